@@ -1,0 +1,92 @@
+/**
+ * What every command has in common: its help, its flags, and one sentence with an exit code where
+ * something is wrong.
+ *
+ * @module
+ */
+import { type Args, parseArgs } from "@std/cli";
+
+/** Exit codes that every command shares. */
+export const Exit = {
+  /** All went well. */
+  ok: 0,
+  /** The thing was tried and failed. */
+  failed: 1,
+  /** The command was called wrongly. */
+  usage: 2,
+} as const;
+
+/** Something a person can act on; ends the command with a sentence and no stack trace. */
+export class CommandError extends Error {
+  /** The code the command ends with. */
+  readonly exitCode: number;
+
+  /** Make an error from its sentence; the code is that of wrong usage unless told. */
+  constructor(message: string, exitCode: number = Exit.usage) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** How a command introduces itself and which flags it takes. */
+export interface CommandOptions {
+  /** How it is called, such as `deno task run FILE [ARGS…]`. */
+  readonly usage: string;
+  /** What it does, in a sentence or two. */
+  readonly about: string;
+  /** Each flag with what it means; `name=TEXT` takes a value, `name` alone is there or not. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** One call that works. */
+  readonly example: string;
+  /** Whether the words behind the first plain one belong to somebody else. */
+  readonly stopEarly?: boolean;
+}
+
+/** Run a command: print its help where asked, turn its errors into a sentence and an exit code. */
+export async function command(
+  options: CommandOptions,
+  main: (args: Args) => number | Promise<number>,
+): Promise<void> {
+  try {
+    const args = readArgs(options);
+    if (args.help) {
+      print(helpOf(options));
+      return;
+    }
+    Deno.exitCode = await main(args);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    printError(error.message);
+    Deno.exitCode = error.exitCode;
+  }
+}
+
+/** Write a line to standard output. */
+export function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Write a line to standard error. */
+export function printError(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+function readArgs(options: CommandOptions): Args {
+  const names = Object.keys(options.flags).map((flag) => flag.split("="));
+  return parseArgs(Deno.args, {
+    boolean: ["help", ...names.filter((parts) => parts.length === 1).map(([name]) => name!)],
+    string: names.filter((parts) => parts.length === 2).map(([name]) => name!),
+    alias: { help: "h" },
+    stopEarly: options.stopEarly ?? false,
+    unknown: (flag) => {
+      throw new CommandError(`unknown flag ${flag}: ${options.usage} (--help lists the flags)`);
+    },
+  });
+}
+
+function helpOf({ usage, about, flags, example }: CommandOptions): string {
+  const rows = Object.entries({ ...flags, help: "print this" }).map(([flag, meaning]) => {
+    return `  --${flag.padEnd(18)} ${meaning}`;
+  });
+  return `${about}\n\nusage: ${usage}\n\n${rows.join("\n")}\n\nexample: ${example}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * `deno task ok`: the one gate. Format, lint, types, documentation, tests with the examples in the
+ * documentation, and whether the package could be published.
+ *
+ * @module
+ */
+import { command, Exit, print } from "./command.ts";
+import { TEST_FLAGS } from "./test.ts";
+
+const STEPS: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ["format", ["fmt", "--check", "--quiet"]],
+  ["lint", ["lint", "--quiet"]],
+  ["types", ["check", "--quiet", "."]],
+  ["tests", ["test", "--doc", "--quiet", ...TEST_FLAGS]],
+];
+
+if (import.meta.main) {
+  await command({
+    usage: "deno task ok",
+    about: "Runs every check that a change must pass, and stops at the first that fails.",
+    flags: {},
+    example: "deno task ok",
+  }, async () => {
+    for (const [name, args] of STEPS) {
+      print(`ok: ${name}`);
+      const step = new Deno.Command(Deno.execPath(), { args: [...args] });
+      if ((await step.spawn().status).code !== 0) {
+        print(`not ok: ${name} (deno ${args.join(" ")})`);
+        return Exit.failed;
+      }
+    }
+    print("ok: all of it");
+    return Exit.ok;
+  });
+}
