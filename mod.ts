@@ -1,0 +1,6 @@
+/**
+ * zandbox: a scriptable capability microkernel that runs real programs inside Deno.
+ *
+ * @module
+ */
+export type { Processor } from "./kernel/mod.ts";
