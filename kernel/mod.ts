@@ -6,4 +6,13 @@
  *
  * @module
  */
+export * from "./abi.ts";
+export * from "./events.ts";
+export { invariant, KernelBug } from "./invariant.ts";
+export { Handle } from "./object/handle.ts";
+export { HandleTable } from "./object/handle_table.ts";
+export { KernelObject } from "./object/object.ts";
+export { Observer } from "./object/observer.ts";
+export { Realm, type RealmOptions } from "./object/realm.ts";
+export type { Timeout } from "./object/timeout.ts";
 export type * from "./ports.ts";

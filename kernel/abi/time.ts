@@ -1,0 +1,23 @@
+/**
+ * Numbers about time: clocks, timers and their options. Times are nanoseconds.
+ *
+ * @module
+ */
+
+/** A deadline that never comes. */
+export const TIME_INFINITE = Infinity;
+
+/** The clocks that a timer can follow. */
+export const ClockId = { MONOTONIC: 0, BOOT: 1 } as const;
+
+/** Where a timer may be late or early. */
+export const TimerSlack = { CENTER: 0, EARLY: 1, LATE: 2 } as const;
+
+/** Options of `zx_clock_create`. */
+export const ClockOption = {
+  MONOTONIC: 1,
+  CONTINUOUS: 2,
+  AUTO_START: 4,
+  BOOT: 8,
+  MAPPABLE: 16,
+} as const;

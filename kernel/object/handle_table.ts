@@ -1,0 +1,100 @@
+/**
+ * The handles of one process, by the values that its programs know them by.
+ *
+ * @module
+ */
+import { Status } from "../abi.ts";
+import type { Entropy } from "../ports.ts";
+import type { Handle } from "./handle.ts";
+
+/** The low bits that every handle value has, so that a pointer or a count is hardly ever one. */
+const MARK = 3;
+const INDEX_BITS = 20;
+const INDEX_MASK = (1 << INDEX_BITS) - 1;
+const GENERATION_MASK = (1 << (30 - INDEX_BITS)) - 1;
+
+/** Handles by value. Values are the process's own secret: slot and generation, mixed with chance. */
+export class HandleTable {
+  readonly #slots: (Handle | null)[] = [];
+  readonly #generations: number[] = [];
+  readonly #free: number[] = [];
+  readonly #mixer: number;
+  #size = 0;
+
+  /** An empty table whose values are mixed with the next random number. */
+  constructor(entropy: Entropy) {
+    this.#mixer = entropy.next() & ~MARK;
+    // Slot 0 stays empty: with any mixer, no handle's value may be the invalid handle, 0.
+    this.#slots.push(null);
+    this.#generations.push(0);
+  }
+
+  /** How many handles there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Put a handle in; answers its value, or NO_MEMORY when there are too many. */
+  add(handle: Handle): number {
+    const index = this.#free.pop() ?? this.#slots.length;
+    if (index > INDEX_MASK) return Status.NO_MEMORY;
+    if (index === this.#slots.length) this.#generations.push(0);
+    this.#slots[index] = handle;
+    this.#size++;
+    return this.#valueOf(index);
+  }
+
+  /** The handle with this value, if there is one. */
+  get(value: number): Handle | null {
+    const index = this.#indexOf(value);
+    return index < 0 ? null : this.#slots[index]!;
+  }
+
+  /** Take a handle out, ending all waits by it; the caller owns it now. */
+  remove(value: number): Handle | null {
+    const index = this.#indexOf(value);
+    const handle = index < 0 ? null : this.#slots[index]!;
+    if (!handle) return null;
+    this.#slots[index] = null;
+    this.#generations[index] = (this.#generations[index]! + 1) & GENERATION_MASK;
+    this.#free.push(index);
+    this.#size--;
+    handle.cancelWaits();
+    return handle;
+  }
+
+  /** Every handle with its value, in the order of the slots. */
+  *entries(): Generator<readonly [value: number, handle: Handle]> {
+    for (let index = 1; index < this.#slots.length; index++) {
+      const handle = this.#slots[index];
+      if (handle) yield [this.#valueOf(index), handle];
+    }
+  }
+
+  /** Close everything. */
+  clear(): void {
+    for (let index = 1; index < this.#slots.length; index++) {
+      const handle = this.#slots[index];
+      if (!handle) continue;
+      this.#slots[index] = null;
+      this.#size--;
+      handle.close();
+    }
+    this.#slots.length = 1;
+    this.#generations.length = 1;
+    this.#free.length = 0;
+  }
+
+  #valueOf(index: number): number {
+    const base = (this.#generations[index]! << INDEX_BITS) | index;
+    return (((base << 2) | MARK) ^ this.#mixer) >>> 0;
+  }
+
+  #indexOf(value: number): number {
+    if ((value & MARK) !== MARK) return -1;
+    const base = (value ^ this.#mixer) >>> 2;
+    const index = base & INDEX_MASK;
+    const known = index < this.#slots.length && this.#slots[index] !== null;
+    return known && this.#generations[index] === base >>> INDEX_BITS ? index : -1;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * What every object has: an identity, a name, signals, observers, and a count of who refers to it.
+ *
+ * @module
+ */
+import { type ObjectType, objectTypeName, Signal } from "../abi.ts";
+import { invariant } from "../invariant.ts";
+import { type Observer, Observers } from "./observer.ts";
+import type { Realm } from "./realm.ts";
+
+/** How many bytes a name may have, with the zero that ends it. */
+export const NAME_MAX = 32;
+
+/** Anything that a handle can refer to. */
+export abstract class KernelObject {
+  /** The type, as userspace sees it. */
+  abstract readonly type: ObjectType;
+  /** What it shares with all other objects. */
+  readonly realm: Realm;
+  /** Its identity: never used again, never 0. */
+  readonly koid: number;
+  /** The word it stands under in the census and in the log. */
+  readonly label: string;
+  #name = "";
+  #signals: number;
+  #observers: Observers | null = null;
+  #handles = 0;
+  #references = 0;
+  #dead = false;
+
+  /** An object with its first signals, which nobody refers to yet. */
+  constructor(realm: Realm, type: ObjectType, signals = 0) {
+    this.realm = realm;
+    this.label = objectTypeName(type);
+    this.koid = realm.born(this.label);
+    this.#signals = signals;
+    if (realm.log.listening) {
+      realm.log.emit("object-create", { koid: this.koid, type: this.label });
+    }
+  }
+
+  /** What people call it. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Name it; what is too long is cut off. */
+  set name(name: string) {
+    this.#name = name.slice(0, NAME_MAX - 1);
+    if (this.realm.log.listening) {
+      this.realm.log.emit("object-name", { koid: this.koid, name: this.#name });
+    }
+  }
+
+  /** The identity of the object it belongs with: its peer, parent or process; 0 if there is none. */
+  get relatedKoid(): number {
+    return 0;
+  }
+
+  /** The signals that hold now. */
+  get signals(): number {
+    return this.#signals;
+  }
+
+  /** Whether anybody may wait for its signals. */
+  get waitable(): boolean {
+    return true;
+  }
+
+  /** The signals that `zx_object_signal` may change. */
+  get userSignals(): number {
+    return Signal.USER_ALL;
+  }
+
+  /** How many handles refer to it. */
+  get handles(): number {
+    return this.#handles;
+  }
+
+  /** How many observers wait for its signals. */
+  get observers(): number {
+    return this.#observers?.size ?? 0;
+  }
+
+  /** Whether the last reference is gone. */
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  /** Change signals, and tell who waits for what is there now. */
+  updateSignals(clear: number, set: number): void {
+    const signals = ((this.#signals & ~clear) | set) >>> 0;
+    if (signals === this.#signals) return;
+    this.#signals = signals;
+    if (this.realm.log.listening) {
+      this.realm.log.emit("signal", {
+        koid: this.koid,
+        set: set >>> 0,
+        clear: clear >>> 0,
+        signals,
+      });
+    }
+    this.#observers?.notify(signals);
+  }
+
+  /** Tell who waits for some signals that they were there for a moment. */
+  strobeSignals(signals: number): void {
+    this.#observers?.notify((this.#signals | signals) >>> 0);
+  }
+
+  /** Let somebody wait for signals that are not there now. */
+  observe(observer: Observer): void {
+    (this.#observers ??= new Observers()).add(observer);
+  }
+
+  /** Let somebody wait no longer. */
+  unobserve(observer: Observer): void {
+    this.#observers?.remove(observer);
+  }
+
+  /** A handle to it was made. */
+  handleMade(): void {
+    this.#handles++;
+    this.hold();
+  }
+
+  /** A handle to it is gone. */
+  handleGone(): void {
+    invariant(this.#handles > 0, "a handle goes once");
+    this.#handles--;
+    if (this.#handles === 0) this.onZeroHandles();
+    this.drop();
+  }
+
+  /** Something in the kernel refers to it. */
+  hold(): void {
+    invariant(!this.#dead, "nobody refers to an object that is gone");
+    this.#references++;
+  }
+
+  /** Something in the kernel no longer refers to it. */
+  drop(): void {
+    invariant(this.#references > 0, "a reference goes once");
+    if (--this.#references === 0) this.#die();
+  }
+
+  /** Give up an object that was made but that nobody came to refer to. */
+  abandon(): void {
+    if (this.#references > 0 || this.#dead) return;
+    this.onZeroHandles();
+    if (this.#references === 0 && !this.#dead) this.#die();
+  }
+
+  /** No handle refers to it any more: time to tell its peer. */
+  protected onZeroHandles(): void {}
+
+  /** Nothing refers to it any more: time to give back what it holds. */
+  protected onDeath(): void {}
+
+  #die(): void {
+    this.#dead = true;
+    this.onDeath();
+    this.realm.died(this.label);
+    if (this.realm.log.listening) {
+      this.realm.log.emit("object-destroy", { koid: this.koid, type: this.label });
+    }
+  }
+}

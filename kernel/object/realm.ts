@@ -1,0 +1,72 @@
+/**
+ * The ground that all objects of one kernel stand on: identities, the census, time, memory, the log.
+ *
+ * @module
+ */
+import { EventLog } from "../events.ts";
+import { invariant } from "../invariant.ts";
+import type { Entropy, PhysicalMemory } from "../ports.ts";
+import { Timeouts } from "./timeout.ts";
+
+/** The first identity given to an object; smaller ones are reserved. */
+const KOID_FIRST = 1024;
+
+/** How many handles a machine may have in all, unless told: four times a million. */
+export const HANDLES_MAX = 4 * 1024 * 1024;
+
+/** What a realm is made of. */
+export interface RealmOptions {
+  /** The frames that memory objects are made of. */
+  readonly memory: PhysicalMemory;
+  /** Where handle values, addresses and random bytes come from. */
+  readonly entropy: Entropy;
+  /** How many handles there may be in all. */
+  readonly handlesMax?: number;
+}
+
+/** Everything the objects of one kernel share. */
+export class Realm {
+  /** What happens. */
+  readonly log: EventLog;
+  /** What is to happen, and when. */
+  readonly timeouts = new Timeouts();
+  /** The frames that memory objects are made of. */
+  readonly memory: PhysicalMemory;
+  /** Where chance comes from. */
+  readonly entropy: Entropy;
+  /** How many handles there may be in all. */
+  readonly handlesMax: number;
+  /** How many handles there are. */
+  handles = 0;
+  /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
+  now = 0;
+  readonly #census = new Map<string, number>();
+  #nextKoid = KOID_FIRST;
+
+  /** A realm in which nothing is yet. */
+  constructor({ memory, entropy, handlesMax = HANDLES_MAX }: RealmOptions) {
+    this.memory = memory;
+    this.entropy = entropy;
+    this.handlesMax = handlesMax;
+    this.log = new EventLog(() => this.now);
+  }
+
+  /** Enter a new object in the census; answers its identity. */
+  born(type: string): number {
+    this.#census.set(type, (this.#census.get(type) ?? 0) + 1);
+    return this.#nextKoid++;
+  }
+
+  /** Strike an object from the census. */
+  died(type: string): void {
+    const count = this.#census.get(type) ?? 0;
+    invariant(count > 0, `an object of type ${type} dies once, after it was born`);
+    this.#census.set(type, count - 1);
+  }
+
+  /** How many objects of each type there are; types that have none are left out. */
+  census(): Record<string, number> {
+    const counts = [...this.#census].filter(([, count]) => count > 0);
+    return Object.fromEntries(counts.sort(([a], [b]) => a < b ? -1 : 1));
+  }
+}
