@@ -25,7 +25,7 @@ const KERNEL_FLOOR = [
 /** Who may import whom; the first prefix that fits decides. `*` means anything but tests. */
 const MAY_IMPORT: readonly (readonly [prefix: string, targets: readonly string[]])[] = [
   ["cpu/", ["cpu/"]],
-  ["loader/elf.ts", []],
+  ["loader/elf", ["loader/elf/"]],
   ["loader/mod.ts", ["loader/"]],
   ["loader/zircon/", ["loader/zircon/", "loader/elf.ts", "loader/report.ts", ...USERSPACE]],
   ["loader/userland_exec/", ["loader/userland_exec/", "loader/elf.ts", ...USERSPACE]],
