@@ -4,3 +4,4 @@
  * @module
  */
 export type { Processor } from "./kernel/mod.ts";
+export { type ElfImage, ElfReason, type ElfRules, parseElf } from "./loader/mod.ts";
