@@ -6,6 +6,7 @@
 import { EventLog } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
+import type { Handle } from "./handle.ts";
 import { Timeouts } from "./timeout.ts";
 
 /** The first identity given to an object; smaller ones are reserved. */
@@ -13,6 +14,9 @@ const KOID_FIRST = 1024;
 
 /** How many handles a machine may have in all, unless told: four times a million. */
 export const HANDLES_MAX = 4 * 1024 * 1024;
+
+/** How many bytes the kernel may keep for programs outside their memory, unless told: 256 MiB. */
+export const KEPT_MAX = 256 * 1024 * 1024;
 
 /** What a realm is made of. */
 export interface RealmOptions {
@@ -22,6 +26,8 @@ export interface RealmOptions {
   readonly entropy: Entropy;
   /** How many handles there may be in all. */
   readonly handlesMax?: number;
+  /** How many bytes the kernel may keep for programs: messages, packets, what waits in sockets. */
+  readonly keptMax?: number;
 }
 
 /** Everything the objects of one kernel share. */
@@ -38,17 +44,56 @@ export class Realm {
   readonly handlesMax: number;
   /** How many handles there are. */
   handles = 0;
+  /** How many messages there have been. */
+  messages = 0;
   /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
   now = 0;
   readonly #census = new Map<string, number>();
+  readonly #keptMax: number;
+  readonly #closing: Handle[] = [];
   #nextKoid = KOID_FIRST;
+  #kept = 0;
+  #isClosing = false;
 
   /** A realm in which nothing is yet. */
-  constructor({ memory, entropy, handlesMax = HANDLES_MAX }: RealmOptions) {
+  constructor(
+    { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX }: RealmOptions,
+  ) {
     this.memory = memory;
+    this.#keptMax = keptMax;
     this.entropy = entropy;
     this.handlesMax = handlesMax;
     this.log = new EventLog(() => this.now);
+  }
+
+  /** How many bytes the kernel keeps for programs. */
+  get kept(): number {
+    return this.#kept;
+  }
+
+  /** Keep some bytes for a program; answers false when that would be too many. */
+  keep(bytes: number): boolean {
+    if (this.#kept + bytes > this.#keptMax) return false;
+    this.#kept += bytes;
+    return true;
+  }
+
+  /** Keep some bytes no longer. */
+  letGo(bytes: number): void {
+    invariant(bytes <= this.#kept, "what is let go was kept");
+    this.#kept -= bytes;
+  }
+
+  /**
+   * Close a handle that dies with what it was in. That may end an object with more handles in it;
+   * those are closed after it and not within it, so that no chain of them is too long.
+   */
+  closeInTurn(handle: Handle): void {
+    this.#closing.push(handle);
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    for (let one = this.#closing.pop(); one; one = this.#closing.pop()) one.close();
+    this.#isClosing = false;
   }
 
   /** Enter a new object in the census; answers its identity. */
