@@ -233,7 +233,7 @@ function partSection(part: ElfPart, place: Place, names: StringTable): Row {
     flags: 2 | (flags & 2 ? 1 : 0) | (flags & 1 ? 4 : 0),
     address: part.address,
     offset: place.offset,
-    size: Math.max(part.memorySize ?? 0, place.fileSize),
+    size: place.fileSize || (part.memorySize ?? 0),
   };
 }
 
