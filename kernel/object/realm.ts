@@ -6,6 +6,7 @@
 import { EventLog } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
+import { Frames } from "./frames.ts";
 import type { Handle } from "./handle.ts";
 import { Timeouts } from "./timeout.ts";
 
@@ -38,6 +39,8 @@ export class Realm {
   readonly timeouts = new Timeouts();
   /** The frames that memory objects are made of. */
   readonly memory: PhysicalMemory;
+  /** The same frames, with who shares them. */
+  readonly frames: Frames;
   /** Where chance comes from. */
   readonly entropy: Entropy;
   /** How many handles there may be in all. */
@@ -60,6 +63,7 @@ export class Realm {
     { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX }: RealmOptions,
   ) {
     this.memory = memory;
+    this.frames = new Frames(memory);
     this.#keptMax = keptMax;
     this.entropy = entropy;
     this.handlesMax = handlesMax;

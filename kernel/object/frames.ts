@@ -1,0 +1,66 @@
+/**
+ * Frames and who shares them: a frame that several memory objects show is copied before one writes.
+ *
+ * @module
+ */
+import { invariant } from "../invariant.ts";
+import { PAGE_SIZE, type PhysicalMemory } from "../ports.ts";
+
+/** Physical memory with a count of holders for each frame. */
+export class Frames {
+  /** Where the frames are. */
+  readonly memory: PhysicalMemory;
+  /** A frame of zeros that stands in wherever nobody has written; 0 in a machine without memory. */
+  readonly zero: number;
+  /** Holders of each frame beyond the first. */
+  readonly #sharers: Uint32Array;
+
+  /** The frames of a memory, none of them shared. */
+  constructor(memory: PhysicalMemory) {
+    this.memory = memory;
+    this.#sharers = new Uint32Array(Math.floor(memory.bytes.length / PAGE_SIZE));
+    this.zero = memory.allocate();
+  }
+
+  /** Take a frame of zeros; 0 when none is left. */
+  allocate(): number {
+    return this.memory.allocate();
+  }
+
+  /** Another holder for a frame. */
+  share(frame: number): void {
+    this.#sharers[frame]!++;
+  }
+
+  /** Whether a frame has more than one holder, so that nobody may write to it. */
+  shared(frame: number): boolean {
+    return this.#sharers[frame]! !== 0;
+  }
+
+  /** How many hold a frame. */
+  holders(frame: number): number {
+    return this.#sharers[frame]! + 1;
+  }
+
+  /** One holder less; the last one gives the frame back. */
+  release(frame: number): void {
+    invariant(frame !== this.zero, "the frame of zeros is nobody's to release");
+    if (this.#sharers[frame] === 0) this.memory.release(frame);
+    else this.#sharers[frame]!--;
+  }
+
+  /** Take a frame with what is in another one; 0 when none is left. */
+  copy(frame: number): number {
+    const copy = this.memory.allocate();
+    if (copy === 0) return 0;
+    const from = frame * PAGE_SIZE;
+    this.memory.bytes.copyWithin(copy * PAGE_SIZE, from, from + PAGE_SIZE);
+    this.memory.wrote(copy);
+    return copy;
+  }
+
+  /** The bytes of a frame. */
+  bytes(frame: number): Uint8Array {
+    return this.memory.bytes.subarray(frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * A run of addresses at which a memory object can be seen.
+ *
+ * @module
+ */
+import { Status } from "../abi.ts";
+import { Access, PAGE_SIZE } from "../ports.ts";
+import type { AddressSpace } from "./address_space.ts";
+import type { Region } from "./regions.ts";
+import type { Viewer } from "./viewers.ts";
+import type { Vmo } from "./vmo.ts";
+
+/** What a mapping shows, and how. */
+export interface MappingOptions {
+  /** The address space it is in. */
+  readonly space: AddressSpace;
+  /** Its first address. */
+  readonly base: number;
+  /** Its length in bytes: whole pages. */
+  readonly size: number;
+  /** What it shows. */
+  readonly vmo: Vmo;
+  /** Where in it the mapping begins, in bytes: whole pages. */
+  readonly offset: number;
+  /** What may be done there now. */
+  readonly access: number;
+  /** What may ever be allowed there. */
+  readonly accessMax: number;
+}
+
+/** A window of an address space on a memory object. */
+export class Mapping implements Region, Viewer {
+  readonly base: number;
+  readonly size: number;
+  readonly firstPage: number;
+  readonly endPage: number;
+  /** The address space it is in. */
+  readonly space: AddressSpace;
+  /** What it shows. */
+  readonly vmo: Vmo;
+  /** Where in the memory object it begins, in bytes. */
+  readonly offset: number;
+  /** What may ever be allowed there. */
+  readonly accessMax: number;
+  /** What may be done there now. */
+  access: number;
+
+  /** A mapping that nobody can see yet. */
+  constructor({ space, base, size, vmo, offset, access, accessMax }: MappingOptions) {
+    this.space = space;
+    this.base = base;
+    this.size = size;
+    this.vmo = vmo;
+    this.offset = offset;
+    this.access = access;
+    this.accessMax = accessMax;
+    this.firstPage = vmo.firstPage + offset / PAGE_SIZE;
+    this.endPage = this.firstPage + size / PAGE_SIZE;
+    vmo.hold();
+    vmo.mappings++;
+    vmo.content.addViewer(this);
+  }
+
+  /** The address behind its last. */
+  get end(): number {
+    return this.base + this.size;
+  }
+
+  /** Show nothing any more; the processor must have forgotten it already. */
+  close(): void {
+    this.vmo.content.removeViewer(this);
+    this.vmo.mappings--;
+    this.vmo.drop();
+  }
+
+  /** A mapping of a part of what this one shows, to stand in its place. */
+  part(base: number, end: number): Mapping {
+    return new Mapping({
+      space: this.space,
+      base,
+      size: end - base,
+      vmo: this.vmo,
+      offset: this.offset + (base - this.base),
+      access: this.access,
+      accessMax: this.accessMax,
+    });
+  }
+
+  /** Allow something else from now on. */
+  protect(access: number): void {
+    if (access === this.access) return;
+    this.access = access;
+    this.space.forgetAddresses(this.base, this.end);
+  }
+
+  /** Make the page at an address ready for an access; answers its frame, or why there is none. */
+  touch(address: number, access: number): number {
+    if ((this.access & access) !== access) return Status.ACCESS_DENIED;
+    const content = this.vmo.content;
+    const page = this.firstPage + Math.floor((address - this.base) / PAGE_SIZE);
+    if (page - this.vmo.firstPage >= this.vmo.pageCount) return Status.OUT_OF_RANGE;
+    const writing = (access & Access.WRITE) !== 0;
+    const frame = writing ? content.write(page) : content.read(page);
+    if (frame < 0) return frame;
+    const processor = this.space.processor;
+    if (processor) {
+      const allowed = writing || content.writable(page, frame)
+        ? this.access
+        : this.access & ~Access.WRITE;
+      processor.map(Math.floor(address / PAGE_SIZE), frame, allowed);
+    }
+    return frame;
+  }
+
+  forget(first: number, end: number): void {
+    const processor = this.space.processor;
+    if (!processor) return;
+    const from = Math.max(first, this.firstPage);
+    const to = Math.min(end, this.endPage);
+    processor.unmap(this.#addressPage(from), to - from);
+  }
+
+  makeReadOnly(page: number): void {
+    const processor = this.space.processor;
+    if (!processor || (this.access & Access.WRITE) === 0) return;
+    const at = this.#addressPage(page);
+    const there = processor.lookup(at);
+    if ((there & Access.WRITE) === 0) return;
+    processor.map(at, there >>> 3, there & 7 & ~Access.WRITE);
+  }
+
+  #addressPage(page: number): number {
+    return this.base / PAGE_SIZE + (page - this.firstPage);
+  }
+}
