@@ -89,9 +89,8 @@ export abstract class KernelObject {
 
   /** Change signals, and tell who waits for what is there now. */
   updateSignals(clear: number, set: number): void {
-    const before = this.#signals;
-    const signals = ((before & ~clear) | set) >>> 0;
-    if (signals === before) return;
+    const signals = ((this.#signals & ~clear) | set) >>> 0;
+    if (signals === this.#signals) return;
     this.#signals = signals;
     if (this.realm.log.listening) {
       this.realm.log.emit("signal", {
@@ -101,12 +100,12 @@ export abstract class KernelObject {
         signals,
       });
     }
-    this.#observers?.notify(signals, signals & ~before);
+    this.#observers?.notify(signals);
   }
 
   /** Tell who waits for some signals that they were there for a moment. */
   strobeSignals(signals: number): void {
-    this.#observers?.notify((this.#signals | signals) >>> 0, signals);
+    this.#observers?.notify((this.#signals | signals) >>> 0);
   }
 
   /** Let somebody wait for signals that are not there now. */

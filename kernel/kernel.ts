@@ -1,0 +1,184 @@
+/**
+ * The loop: choose a thread, let it run, answer what it asks, let time pass.
+ *
+ * @module
+ */
+import { Status, TaskReturnCode } from "./abi.ts";
+import { KernelBug } from "./invariant.ts";
+import { Realm } from "./object/realm.ts";
+import { type Console, type Entropy, type PhysicalMemory, StopReason } from "./ports.ts";
+import type { Processor } from "./ports.ts";
+import { Job } from "./task/job.ts";
+import type { Personality } from "./task/personality.ts";
+import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
+import { System } from "./task/system.ts";
+import type { Body, Thread } from "./task/thread.ts";
+
+/** What one system call of a script costs in virtual time: as much as so many instructions. */
+export const SCRIPT_STEP = 100;
+
+/** What a kernel is made of. */
+export interface KernelOptions {
+  /** The frames that memory is made of. */
+  readonly memory: PhysicalMemory;
+  /** Where chance comes from. */
+  readonly entropy: Entropy;
+  /** Where text goes. */
+  readonly console: Console;
+  /** How processes are answered that are not told otherwise. */
+  readonly personality: Personality;
+  /** What executes machine code; without one, only scripts run. */
+  readonly processor?: Processor;
+  /** Who runs next; each in turn, unless told. */
+  readonly scheduler?: Scheduler;
+}
+
+/** Why the loop came back. */
+export type RunEnd =
+  /** Every thread waits for something that nobody will ever do, or there is none. */
+  | "idle"
+  /** The time that was allowed is over. */
+  | "time"
+  /** Somebody asked for it. */
+  | "stopped";
+
+/** How far to run. */
+export interface RunOptions {
+  /** The time to stop at, in nanoseconds of the machine. */
+  readonly until?: number;
+  /** Asked between turns: whether to stop. */
+  readonly stop?: () => boolean;
+}
+
+/** One kernel: its objects, its tasks, its time. */
+export class Kernel {
+  /** The ground that objects stand on. */
+  readonly realm: Realm;
+  /** What all tasks share. */
+  readonly system: System;
+  /** The job above all others. */
+  readonly rootJob: Job;
+  #sliceEnd = 0;
+  #sliceNow = 0;
+  #sliceRetired = 0;
+
+  /** A kernel with a root job and nothing in it. */
+  constructor(options: KernelOptions) {
+    const { memory, entropy, console, personality, processor, scheduler } = options;
+    this.realm = new Realm({ memory, entropy });
+    this.system = new System({
+      realm: this.realm,
+      scheduler: scheduler ?? new RoundRobin(),
+      processor: processor ?? null,
+      console,
+      personality,
+    });
+    this.rootJob = Job.root(this.system);
+    this.rootJob.hold();
+    if (processor) {
+      processor.onSyscall = () => this.#onSyscall();
+      processor.onFault = (address, access) => this.#onFault(address, access);
+      processor.onTime = () => BigInt(this.#now());
+    }
+  }
+
+  /** Run until nothing can, or the time is over, or somebody asks to stop. */
+  run({ until = Infinity, stop }: RunOptions = {}): RunEnd {
+    const { realm, system } = this;
+    for (;;) {
+      if (stop?.()) return "stopped";
+      realm.timeouts.fireDue(realm.now);
+      if (realm.now >= until) return "time";
+      const thread = system.scheduler.next();
+      if (thread) {
+        this.#turn(thread, until);
+        continue;
+      }
+      const next = realm.timeouts.next;
+      if (next === Infinity) return "idle";
+      if (next > until) {
+        realm.now = until;
+        return "time";
+      }
+      realm.now = next;
+    }
+  }
+
+  #turn(thread: Thread, until: number): void {
+    const { realm, system } = this;
+    thread.taken();
+    const body = thread.body;
+    if (!body) throw new KernelBug("a thread in the queue has something to execute");
+    if (realm.log.listening) realm.log.emit("switch", { from: 0, to: thread.koid });
+    system.current = thread;
+    const quantum = system.scheduler.quantum(thread);
+    this.#sliceEnd = Math.min(realm.now + quantum, realm.timeouts.next, until);
+    if (body.kind === "machine") this.#runMachine(thread, body);
+    else this.#runScript(thread, body);
+    system.current = null;
+    realm.log.cause = 0;
+    if (thread.ended) thread.putAwayBody();
+    else thread.makeReady();
+  }
+
+  #runMachine(thread: Thread, body: Body & { readonly kind: "machine" }): void {
+    const { realm, system } = this;
+    const processor = system.processor;
+    if (!processor) throw new KernelBug("machine code needs a processor");
+    this.#sliceNow = realm.now;
+    this.#sliceRetired = processor.retired;
+    const budget = Math.max(1, Math.ceil(this.#sliceEnd - realm.now));
+    const space = thread.process.space.forProcessor();
+    if (!space) throw new KernelBug("a process that runs has an address space");
+    const reason = processor.run(body.context, space, budget);
+    realm.now = this.#now();
+    if (reason === StopReason.BUDGET || reason === StopReason.SYSCALL) return;
+    thread.process.personality.onTrap(thread, reason);
+  }
+
+  #runScript(thread: Thread, body: Body & { readonly kind: "script" }): void {
+    const { realm, system } = this;
+    do {
+      let step;
+      try {
+        step = body.script.next(body.reply);
+      } catch (error) {
+        if (error instanceof KernelBug) throw error;
+        const { koid, name } = thread.process;
+        system.failures.push({ process: koid, name, error });
+        thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+        return;
+      }
+      if (step.done) return thread.end();
+      realm.now += SCRIPT_STEP;
+      const { call, args } = step.value;
+      if (!thread.process.personality.onRequest(thread, call, args)) return;
+    } while (thread.runnable && !this.#turnIsOver(thread));
+  }
+
+  /** The time now, while machine code runs. */
+  #now(): number {
+    const processor = this.system.processor;
+    if (!processor || !this.system.current) return this.realm.now;
+    return this.#sliceNow + (processor.retired - this.#sliceRetired);
+  }
+
+  #turnIsOver(thread: Thread): boolean {
+    const { realm, system } = this;
+    return realm.now >= this.#sliceEnd || realm.timeouts.next < this.#sliceEnd ||
+      system.scheduler.preempts(thread);
+  }
+
+  #onSyscall(): boolean {
+    const thread = this.system.current!;
+    this.realm.now = this.#now();
+    thread.process.personality.onSyscall(thread);
+    return thread.runnable && !this.#turnIsOver(thread);
+  }
+
+  #onFault(address: number, access: number): boolean {
+    this.realm.now = this.#now();
+    const thread = this.system.current!;
+    return thread.process.space.fault(thread.koid, address, access) === Status.OK;
+  }
+}

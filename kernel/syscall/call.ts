@@ -1,0 +1,130 @@
+/**
+ * One system call while it lasts: who makes it, its raw arguments, and where its results go.
+ *
+ * @module
+ */
+import type { Denial } from "../events.ts";
+import { invariant } from "../invariant.ts";
+import type { Handle } from "../object/handle.ts";
+import type { Realm } from "../object/realm.ts";
+import type { Timeout } from "../object/timeout.ts";
+import type { ThreadState } from "../abi.ts";
+import type { Process } from "../task/process.ts";
+import type { Thread } from "../task/thread.ts";
+import type { Row } from "./row.ts";
+
+/** What a row answers when the call cannot finish yet; `Call.park` makes it. */
+export const PARKED = "parked";
+
+/** The call will be answered later. */
+export type Parked = typeof PARKED;
+
+/** What a call ends with: a status, or for the calls that count something, how many. */
+export type Answer = number;
+
+/** How a call waits. */
+export interface ParkOptions {
+  /** What `ZX_INFO_THREAD` says of the thread meanwhile. */
+  readonly state: ThreadState;
+  /** When to stop waiting; infinity for never. */
+  readonly deadline: number;
+  /** Begin to wait; `finish` ends the call. Answers how to stop waiting. */
+  readonly begin: (finish: (answer: Answer) => void) => () => void;
+  /** What the call answers when the deadline has come. */
+  readonly timedOut: () => Answer;
+}
+
+/** One system call of one thread. */
+export class Call {
+  /** Who makes it. */
+  thread: Thread;
+  /** Which call it is. */
+  row!: Row;
+  /** Its arguments as they came: numbers from registers, values from a script. */
+  raws: unknown[] = [];
+  /** Where a script's results are collected; null for machine code, whose results go to memory. */
+  outs: Record<string, unknown> | null;
+  /** Its number in the log. */
+  event = 0;
+  readonly #complete: (call: Call, answer: Answer) => void;
+  readonly #taken: Handle[] = [];
+
+  /** A call of a thread; `complete` hands its answer over when it was parked. */
+  constructor(thread: Thread, complete: (call: Call, answer: Answer) => void, script: boolean) {
+    this.thread = thread;
+    this.#complete = complete;
+    this.outs = script ? {} : null;
+  }
+
+  /** The process that makes it. */
+  get process(): Process {
+    return this.thread.process;
+  }
+
+  /** The ground that objects stand on. */
+  get realm(): Realm {
+    return this.thread.realm;
+  }
+
+  /** An argument as it came, by name. */
+  rawOf(name: string): unknown {
+    return this.raws[this.row.names.indexOf(name)];
+  }
+
+  /** A handle was taken from the caller for this call: it is closed unless somebody keeps it. */
+  took(handle: Handle): void {
+    this.#taken.push(handle);
+  }
+
+  /** A handle that was taken for this call has found a place. */
+  keep(handle: Handle): void {
+    const at = this.#taken.indexOf(handle);
+    invariant(at >= 0, "a handle that is kept was taken");
+    this.#taken.splice(at, 1);
+  }
+
+  /** Close what was taken and not kept. */
+  closeTaken(): void {
+    while (this.#taken.length > 0) this.#taken.pop()!.close();
+  }
+
+  /** Remember why the call is refused. */
+  deny(denial: Omit<Denial, "syscall">): void {
+    const whole: Denial = { syscall: this.row.name, ...denial };
+    this.thread.denial = whole;
+    if (this.realm.log.listening) {
+      const { process, thread } = this;
+      this.realm.log.emit("denial", { process: process.koid, thread: thread.koid, denial: whole });
+    }
+  }
+
+  /** Do not answer yet. */
+  park({ state, deadline, begin, timedOut }: ParkOptions): Parked {
+    const { thread, realm } = this;
+    let over = false;
+    let timeout: Timeout | null = null;
+    let stop = (): void => {};
+    const finish = (answer: Answer): void => {
+      if (over) return;
+      over = true;
+      if (timeout) realm.timeouts.cancel(timeout);
+      this.#complete(this, answer);
+    };
+    thread.wait({
+      state,
+      abort: () => {
+        over = true;
+        if (timeout) realm.timeouts.cancel(timeout);
+        stop();
+      },
+    });
+    if (deadline < Infinity) {
+      timeout = realm.timeouts.set(deadline, () => {
+        stop();
+        finish(timedOut());
+      });
+    }
+    stop = begin(finish);
+    return PARKED;
+  }
+}

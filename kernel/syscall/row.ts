@@ -1,0 +1,114 @@
+/**
+ * A system call, declared once: its name, its arguments with what they demand, its errors, its deed.
+ *
+ * Dispatch, tracing, the manual, the client's types and the refusal tests are computed from rows.
+ *
+ * @module
+ */
+import { Status, type StatusName } from "../abi.ts";
+import type { Call, Parked } from "./call.ts";
+import type { Kind, KindRole } from "./kind.ts";
+
+/** Arguments by name, in the order of the registers. */
+export type Kinds = Readonly<Record<string, Kind<unknown, unknown, KindRole, StatusName>>>;
+
+/** What a row's deed is given. */
+export type Values<K extends Kinds> = {
+  readonly [N in keyof K]: K[N] extends Kind<infer T, unknown, KindRole, StatusName> ? T : never;
+};
+
+/** The errors that decoding the arguments can end with. */
+export type KindErrors<K extends Kinds> = {
+  [N in keyof K]: K[N]["errors"][number];
+}[keyof K];
+
+/** A number of things, where a call answers one in place of a status. */
+export type Count = number & { readonly count: true };
+
+/** Answer a number of things. */
+export function count(things: number): Count {
+  return things as Count;
+}
+
+/** What a row's deed may answer: nothing but what is declared. */
+export type RowAnswer<E extends StatusName> =
+  | typeof Status["OK"]
+  | typeof Status[E]
+  | Parked
+  | Count;
+
+/** What is written down of a call. */
+export interface RowOptions<K extends Kinds, E extends StatusName> {
+  /** Its name in the ABI. */
+  readonly name: string;
+  /** What it does, in one sentence for the manual. */
+  readonly about: string;
+  /** Its arguments. */
+  readonly args: K;
+  /** How it can fail beyond what its arguments' kinds say. */
+  readonly errors: readonly E[];
+  /** The order in which arguments are checked, where it is not the order of the registers. */
+  readonly checks?: readonly string[];
+  /** Whether its results are there even when it fails, as the observed signals of a wait. */
+  readonly outsOnFailure?: boolean;
+  /** What it does. */
+  run(args: Values<K>, call: Call): RowAnswer<E | KindErrors<K>>;
+}
+
+/** A call with what follows from its declaration. */
+export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
+  extends RowOptions<K, E> {
+  /** The arguments' names; the first of them are registers, the rest are checks. */
+  readonly names: readonly string[];
+  /** The arguments' kinds in the same order. */
+  readonly kinds: readonly Kind<unknown, unknown, KindRole, StatusName>[];
+  /** The order to decode them in, as indexes. */
+  readonly order: readonly number[];
+  /** For each argument, which register it is in; -1 for a check, which is in none. */
+  readonly registers: readonly number[];
+}
+
+/** Declare a call. */
+export function syscall<
+  const K extends Kinds,
+  const E extends StatusName,
+  const F extends boolean = false,
+>(
+  options: RowOptions<K, E> & {
+    readonly checks?: readonly (keyof K & string)[];
+    readonly outsOnFailure?: F;
+  },
+): Row<K, E> & { readonly outsOnFailure: F } {
+  const names = Object.keys(options.args);
+  const kinds = Object.values(options.args);
+  const first = (options.checks ?? []).map((name) => names.indexOf(name));
+  const order = [...first, ...names.keys().filter((at) => !first.includes(at))];
+  let register = 0;
+  const registers = kinds.map((kind) => kind.role === "check" ? -1 : register++);
+  const outsOnFailure = (options.outsOnFailure ?? false) as F;
+  return { ...options, names, kinds, order, registers, outsOnFailure };
+}
+
+/** Decode the arguments, stop at the first that is refused, and do the deed. */
+export function perform(row: Row, call: Call): number | Parked {
+  const args: Record<string, unknown> = {};
+  let answer: number | Parked = Status.OK;
+  for (const at of row.order) {
+    const kind = row.kinds[at]!;
+    const name = row.names[at]!;
+    const value = kind.decode(call.raws[at], call, name);
+    if (kind.errors.length > 0 && typeof value === "number" && value < 0) {
+      answer = value;
+      break;
+    }
+    args[name] = value;
+  }
+  if (answer === Status.OK) answer = row.run(args, call);
+  call.closeTaken();
+  return answer;
+}
+
+/** Every error a call can answer, for the manual: its kinds' first, then its own. */
+export function errorsOf(row: Row): StatusName[] {
+  return [...new Set([...row.kinds.flatMap((kind) => kind.errors), ...row.errors])];
+}

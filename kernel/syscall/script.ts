@@ -1,0 +1,77 @@
+/**
+ * Calls as a script sees them: named arguments in, a failure or named results out, types and all.
+ *
+ * @module
+ */
+import { type Failure, Status, type StatusName } from "../abi.ts";
+import type { Request } from "../task/thread.ts";
+import type { Call } from "./call.ts";
+import type { Kind, KindRole } from "./kind.ts";
+import type { KindErrors, Kinds, Row } from "./row.ts";
+
+type ScriptOf<K> = K extends Kind<unknown, infer S, KindRole, StatusName> ? S : never;
+
+type NamesOf<K extends Kinds, Role extends KindRole> = {
+  [N in keyof K]: K[N]["role"] extends Role ? N : never;
+}[keyof K];
+
+/** What a script gives to a call. */
+export type ScriptArgs<K extends Kinds> =
+  & { readonly [N in NamesOf<K, "in">]: ScriptOf<K[N]> }
+  & { readonly [N in NamesOf<K, "optional">]?: ScriptOf<K[N]> };
+
+/** What a script gets from a call that succeeded. */
+export type ScriptOuts<K extends Kinds> = { readonly [N in NamesOf<K, "out">]: ScriptOf<K[N]> };
+
+/** A system call under way: `yield*` it for its result. */
+export type Operation<T> = Generator<Request, T, unknown>;
+
+/** What one call looks like in a client. */
+export type ScriptCall<R> = R extends Row<infer K, infer E>
+  ? R extends { readonly outsOnFailure: true }
+    ? (args: ScriptArgs<K>) => Operation<{ readonly status: Status } & ScriptOuts<K>>
+  : (args: ScriptArgs<K>) => Operation<ScriptResult<K, E>>
+  : never;
+
+/** A failure among those the row declares; or OK where there are no results, or the results. */
+export type ScriptResult<K extends Kinds, E extends StatusName> =
+  | Exclude<typeof Status[E | KindErrors<K>], 0>
+  | ([NamesOf<K, "out">] extends [never] ? typeof Status["OK"] : ScriptOuts<K>);
+
+/** All calls of a table, for a script. */
+export type ClientOf<T extends Readonly<Record<string, unknown>>> = {
+  readonly [N in keyof T]: ScriptCall<T[N]>;
+};
+
+/** Make the client of a table. */
+export function clientOf<T extends Readonly<Record<string, unknown>>>(rows: T): ClientOf<T> {
+  const calls = Object.keys(rows).map((call) => [
+    call,
+    function* (args: Record<string, unknown> = {}): Operation<unknown> {
+      return yield { call, args };
+    },
+  ]);
+  return Object.fromEntries(calls) as ClientOf<T>;
+}
+
+/** Put a script's arguments where the row expects them. */
+export function bindScriptArgs(row: Row, args: Readonly<Record<string, unknown>>): unknown[] {
+  return row.kinds.map((kind, at) => {
+    if (kind.role === "length") return lengthOfValue(args[kind.lengthOf!]);
+    const value = args[row.names[at]!];
+    return value === undefined ? kind.otherwise : value;
+  });
+}
+
+function lengthOfValue(value: unknown): number {
+  if (typeof value === "string") return new TextEncoder().encode(value).length;
+  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
+}
+
+/** What a script gets for an answer. */
+export function scriptResult(call: Call, answer: number): unknown {
+  const outs = call.outs!;
+  if (call.row.outsOnFailure) return { status: answer, ...outs };
+  if (answer !== Status.OK) return answer as Failure;
+  return call.row.kinds.some((kind) => kind.role === "out") ? outs : Status.OK;
+}

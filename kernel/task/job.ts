@@ -1,0 +1,162 @@
+/**
+ * A job: a tree of processes under one policy.
+ *
+ * @module
+ */
+import { ObjectType, Signal, Status, TaskReturnCode } from "../abi.ts";
+import { invariant } from "../invariant.ts";
+import { KernelObject } from "../object/object.ts";
+import { Policy, type PolicyEntry } from "./policy.ts";
+import type { Process } from "./process.ts";
+import type { System } from "./system.ts";
+
+/** How many jobs may stand below each other. */
+export const JOB_HEIGHT_MAX = 32;
+
+const CHILDLESS = Signal.JOB_NO_JOBS | Signal.JOB_NO_PROCESSES | Signal.JOB_NO_CHILDREN;
+
+/** Processes and jobs that live under one policy and can be killed together. */
+export class Job extends KernelObject {
+  readonly type = ObjectType.JOB;
+  /** What all tasks share. */
+  readonly system: System;
+  /** The job above; null for the root job. */
+  readonly parent: Job | null;
+  /** How many more jobs may stand below it. */
+  readonly height: number;
+  /** What its processes may do. */
+  policy: Policy;
+  /** Whether it is to be killed when memory runs out. */
+  killOnOom = false;
+  /** Why it ended. */
+  returnCode = 0;
+  readonly #jobs = new Set<Job>();
+  readonly #processes = new Set<Process>();
+  #state: "alive" | "killing" | "dead" = "alive";
+
+  private constructor(system: System, parent: Job | null) {
+    super(system.realm, ObjectType.JOB, CHILDLESS);
+    this.system = system;
+    this.parent = parent;
+    this.height = parent ? parent.height - 1 : JOB_HEIGHT_MAX;
+    this.policy = parent ? parent.policy : Policy.allowAll();
+  }
+
+  /** The job above all others. */
+  static root(system: System): Job {
+    const job = new Job(system, null);
+    job.name = "root";
+    return job;
+  }
+
+  override get relatedKoid(): number {
+    return this.parent?.koid ?? 0;
+  }
+
+  /** Whether it has ended. */
+  get ended(): boolean {
+    return this.#state === "dead";
+  }
+
+  /** The jobs right below it. */
+  get jobs(): ReadonlySet<Job> {
+    return this.#jobs;
+  }
+
+  /** The processes right below it. */
+  get processes(): ReadonlySet<Process> {
+    return this.#processes;
+  }
+
+  /** A new job below this one. */
+  createJob() {
+    if (this.height === 0) return Status.OUT_OF_RANGE;
+    if (this.#state !== "alive") return Status.BAD_STATE;
+    const job = new Job(this.system, this);
+    this.#jobs.add(job);
+    this.hold();
+    this.updateSignals(Signal.JOB_NO_JOBS | Signal.JOB_NO_CHILDREN, 0);
+    return job;
+  }
+
+  /** Whether a process may be put into it. */
+  canAdopt() {
+    return this.#state === "alive" ? Status.OK : Status.BAD_STATE;
+  }
+
+  /** Take in a new process. */
+  adopt(process: Process): void {
+    invariant(this.#state === "alive", "only a living job takes in processes");
+    this.#processes.add(process);
+    this.hold();
+    this.updateSignals(Signal.JOB_NO_PROCESSES | Signal.JOB_NO_CHILDREN, 0);
+  }
+
+  /** A process of it is gone. */
+  processGone(process: Process): void {
+    if (!this.#processes.delete(process)) return;
+    if (this.#processes.size === 0) this.updateSignals(0, Signal.JOB_NO_PROCESSES);
+    this.#childGone();
+  }
+
+  /** Put policy over what the job began with; only while nothing is in it. */
+  setPolicy(mode: number, entries: readonly PolicyEntry[]) {
+    if (this.#jobs.size + this.#processes.size > 0) return Status.BAD_STATE;
+    const policy = this.policy.with(entries, mode, this.koid);
+    if (typeof policy === "number") return policy;
+    this.policy = policy;
+    if (this.realm.log.listening) {
+      for (const { condition, action } of entries) {
+        this.realm.log.emit("policy", { job: this.koid, condition, action });
+      }
+    }
+    return Status.OK;
+  }
+
+  /** Kill everything in it: the jobs below first, then its processes. */
+  kill(code: number = TaskReturnCode.SYSCALL_KILL): void {
+    if (this.#state !== "alive") return;
+    this.#state = "killing";
+    this.returnCode = code;
+    for (const job of [...this.#jobs]) job.kill(code);
+    for (const process of [...this.#processes]) process.kill(code);
+    this.#endIfEmpty();
+  }
+
+  protected override onZeroHandles(): void {
+    if (this.parent && this.#jobs.size + this.#processes.size === 0) this.#end();
+  }
+
+  protected override onDeath(): void {
+    if (this.#state !== "dead") this.#end();
+  }
+
+  #jobGone(job: Job): void {
+    if (!this.#jobs.delete(job)) return;
+    if (this.#jobs.size === 0) this.updateSignals(0, Signal.JOB_NO_JOBS);
+    this.#childGone();
+  }
+
+  #childGone(): void {
+    if (this.#jobs.size + this.#processes.size === 0) this.updateSignals(0, Signal.JOB_NO_CHILDREN);
+    this.#endIfEmpty();
+    if (this.handles === 0 && this.parent && this.#jobs.size + this.#processes.size === 0) {
+      this.#end();
+    }
+    this.drop();
+  }
+
+  #endIfEmpty(): void {
+    if (this.#state === "killing" && this.#jobs.size + this.#processes.size === 0) this.#end();
+  }
+
+  #end(): void {
+    if (this.#state === "dead") return;
+    this.#state = "dead";
+    if (this.realm.log.listening) {
+      this.realm.log.emit("job-exit", { job: this.koid, code: this.returnCode });
+    }
+    this.updateSignals(0, Signal.TASK_TERMINATED);
+    if (this.parent) this.parent.#jobGone(this);
+  }
+}

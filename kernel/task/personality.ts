@@ -1,0 +1,25 @@
+/**
+ * What a process takes the kernel for: a table of system calls and what a fault means.
+ *
+ * @module
+ */
+import type { StopReason } from "../ports.ts";
+import type { Thread } from "./thread.ts";
+
+/** The ways a processor can stop at an instruction that cannot be done. */
+export type Trap =
+  | typeof StopReason.FAULT
+  | typeof StopReason.BREAKPOINT
+  | typeof StopReason.ILLEGAL;
+
+/** How one ABI answers its processes. */
+export interface Personality {
+  /** Such as `zircon`. */
+  readonly name: string;
+  /** A thread's machine code made a system call; its `pc` is behind the instruction. */
+  onSyscall(thread: Thread): void;
+  /** A thread's machine code came to an instruction that cannot be done; its `pc` is at it. */
+  onTrap(thread: Thread, trap: Trap): void;
+  /** A thread's script asks for a system call; answers whether its reply is there already. */
+  onRequest(thread: Thread, call: string, args: Readonly<Record<string, unknown>>): boolean;
+}

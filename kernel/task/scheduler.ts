@@ -1,0 +1,90 @@
+/**
+ * Who runs next, and for how long: a strategy, so that a run can be repeated, shuffled or explored.
+ *
+ * @module
+ */
+import type { Thread } from "./thread.ts";
+
+/** How long a thread runs before another of its priority may: 1 ms, in instructions. */
+export const QUANTUM = 1_000_000;
+
+/** The priorities there are; a larger number is more urgent. */
+export const PRIORITIES = 32;
+
+/** The priority of a thread that nobody gave one. */
+export const PRIORITY_DEFAULT = 16;
+
+/** Keeps the threads that could run. */
+export interface Scheduler {
+  /** A thread can run. */
+  ready(thread: Thread): void;
+  /** A thread that could run cannot any more. */
+  unready(thread: Thread): void;
+  /** Take the thread that is to run now, if any can. */
+  next(): Thread | null;
+  /** How many instructions it may run at most. */
+  quantum(thread: Thread): number;
+  /** Whether somebody more urgent than this running thread is waiting. */
+  preempts(thread: Thread): boolean;
+}
+
+/** Each priority's threads in turn, the most urgent priority first. */
+export class RoundRobin implements Scheduler {
+  readonly #queues: Thread[][] = Array.from({ length: PRIORITIES }, () => []);
+  readonly #heads: number[] = new Array<number>(PRIORITIES).fill(0);
+  readonly #quantum: number;
+  /** The priorities that have a thread waiting, as bits. */
+  #waiting = 0;
+
+  /** Turns of so many instructions. */
+  constructor(quantum: number = QUANTUM) {
+    this.#quantum = quantum;
+  }
+
+  ready(thread: Thread): void {
+    this.#queues[thread.priority]!.push(thread);
+    this.#waiting |= 1 << thread.priority;
+  }
+
+  unready(thread: Thread): void {
+    for (let priority = 0; priority < PRIORITIES; priority++) {
+      const queue = this.#queues[priority]!;
+      const at = queue.indexOf(thread, this.#heads[priority]);
+      if (at >= 0) {
+        queue.splice(at, 1);
+        this.#settle(priority);
+      }
+    }
+  }
+
+  next(): Thread | null {
+    if (this.#waiting === 0) return null;
+    const priority = 31 - Math.clz32(this.#waiting);
+    const head = this.#heads[priority]!++;
+    const thread = this.#queues[priority]![head]!;
+    this.#settle(priority);
+    return thread;
+  }
+
+  quantum(_thread: Thread): number {
+    return this.#quantum;
+  }
+
+  preempts(thread: Thread): boolean {
+    return this.#waiting !== 0 && 31 - Math.clz32(this.#waiting) > thread.priority;
+  }
+
+  /** Forget those that were taken, once they are many, so that a turn costs the same however long. */
+  #settle(priority: number): void {
+    const queue = this.#queues[priority]!;
+    const head = this.#heads[priority]!;
+    if (head === queue.length) {
+      queue.length = 0;
+      this.#heads[priority] = 0;
+      this.#waiting &= ~(1 << priority);
+    } else if (head > 64 && head * 2 > queue.length) {
+      queue.splice(0, head);
+      this.#heads[priority] = 0;
+    }
+  }
+}

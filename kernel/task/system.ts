@@ -1,0 +1,53 @@
+/**
+ * What all tasks of one kernel share: the ground, the scheduler, and the processor if there is one.
+ *
+ * @module
+ */
+import type { Realm } from "../object/realm.ts";
+import type { Console, Processor } from "../ports.ts";
+import type { Personality } from "./personality.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { Thread } from "./thread.ts";
+
+/** A script that failed instead of ending: the process it was, and what it threw. */
+export interface ScriptFailure {
+  /** The process's identity. */
+  readonly process: number;
+  /** The process's name. */
+  readonly name: string;
+  /** What was thrown. */
+  readonly error: unknown;
+}
+
+/** What tasks need of the kernel around them. */
+export class System {
+  /** The ground that objects stand on. */
+  readonly realm: Realm;
+  /** Who runs next. */
+  readonly scheduler: Scheduler;
+  /** What executes machine code; absent in a machine that only runs scripts. */
+  readonly processor: Processor | null;
+  /** Where text goes. */
+  readonly console: Console;
+  /** How processes are answered that are not told otherwise. */
+  readonly personality: Personality;
+  /** The thread that has the processor now. */
+  current: Thread | null = null;
+  /** Scripts that failed. */
+  readonly failures: ScriptFailure[] = [];
+
+  /** Join the parts. */
+  constructor(parts: {
+    readonly realm: Realm;
+    readonly scheduler: Scheduler;
+    readonly processor: Processor | null;
+    readonly console: Console;
+    readonly personality: Personality;
+  }) {
+    this.realm = parts.realm;
+    this.scheduler = parts.scheduler;
+    this.processor = parts.processor;
+    this.console = parts.console;
+    this.personality = parts.personality;
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The Zircon personality: its table of calls, its calling convention, and what a fault means to it.
+ *
+ * @module
+ */
+import { Status, TaskReturnCode } from "../abi.ts";
+import type { Context, InstructionSet } from "../ports.ts";
+import { type Answer, Call, PARKED } from "../syscall/call.ts";
+import { perform, type Row } from "../syscall/row.ts";
+import { bindScriptArgs, scriptResult } from "../syscall/script.ts";
+import { SyscallTable } from "../syscall/table.ts";
+import type { Personality, Trap } from "../task/personality.ts";
+import type { Body, Thread } from "../task/thread.ts";
+import { ZIRCON_ROWS } from "./rows.ts";
+
+/** How one instruction set's machine code makes a Zircon call. */
+interface Convention {
+  /** The register with the call's number. */
+  readonly number: number;
+  /** The registers with its arguments. */
+  readonly args: readonly number[];
+  /** The register for its answer. */
+  readonly result: number;
+}
+
+/** Answers processes as Zircon does. */
+export class Zircon implements Personality {
+  readonly name = "zircon";
+  /** Its calls. */
+  readonly table = new SyscallTable(ZIRCON_ROWS);
+  readonly #convention: Convention | null;
+  /** By call number: where in the vDSO's code the instruction behind its `ecall` is. */
+  readonly #returns: readonly number[];
+
+  /**
+   * For machine code of an instruction set that calls through a vDSO; `returns` says, for each call
+   * by name, the offset in the vDSO's code of the instruction behind the call. Without these only
+   * scripts can call.
+   */
+  constructor(isa: InstructionSet | null = null, returns: ReadonlyMap<string, number> = new Map()) {
+    this.#convention = isa && conventionOf(isa);
+    this.#returns = this.table.rows.map((row) => returns.get(row.name) ?? NaN);
+  }
+
+  onSyscall(thread: Thread): void {
+    const { context } = thread.body as Body & { readonly kind: "machine" };
+    const { number: register, result } = this.#convention!;
+    const number = context.getLow(register);
+    const row = this.table.numbered(number);
+    const from = context.pc - thread.process.space.vdsoCode;
+    if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, number);
+    const call = new Call(thread, (done, answer) => this.#completeMachine(done, answer), false);
+    call.row = row;
+    call.raws = this.#readRegisters(row, context);
+    const answer = this.#perform(call);
+    if (answer !== PARKED && !thread.ended) context.set(result, answer);
+  }
+
+  onRequest(thread: Thread, name: string, args: Readonly<Record<string, unknown>>): boolean {
+    const row = this.table.named(name);
+    const body = thread.body as Body & { readonly kind: "script" };
+    if (!row) {
+      body.reply = Status.BAD_SYSCALL;
+      return true;
+    }
+    const call = new Call(thread, (done, answer) => this.#completeScript(done, answer), true);
+    call.row = row;
+    call.raws = bindScriptArgs(row, args);
+    const answer = this.#perform(call);
+    if (answer === PARKED || thread.ended) return false;
+    body.reply = scriptResult(call, answer);
+    return true;
+  }
+
+  onTrap(thread: Thread, _trap: Trap): void {
+    thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+  }
+
+  #badSyscall(thread: Thread, _number: number): void {
+    thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+  }
+
+  #readRegisters(row: Row, context: Context): unknown[] {
+    const { args } = this.#convention!;
+    return row.kinds.map((kind, at) => {
+      const register = row.registers[at]!;
+      if (register < 0) return undefined;
+      return readRegister(context, args[register]!, kind.width);
+    });
+  }
+
+  #perform(call: Call): number | typeof PARKED {
+    const { realm, row, thread } = call;
+    const { log } = realm;
+    if (log.listening) {
+      log.cause = 0;
+      log.cause = log.emit("syscall", {
+        process: thread.process.koid,
+        thread: thread.koid,
+        name: row.name,
+        args: Object.fromEntries(row.names.map((name, at) => [name, call.raws[at]])),
+      });
+      call.event = log.cause;
+    }
+    const answer = perform(row, call);
+    if (log.listening) {
+      if (answer === PARKED) {
+        const { process } = thread;
+        log.emit("park", { process: process.koid, thread: thread.koid, name: row.name });
+      } else this.#logDone(call, answer);
+    }
+    return answer;
+  }
+
+  #logDone(call: Call, status: Answer): void {
+    const { thread, row } = call;
+    call.realm.log.emit("syscall-done", {
+      process: thread.process.koid,
+      thread: thread.koid,
+      name: row.name,
+      status,
+      outs: call.outs ?? {},
+    });
+  }
+
+  #completeMachine(call: Call, answer: Answer): void {
+    const { thread } = call;
+    const { context } = thread.body as Body & { readonly kind: "machine" };
+    context.set(this.#convention!.result, answer);
+    this.#resume(call, answer);
+  }
+
+  #completeScript(call: Call, answer: Answer): void {
+    const body = call.thread.body as Body & { readonly kind: "script" };
+    body.reply = scriptResult(call, answer);
+    this.#resume(call, answer);
+  }
+
+  #resume(call: Call, answer: Answer): void {
+    const { log } = call.realm;
+    if (log.listening) {
+      const cause = log.cause;
+      log.cause = call.event;
+      this.#logDone(call, answer);
+      log.cause = cause;
+    }
+    call.thread.resume();
+  }
+}
+
+/** RISC-V keeps the number in `t0` and everything else where functions have it. */
+function conventionOf(isa: InstructionSet): Convention {
+  return { number: isa.registers.indexOf("t0"), args: isa.args, result: isa.result };
+}
+
+function readRegister(context: Context, register: number, width: "low" | "signed" | undefined) {
+  if (width === "low") return context.getLow(register);
+  const value = context.get(register);
+  if (width !== "signed" || value < 2 ** 63) return value;
+  return Number(BigInt.asIntN(64, context.getBig(register)));
+}
