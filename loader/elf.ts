@@ -34,6 +34,7 @@ export * from "./elf/reason.ts";
 export * from "./elf/section.ts";
 export * from "./elf/segment.ts";
 export * from "./elf/symbol.ts";
+export { textAt } from "./elf/view.ts";
 
 /** What a loader wants of a whole file; the file's size is taken from the file. */
 export type ElfRules = Omit<HeaderRules, "fileSize"> & Omit<SegmentRules, "fileSize">;
