@@ -11,5 +11,6 @@ export * from "./abi/processargs.ts";
 export * from "./abi/rights.ts";
 export * from "./abi/signals.ts";
 export * from "./abi/status.ts";
+export * from "./abi/system.ts";
 export * from "./abi/tasks.ts";
 export * from "./abi/time.ts";

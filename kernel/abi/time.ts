@@ -21,3 +21,14 @@ export const ClockOption = {
   BOOT: 8,
   MAPPABLE: 16,
 } as const;
+
+/** Which fields of its arguments `zx_clock_update` heeds. */
+export const ClockUpdateOption = {
+  VALUE_VALID: 1,
+  RATE_ADJUST_VALID: 2,
+  ERROR_BOUND_VALID: 4,
+  REFERENCE_VALID: 8,
+} as const;
+
+/** Where in the options of the clock calls the version of their arguments stands. */
+export const CLOCK_ARGS_VERSION_SHIFT = 58;

@@ -89,8 +89,9 @@ export abstract class KernelObject {
 
   /** Change signals, and tell who waits for what is there now. */
   updateSignals(clear: number, set: number): void {
-    const signals = ((this.#signals & ~clear) | set) >>> 0;
-    if (signals === this.#signals) return;
+    const before = this.#signals;
+    const signals = ((before & ~clear) | set) >>> 0;
+    if (signals === before) return;
     this.#signals = signals;
     if (this.realm.log.listening) {
       this.realm.log.emit("signal", {
@@ -100,12 +101,12 @@ export abstract class KernelObject {
         signals,
       });
     }
-    this.#observers?.notify(signals);
+    this.#observers?.notify(signals, signals & ~before);
   }
 
   /** Tell who waits for some signals that they were there for a moment. */
   strobeSignals(signals: number): void {
-    this.#observers?.notify((this.#signals | signals) >>> 0);
+    this.#observers?.notify((this.#signals | signals) >>> 0, signals);
   }
 
   /** Let somebody wait for signals that are not there now. */

@@ -7,6 +7,7 @@ import { invariant } from "../invariant.ts";
 
 interface Group {
   readonly mask: number;
+  readonly edge: boolean;
   first: Observer | null;
   last: Observer | null;
 }
@@ -15,6 +16,8 @@ interface Group {
 export abstract class Observer {
   /** The signals it waits for. */
   readonly mask: number;
+  /** Whether it waits for a signal to come, and does not mind one that is there already. */
+  readonly edge: boolean;
   /** The list it stands in, while it waits. */
   list: Observers | null = null;
   /** Its group in that list. */
@@ -25,8 +28,9 @@ export abstract class Observer {
   next: Observer | null = null;
 
   /** An observer of any of these signals. */
-  constructor(mask: number) {
+  constructor(mask: number, edge = false) {
     this.mask = mask;
+    this.edge = edge;
   }
 
   /** One of the signals is there. The observer no longer waits. */
@@ -52,7 +56,7 @@ export class Observers {
   /** Let an observer wait, behind those that came before it. */
   add(observer: Observer): void {
     invariant(observer.list === null, "an observer waits in one place");
-    const group = this.#groupOf(observer.mask);
+    const group = this.#groupOf(observer.mask, observer.edge);
     observer.list = this;
     observer.group = group;
     observer.previous = group.last;
@@ -79,10 +83,10 @@ export class Observers {
     this.#size--;
   }
 
-  /** Tell everybody who waits for one of these signals. */
-  notify(signals: number): void {
+  /** Tell everybody who waits for one of these signals, of which some came just now. */
+  notify(signals: number, raised: number): void {
     for (const group of this.#groups) {
-      if ((group.mask & signals) === 0) continue;
+      if ((group.mask & (group.edge ? raised : signals)) === 0) continue;
       // Who begins to wait while the others are told stands behind `last` and is not told.
       const last = group.last;
       for (let one = group.first; one; one = group.first) {
@@ -93,9 +97,9 @@ export class Observers {
     }
   }
 
-  #groupOf(mask: number): Group {
-    for (const group of this.#groups) if (group.mask === mask) return group;
-    const group: Group = { mask, first: null, last: null };
+  #groupOf(mask: number, edge: boolean): Group {
+    for (const group of this.#groups) if (group.mask === mask && group.edge === edge) return group;
+    const group: Group = { mask, edge, first: null, last: null };
     // Lines that nobody stands in any more make room for new ones.
     const empty = this.#groups.findIndex((one) => one.first === null);
     if (empty >= 0 && this.#groups.length >= 4) this.#groups[empty] = group;

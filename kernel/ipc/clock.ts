@@ -1,0 +1,157 @@
+/**
+ * A clock that somebody maintains: it follows the machine's time, set, sped up or slowed down.
+ *
+ * @module
+ */
+import { ClockOption, ObjectType, Signal, Status } from "../abi.ts";
+import { KernelObject } from "../object/object.ts";
+import type { Realm } from "../object/realm.ts";
+import { applyTransform, type ClockTransform, MILLION } from "./clock_transform.ts";
+
+/** How far a clock's rate may be from the machine's, in parts per million. */
+const RATE_ADJUST_MAX = 1000;
+/** The error bound of a clock of which nobody knows how wrong it is. */
+const ERROR_UNKNOWN = 2n ** 64n - 1n;
+
+/** What to change; what is left out stays as it is. */
+export interface ClockUpdate {
+  /** What the clock shows at the reference time. */
+  readonly value?: bigint;
+  /** At which moment of the machine's time that is; now, where it is left out. */
+  readonly reference?: bigint;
+  /** How much faster than the machine's time it goes, in parts per million. */
+  readonly rateAdjust?: number;
+  /** How wrong it may be. */
+  readonly errorBound?: bigint;
+}
+
+/** All that is known of a clock. */
+export interface ClockDetails {
+  readonly options: number;
+  readonly backstop: bigint;
+  readonly transform: ClockTransform;
+  readonly errorBound: bigint;
+  readonly queryTicks: bigint;
+  readonly lastValueUpdate: bigint;
+  readonly lastRateAdjust: bigint;
+  readonly lastErrorBound: bigint;
+  readonly generation: number;
+}
+
+/** A clock. It shows its backstop until it is started, and never less. */
+export class Clock extends KernelObject {
+  readonly type = ObjectType.CLOCK;
+  /** How it was made, as `ClockOption` bits. */
+  readonly options: number;
+  /** The least that it may show. */
+  readonly backstop: bigint;
+  #transform: ClockTransform;
+  #errorBound = ERROR_UNKNOWN;
+  #lastValueUpdate = 0n;
+  #lastRateAdjust = 0n;
+  #lastErrorBound = 0n;
+  #generation = 0;
+
+  private constructor(realm: Realm, options: number, backstop: bigint) {
+    super(realm, ObjectType.CLOCK);
+    this.options = options;
+    this.backstop = backstop;
+    this.#transform = {
+      referenceOffset: 0n,
+      syntheticOffset: backstop,
+      syntheticTicks: 0,
+      referenceTicks: 1,
+    };
+  }
+
+  /** A clock with these options that never shows less than `backstop`. */
+  static create(realm: Realm, options: number, backstop: bigint) {
+    const known = Object.values(ClockOption).reduce((all, one) => all | one, 0);
+    const { MONOTONIC, CONTINUOUS, AUTO_START } = ClockOption;
+    if ((options & ~known) !== 0 || backstop < 0n) return Status.INVALID_ARGS;
+    if ((options & CONTINUOUS) !== 0 && (options & MONOTONIC) === 0) return Status.INVALID_ARGS;
+    const now = BigInt(Math.floor(realm.now));
+    if ((options & AUTO_START) !== 0 && backstop > now) return Status.INVALID_ARGS;
+    const clock = new Clock(realm, options, backstop);
+    if ((options & AUTO_START) !== 0) clock.#start({ value: now, reference: now });
+    return clock;
+  }
+
+  /** Whether it was started. */
+  get started(): boolean {
+    return (this.signals & Signal.CLOCK_STARTED) !== 0;
+  }
+
+  /** What it shows now. */
+  read(): bigint {
+    return applyTransform(this.#transform, this.#now);
+  }
+
+  /** All that is known of it. */
+  get details(): ClockDetails {
+    return {
+      options: this.options,
+      backstop: this.backstop,
+      transform: this.#transform,
+      errorBound: this.#errorBound,
+      queryTicks: this.#now,
+      lastValueUpdate: this.#lastValueUpdate,
+      lastRateAdjust: this.#lastRateAdjust,
+      lastErrorBound: this.#lastErrorBound,
+      generation: this.#generation,
+    };
+  }
+
+  /** Set it, change its rate or say how wrong it may be; all of it or nothing. */
+  update(update: ClockUpdate) {
+    const { value, rateAdjust } = update;
+    if (Math.abs(rateAdjust ?? 0) > RATE_ADJUST_MAX) return Status.INVALID_ARGS;
+    if (value !== undefined && value < this.backstop) return Status.INVALID_ARGS;
+    if (!this.started) {
+      if (value === undefined) return Status.BAD_STATE;
+    } else if (!this.#mayChange(update)) {
+      return Status.INVALID_ARGS;
+    }
+    this.#start(update);
+    return Status.OK;
+  }
+
+  get #now(): bigint {
+    return BigInt(Math.floor(this.realm.now));
+  }
+
+  /** What a clock that runs allows: a monotonic one goes on from what it shows, at the least. */
+  #mayChange({ value, reference }: ClockUpdate): boolean {
+    if ((this.options & ClockOption.CONTINUOUS) !== 0 && value !== undefined) return false;
+    if ((this.options & ClockOption.MONOTONIC) === 0) return true;
+    return reference === undefined && (value === undefined || value >= this.read());
+  }
+
+  #start({ value, reference, rateAdjust, errorBound }: ClockUpdate): void {
+    const now = this.#now;
+    if (value !== undefined || rateAdjust !== undefined) {
+      const old = this.#transform;
+      const referenceOffset = reference ?? now;
+      const rate = rateAdjust !== undefined
+        ? { syntheticTicks: MILLION + rateAdjust, referenceTicks: MILLION }
+        : old.syntheticTicks === 0
+        ? { syntheticTicks: 1, referenceTicks: 1 }
+        : old;
+      this.#transform = {
+        referenceOffset,
+        syntheticOffset: value ?? applyTransform(old, referenceOffset),
+        syntheticTicks: rate.syntheticTicks,
+        referenceTicks: rate.referenceTicks,
+      };
+    }
+    if (value !== undefined) this.#lastValueUpdate = now;
+    if (value !== undefined || rateAdjust !== undefined) this.#lastRateAdjust = now;
+    if (errorBound !== undefined) {
+      this.#errorBound = errorBound;
+      this.#lastErrorBound = now;
+    }
+    this.#generation++;
+    if (value !== undefined) this.updateSignals(0, Signal.CLOCK_STARTED);
+    this.strobeSignals(Signal.CLOCK_UPDATED);
+  }
+}
