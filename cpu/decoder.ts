@@ -1,0 +1,118 @@
+/**
+ * Fills the records that the interpreter reads.
+ *
+ * @module
+ */
+import { type CodePage, type CodePages, Special } from "./code_pages.ts";
+import type { Frames } from "./frames.ts";
+import type { Instruction } from "./instruction.ts";
+import { Flow, type Isa } from "./isa.ts";
+import { Extra, PAGE_SIZE, Record, Registers, State } from "./layout.ts";
+
+/** At most so many instructions are decoded when one is reached. */
+const AHEAD_MAX = 32;
+
+/** From code to records. */
+export class Decoder {
+  readonly #frames: Frames;
+  readonly #pages: CodePages;
+  readonly #isa: Isa;
+  readonly #operations: Map<string, number>;
+
+  constructor(frames: Frames, pages: CodePages, isa: Isa) {
+    this.#frames = frames;
+    this.#pages = pages;
+    this.#isa = isa;
+    const names = Object.keys(isa.semantics);
+    this.#operations = new Map(names.map((name, at) => [name, Special.COUNT + at]));
+  }
+
+  /** Decode at a record, and some way on; false if the record's page was dropped. */
+  decode(record: number): boolean {
+    const page = this.#pages.pageOf(record);
+    if (page === undefined) return false;
+    const { words } = this.#frames;
+    for (let count = 0; count < AHEAD_MAX; count++) {
+      const length = this.#decodeOne(page, record);
+      record += length << Record.SHIFT;
+      if (length === 0 || (words[record >> 2]! & 0xffff) !== Special.UNDECODED) break;
+    }
+    return true;
+  }
+
+  /** Write the record of an instruction on two pages, and one that says where it ends. */
+  straddle(bits: number): number {
+    const record = State.STRADDLE;
+    const instruction = this.#isa.decode(bits);
+    if (instruction === null) this.#writeOperation(record, Special.ILLEGAL);
+    else this.#write(record, instruction, PAGE_SIZE - 2);
+    const end = record + (4 << Record.SHIFT);
+    this.#writeOperation(end, Special.PAGE_END);
+    return record;
+  }
+
+  /** What a record would do if nothing special was to be done there. */
+  operationAt(record: number): number {
+    const bits = this.#bitsAt(codeOf(this.#pages.pageOf(record)!, record));
+    if (bits === null) return Special.STRADDLE;
+    const instruction = this.#isa.decode(bits);
+    return instruction === null ? Special.ILLEGAL : this.#operations.get(instruction.name)!;
+  }
+
+  /** The bits of the instruction in memory, or null if it goes on behind its page. */
+  #bitsAt(at: number): number | null {
+    const { bytes } = this.#frames;
+    const low = bytes[at]! | (bytes[at + 1]! << 8);
+    if (this.#isa.lengthOf(low) === 2) return low;
+    if (at % PAGE_SIZE === PAGE_SIZE - 2) return null;
+    return low | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+  }
+
+  /** Bytes to the next instruction, or 0 where control does not simply go on. */
+  #decodeOne(page: CodePage, record: number): number {
+    page.decoded++;
+    const at = codeOf(page, record);
+    const bits = this.#bitsAt(at);
+    const instruction = bits === null ? null : this.#isa.decode(bits);
+    if (instruction === null) {
+      this.#writeOperation(record, bits === null ? Special.STRADDLE : Special.ILLEGAL);
+    } else this.#write(record, instruction, at % PAGE_SIZE);
+    const address = page.page * PAGE_SIZE + at % PAGE_SIZE;
+    if (page.owner?.breakpoints?.has(address)) {
+      const { words } = this.#frames;
+      words[record >> 2] = (words[record >> 2]! & ~0xffff) | Special.BREAKPOINT;
+    }
+    if (instruction === null || this.#isa.flow(instruction) !== Flow.NEXT) return 0;
+    return instruction.length;
+  }
+
+  #writeOperation(record: number, operation: number): void {
+    this.#frames.words[record >> 2] = operation;
+  }
+
+  #write(record: number, instruction: Instruction, offset: number): void {
+    const { words } = this.#frames;
+    const { rd, rs1, rs2, rs3, imm, length } = instruction;
+    const operation = this.#operations.get(instruction.name)!;
+    const place = rd === 0 ? Registers.SINK : rd * 8;
+    const at = record >> 2;
+    words[at] = operation | (place << 16);
+    words[at + 1] = (rs1 * 8) | (rs2 * 8 << 16);
+    words[at + 2] = imm;
+    const extra = this.#extra(instruction, offset);
+    words[at + 3] = (rs3 * 8) | (length << Record.SHIFT << 16) | (extra << 24);
+  }
+
+  #extra(instruction: Instruction, offset: number): number {
+    const flow = this.#isa.flow(instruction);
+    if (flow === Flow.INDIRECT) return Extra.PROFILED;
+    if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return 0;
+    const target = offset + instruction.imm;
+    return instruction.imm > 0 && target < PAGE_SIZE - 2 ? Extra.NEAR : 0;
+  }
+}
+
+/** Where the code lies in memory that a record stands for. */
+function codeOf(page: CodePage, record: number): number {
+  return page.frame * PAGE_SIZE + ((record - page.base) >>> Record.SHIFT);
+}

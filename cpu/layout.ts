@@ -1,0 +1,158 @@
+/**
+ * Where things lie in the memory that guests, interpreter, compiled code and TypeScript share.
+ *
+ * The low 64 MiB are the host's: they are at fixed addresses, so that one compiled module serves
+ * every machine. Guest frames follow. Nothing here is touched before it is used, and what is not
+ * touched costs no memory.
+ *
+ * @module
+ */
+
+/** Bytes in a page and in a frame. */
+export const PAGE_SIZE = 4096;
+
+/** The page offset's bits. */
+export const PAGE_SHIFT = 12;
+
+/** Ways to touch memory, as bits. */
+export const Access = { READ: 1, WRITE: 2, EXECUTE: 4 } as const;
+
+/** The first frame that guests may have; what lies below belongs to the host. */
+export const FIRST_FRAME = 16384;
+
+/** The machine's state, at fixed addresses from 0. */
+export const State = {
+  /** How many instructions may still be executed in this slice; 32 bits. */
+  FUEL: 64,
+  /** Why the interpreter returned: a `StopReason`; 32 bits. */
+  STOP: 68,
+  /** The address that could not be accessed; 64 bits. */
+  FAULT_ADDRESS: 72,
+  /** The kind of access that was wanted; 32 bits. */
+  FAULT_ACCESS: 80,
+  /** Raised when compiled code on the host's stack must not be returned to; 32 bits. */
+  UNWIND: 84,
+  /** The record that the interpreter is at while it asks for memory; 32 bits. */
+  CURRENT: 88,
+  /** After how many jumps to it code is hot; 32 bits. */
+  THRESHOLD: 92,
+  /** Two words for values that cross a page boundary. */
+  SCRATCH: 96,
+  /** Decoded records for an instruction that lies on two pages. */
+  STRADDLE: 128,
+} as const;
+
+/** How often code at an address was jumped to: 8192 counters of 16 bits, hashed. */
+export const HEAT = 0x1000;
+
+/** How many heat counters there are. */
+export const HEAT_COUNT = 8192;
+
+/** Where indirect jumps went lately: 4096 pairs of addresses, hashed. */
+export const TARGETS = 0x8000;
+
+/** How many pairs there are. */
+export const TARGETS_COUNT = 4096;
+
+/** Translations of the address spaces that ran last. */
+export const TLB_POOL = 0x20000;
+
+/** How many address spaces have translations at a time; as many switch without loss. */
+export const TLB_COUNT = 16;
+
+/** Bytes of one address space's translations. */
+export const TLB_SIZE = 0x40000;
+
+/** Parts of one address space's translations. An entry is 16 bytes: a 64-bit tag, then what for. */
+export const Tlb = {
+  /** Pages to read: tag, addend. */
+  READ: 0,
+  /** Pages to write: tag, addend. */
+  WRITE: 0x10000,
+  /** Code to call: tag is the address, then the function's place in the table. */
+  CALL: 0x20000,
+  /** Pages to fetch from: tag, decoded records. */
+  FETCH: 0x30000,
+  /** Bits of an entry's place, from an address shifted right by 8. */
+  PAGE_MASK: 0xfff0,
+  /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
+  FETCH_MASK: 0x3ff0,
+  /** Bits of an entry's place in `CALL`, from an address shifted left by 3. */
+  CALL_MASK: 0xfff0,
+  /** A tag that no address has: page tags have these bits clear, calls go to even addresses. */
+  INVALID: 0x9,
+} as const;
+
+/** Tables that turn the target of an indirect jump into a label. */
+export const LABELS = 0x420000;
+
+/** Bytes of those tables. */
+export const LABELS_SIZE = 0x400000;
+
+/** Decoded pages. */
+export const RECORDS = 0x820000;
+
+/** A decoded instruction: 16 bytes for every two bytes of code. */
+export const Record = {
+  /** What to do; 16 bits. */
+  OP: 0,
+  /** Where the destination register lies in a context; 16 bits. */
+  RD: 2,
+  /** Where the first source lies; 16 bits. */
+  RS1: 4,
+  /** Where the second source lies; 16 bits. */
+  RS2: 6,
+  /** The immediate, sign-extended; 32 bits. */
+  IMM: 8,
+  /** Where the third source lies; 16 bits. */
+  RS3: 12,
+  /** Bytes of records to the next instruction; 8 bits. */
+  LENGTH: 14,
+  /** What depends on the kind of instruction, see `Extra`; 8 bits. */
+  EXTRA: 15,
+  /** Bytes of a record, as a shift: a record is 16 bytes for 2 bytes of code. */
+  SHIFT: 3,
+  /** Bytes of a record. */
+  SIZE: 16,
+} as const;
+
+/** Bits of a record's `EXTRA`. */
+export const Extra = {
+  /** A relative jump that goes forward and stays on its page. */
+  NEAR: 1,
+  /** A jump through a register whose targets are worth remembering. */
+  PROFILED: 2,
+} as const;
+
+/** Bytes of a page's records, with one behind the last. */
+export const RECORDS_STRIDE = 2048 * 16 + 64;
+
+/** How many pages may be decoded at a time: 1 MiB of hot code; all are dropped when it is full. */
+export const RECORDS_COUNT = 320;
+
+/** Contexts. */
+export const CONTEXTS = 0x1300000;
+
+/** Bytes of a context: a cache line's multiple. */
+export const CONTEXT_SIZE = 640;
+
+/** How many contexts there may be at a time. */
+export const CONTEXTS_COUNT = Math.floor((FIRST_FRAME * PAGE_SIZE - CONTEXTS) / CONTEXT_SIZE);
+
+/** Parts of a context. */
+export const Registers = {
+  /** 32 integer registers of 64 bits. */
+  X: 0,
+  /** 32 floating-point registers of 64 bits. */
+  F: 256,
+  /** The address of the next instruction; 64 bits. */
+  PC: 512,
+  /** Accrued flags and rounding mode, as in `fcsr`; 64 bits. */
+  FCSR: 520,
+  /** The reserved address; 64 bits. */
+  RESERVATION: 528,
+  /** 1 while an address is reserved; 32 bits. */
+  RESERVED: 536,
+  /** Where writes to the register that is always zero go; 64 bits. */
+  SINK: 544,
+} as const;

@@ -1,0 +1,198 @@
+/**
+ * A processor: memory, address spaces, contexts, and a loop that runs one of them at a time.
+ *
+ * A machine that runs no machine code costs next to nothing: the interpreter is compiled once for
+ * all machines, and instantiated when a machine runs for the first time.
+ *
+ * @module
+ */
+import { CodePages } from "./code_pages.ts";
+import { type Context, Contexts } from "./context.ts";
+import { Decoder } from "./decoder.ts";
+import { Frames } from "./frames.ts";
+import { interpreterBytes } from "./interpreter.ts";
+import type { InstructionSet, Isa } from "./isa.ts";
+import { PAGE_SIZE, State } from "./layout.ts";
+import { Mmu } from "./mmu.ts";
+import { Space } from "./space.ts";
+import { StopReason } from "./stop_reason.ts";
+import { TranslationPool } from "./translations.ts";
+
+const TWO_32 = 4294967296;
+
+/** Instructions between two returns from WebAssembly: V8 replaces code only where it is entered. */
+const SLICE = 1 << 20;
+
+const INTERPRETERS = new Map<Isa, WebAssembly.Module>();
+
+type Run = (context: number, translations: number) => void;
+
+/** Something that executes machine code. */
+export class Machine {
+  /** Its registers by name, and how system calls use them. */
+  readonly isa: InstructionSet;
+  /** The memory that it works on. */
+  readonly memory: Frames;
+  /** Called at a system call; true goes on, false ends the run. */
+  onSyscall: (() => boolean) | null = null;
+  /** Called where a page is absent or forbids an access; true if it is there now. */
+  onFault: ((address: number, access: number) => boolean) | null = null;
+  /** What `time` reads. */
+  onTime: (() => bigint) | null = null;
+  /** After ILLEGAL: the bits that are no instruction. */
+  illegalBits = 0;
+  readonly #isa: Isa;
+  readonly #contexts: Contexts;
+  readonly #code: CodePages;
+  readonly #mmu: Mmu;
+  readonly #decoder: Decoder;
+  readonly #pool: TranslationPool;
+  #run: Run | null = null;
+  #retired = 0;
+  #slice = 0;
+
+  constructor(isa: Isa, memoryBytes: number) {
+    this.#isa = isa;
+    this.isa = isa.description;
+    this.memory = new Frames(memoryBytes);
+    this.#contexts = new Contexts(this.memory);
+    this.#code = new CodePages(this.memory);
+    this.#pool = new TranslationPool(this.memory);
+    this.#mmu = new Mmu(this.memory, this.#code, this.#pool);
+    this.#decoder = new Decoder(this.memory, this.#code, isa);
+    this.memory.words[State.THRESHOLD >> 2] = 1 << 30;
+    this.memory.onStale = (frame) => this.#code.drop(frame);
+    this.#code.onProtected = (frame) => this.#pool.all.forEach((one) => one.dropWritesTo(frame));
+    this.#code.onDropped = () => this.#pool.all.forEach((one) => one.dropFetches());
+  }
+
+  /** Instructions executed since the processor was made. */
+  get retired(): number {
+    return this.#retired + this.#slice - this.memory.words[State.FUEL >> 2]!;
+  }
+
+  /** After FAULT: the address that could not be accessed. */
+  get faultAddress(): number {
+    const at = State.FAULT_ADDRESS >> 2;
+    const { words } = this.memory;
+    return (words[at]! >>> 0) + (words[at + 1]! >>> 0) * TWO_32;
+  }
+
+  /** After FAULT: the `Access` bit that was wanted. */
+  get faultAccess(): number {
+    return this.memory.words[State.FAULT_ACCESS >> 2]!;
+  }
+
+  /** An empty address space. */
+  createSpace(): Space {
+    return new Space();
+  }
+
+  /** Registers that are all zero. */
+  createContext(): Context {
+    return this.#contexts.create(() => {});
+  }
+
+  /** Stop before the instruction at an address of a space whenever it is about to run, or no more. */
+  setBreakpoint(space: Space, address: number, on: boolean): void {
+    if (on) (space.breakpoints ??= new Set()).add(address);
+    else if (space.breakpoints?.delete(address) && space.breakpoints.size === 0) {
+      space.breakpoints = null;
+    }
+    this.#code.dropOwned(space);
+    space.translations?.dropFetches();
+    space.translations?.dropCalls();
+  }
+
+  /** Run a thread, at most `budget` instructions. */
+  run(context: Context, space: Space, budget: number): StopReason {
+    const { words } = this.memory;
+    const run = this.#run ??= this.#instantiate();
+    let left = budget;
+    this.#mmu.onFault = this.onFault;
+    while (left > 0) {
+      this.#mmu.activate(space);
+      const slice = Math.min(left, SLICE);
+      this.#slice = slice;
+      words[State.FUEL >> 2] = slice;
+      run(context.base, this.#mmu.translations.base);
+      const used = slice - words[State.FUEL >> 2]!;
+      this.#retired += used;
+      this.#slice = 0;
+      words[State.FUEL >> 2] = 0;
+      left -= used;
+      const reason = words[State.STOP >> 2] as StopReason;
+      if (reason !== StopReason.BUDGET) {
+        if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
+        return reason;
+      }
+    }
+    return StopReason.BUDGET;
+  }
+
+  #bitsAt(address: number): number {
+    const low = this.#mmu.peekCode(address);
+    if (this.#isa.lengthOf(low) === 2) return low;
+    return (low | (this.#mmu.peekCode(address + 2) << 16)) >>> 0;
+  }
+
+  #instantiate(): Run {
+    let module = INTERPRETERS.get(this.#isa);
+    if (module === undefined) {
+      module = new WebAssembly.Module(interpreterBytes(this.#isa));
+      INTERPRETERS.set(this.#isa, module);
+    }
+    const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
+    const e = { memory: this.memory.memory, table, ...this.#imports() };
+    return new WebAssembly.Instance(module, { e }).exports["run"] as unknown as Run;
+  }
+
+  #imports(): Record<string, (...args: number[]) => number> {
+    return {
+      syscall: () => this.#syscall(),
+      fetch: (low, high) => this.#fetch(low! >>> 0, high! >>> 0),
+      decode: (record) => Number(this.#decoder.decode(record!)),
+      straddle: (low, high) => this.#straddle((low! >>> 0) + (high! >>> 0) * TWO_32),
+      read: (low, high, size) => this.#mmu.read(low!, high!, size!) || this.#stop(StopReason.FAULT),
+      write: (low, high, size) =>
+        this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
+      hot: () => 0,
+      enter: () => 0,
+      breakpoint: (low, high) => Number(this.#broken((low! >>> 0) + (high! >>> 0) * TWO_32)),
+      original: (record) => this.#decoder.operationAt(record!),
+    };
+  }
+
+  #stop(reason: StopReason): 0 {
+    this.memory.words[State.STOP >> 2] = reason;
+    return 0;
+  }
+
+  #syscall(): number {
+    if (this.onSyscall !== null && this.onSyscall()) return 1;
+    return this.#stop(StopReason.SYSCALL);
+  }
+
+  #fetch(low: number, high: number): number {
+    const address = low + high * TWO_32;
+    const frame = this.#mmu.fetch(low, high);
+    if (frame === 0) return this.#stop(StopReason.FAULT);
+    const page = Math.floor(address / PAGE_SIZE);
+    const owner = this.#mmu.space.breakpoints === null ? null : this.#mmu.space;
+    const records = this.#code.recordsOf(frame, owner, page);
+    this.#mmu.translations.fillFetch(page, records);
+    return records;
+  }
+
+  #straddle(address: number): number {
+    const next = address + 2;
+    if (this.#mmu.fetch(next % TWO_32, Math.floor(next / TWO_32)) === 0) {
+      return this.#stop(StopReason.FAULT);
+    }
+    return this.#decoder.straddle(this.#bitsAt(address) | 0);
+  }
+
+  #broken(address: number): boolean {
+    return this.#mmu.space.breakpoints?.has(address) ?? false;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * A processor that executes RV64 machine code.
+ *
+ * @module
+ */
+import { Machine } from "./machine.ts";
+import { RISCV64 } from "./riscv64/isa.ts";
+
+/** How a processor is made. */
+export interface ProcessorOptions {
+  /** How much memory there is for guests; 256 MiB unless said otherwise. It is committed lazily. */
+  readonly memoryBytes?: number;
+}
+
+/** A processor with memory of its own. */
+export function createProcessor(options: ProcessorOptions = {}): Machine {
+  return new Machine(RISCV64, options.memoryBytes ?? 256 << 20);
+}

@@ -1,0 +1,83 @@
+/**
+ * What one process sees: which frame is at which page, and what may be done there.
+ *
+ * Pages are kept in chunks of 64 neighbours, so that ten thousand idle processes fit in little
+ * memory. What the processor has cached of a space hangs at the space and is shot down here.
+ *
+ * @module
+ */
+import type { Translations } from "./translations.ts";
+
+const CHUNK = 64;
+
+/** An address space. */
+export class Space {
+  /** What the processor has cached of this space, while it has. */
+  translations: Translations | null = null;
+  /** Addresses where a debugger wants to stop, if there are any. */
+  breakpoints: Set<number> | null = null;
+  /** False once the space was destroyed. */
+  alive = true;
+  readonly #chunks = new Map<number, Uint32Array>();
+
+  /** Put a frame at a page, in place of what was there. */
+  map(page: number, frame: number, access: number): void {
+    const index = Math.floor(page / CHUNK);
+    let chunk = this.#chunks.get(index);
+    if (chunk === undefined) {
+      chunk = new Uint32Array(CHUNK);
+      this.#chunks.set(index, chunk);
+    }
+    const at = page - index * CHUNK;
+    if (chunk[at] !== 0) this.translations?.drop(page);
+    chunk[at] = frame * 8 + (access & 7);
+  }
+
+  /** Take away what is at these pages, if anything. */
+  unmap(page: number, count: number): void {
+    const end = page + count;
+    if (count > this.#chunks.size * CHUNK) return this.#unmapSparse(page, end);
+    while (page < end) {
+      const index = Math.floor(page / CHUNK);
+      const stop = Math.min(end, (index + 1) * CHUNK);
+      this.#unmapIn(index, page, stop);
+      page = stop;
+    }
+  }
+
+  /** What is at a page: `frame * 8 + access`, or 0 where nothing is. */
+  lookup(page: number): number {
+    const index = Math.floor(page / CHUNK);
+    const chunk = this.#chunks.get(index);
+    return chunk === undefined ? 0 : chunk[page - index * CHUNK]!;
+  }
+
+  /** Forget everything; the space is not used again. */
+  destroy(): void {
+    this.alive = false;
+    this.translations?.detach();
+    this.#chunks.clear();
+    this.breakpoints = null;
+  }
+
+  /** A range that is wider than all there is: walk what there is. */
+  #unmapSparse(page: number, end: number): void {
+    for (const index of [...this.#chunks.keys()]) {
+      const first = Math.max(page, index * CHUNK);
+      const stop = Math.min(end, (index + 1) * CHUNK);
+      if (first < stop) this.#unmapIn(index, first, stop);
+    }
+  }
+
+  #unmapIn(index: number, page: number, stop: number): void {
+    const chunk = this.#chunks.get(index);
+    if (chunk === undefined) return;
+    const start = index * CHUNK;
+    for (let at = page - start; at < stop - start; at++) {
+      if (chunk[at] === 0) continue;
+      this.translations?.drop(start + at);
+      chunk[at] = 0;
+    }
+    if (chunk.every((entry) => entry === 0)) this.#chunks.delete(index);
+  }
+}

@@ -1,0 +1,247 @@
+/**
+ * Bytes of WebAssembly modules, just enough of them: a growing body of code, and a module around
+ * functions that import one memory, one table and what they call.
+ *
+ * @module
+ */
+
+/** Value types. */
+export const Type = { I32: 0x7f, I64: 0x7e, F32: 0x7d, F64: 0x7c, V128: 0x7b } as const;
+
+/** One of the value types. */
+export type Type = typeof Type[keyof typeof Type];
+
+/** The instructions that control flow and variables are made of; arithmetic goes by number. */
+export const Op = {
+  UNREACHABLE: 0x00,
+  BLOCK: 0x02,
+  LOOP: 0x03,
+  IF: 0x04,
+  ELSE: 0x05,
+  END: 0x0b,
+  BR: 0x0c,
+  BR_IF: 0x0d,
+  BR_TABLE: 0x0e,
+  RETURN: 0x0f,
+  CALL: 0x10,
+  CALL_INDIRECT: 0x11,
+  DROP: 0x1a,
+  SELECT: 0x1b,
+  GET: 0x20,
+  SET: 0x21,
+  TEE: 0x22,
+  I32_CONST: 0x41,
+  I64_CONST: 0x42,
+  F32_CONST: 0x43,
+  F64_CONST: 0x44,
+} as const;
+
+/** A block type without a value. */
+export const EMPTY = 0x40;
+
+/** Bytes that grow at the end. */
+export class Code {
+  /** What was written so far, and room behind it. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** How much was written. */
+  length = 0;
+
+  constructor(capacity = 256) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** Write one byte. */
+  byte(value: number): void {
+    if (this.length === this.bytes.length) this.#grow(1);
+    this.bytes[this.length++] = value;
+  }
+
+  /** Write bytes. */
+  raw(bytes: ArrayLike<number>): void {
+    if (this.length + bytes.length > this.bytes.length) this.#grow(bytes.length);
+    this.bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** Write what another one holds. */
+  append(other: Code): void {
+    this.raw(other.bytes.subarray(0, other.length));
+  }
+
+  /** Write an unsigned number. */
+  unsigned(value: number): void {
+    while (value > 127) {
+      this.byte((value & 127) | 128);
+      value >>>= 7;
+    }
+    this.byte(value);
+  }
+
+  /** Write a signed number of at most 32 bits. */
+  signed(value: number): void {
+    for (;;) {
+      const low = value & 127;
+      value >>= 7;
+      if ((value === 0 && !(low & 64)) || (value === -1 && (low & 64) !== 0)) {
+        this.byte(low);
+        return;
+      }
+      this.byte(low | 128);
+    }
+  }
+
+  /** Write a signed number of 64 bits. */
+  signedBig(value: bigint): void {
+    while (BigInt.asIntN(32, value) !== value) {
+      this.byte(Number(value & 127n) | 128);
+      value >>= 7n;
+    }
+    this.signed(Number(value));
+  }
+
+  /** Write `i32.const`. */
+  i32(value: number): void {
+    this.byte(Op.I32_CONST);
+    this.signed(value | 0);
+  }
+
+  /** Write `i64.const`; the value is taken modulo 2^64. */
+  i64(value: number | bigint): void {
+    this.byte(Op.I64_CONST);
+    if (typeof value === "number" && value === (value | 0)) this.signed(value);
+    else this.signedBig(BigInt.asIntN(64, BigInt(value)));
+  }
+
+  /** Write `f64.const` from its bits. */
+  f64Bits(bits: bigint): void {
+    this.byte(Op.F64_CONST);
+    for (let at = 0; at < 8; at++) this.byte(Number((bits >> BigInt(8 * at)) & 255n));
+  }
+
+  /** Write an instruction with one number behind it: a variable, a label or a function. */
+  op(op: number, index: number): void {
+    this.byte(op);
+    this.unsigned(index);
+  }
+
+  /** Write a load or a store. */
+  memory(op: number, offset: number): void {
+    this.byte(op);
+    this.byte(0);
+    this.unsigned(offset);
+  }
+
+  #grow(more: number): void {
+    const wider = new Uint8Array(Math.max(this.bytes.length * 2, this.length + more));
+    wider.set(this.bytes);
+    this.bytes = wider;
+  }
+}
+
+/** What a function takes and gives. */
+export interface Signature {
+  readonly params: readonly Type[];
+  readonly results: readonly Type[];
+}
+
+/** A function of a module: its signature, its further variables, and its code without the end. */
+export interface FunctionBody {
+  readonly type: number;
+  readonly locals: readonly (readonly [count: number, type: Type])[];
+  readonly code: Code;
+  /** The name to export it by. */
+  readonly name?: string;
+}
+
+/** A function that the module expects. */
+export interface Import {
+  readonly name: string;
+  readonly type: number;
+}
+
+/** A whole module. It imports `e.memory` and `e.table`, then its functions, numbered from 0. */
+export interface Module {
+  readonly types: readonly Signature[];
+  readonly imports: readonly Import[];
+  readonly functions: readonly FunctionBody[];
+  /** Where in the table the functions go, in order; absent where they are only exported. */
+  readonly tableBase?: number;
+}
+
+/** The bytes of a module. */
+export function moduleBytes(module: Module): Uint8Array<ArrayBuffer> {
+  const out = new Code(4096);
+  out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  section(out, 1, (body) => vector(body, module.types, writeSignature));
+  section(out, 2, (body) => writeImports(body, module.imports));
+  section(out, 3, (body) => vector(body, module.functions, (to, f) => to.unsigned(f.type)));
+  section(out, 7, (body) => writeExports(body, module));
+  if (module.tableBase !== undefined) section(out, 9, (body) => writeElements(body, module));
+  section(out, 10, (body) => vector(body, module.functions, writeFunction));
+  return out.bytes.subarray(0, out.length);
+}
+
+function section(out: Code, id: number, write: (body: Code) => void): void {
+  const body = new Code(1024);
+  write(body);
+  out.byte(id);
+  out.unsigned(body.length);
+  out.append(body);
+}
+
+function vector<T>(to: Code, items: readonly T[], write: (to: Code, item: T) => void): void {
+  to.unsigned(items.length);
+  for (const item of items) write(to, item);
+}
+
+function writeSignature(to: Code, { params, results }: Signature): void {
+  to.byte(0x60);
+  vector(to, params, (out, type) => out.byte(type));
+  vector(to, results, (out, type) => out.byte(type));
+}
+
+function writeName(to: Code, name: string): void {
+  vector(to, [...name], (out, letter) => out.byte(letter.charCodeAt(0)));
+}
+
+function writeImports(to: Code, imports: readonly Import[]): void {
+  to.unsigned(imports.length + 2);
+  for (const name of ["memory", "table"]) {
+    writeName(to, "e");
+    writeName(to, name);
+    to.raw(name === "memory" ? [2, 0, 0] : [1, 0x70, 0, 0]);
+  }
+  for (const { name, type } of imports) {
+    writeName(to, "e");
+    writeName(to, name);
+    to.op(0, type);
+  }
+}
+
+function writeExports(to: Code, { functions, imports }: Module): void {
+  const named = functions.map((body, at) => ({ name: body.name, at: at + imports.length }));
+  vector(to, named.filter(({ name }) => name !== undefined), (out, { name, at }) => {
+    writeName(out, name!);
+    out.op(0, at);
+  });
+}
+
+function writeElements(to: Code, { functions, imports, tableBase }: Module): void {
+  to.byte(1);
+  to.byte(0);
+  to.i32(tableBase!);
+  to.byte(Op.END);
+  vector(to, functions.map((_, at) => at + imports.length), (out, at) => out.unsigned(at));
+}
+
+function writeFunction(to: Code, { locals, code }: FunctionBody): void {
+  const head = new Code(16);
+  vector(head, locals, (out, [count, type]) => {
+    out.unsigned(count);
+    out.byte(type);
+  });
+  to.unsigned(head.length + code.length + 1);
+  to.append(head);
+  to.append(code);
+  to.byte(Op.END);
+}
