@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { DynamicTag, SYMBOL_SIZE, SymbolBinding } from "../loader/elf.ts";
+import { DynamicTag, SectionType, SYMBOL_SIZE, SymbolBinding } from "../loader/elf.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { type ElfName, StringTable } from "./elf_writer.ts";
+import { type ElfName, type ElfRange, StringTable } from "./elf_writer.ts";
 
 /** What a library says of itself. */
 export interface DynamicDescription {
@@ -24,10 +24,14 @@ export interface DynamicTables {
   readonly dynamicAddress: number;
   /** Its bytes. */
   readonly dynamicSize: number;
+  /** The tables as sections, for linkers. */
+  readonly sections: readonly ElfRange[];
 }
 
-/** Any number but 0: which section a symbol is in, where there are no sections. */
-const SOME_SECTION = 1;
+/** The section that all symbols are in. */
+const CODE_SECTION = 1;
+/** Sections that are in memory have this flag. */
+const ALLOCATED = 2;
 const BLOOM_SHIFT = 6;
 
 /** Write the tables for an address that is a multiple of 8. */
@@ -62,7 +66,23 @@ export function dynamicTables(description: DynamicDescription, address: number):
       out.u64(value);
     }
   });
-  return { bytes: out.bytes(), dynamicAddress, dynamicSize: entries.length * 16 };
+  const dynamicSize = entries.length * 16;
+  const link = ".dynstr";
+  const { DYNSYM, STRTAB, DYNAMIC } = SectionType;
+  const section = (name: string, type: number, at: number, size: number) => {
+    return { name, type, flags: ALLOCATED, address: at, size };
+  };
+  const sections: ElfRange[] = [
+    {
+      ...section(".dynsym", DYNSYM, symtab, (symbols.length + 1) * SYMBOL_SIZE),
+      link,
+      info: hashedFrom,
+      entrySize: SYMBOL_SIZE,
+    },
+    section(".dynstr", STRTAB, strtab, strings.bytes().length),
+    { ...section(".dynamic", DYNAMIC, dynamicAddress, dynamicSize), link, entrySize: 16 },
+  ];
+  return { bytes: out.bytes(), dynamicAddress, dynamicSize, sections };
 }
 
 /** GNU's hash table wants its symbols last and grouped by bucket. */
@@ -89,7 +109,7 @@ function writeSymbols(
     out.u32(strings.offset(symbol.name));
     out.u8(((symbol.binding ?? SymbolBinding.GLOBAL) << 4) | (symbol.type ?? 0));
     out.u8(0);
-    out.u16(SOME_SECTION);
+    out.u16(CODE_SECTION);
     out.u64(symbol.value);
     out.u64(symbol.size ?? 0);
   }

@@ -52,6 +52,26 @@ export interface ElfName {
   readonly binding?: number;
 }
 
+/** A section, for linkers and people: a name for a run of bytes that some part brings along. */
+export interface ElfRange {
+  /** Its name. */
+  readonly name: string;
+  /** A `SectionType`. */
+  readonly type: number;
+  /** Its flags, as they are written. */
+  readonly flags: number;
+  /** Its first address. */
+  readonly address: number;
+  /** How many bytes it has. */
+  readonly size: number;
+  /** The name of the section that it goes with. */
+  readonly link?: string;
+  /** Something more that depends on the type. */
+  readonly info?: number;
+  /** Bytes in one entry, where it is a table. */
+  readonly entrySize?: number;
+}
+
 /** A whole file. */
 export interface ElfDescription {
   /** A `FileType`; DYN unless told. */
@@ -64,8 +84,10 @@ export interface ElfDescription {
   readonly entry?: number;
   /** The program headers, in order. */
   readonly parts: readonly ElfPart[];
-  /** Names for people and debuggers; without any there are no sections either. */
+  /** Names for people and debuggers; with any there is a section for each named part. */
   readonly symbols?: readonly ElfName[];
+  /** Sections besides. */
+  readonly sections?: readonly ElfRange[];
 }
 
 /** Compressed instructions, and doubles in floating-point registers. */
@@ -82,7 +104,8 @@ export function writeElf(description: ElfDescription): Uint8Array {
   const out = new ByteWriter();
   out.zeros(headersSize(parts.length));
   const placed = placeParts(out, parts);
-  const sections = symbols.length > 0 ? writeSections(out, parts, placed, symbols) : undefined;
+  const hasSections = symbols.length > 0 || description.sections !== undefined;
+  const sections = hasSections ? writeSections(out, description, placed) : undefined;
   writeHeader(out, description, sections);
   placed.forEach((place, index) => writePart(out, parts[index]!, place, index));
   return out.bytes();
@@ -166,37 +189,38 @@ function writePart(out: ByteWriter, part: ElfPart, place: Place, index: number):
   out.setU64(at + 48, part.align ?? (type === SegmentType.LOAD ? ELF_PAGE : 8));
 }
 
-/** A section for each named part, then the symbols, their strings and the sections' names. */
+/** A section for each named part and range, then the symbols, their strings and the names. */
 function writeSections(
   out: ByteWriter,
-  parts: readonly ElfPart[],
+  { parts, symbols = [], sections = [] }: ElfDescription,
   places: readonly Place[],
-  symbols: readonly ElfName[],
 ): { offset: number; count: number } {
   const named = parts.map((part, index) => ({ part, place: places[index]! }))
     .filter(({ part }) => part.name !== undefined);
-  const strings = new StringTable();
-  const locals = symbols.filter(({ binding }) => binding === SymbolBinding.LOCAL);
-  const table = new ByteWriter();
-  table.zeros(SYMBOL_SIZE);
-  for (const symbol of [...locals, ...symbols.filter((one) => !locals.includes(one))]) {
-    const section = named.findIndex(({ part, place }) => holds(part, place, symbol.value)) + 1;
-    writeSymbol(table, symbol, strings.offset(symbol.name), section || 0xfff1);
-  }
   const names = new StringTable();
   const rows = named.map(({ part, place }) => partSection(part, place, names));
+  const first = rows.length + 1;
+  for (const range of sections) {
+    const link = sections.findIndex(({ name }) => name === range.link);
+    rows.push({
+      ...range,
+      name: names.offset(range.name),
+      offset: placeInside({ ...range, memorySize: range.size }, places).offset,
+      link: link === -1 ? 0 : first + link,
+    });
+  }
   const add = (name: string, type: number, bytes: Uint8Array, more: Partial<Row>) => {
     out.alignTo(8);
     rows.push({ name: names.offset(name), type, offset: out.size, size: bytes.length, ...more });
     out.append(bytes);
   };
-  const link = rows.length + 2;
-  add(".symtab", SectionType.SYMTAB, table.bytes(), {
-    link,
-    info: locals.length + 1,
-    entrySize: SYMBOL_SIZE,
-  });
-  add(".strtab", SectionType.STRTAB, strings.bytes(), {});
+  if (symbols.length > 0) {
+    const { table, strings, locals } = symbolTable(symbols, named);
+    const link = rows.length + 2;
+    const more = { link, info: locals + 1, entrySize: SYMBOL_SIZE };
+    add(".symtab", SectionType.SYMTAB, table.bytes(), more);
+    add(".strtab", SectionType.STRTAB, strings.bytes(), {});
+  }
   names.offset(".shstrtab");
   add(".shstrtab", SectionType.STRTAB, names.bytes(), {});
   out.alignTo(8);
@@ -204,6 +228,23 @@ function writeSections(
   out.zeros(SECTION_SIZE);
   rows.forEach((row) => writeRow(out, row));
   return { offset, count: rows.length + 1 };
+}
+
+/** The local symbols come first, as linkers demand. */
+function symbolTable(
+  symbols: readonly ElfName[],
+  named: readonly { readonly part: ElfPart; readonly place: Place }[],
+): { table: ByteWriter; strings: StringTable; locals: number } {
+  const strings = new StringTable();
+  const table = new ByteWriter();
+  const locals = symbols.filter(({ binding }) => binding === SymbolBinding.LOCAL);
+  table.zeros(SYMBOL_SIZE);
+  for (const symbol of [...locals, ...symbols.filter((one) => !locals.includes(one))]) {
+    const section = named.findIndex(({ part, place }) => holds(part, place, symbol.value)) + 1;
+    // 0xfff1 is for symbols that are in no section and stay where they are.
+    writeSymbol(table, symbol, strings.offset(symbol.name), section || 0xfff1);
+  }
+  return { table, strings, locals: locals.length };
 }
 
 /** One section header. */

@@ -8,7 +8,14 @@
  *
  * @module
  */
-import { pageEnd, SegmentFlag, SegmentType, SymbolBinding, SymbolType } from "../loader/elf.ts";
+import {
+  pageEnd,
+  SectionType,
+  SegmentFlag,
+  SegmentType,
+  SymbolBinding,
+  SymbolType,
+} from "../loader/elf.ts";
 import { type ObjectCode, readObject } from "./assembler/object.ts";
 import { place, type Placed } from "./assembler/placement.ts";
 import { ByteWriter } from "./byte_writer.ts";
@@ -23,18 +30,18 @@ export { constantBytes, CONSTANTS_SIZE, type VdsoConstants } from "./vdso/consta
 /** The library's name. */
 export const VDSO_NAME = "libzircon.so";
 
-/** The vDSO as a file, and what the kernel has to know of it. All offsets are in the file. */
+/** The vDSO as a file, and what the kernel has to know of it. */
 export interface Vdso {
   /** The file. */
   readonly image: Uint8Array;
-  /** Where the code's pages start. */
+  /** Where the code's pages start in the file. */
   readonly codeOffset: number;
   /** Bytes of the code's pages. */
   readonly codeSize: number;
-  /** Where the kernel puts the record of `constantBytes`. */
+  /** Where in the file the kernel puts the record of `constantBytes`. */
   readonly constantsOffset: number;
-  /** For each call's number, the one place that it may return to. */
-  readonly returns: ReadonlyMap<number, number>;
+  /** For each call by name, how far behind the code's start is the one place it returns to. */
+  readonly returns: ReadonlyMap<string, number>;
 }
 
 /** What may be decided about a vDSO. */
@@ -55,8 +62,8 @@ const TABLES_OFFSET = CONSTANTS_OFFSET + align(CONSTANTS_SIZE, 8);
  * import { buildVdso } from "./vdso.ts";
  *
  * const vdso = buildVdso([{ name: "zx_process_exit", number: 92 }]);
- * const [afterEcall] = [vdso.returns.get(92)!];
- * const ecall = new DataView(vdso.image.buffer).getUint32(afterEcall - 4, true);
+ * const behind = vdso.codeOffset + vdso.returns.get("zx_process_exit")!;
+ * const ecall = new DataView(vdso.image.buffer).getUint32(behind - 4, true);
  * if (ecall !== 0x73) throw new Error("the kernel returns to behind an ecall");
  * ```
  */
@@ -82,10 +89,10 @@ export function buildVdso(calls: readonly KernelCall[], options: VdsoOptions = {
   return {
     image,
     codeOffset,
-    codeSize: image.length - codeOffset,
+    codeSize: pageEnd(bytes.length),
     constantsOffset: CONSTANTS_OFFSET,
     returns: new Map(
-      kept.map(({ name, number }) => [number, placed.labels.get(returnLabel(name))!.address]),
+      kept.map(({ name }) => [name, code.labels.get(returnLabel(name))!.offset]),
     ),
   };
 }
@@ -106,6 +113,9 @@ function writeVdso(
   pages.set(code);
   const { READ, EXECUTE } = SegmentFlag;
   const { dynamicAddress: address, dynamicSize: memorySize } = tables;
+  const { PROGBITS } = SectionType;
+  // Allocated and executable.
+  const codeSection = { name: ".text", type: PROGBITS, flags: 6, address: codeOffset };
   return writeElf({
     entry: placed.labels.get("zx_process_exit")?.address ?? codeOffset,
     parts: [
@@ -121,6 +131,7 @@ function writeVdso(
       },
       { type: SegmentType.GNU_STACK, flags: READ | SegmentFlag.WRITE, address: 0, align: 0 },
     ],
+    sections: [{ ...codeSection, size: code.length }, ...tables.sections],
   });
 }
 
