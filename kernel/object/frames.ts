@@ -6,12 +6,20 @@
 import { invariant } from "../invariant.ts";
 import { PAGE_SIZE, type PhysicalMemory } from "../ports.ts";
 
+/** Something that can do without its frames. */
+export interface Reclaimable {
+  /** Give all frames back. */
+  reclaim(): void;
+}
+
 /** Physical memory with a count of holders for each frame. */
 export class Frames {
   /** Where the frames are. */
   readonly memory: PhysicalMemory;
   /** A frame of zeros that stands in wherever nobody has written; 0 in a machine without memory. */
   readonly zero: number;
+  /** Who gives its frames back when there are none left, the first first. */
+  readonly reclaimable = new Set<Reclaimable>();
   /** Holders of each frame beyond the first. */
   readonly #sharers: Uint32Array;
 
@@ -24,7 +32,7 @@ export class Frames {
 
   /** Take a frame of zeros; 0 when none is left. */
   allocate(): number {
-    return this.memory.allocate();
+    return this.memory.allocate() || this.#reclaimOne();
   }
 
   /** Another holder for a frame. */
@@ -51,12 +59,25 @@ export class Frames {
 
   /** Take a frame with what is in another one; 0 when none is left. */
   copy(frame: number): number {
-    const copy = this.memory.allocate();
+    // What is copied stays while others are asked to give frames back.
+    this.share(frame);
+    const copy = this.allocate();
+    this.release(frame);
     if (copy === 0) return 0;
     const from = frame * PAGE_SIZE;
     this.memory.bytes.copyWithin(copy * PAGE_SIZE, from, from + PAGE_SIZE);
     this.memory.wrote(copy);
     return copy;
+  }
+
+  #reclaimOne(): number {
+    for (const one of this.reclaimable) {
+      this.reclaimable.delete(one);
+      one.reclaim();
+      const frame = this.memory.allocate();
+      if (frame !== 0) return frame;
+    }
+    return 0;
   }
 
   /** The bytes of a frame. */

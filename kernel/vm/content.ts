@@ -16,11 +16,15 @@ import { invariant } from "../invariant.ts";
 import type { Frames } from "../object/frames.ts";
 import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
+import { PageCommand, type PageNeed, type PageSource } from "./page_source.ts";
 import { Pages, ZERO_PAGE } from "./pages.ts";
 import { type Viewer, Viewers } from "./viewers.ts";
 
-/** So many pages at once may be marked as zeros that hide what is below them. */
-const MARKED_MAX = 1 << 18;
+/** What it may cost to mark a page as zeros that hide what is below it. */
+const MARK_BYTES = 256;
+
+/** So many pages at once are asked of a pager. */
+const NEED_MAX = 1 << 16;
 
 /** Pages of memory that windows, mappings and other contents look at. */
 export class Content {
@@ -30,6 +34,10 @@ export class Content {
   readonly pages = new Pages();
   /** Whether it began as a copy of another content. */
   readonly copy: boolean;
+  /** Who supplies the pages that it does not have, if somebody does. */
+  source: PageSource | null = null;
+  /** Whether its frames were taken away in need, which whoever uses it has to be told. */
+  discarded = false;
   readonly #frames: Frames;
   #viewers: Viewers | null = null;
   #end: number;
@@ -38,6 +46,7 @@ export class Content {
   #belowEnd = 0;
   #above: Set<Content> | null = null;
   #users = 0;
+  #marks = 0;
 
   /** A content of so many pages, all zeros. */
   constructor(realm: Realm, end: number, copy = false) {
@@ -50,6 +59,16 @@ export class Content {
   /** The page behind the last. */
   get end(): number {
     return this.#end;
+  }
+
+  /** Whether nobody but one memory object looks at it. */
+  get solitary(): boolean {
+    return this.#users === 1 && this.viewerCount === 0;
+  }
+
+  /** Whether a pager supplies it, or what it looks through to. */
+  get paged(): boolean {
+    return this.source !== null || (this.#below !== null && this.#below.paged);
   }
 
   /** How many mappings show it. */
@@ -70,6 +89,8 @@ export class Content {
       if (value > 0) this.#frames.release(value);
     });
     this.pages.truncate(0);
+    this.source?.close();
+    this.realm.letGo(this.#marks * MARK_BYTES);
     this.#leaveBelow();
   }
 
@@ -87,29 +108,51 @@ export class Content {
   read(page: number): number {
     const own = this.pages.get(page);
     if (own > 0) return own;
-    if (own === ZERO_PAGE || this.#below === null || page >= this.#belowEnd) {
-      return this.#frames.zero || Status.NO_MEMORY;
+    if (own === 0) {
+      if (this.discarded) return Status.NOT_FOUND;
+      if (this.source !== null && page < this.source.end) return this.source.absent;
+      if (page < this.#belowEnd) return this.#below!.read(page + this.#belowOffset);
     }
-    return this.#below.read(page + this.#belowOffset);
+    return this.#frames.zero || Status.NO_MEMORY;
   }
 
   /** Whether a frame at a page may be written to without asking again. */
   writable(page: number, frame: number): boolean {
-    return this.pages.get(page) === frame && !this.#frames.shared(frame);
+    return this.pages.get(page) === frame && !this.#frames.shared(frame) &&
+      (this.source === null || this.source.isDirty(page));
   }
 
   /** The frame to write a page to, made or copied if need be, or why there is none. */
   write(page: number): number {
     const own = this.pages.get(page);
-    if (own > 0 && !this.#frames.shared(own)) return own;
+    const { source } = this;
+    if (own > 0 && !this.#frames.shared(own)) {
+      return source === null ? own : source.admitWrite(page) || own;
+    }
     const from = own > 0 ? own : this.read(page);
     if (from < 0) return from;
+    if (source !== null && !source.mayWrite(page)) return source.absent;
     const frame = from === this.#frames.zero ? this.#frames.allocate() : this.#frames.copy(from);
     if (frame === 0) return Status.NO_MEMORY;
     this.forget(page, page + 1);
     if (own > 0) this.#frames.release(own);
+    else if (own === ZERO_PAGE) this.#unmark();
     this.pages.set(page, frame);
+    source?.admitWrite(page);
     return frame;
+  }
+
+  /** What a pager has to do before these pages can be read, or written; null if nothing. */
+  need(first: number, end: number, writing: boolean): PageNeed | null {
+    for (let page = first; page < end; page++) {
+      const need = this.#needAt(page, writing);
+      if (need === null) continue;
+      const limit = Math.min(end - page, NEED_MAX);
+      let count = 1;
+      while (count < limit && continues(need, this.#needAt(page + count, writing), count)) count++;
+      return { ...need, end: need.first + count };
+    }
+    return null;
   }
 
   /** Give every page of a range a frame of its own. */
@@ -123,13 +166,18 @@ export class Content {
 
   /** Let a range of whole pages read as zeros, and give its frames back. */
   clear(first: number, end: number): 0 | Failure {
-    const hidden = Math.min(end, this.#belowEnd);
-    const tail = end >= this.#belowEnd;
-    if (!tail && hidden - first > MARKED_MAX) return Status.NO_MEMORY;
+    if (this.source !== null) return this.#overwriteWithZeros(first, end);
     this.forget(first, end);
     this.#release(first, end);
-    if (tail) this.#belowEnd = Math.min(this.#belowEnd, first);
-    else for (let page = first; page < hidden; page++) this.pages.set(page, ZERO_PAGE);
+    if (end >= this.#belowEnd) {
+      this.#belowEnd = Math.min(this.#belowEnd, first);
+      return Status.OK;
+    }
+    for (let page = first; page < end; page++) {
+      if (!this.realm.keep(MARK_BYTES)) return Status.NO_MEMORY;
+      this.#marks++;
+      this.pages.set(page, ZERO_PAGE);
+    }
     return Status.OK;
   }
 
@@ -150,6 +198,7 @@ export class Content {
   resize(end: number): void {
     const before = this.#end;
     if (end < before) {
+      this.source?.cut(end);
       this.forget(end, before);
       this.#release(end, before);
       this.pages.truncate(end);
@@ -157,6 +206,7 @@ export class Content {
       for (const above of this.#above ?? []) above.#cutBelow(end);
     }
     this.#end = end;
+    this.source?.resized(end);
   }
 
   /** A copy, of `count` pages, of the pages from `first` to `end` as they are now; more is zeros. */
@@ -180,6 +230,11 @@ export class Content {
     return copy;
   }
 
+  /** Let nobody write to a page through a mapping without asking. */
+  makeReadOnly(page: number): void {
+    this.#viewers?.forEach(page, page + 1, (viewer) => viewer.makeReadOnly(page));
+  }
+
   /** Let everybody who shows these pages look again. */
   forget(first: number, end: number): void {
     this.#viewers?.forEach(first, end, (viewer) => viewer.forget(first, end));
@@ -191,16 +246,51 @@ export class Content {
     }
   }
 
+  #needAt(page: number, writing: boolean): PageNeed | null {
+    const own = this.pages.get(page);
+    const { source } = this;
+    const need = { first: page, end: page + 1 };
+    if (own === 0 && source !== null && page < source.end) {
+      return { source, command: PageCommand.READ, ...need };
+    }
+    if (writing && source !== null && !source.mayWrite(page)) {
+      return { source, command: PageCommand.DIRTY, ...need };
+    }
+    if (own !== 0 || page >= this.#belowEnd) return null;
+    return this.#below!.#needAt(page + this.#belowOffset, false);
+  }
+
+  /** What a pager supplies, it is told of when it becomes zeros. */
+  #overwriteWithZeros(first: number, end: number): 0 | Failure {
+    const supplied = Math.min(end, this.source!.end);
+    let status: 0 | Failure = Status.OK;
+    for (let page = first; page < supplied && status === Status.OK; page++) {
+      status = this.clearPart(page, 0, PAGE_SIZE);
+    }
+    this.pages.forEach(Math.max(first, supplied), end, (page) => {
+      if (status === Status.OK) status = this.clearPart(page, 0, PAGE_SIZE);
+    });
+    return status;
+  }
+
+  /** A page is no longer marked as zeros. */
+  #unmark(): void {
+    if (this.#marks === 0) return;
+    this.#marks--;
+    this.realm.letGo(MARK_BYTES);
+  }
+
   /** From now on a frame has one more holder, and nobody may write to it without asking. */
   #shareAt(page: number, frame: number): void {
     const writable = !this.#frames.shared(frame);
     this.#frames.share(frame);
-    if (writable) this.#viewers?.forEach(page, page + 1, (viewer) => viewer.makeReadOnly(page));
+    if (writable) this.makeReadOnly(page);
   }
 
   #release(first: number, end: number): void {
     this.pages.forEach(first, end, (page, value) => {
       if (value > 0) this.#frames.release(value);
+      else this.#unmark();
       this.pages.set(page, 0);
     });
   }
@@ -228,4 +318,10 @@ export class Content {
     below.#above!.delete(this);
     below.drop();
   }
+}
+
+/** Whether one need is the next page of a run that began with another. */
+function continues(run: PageNeed, next: PageNeed | null, count: number): boolean {
+  return next !== null && next.source === run.source && next.command === run.command &&
+    next.first === run.first + count;
 }

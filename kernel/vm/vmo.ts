@@ -3,19 +3,42 @@
  *
  * @module
  */
-import { type Failure, ObjectType, Signal, Status, VmoChild } from "../abi.ts";
+import { CachePolicy, type Failure, ObjectType, Signal, Status, VmoChild } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { Content } from "./content.ts";
+import { DiscardLock } from "./discard_lock.ts";
+import type { PageNeed } from "./page_source.ts";
+
+const { SNAPSHOT, SLICE, REFERENCE, SNAPSHOT_MODIFIED, RESIZABLE, NO_WRITE } = VmoChild;
+const AT_LEAST_ON_WRITE = VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE;
+const COPY_KINDS = SNAPSHOT | AT_LEAST_ON_WRITE | SNAPSHOT_MODIFIED;
+const CHILD_KINDS = COPY_KINDS | SLICE | REFERENCE;
 
 /** No memory object is larger: sizes stay exact as numbers, with room to add two of them. */
 export const VMO_SIZE_MAX = 2 ** 52;
+
+/** Whether a memory object is ordinary, or stands for memory of hardware. */
+export type VmoKind = "paged" | "contiguous" | "physical";
 
 /** How a memory object can be made. */
 export interface VmoOptions {
   /** Its size may change. */
   readonly resizable?: boolean;
+  /** What is in it may be taken away while nobody has locked it. */
+  readonly discardable?: boolean;
+  /** As large as can be, with a stream's size of its own. */
+  readonly unbounded?: boolean;
+}
+
+interface Window {
+  readonly content: Content;
+  readonly kind: VmoKind;
+  readonly streamSize: number;
+  readonly resizable: boolean;
+  readonly firstPage?: number;
+  readonly slicePages?: number;
 }
 
 /** The number of pages that so many bytes need. */
@@ -32,8 +55,16 @@ export class Vmo extends KernelObject {
   readonly firstPage: number;
   /** Whether its size may change. */
   readonly resizable: boolean;
+  /** Whether it is ordinary memory. */
+  readonly kind: VmoKind;
+  /** Who needs its frames to stay, if they could be taken away. */
+  readonly discardLock: DiscardLock | null;
   /** How many bytes a stream over it sees. */
   streamSize: number;
+  /** How the processor is to cache it; only `CACHED` memory can be copied by the kernel. */
+  cachePolicy = CachePolicy.CACHED as number;
+  /** Whether nobody can ever change it. */
+  immutable = false;
   /** Where its code is, if it is a vDSO: only these pages may ever be executed, and only as a whole. */
   vdsoCode: { readonly offset: number; readonly length: number } | null = null;
   /** How many mappings show it. */
@@ -43,26 +74,36 @@ export class Vmo extends KernelObject {
   #parent: Vmo | null = null;
   #children: Set<Vmo> | null = null;
 
-  private constructor(realm: Realm, content: Content, options: {
-    size: number;
-    resizable: boolean;
-    firstPage?: number;
-    slicePages?: number;
-  }) {
+  private constructor(realm: Realm, window: Window, discardable = false) {
     super(realm, ObjectType.VMO, Signal.VMO_ZERO_CHILDREN);
-    content.hold();
-    this.content = content;
-    this.streamSize = options.size;
-    this.resizable = options.resizable;
-    this.firstPage = options.firstPage ?? 0;
-    this.#slicePages = options.slicePages ?? -1;
+    window.content.hold();
+    this.content = window.content;
+    this.kind = window.kind;
+    this.streamSize = window.streamSize;
+    this.resizable = window.resizable;
+    this.firstPage = window.firstPage ?? 0;
+    this.#slicePages = window.slicePages ?? -1;
+    this.discardLock = discardable ? new DiscardLock(this.content) : null;
   }
 
   /** A memory object of zeros, or OUT_OF_RANGE if that is too much. */
-  static create(realm: Realm, size: number, options: VmoOptions = {}): Vmo | -14 {
+  static create(realm: Realm, size: number, options: VmoOptions = {}) {
+    if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
+    const pages = options.unbounded ? VMO_SIZE_MAX / PAGE_SIZE : pagesOf(size);
+    const content = new Content(realm, pages);
+    const resizable = options.resizable ?? false;
+    const window: Window = { content, kind: "paged", streamSize: size, resizable };
+    return new Vmo(realm, window, options.discardable);
+  }
+
+  /** Memory as hardware has it: every frame is there from the start and stays; or NO_MEMORY. */
+  static createFixed(realm: Realm, size: number, kind: "contiguous" | "physical") {
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     const content = new Content(realm, pagesOf(size));
-    return new Vmo(realm, content, { size, resizable: options.resizable ?? false });
+    const vmo = new Vmo(realm, { content, kind, streamSize: size, resizable: false });
+    if (content.commit(0, content.end) === Status.OK) return vmo;
+    vmo.abandon();
+    return Status.NO_MEMORY;
   }
 
   /** Its size in pages. */
@@ -94,9 +135,15 @@ export class Vmo extends KernelObject {
     return this.#parent?.koid ?? 0;
   }
 
-  /** Copy bytes out; all of them, or none and why. */
+  /** Whether it holds all bytes of a range. */
+  holds(offset: number, length: number): boolean {
+    return offset <= this.size && length <= this.size - offset;
+  }
+
+  /** Copy bytes out; after a failure some may have been. */
   read(offset: number, target: Uint8Array): 0 | Failure {
-    if (!this.#holds(offset, target.length)) return Status.OUT_OF_RANGE;
+    if (!this.holds(offset, target.length)) return Status.OUT_OF_RANGE;
+    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
     const bytes = this.realm.memory.bytes;
     for (let done = 0; done < target.length;) {
       const at = offset + done;
@@ -113,7 +160,8 @@ export class Vmo extends KernelObject {
 
   /** Copy bytes in; after a failure some may have been. */
   write(offset: number, source: Uint8Array): 0 | Failure {
-    if (!this.#holds(offset, source.length)) return Status.OUT_OF_RANGE;
+    if (!this.holds(offset, source.length)) return Status.OUT_OF_RANGE;
+    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
     const { memory } = this.realm;
     for (let done = 0; done < source.length;) {
       const at = offset + done;
@@ -128,29 +176,86 @@ export class Vmo extends KernelObject {
     return Status.OK;
   }
 
+  /** What a pager has to do first so that a range can be read, or written; null if nothing. */
+  need(offset: number, length: number, writing: boolean): PageNeed | null {
+    const first = this.firstPage + Math.floor(offset / PAGE_SIZE);
+    return this.content.need(first, this.firstPage + pagesOf(offset + length), writing);
+  }
+
+  /** Give every page that a range touches a frame of its own. */
+  commit(offset: number, length: number): 0 | Failure {
+    if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
+    const first = this.firstPage + Math.floor(offset / PAGE_SIZE);
+    return this.content.commit(first, this.firstPage + pagesOf(offset + length));
+  }
+
+  /** Give the frames of whole pages back; they are zeros again. */
+  decommit(offset: number, length: number): 0 | Failure {
+    if (!this.#decommittable) return Status.NOT_SUPPORTED;
+    if (offset % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
+    if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
+    const first = this.firstPage + offset / PAGE_SIZE;
+    return this.content.clear(first, first + length / PAGE_SIZE);
+  }
+
+  /** Let bytes be zeros, and give back the frames of whole pages. */
+  zero(offset: number, length: number): 0 | Failure {
+    if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
+    const end = offset + length;
+    const firstWhole = Math.ceil(offset / PAGE_SIZE);
+    const endWhole = Math.floor(end / PAGE_SIZE);
+    if (endWhole < firstWhole) return this.#zeroPart(endWhole, offset, end);
+    let status = this.#zeroPart(firstWhole - 1, offset, firstWhole * PAGE_SIZE);
+    if (status === Status.OK) status = this.#zeroPart(endWhole, endWhole * PAGE_SIZE, end);
+    if (status !== Status.OK || endWhole === firstWhole) return status;
+    const [from, to] = [this.firstPage + firstWhole, this.firstPage + endWhole];
+    if (this.kind === "paged") return this.content.clear(from, to);
+    for (let page = from; page < to; page++) this.content.clearPart(page, 0, PAGE_SIZE);
+    return Status.OK;
+  }
+
   /** Change its size, and with it what a stream sees. */
   resize(size: number): 0 | Failure {
     if (!this.resizable) return Status.UNAVAILABLE;
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
+    // What is cut off within a page must not be there when the size grows again.
+    const within = size % PAGE_SIZE;
+    if (within !== 0 && size < this.size) {
+      this.#zeroPart(Math.floor(size / PAGE_SIZE), size, size - within + PAGE_SIZE);
+    }
     this.content.resize(pagesOf(size));
     this.streamSize = size;
     return Status.OK;
   }
 
-  /** Make another memory object from a part of this one; `options` holds one kind of `VmoChild`. */
+  /** Whether all its frames can be moved elsewhere: nobody else has to do with them. */
+  get canGivePages(): boolean {
+    return this.kind === "paged" && this.children === 0 && !this.slice &&
+      this.content.solitary && !this.content.copy && this.content.source === null;
+  }
+
+  /** Make another memory object from a part of this one; `options` are those of `VmoChild`. */
   createChild(options: number, offset: number, size: number): Vmo | Failure {
+    const kind = options & CHILD_KINDS;
+    const single = kind !== 0 && (kind & (kind - 1)) === 0;
+    if (!single || (options & ~(CHILD_KINDS | RESIZABLE | NO_WRITE)) !== 0) {
+      return Status.INVALID_ARGS;
+    }
+    const resizable = (options & RESIZABLE) !== 0;
+    if (resizable && (options & (NO_WRITE | SLICE)) !== 0) return Status.INVALID_ARGS;
     if (offset % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (offset + size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
-    const first = this.firstPage + offset / PAGE_SIZE;
-    const child = (options & VmoChild.SLICE) !== 0
-      ? this.#slice(first, size)
-      : (options & VmoChild.REFERENCE) !== 0
-      ? this.#reference(offset, size)
-      : new Vmo(this.realm, this.#copy(first, pagesOf(size)), {
-        size,
-        resizable: (options & VmoChild.RESIZABLE) !== 0,
-      });
-    if (typeof child !== "number") this.#adopt(child);
+    if (this.discardLock !== null) return Status.NOT_SUPPORTED;
+    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
+    const window = kind === SLICE
+      ? this.#slice(offset, size)
+      : kind === REFERENCE
+      ? this.#reference(offset, size, resizable)
+      : this.#copy(kind, offset, { size, resizable });
+    if (typeof window === "number") return window;
+    const child = new Vmo(this.realm, window);
+    child.immutable = (kind & COPY_KINDS) !== 0 && (options & NO_WRITE) !== 0;
+    this.#adopt(child);
     return child;
   }
 
@@ -165,38 +270,70 @@ export class Vmo extends KernelObject {
       if (parent) parent.#adopt(child);
     }
     if (parent) parent.#updateChildren();
+    this.discardLock?.close();
     this.content.drop();
   }
 
-  #holds(offset: number, length: number): boolean {
-    return offset <= this.size && length <= this.size - offset;
+  #zeroPart(page: number, from: number, to: number): 0 | Failure {
+    if (from >= to) return Status.OK;
+    const base = page * PAGE_SIZE;
+    return this.content.clearPart(this.firstPage + page, from - base, to - base);
   }
 
-  #slice(first: number, size: number): Vmo | -10 | -2 {
-    if (this.resizable) return Status.NOT_SUPPORTED;
+  #slice(offset: number, size: number): Window | Failure {
     const slicePages = pagesOf(size);
-    if (first + slicePages > this.firstPage + this.pageCount) return Status.INVALID_ARGS;
-    return new Vmo(this.realm, this.content, {
-      size,
-      resizable: false,
-      firstPage: first,
-      slicePages,
-    });
+    const { content, kind } = this;
+    if (!this.holds(offset, slicePages * PAGE_SIZE)) return Status.INVALID_ARGS;
+    if (this.resizable) return Status.NOT_SUPPORTED;
+    const firstPage = this.firstPage + offset / PAGE_SIZE;
+    return { content, kind, streamSize: size, resizable: false, firstPage, slicePages };
   }
 
-  #reference(offset: number, size: number): Vmo | -10 {
+  #reference(offset: number, size: number, resizable: boolean): Window | Failure {
     if (offset !== 0 || size !== 0) return Status.INVALID_ARGS;
-    return new Vmo(this.realm, this.content, {
-      size: this.streamSize,
-      resizable: this.resizable,
-      firstPage: this.firstPage,
-      slicePages: this.#slicePages,
-    });
+    if (this.kind !== "paged" || (resizable && !this.resizable)) return Status.NOT_SUPPORTED;
+    const { content, kind, streamSize, firstPage } = this;
+    const slicePages = this.#slicePages;
+    return { content, kind, streamSize, resizable, firstPage, slicePages };
   }
 
-  #copy(first: number, count: number): Content {
-    const end = Math.min(first + count, this.firstPage + this.pageCount);
-    return this.content.snapshot(first, end, count);
+  #copy(
+    kind: number,
+    offset: number,
+    { size, resizable }: { size: number; resizable: boolean },
+  ): Window | Failure {
+    if (this.kind !== "paged") return Status.NOT_SUPPORTED;
+    const { content } = this;
+    if (kind === SNAPSHOT && content.paged) return Status.NOT_SUPPORTED;
+    const first = this.firstPage + offset / PAGE_SIZE;
+    const count = pagesOf(size);
+    const end = Math.max(first, Math.min(first + count, this.firstPage + this.pageCount));
+    // Pages that a pager has still to supply cannot be taken over: they are looked through to.
+    const through = content.source !== null || (kind === AT_LEAST_ON_WRITE && content.paged);
+    const copy = through
+      ? content.lookingThrough(first, end, count)
+      : content.snapshot(first, end, count);
+    return { content: copy, kind: "paged", streamSize: size, resizable };
+  }
+
+  /** Whether nothing but zeros is behind a page that it gives up. */
+  get #decommittable(): boolean {
+    const { content } = this;
+    return this.kind === "paged" && !content.copy && content.source === null &&
+      !this.#origin.#hasCopies();
+  }
+
+  /** The memory object whose windows this and others are. */
+  get #origin(): Vmo {
+    const parent = this.#parent;
+    return parent !== null && parent.content === this.content ? parent.#origin : this;
+  }
+
+  #hasCopies(): boolean {
+    for (const child of this.#children ?? []) {
+      if (child.content !== this.content || child.#hasCopies()) return true;
+    }
+    return false;
   }
 
   #adopt(child: Vmo): void {

@@ -1,0 +1,225 @@
+/**
+ * Where a content's pages come from that it does not have: a pager outside the kernel.
+ *
+ * Whoever needs a page waits with a request. The pager hears of a range once, however many wait for
+ * it. It supplies the pages, or fails, and everybody who waited goes on, or learns why not.
+ *
+ * @module
+ */
+import { type Failure, Status } from "../abi.ts";
+import { PAGE_SIZE } from "../ports.ts";
+import type { Content } from "./content.ts";
+import { DirtyPages } from "./dirty_pages.ts";
+
+/** What a pager is asked for. */
+export const PageCommand = {
+  /** Supply pages. */
+  READ: 0,
+  /** Nothing; there will be no more requests. */
+  COMPLETE: 1,
+  /** Say that clean pages may be written to. */
+  DIRTY: 2,
+} as const;
+
+/** One of the commands. */
+export type PageCommand = typeof PageCommand[keyof typeof PageCommand];
+
+/** Where requests are sent. */
+export interface RequestSink {
+  /** Ask for something; offset and length are bytes. */
+  send(command: PageCommand, offset: number, length: number): void;
+}
+
+/** What somebody cannot go on without. */
+export interface PageNeed {
+  /** Who can help. */
+  readonly source: PageSource;
+  /** How. */
+  readonly command: PageCommand;
+  /** The first page of the content behind the source. */
+  readonly first: number;
+  /** The page behind the last. */
+  readonly end: number;
+}
+
+/** Somebody who waits for pages. */
+export interface PageRequest {
+  /** How the wait ends: OK to try again, or a failure. */
+  readonly done: (status: 0 | Failure) => void;
+  /** What for. */
+  readonly command: PageCommand;
+  /** The first page. */
+  readonly first: number;
+  /** The page behind the last. */
+  readonly end: number;
+  /** The pages before this one are there. */
+  ready: number;
+}
+
+/** Whoever keeps the sources. */
+interface Keeper {
+  /** The content is gone. */
+  forget(source: PageSource): void;
+}
+
+/** The pager's end of one content. */
+export class PageSource {
+  /** Whether a write to a clean page waits for the pager to agree. */
+  readonly trapDirty: boolean;
+  /** Which pages differ from what the pager has. */
+  readonly dirty = new DirtyPages();
+  /** Whether anything was changed since somebody asked last. */
+  modified = false;
+  readonly #content: Content;
+  readonly #sink: RequestSink;
+  readonly #keeper: Keeper;
+  #requests: PageRequest[] = [];
+  #detached = false;
+  #end: number;
+
+  /** A source of everything that a content has not got yet. */
+  constructor(content: Content, sink: RequestSink, options: {
+    readonly trapDirty: boolean;
+    readonly keeper: Keeper;
+  }) {
+    this.#content = content;
+    this.#sink = sink;
+    this.#keeper = options.keeper;
+    this.trapDirty = options.trapDirty;
+    this.#end = content.end;
+  }
+
+  /** The page behind the last that the pager can supply; what a resize added is zeros. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** What it means that a page is not there: wait, or, without a pager, never. */
+  get absent(): typeof Status["SHOULD_WAIT"] | typeof Status["BAD_STATE"] {
+    return this.#detached ? Status.BAD_STATE : Status.SHOULD_WAIT;
+  }
+
+  /** Whether the pager has been told that there is no more to do. */
+  get detached(): boolean {
+    return this.#detached;
+  }
+
+  /** Whether a page may be written to freely: the pager knows that it differs. */
+  isDirty(page: number): boolean {
+    return this.dirty.isDirty(page);
+  }
+
+  /** Whether a page may be written to now. */
+  mayWrite(page: number): boolean {
+    return !this.trapDirty || this.dirty.isDirty(page);
+  }
+
+  /** A page is about to be written to: OK, or why it cannot be yet. */
+  admitWrite(page: number): 0 | Failure {
+    if (!this.mayWrite(page)) return this.absent;
+    this.dirty.set(page);
+    this.modified = true;
+    return Status.OK;
+  }
+
+  /** Wait for pages; `done` is called once, unless the wait is taken back. */
+  request(need: PageNeed, done: (status: 0 | Failure) => void): PageRequest {
+    const { command, first, end } = need;
+    const request: PageRequest = { command, first, end, ready: first, done };
+    const asked = this.#requests.filter((one) => one.command === command);
+    this.#requests.push(request);
+    for (const [from, to] of without([[first, end]], asked)) {
+      this.#sink.send(command, from * PAGE_SIZE, (to - from) * PAGE_SIZE);
+    }
+    return request;
+  }
+
+  /** Wait no longer. */
+  cancel(request: PageRequest): void {
+    this.#requests = this.#requests.filter((one) => one !== request);
+  }
+
+  /** Pages have arrived, or may be written to: whoever has all that it waits for goes on. */
+  arrived(command: PageCommand, first: number, end: number): void {
+    this.#finish(Status.OK, (request) => {
+      if (request.command !== command || request.end <= first || request.first >= end) return false;
+      while (request.ready < request.end && this.#isReady(command, request.ready)) request.ready++;
+      return request.ready === request.end;
+    });
+  }
+
+  /** The pager cannot help with these pages. */
+  fail(first: number, end: number, status: Failure): void {
+    this.#finish(status, (request) => request.first < end && request.end > first);
+  }
+
+  /** The content gets shorter: whoever waits for what is cut off looks again. */
+  cut(end: number): void {
+    this.#end = Math.min(this.#end, end);
+    this.dirty.truncate(end);
+    this.#finish(Status.OK, (request) => request.end > end);
+  }
+
+  /** The content has a new length: what was added is zeros that the pager does not know of. */
+  resized(end: number): void {
+    this.dirty.zeroTail(this.#end, end);
+    this.modified = true;
+  }
+
+  /** No more requests; whoever waits, waits in vain. */
+  detach(silently = false): void {
+    if (this.#detached) return;
+    this.#detached = true;
+    if (!silently) this.#sink.send(PageCommand.COMPLETE, 0, 0);
+    this.#finish(Status.BAD_STATE, () => true);
+  }
+
+  /** The content is gone. */
+  close(): void {
+    this.detach();
+    this.#keeper.forget(this);
+  }
+
+  /** Let pages be written to: those that are there, and those among the zeros that somebody waits for. */
+  allowWrites(first: number, end: number): void {
+    this.#content.pages.forEach(first, end, (page) => this.dirty.set(page));
+    for (const request of this.#requests) {
+      if (request.command !== PageCommand.DIRTY) continue;
+      const to = Math.min(end, request.end);
+      for (let page = Math.max(first, this.#end, request.first); page < to; page++) {
+        this.dirty.set(page);
+      }
+    }
+    this.arrived(PageCommand.DIRTY, first, end);
+  }
+
+  #isReady(command: PageCommand, page: number): boolean {
+    return command === PageCommand.DIRTY
+      ? this.dirty.isDirty(page)
+      : this.#content.pages.get(page) !== 0 || page >= this.#end;
+  }
+
+  #finish(status: 0 | Failure, over: (request: PageRequest) => boolean): void {
+    const waiting: PageRequest[] = [];
+    const finished: PageRequest[] = [];
+    for (const request of this.#requests) (over(request) ? finished : waiting).push(request);
+    this.#requests = waiting;
+    for (const request of finished) request.done(status);
+  }
+}
+
+/** What is left of some ranges of pages without those of some requests. */
+function without(
+  ranges: [number, number][],
+  requests: readonly PageRequest[],
+): [number, number][] {
+  let left = ranges;
+  for (const { first, end } of requests) {
+    left = left.flatMap(([from, to]): [number, number][] => {
+      if (end <= from || first >= to) return [[from, to]];
+      const pieces: [number, number][] = [[from, first], [end, to]];
+      return pieces.filter(([start, stop]) => start < stop);
+    });
+  }
+  return left;
+}
