@@ -91,7 +91,7 @@ const BANNED: readonly Ban[] = [
   { within: MACHINE, pattern: /\bDate\b|\bperformance\./, use: "the Clock port" },
   { within: MACHINE, pattern: /Math\.random|crypto\./, use: "the Entropy port" },
   { within: PURE, pattern: /\bDeno\./, use: "a port, or code in scripts/" },
-  { within: PURE, pattern: /\bconsole\./, use: "the Console port" },
+  { within: PURE, pattern: /(?<!\.)\bconsole\./, use: "the Console port" },
   {
     within: /^(kernel|cpu|loader|lab|guests|mod\.ts)/,
     pattern: /@std\/assert/,

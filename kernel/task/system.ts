@@ -3,10 +3,14 @@
  *
  * @module
  */
+import { LogBuffer } from "../ipc/log_buffer.ts";
+import { ResourceRanges } from "../ipc/resource_ranges.ts";
+import { SystemEvents } from "../ipc/system_events.ts";
 import type { Realm } from "../object/realm.ts";
 import type { Console, Processor } from "../ports.ts";
 import type { Personality } from "./personality.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { ScriptEntries } from "./script_entries.ts";
 import type { Thread } from "./thread.ts";
 
 /** A script that failed instead of ending: the process it was, and what it threw. */
@@ -31,10 +35,18 @@ export class System {
   readonly console: Console;
   /** How processes are answered that are not told otherwise. */
   readonly personality: Personality;
+  /** What was said in the debug log; all of it goes to the console too. */
+  readonly debugLog = new LogBuffer();
+  /** Which of the machine's resources are taken. */
+  readonly resources = new ResourceRanges();
+  /** Programs that are scripts. */
+  readonly scripts = new ScriptEntries();
   /** The thread that has the processor now. */
   current: Thread | null = null;
   /** Scripts that failed. */
   readonly failures: ScriptFailure[] = [];
+
+  #events: SystemEvents | null = null;
 
   /** Join the parts. */
   constructor(parts: {
@@ -49,5 +61,16 @@ export class System {
     this.processor = parts.processor;
     this.console = parts.console;
     this.personality = parts.personality;
+    this.debugLog.attach({ recordAdded: () => this.#print() });
+  }
+
+  /** What the machine says of itself; made when somebody first asks. */
+  get events(): SystemEvents {
+    return this.#events ??= new SystemEvents(this.realm);
+  }
+
+  #print(): void {
+    const record = this.debugLog.from(this.debugLog.next - 1);
+    if (record) this.console.write(record.data);
   }
 }

@@ -189,7 +189,12 @@ function startFirst(call: Call, thread: Thread, at: Omit<Start, "arg1">, moved: 
 }
 
 function startMachine(thread: Thread, { entry, stack, arg1, arg2 }: Start) {
-  const { processor } = thread.process.system;
+  const { processor, scripts } = thread.process.system;
+  const main = scripts.at(entry);
+  if (main) {
+    thread.start({ kind: "script", script: main(arg1, arg2), reply: undefined });
+    return Status.OK;
+  }
   if (!processor) return Status.BAD_STATE;
   const context = processor.createContext();
   const { args, stackPointer } = processor.isa;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PROCARGS_HEADER_SIZE, PROCARGS_PROTOCOL, PROCARGS_VERSION } from "../../kernel/abi.ts";
+import { PROCARGS_HEADER_SIZE, PROCARGS_PROTOCOL, PROCARGS_VERSION } from "./startup_handles.ts";
 
 /** What a bootstrap message says besides its handles. */
 export interface ProcessArgs {

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Pa, paHandle } from "../../kernel/abi.ts";
-import { decodeProcessArgs, encodeProcessArgs } from "../../loader/zircon/process_args.ts";
+import { decodeProcessArgs, encodeProcessArgs, Pa, paHandle } from "../../kernel/abi.ts";
 
 const ARGS = {
   handleInfo: [paHandle(Pa.PROC_SELF), paHandle(Pa.FD, 1)],
