@@ -39,12 +39,24 @@ export class Fifo extends Peered<Fifo> {
     return this.#used / this.elementSize;
   }
 
+  /** How many records there is room for at the other end. */
+  get room(): number {
+    const peer = this.peer;
+    return peer ? (peer.#ring.length - peer.#used) / this.elementSize : 0;
+  }
+
+  /** Whether a record can be sent now, or why not. */
+  get writeState() {
+    if (!this.peer) return Status.PEER_CLOSED;
+    return this.room === 0 ? Status.SHOULD_WAIT : Status.OK;
+  }
+
   /** Send as many whole records as there is room for; answers how many. */
   write(bytes: Uint8Array) {
-    const peer = this.peer;
-    if (!peer) return Status.PEER_CLOSED;
+    const state = this.writeState;
+    if (state !== Status.OK) return state;
+    const peer = this.peer!;
     const room = peer.#ring.length - peer.#used;
-    if (room === 0) return Status.SHOULD_WAIT;
     const part = bytes.length <= room ? bytes : bytes.subarray(0, room);
     const at = (peer.#head + peer.#used) % peer.#ring.length;
     const first = Math.min(part.length, peer.#ring.length - at);

@@ -8,8 +8,9 @@ import type { Handle } from "../object/handle.ts";
 import { Queued } from "../object/queue.ts";
 import type { Realm } from "../object/realm.ts";
 
-/** What a message costs besides its bytes. */
+/** What a message costs besides its bytes, and what each handle in it costs. */
 const OVERHEAD = 128;
+const HANDLE_COST = 64;
 const NO_HANDLES: readonly Handle[] = [];
 
 /** Bytes and handles under way. Whoever has it may take the handles; else they die with it. */
@@ -19,12 +20,14 @@ export class Message extends Queued {
   /** The bytes; they are the message's own. */
   readonly bytes: Uint8Array;
   readonly #realm: Realm;
+  readonly #cost: number;
   #handles: readonly Handle[];
   #gone = false;
 
-  private constructor(realm: Realm, bytes: Uint8Array, handles: readonly Handle[]) {
+  private constructor(realm: Realm, cost: number, bytes: Uint8Array, handles: readonly Handle[]) {
     super();
     this.#realm = realm;
+    this.#cost = cost;
     this.id = ++realm.messages;
     this.bytes = bytes;
     this.#handles = handles;
@@ -35,8 +38,9 @@ export class Message extends Queued {
    * keeps too much already, and then the handles are still the caller's.
    */
   static create(realm: Realm, bytes: Uint8Array, handles = NO_HANDLES) {
-    if (!realm.keep(OVERHEAD + bytes.length)) return Status.NO_MEMORY;
-    return new Message(realm, bytes, handles);
+    const cost = OVERHEAD + bytes.length + handles.length * HANDLE_COST;
+    if (!realm.keep(cost)) return Status.NO_MEMORY;
+    return new Message(realm, cost, bytes, handles);
   }
 
   /** The handles in it. */
@@ -71,7 +75,7 @@ export class Message extends Queued {
   destroy(): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#realm.letGo(OVERHEAD + this.bytes.length);
+    this.#realm.letGo(this.#cost);
     const handles = this.#handles;
     this.#handles = NO_HANDLES;
     for (const handle of handles) this.#realm.closeInTurn(handle);

@@ -76,7 +76,8 @@ export class Packet extends Queued {
 export const PACKET_SIZE = 48;
 
 /** A packet as it lies in a program's memory. */
-export function encodePacket({ key, status, body }: Packet): Uint8Array {
+export function encodePacket(packet: Pick<Packet, "key" | "status" | "body">): Uint8Array {
+  const { key, status, body } = packet;
   const bytes = new Uint8Array(PACKET_SIZE);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, key, true);

@@ -60,15 +60,31 @@ export class Socket extends Peered<Socket> {
     return this.#writeThreshold;
   }
 
+  /** How many bytes there is room for at the other end. */
+  get room(): number {
+    const peer = this.peer;
+    return peer ? SOCKET_BYTES_MAX - peer.#queue.size : 0;
+  }
+
+  /** Whether so many bytes can be sent now, at least some of them, or why not. */
+  writeState(size: number) {
+    if (!this.peer) return Status.PEER_CLOSED;
+    if (!this.#writable) return Status.BAD_STATE;
+    if (this.isDatagram) {
+      if (size === 0) return Status.INVALID_ARGS;
+      if (size > SOCKET_BYTES_MAX) return Status.OUT_OF_RANGE;
+      return size > this.room ? Status.SHOULD_WAIT : Status.OK;
+    }
+    return size > 0 && this.room === 0 ? Status.SHOULD_WAIT : Status.OK;
+  }
+
   /** Send bytes: a stream takes what there is room for, a datagram goes whole. */
   write(bytes: Uint8Array) {
-    const refusal = this.#mayWrite(bytes.length);
-    if (refusal !== Status.OK) return refusal;
+    const state = this.writeState(bytes.length);
+    if (state !== Status.OK) return state;
     const peer = this.peer!;
-    const room = SOCKET_BYTES_MAX - peer.#queue.size;
     if (bytes.length === 0) return { written: 0 };
-    if (room === 0 || (this.isDatagram && room < bytes.length)) return Status.SHOULD_WAIT;
-    const part = bytes.length <= room ? bytes : bytes.subarray(0, room);
+    const part = bytes.subarray(0, this.room);
     if (!peer.#queue.push(part)) return Status.NO_MEMORY;
     peer.#updateReadable();
     this.#updateWritable();
@@ -123,14 +139,6 @@ export class Socket extends Peered<Socket> {
     this.#writeThreshold = bytes;
     this.#updateWritable();
     return Status.OK;
-  }
-
-  #mayWrite(size: number) {
-    if (!this.peer) return Status.PEER_CLOSED;
-    if (!this.#writable) return Status.BAD_STATE;
-    if (!this.isDatagram) return Status.OK;
-    if (size === 0) return Status.INVALID_ARGS;
-    return size > SOCKET_BYTES_MAX ? Status.OUT_OF_RANGE : Status.OK;
   }
 
   /** Writing may be allowed again when the other end has read all that was written before. */

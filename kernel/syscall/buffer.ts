@@ -14,6 +14,8 @@ import { type Kind, refusing } from "./kind.ts";
 
 /** Somewhere a number goes. */
 export interface OutNumber {
+  /** Whether there is anywhere to put it at all. */
+  readonly given: boolean;
   /** Put the number there, or say that it cannot be. */
   set(value: number): typeof Status["OK"] | typeof Status["INVALID_ARGS"];
 }
@@ -34,6 +36,8 @@ export interface OutHandle {
   give(object: KernelObject, rights: number): Given;
   /** Give the caller this handle. */
   put(handle: Handle): Given;
+  /** Take back what was given, and close it: the call as a whole has failed. */
+  withdraw(): void;
 }
 
 /** Somewhere several new handles go. */
@@ -117,12 +121,24 @@ export function outBytes(room: string): Kind<OutBytes, Uint8Array, "out", never>
     label: "bytes, filled in",
     role: "out",
     errors: [],
-    decode(raw, call, name) {
-      const capacity = call.rawOf(room) as number;
-      if (call.outs) return new ScriptBytes(call.outs, name, capacity);
-      return new MemoryBytes(call, raw as number, capacity);
-    },
+    decode: (raw, call, name) => bytesOut(call, raw as number, name, call.rawOf(room) as number),
   };
+}
+
+/** So much room for bytes at an address, or among a script's results under a name. */
+export function bytesOut(call: Call, address: number, name: string, capacity: number): OutBytes {
+  if (call.outs) return new ScriptBytes(call.outs, name, capacity);
+  return new MemoryBytes(call, address, capacity);
+}
+
+/** So much room for handles at an address, or among a script's results under a name. */
+export function handlesOut(
+  call: Call,
+  address: number,
+  name: string,
+  capacity: number,
+): OutHandles {
+  return new NewHandles(call, address, name, capacity);
 }
 
 /** A number of so many bytes to the caller; an optional one may have nowhere to go. */
@@ -157,8 +173,7 @@ export function outHandles(
     label: "handles, filled in",
     role: "out",
     errors: ["INVALID_ARGS", "NO_MEMORY"],
-    decode: (raw, call, name) =>
-      new NewHandles(call, raw as number, name, call.rawOf(room) as number),
+    decode: (raw, call, name) => handlesOut(call, raw as number, name, call.rawOf(room) as number),
   };
 }
 
@@ -205,6 +220,7 @@ function wordsOf(bytes: Uint8Array): number[] {
 }
 
 class ScriptNumber implements OutNumber {
+  readonly given = true;
   readonly #outs: Record<string, unknown>;
   readonly #name: string;
 
@@ -232,8 +248,12 @@ class MemoryNumber implements OutNumber {
     this.#optional = optional;
   }
 
+  get given(): boolean {
+    return this.#address !== NOWHERE;
+  }
+
   set(value: number) {
-    if (this.#address === NOWHERE && this.#optional) return Status.OK;
+    if (!this.given && this.#optional) return Status.OK;
     const { memory } = this.#call.process;
     const status = this.#bytes === 4
       ? memory.writeU32(this.#address, value)
@@ -284,6 +304,7 @@ class NewHandle implements OutHandle {
   readonly #call: Call;
   readonly #address: number;
   readonly #name: string;
+  #value = 0;
 
   constructor(call: Call, address: number, name: string) {
     this.#call = call;
@@ -299,12 +320,17 @@ class NewHandle implements OutHandle {
     const call = this.#call;
     const value = call.process.addHandle(handle, call.row.name);
     if (value < 0) return Status.NO_MEMORY;
+    this.#value = value;
     if (call.outs) call.outs[this.#name] = value;
     else if (call.process.memory.writeU32(this.#address, value) !== Status.OK) {
-      call.process.removeHandle(value, "withdrawn")?.close();
+      this.withdraw();
       return Status.INVALID_ARGS;
     }
     return Status.OK;
+  }
+
+  withdraw(): void {
+    this.#call.process.removeHandle(this.#value, "withdrawn")?.close();
   }
 }
 

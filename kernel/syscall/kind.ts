@@ -35,14 +35,18 @@ export interface Kind<T, S, Role extends KindRole, E extends StatusName> {
   readonly errors: readonly E[];
   /** The handle it demands, for the tests that are computed from rows. */
   readonly demands?: { readonly type: string; readonly rights: number };
-  /** How a register is read: as 64 bits without sign, unless told. */
-  readonly width?: "low" | "signed";
+  /** How a register is read: as 64 bits without sign, unless told; `wide` is exact, as a bigint. */
+  readonly width?: "low" | "signed" | "wide";
   /** Only a type: what a script gives or gets. */
   readonly script?: S;
   /** For a length: the argument whose length it is. */
   readonly lengthOf?: string;
   /** For what a script may leave out: what it is then. */
   readonly otherwise?: unknown;
+  /** It takes something from the caller, and does so even when another argument is refused. */
+  readonly consumes?: true;
+  /** It has no register of its own, but lies in the memory of another argument. */
+  readonly within?: true;
   /** Turn what came into what the row works with, or say why not. */
   decode(raw: unknown, call: Call, name: string): T | typeof Status[E];
 }
@@ -160,6 +164,27 @@ export function u64Or(otherwise: number): Kind<number, number, "optional", never
   return { ...u64, role: "optional", otherwise } as Kind<number, number, "optional", never>;
 }
 
+/** An unsigned number of 64 bits, all of them exact, such as the key of a packet. */
+export const u64Exact: Kind<bigint, bigint | number, "in", never> = {
+  label: "u64",
+  role: "in",
+  errors: [],
+  width: "wide",
+  decode: (raw) => BigInt.asUintN(64, integer(raw)),
+};
+
+/** A signed number of 64 bits, all of them exact. */
+export const i64Exact: Kind<bigint, bigint | number, "in", never> = {
+  ...u64Exact,
+  label: "i64",
+  decode: (raw) => BigInt.asIntN(64, integer(raw)),
+};
+
+function integer(raw: unknown): bigint {
+  if (typeof raw === "bigint") return raw;
+  return typeof raw === "number" && Number.isFinite(raw) ? BigInt(Math.floor(raw)) : 0n;
+}
+
 /** A time in nanoseconds; for a script without one, never. */
 export const deadline: Kind<number, number, "optional", never> = {
   label: "deadline",
@@ -237,7 +262,12 @@ function lookUp<T extends KernelObject>(
   return Status.ACCESS_DENIED;
 }
 
-function badHandle(call: Call, argument: string, value: number): typeof Status["BAD_HANDLE"] {
+/** Refuse a value that is no handle of the caller's. */
+export function badHandle(
+  call: Call,
+  argument: string,
+  value: number,
+): typeof Status["BAD_HANDLE"] {
   call.deny({
     status: Status.BAD_HANDLE,
     argument,

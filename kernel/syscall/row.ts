@@ -64,7 +64,7 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly kinds: readonly Kind<unknown, unknown, KindRole, StatusName>[];
   /** The order to decode them in, as indexes. */
   readonly order: readonly number[];
-  /** For each argument, which register it is in; -1 for a check, which is in none. */
+  /** For each argument, which register it is in; -1 for what is in none. */
   readonly registers: readonly number[];
 }
 
@@ -84,24 +84,28 @@ export function syscall<
   const first = (options.checks ?? []).map((name) => names.indexOf(name));
   const order = [...first, ...names.keys().filter((at) => !first.includes(at))];
   let register = 0;
-  const registers = kinds.map((kind) => kind.role === "check" ? -1 : register++);
+  const registers = kinds.map((kind) => kind.role === "check" || kind.within ? -1 : register++);
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
   return { ...options, names, kinds, order, registers, outsOnFailure };
 }
 
-/** Decode the arguments, stop at the first that is refused, and do the deed. */
+/**
+ * Decode the arguments and do the deed. After the first that is refused only those are decoded that
+ * take something from the caller, whatever happens.
+ */
 export function perform(row: Row, call: Call): number | Parked {
   const args: Record<string, unknown> = {};
   let answer: number | Parked = Status.OK;
   for (const at of row.order) {
     const kind = row.kinds[at]!;
+    if (answer !== Status.OK && !kind.consumes) continue;
     const name = row.names[at]!;
     const value = kind.decode(call.raws[at], call, name);
     if (kind.errors.length > 0 && typeof value === "number" && value < 0) {
-      answer = value;
-      break;
+      if (answer === Status.OK) answer = value;
+    } else {
+      args[name] = value;
     }
-    args[name] = value;
   }
   if (answer === Status.OK) answer = row.run(args, call);
   call.closeTaken();

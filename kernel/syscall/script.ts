@@ -72,6 +72,6 @@ function lengthOfValue(value: unknown): number {
 export function scriptResult(call: Call, answer: number): unknown {
   const outs = call.outs!;
   if (call.row.outsOnFailure) return { status: answer, ...outs };
-  if (answer !== Status.OK) return answer as Failure;
-  return call.row.kinds.some((kind) => kind.role === "out") ? outs : Status.OK;
+  if (answer < Status.OK) return answer as Failure;
+  return call.row.kinds.some((kind) => kind.role === "out") ? outs : answer;
 }

@@ -5,6 +5,7 @@
  */
 import { PolicyAction, type PolicyCondition, Status, TaskReturnCode } from "../abi.ts";
 import type { Denial } from "../events.ts";
+import type { KernelObject } from "../object/object.ts";
 import type { Thread } from "./thread.ts";
 
 /** Who asks: a thread, and somewhere to say why it is refused. */
@@ -33,4 +34,22 @@ export function enforcePolicy(asking: Asking, condition: PolicyCondition) {
   });
   if (action === PolicyAction.KILL) process.kill(TaskReturnCode.POLICY_KILL);
   return Status.ACCESS_DENIED;
+}
+
+/**
+ * A thread did what no policy speaks of and nobody may do, such as filling a channel that nobody
+ * reads: a policy exception with this code, which ends the process.
+ */
+export function offend(asking: Asking, code: number, object: KernelObject): void {
+  asking.deny({
+    status: Status.SHOULD_WAIT,
+    argument: "handle",
+    koid: object.koid,
+    type: object.label,
+    wanted: "one more",
+    held: "as many as there may be",
+    rule: `what waits in one ${object.label} is bounded; more is a policy exception, code ${code}`,
+    grant: "a reader that keeps up",
+  });
+  asking.thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
 }

@@ -153,8 +153,13 @@ function conventionOf(isa: InstructionSet): Convention {
   return { number: isa.registers.indexOf("t0"), args: isa.args, result: isa.result };
 }
 
-function readRegister(context: Context, register: number, width: "low" | "signed" | undefined) {
+function readRegister(
+  context: Context,
+  register: number,
+  width: "low" | "signed" | "wide" | undefined,
+) {
   if (width === "low") return context.getLow(register);
+  if (width === "wide") return context.getBig(register);
   const value = context.get(register);
   if (width !== "signed" || value < 2 ** 63) return value;
   return Number(BigInt.asIntN(64, context.getBig(register)));

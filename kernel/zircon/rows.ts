@@ -3,15 +3,29 @@
  *
  * @module
  */
+import { CHANNEL_CALL_ROWS } from "./channel_calls.ts";
+import { CHANNEL_ROWS } from "./channels.ts";
+import { EVENT_ROWS } from "./events.ts";
+import { FIFO_ROWS } from "./fifos.ts";
 import { HANDLE_ROWS } from "./handles.ts";
 import { OBJECT_ROWS } from "./objects.ts";
+import { PORT_ROWS } from "./ports.ts";
+import { SOCKET_ROWS } from "./sockets.ts";
 import { TASK_ROWS } from "./tasks.ts";
 import { TIME_ROWS } from "./time.ts";
+import { WAIT_ROWS } from "./waits.ts";
 
 /** All rows. */
 export const ZIRCON_ROWS = {
+  ...CHANNEL_ROWS,
+  ...CHANNEL_CALL_ROWS,
+  ...EVENT_ROWS,
+  ...FIFO_ROWS,
   ...HANDLE_ROWS,
   ...OBJECT_ROWS,
+  ...PORT_ROWS,
+  ...SOCKET_ROWS,
   ...TASK_ROWS,
   ...TIME_ROWS,
+  ...WAIT_ROWS,
 };

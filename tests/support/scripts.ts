@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { failed } from "../../kernel/abi.ts";
+import { failed, type Failure, statusName } from "../../kernel/abi.ts";
 import type { Operation, Program } from "../../kernel/client.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { Kernel } from "../../kernel/kernel.ts";
@@ -14,6 +14,12 @@ import type { Scheduler } from "../../kernel/task/scheduler.ts";
 import { Thread } from "../../kernel/task/thread.ts";
 import { Zircon } from "../../kernel/zircon/mod.ts";
 import { PlainMemory, SeededEntropy } from "./realm.ts";
+
+/** What a call answered that must not have failed. */
+export function good<T extends object>(result: T | Failure): T {
+  invariant(!failed(result), `the call succeeds, it does not answer ${statusName(Number(result))}`);
+  return result;
+}
 
 /** What a test may choose about its kernel. */
 export interface ScriptKernelOptions {
@@ -52,6 +58,14 @@ export class ScriptKernel {
     process.begin();
     thread.start({ kind: "script", script: program(process), reply: undefined });
     return process;
+  }
+
+  /** Let one more script run in a process. */
+  thread(process: Process, program: Program): Thread {
+    const thread = Thread.create(process, "more");
+    invariant(!failed(thread), "a process that lives takes in threads");
+    thread.start({ kind: "script", script: program, reply: undefined });
+    return thread;
   }
 
   /** Give a process a handle; answers its value there. */
