@@ -3,5 +3,5 @@
  *
  * @module
  */
-export type { Processor } from "./kernel/mod.ts";
-export { type ElfImage, ElfReason, type ElfRules, parseElf } from "./loader/mod.ts";
+export type * from "./kernel/ports.ts";
+export * from "./loader/elf.ts";

@@ -5,17 +5,38 @@
  */
 import { command } from "./command.ts";
 
+/** Programs that some tests compare with, and do without when they are not there. */
+const TOOLS = [
+  "deno",
+  "clang-19",
+  "ld.lld-19",
+  "llvm-objdump-19",
+  "llvm-readelf-19",
+  "riscv64-linux-gnu-gcc",
+  "qemu-riscv64",
+  "qemu-riscv64-static",
+  "readelf",
+  "gdb-multiarch",
+  "chromium",
+];
+
 /** The permissions and switches that every test run has. */
-export const TEST_FLAGS: readonly string[] = ["--allow-read", "--parallel"];
+export const TEST_FLAGS: readonly string[] = [
+  "--parallel",
+  "--allow-read",
+  "--allow-env",
+  "--allow-write=/tmp",
+  `--allow-run=${TOOLS.join(",")}`,
+];
 
 if (import.meta.main) {
   await command({
-    usage: "deno task test [--long] [NAMES…]",
-    about: "Runs every test, or those whose files are named.",
+    usage: "deno task test [--long] [FILES…]",
+    about: "Runs every test, or those in the files named.",
     flags: { long: "run the long campaigns too" },
     example: "deno task test tests/house_test.ts",
   }, async (args) => {
-    const test = new Deno.Command(Deno.execPath(), {
+    const test = new Deno.Command("deno", {
       args: ["test", ...TEST_FLAGS, ...args._, ...(args.long ? ["--", "--long"] : [])],
     });
     return (await test.spawn().status).code;
