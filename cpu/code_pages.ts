@@ -101,6 +101,21 @@ export class CodePages {
     this.onDropped();
   }
 
+  /** Decode a halfword again when it is reached next. */
+  unmark(frame: number, offset: number): void {
+    for (const page of this.#pages.get(frame) ?? []) {
+      const word = (page.base + (offset >>> 1) * Record.SIZE) >> 2;
+      if ((this.#frames.words[word]! & 0xffff) !== Special.ENTER) continue;
+      this.#frames.words[word] = Special.UNDECODED;
+      page.decoded--;
+    }
+  }
+
+  /** The records of a frame that everybody may use, if there are some. */
+  sharedPage(frame: number): CodePage | undefined {
+    return this.#pages.get(frame)?.find((one) => one.owner === null);
+  }
+
   /** A space's breakpoints have changed. */
   dropOwned(owner: Owner): void {
     for (const [frame, pages] of [...this.#pages]) {

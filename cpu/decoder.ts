@@ -40,6 +40,23 @@ export class Decoder {
     return true;
   }
 
+  /** Decode the instruction at an offset of a frame, unless it is. */
+  ensure(frame: number, offset: number): number {
+    const base = this.#pages.recordsOf(frame, null, 0);
+    const record = base + (offset << Record.SHIFT);
+    if ((this.#frames.words[record >> 2]! & 0xffff) === Special.UNDECODED) {
+      this.#decodeOne(this.#pages.pageOf(record)!, record);
+    }
+    return record;
+  }
+
+  /** Let something special be done at an offset of a frame. */
+  mark(frame: number, offset: number, special: number): void {
+    const record = this.ensure(frame, offset);
+    const { words } = this.#frames;
+    words[record >> 2] = (words[record >> 2]! & ~0xffff) | special;
+  }
+
   /** Write the record of an instruction on two pages, and one that says where it ends. */
   straddle(bits: number): number {
     const record = State.STRADDLE;

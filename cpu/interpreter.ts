@@ -9,7 +9,7 @@
 import { Special } from "./code_pages.ts";
 import { addressOf, get32, Handler, highHalf, Import, type Labels, Local } from "./handlers.ts";
 import type { Isa } from "./isa.ts";
-import { HEAT, HEAT_COUNT, PAGE_SHIFT, Record, Registers, State, Tlb } from "./layout.ts";
+import { CONTINUE, HEAT, HEAT_COUNT, PAGE_SHIFT, Record, Registers, State, Tlb } from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
 import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
 import { Code, EMPTY, type FunctionBody, moduleBytes, Op, type Signature, Type } from "./wasm.ts";
@@ -289,11 +289,15 @@ function writeCallRegion(code: Code, labels: Labels): void {
   code.op(Op.TEE, Local.FUEL);
   code.byte(Arith.I32_NE);
   code.op(Op.SET, Local.HOST);
-  // An odd address says that the run ends, with everything else in the context.
+  // An odd address says that all is in the context, and the reason in the state.
   write(code, and32(wrap(PC), 1));
   open(code, Op.IF);
   write(code, loadFrom(0x29, Type.I64, get32(Local.CONTEXT), Registers.PC));
   code.op(Op.SET, Local.PC);
+  write(code, loadFrom(0x28, Type.I32, i32(0), State.STOP));
+  write(code, i32(CONTINUE));
+  code.byte(Arith.I32_EQ);
+  code.op(Op.BR_IF, labels.lookup + 2);
   code.op(Op.BR, labels.stop + 2);
   code.byte(Op.END);
   write(code, get32(Local.HOST));

@@ -42,6 +42,9 @@ export const State = {
   STRADDLE: 128,
 } as const;
 
+/** In `State.STOP`: the run does not end, only compiled code had to be left. */
+export const CONTINUE = -1;
+
 /** How often code at an address was jumped to: 8192 counters of 16 bits, hashed. */
 export const HEAT = 0x1000;
 

@@ -12,8 +12,9 @@ import { Decoder } from "./decoder.ts";
 import { Frames } from "./frames.ts";
 import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
-import { PAGE_SIZE, State } from "./layout.ts";
+import { CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
+import { Regions } from "./regions.ts";
 import { Space } from "./space.ts";
 import { StopReason } from "./stop_reason.ts";
 import { TranslationPool } from "./translations.ts";
@@ -22,6 +23,12 @@ const TWO_32 = 4294967296;
 
 /** Instructions between two returns from WebAssembly: V8 replaces code only where it is entered. */
 const SLICE = 1 << 20;
+
+/** Who executes: the interpreter alone, compiled code from the first sight, or both as it pays. */
+export type Tier = "interpreter" | "compiler" | "auto";
+
+/** After how many jumps to it code is compiled. */
+const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, auto: 200 };
 
 const INTERPRETERS = new Map<Isa, WebAssembly.Module>();
 
@@ -46,12 +53,14 @@ export class Machine {
   readonly #code: CodePages;
   readonly #mmu: Mmu;
   readonly #decoder: Decoder;
+  readonly #regions: Regions;
   readonly #pool: TranslationPool;
   #run: Run | null = null;
   #retired = 0;
   #slice = 0;
+  #context: Context | null = null;
 
-  constructor(isa: Isa, memoryBytes: number) {
+  constructor(isa: Isa, memoryBytes: number, tier: Tier) {
     this.#isa = isa;
     this.isa = isa.description;
     this.memory = new Frames(memoryBytes);
@@ -60,7 +69,15 @@ export class Machine {
     this.#pool = new TranslationPool(this.memory);
     this.#mmu = new Mmu(this.memory, this.#code, this.#pool);
     this.#decoder = new Decoder(this.memory, this.#code, isa);
-    this.memory.words[State.THRESHOLD >> 2] = 1 << 30;
+    this.#regions = new Regions(isa, {
+      frames: this.memory,
+      code: this.#code,
+      decoder: this.#decoder,
+      mmu: this.#mmu,
+      pool: this.#pool,
+    });
+    this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
+    this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
     this.memory.onStale = (frame) => this.#code.drop(frame);
     this.#code.onProtected = (frame) => this.#pool.all.forEach((one) => one.dropWritesTo(frame));
     this.#code.onDropped = () => this.#pool.all.forEach((one) => one.dropFetches());
@@ -109,6 +126,8 @@ export class Machine {
     const { words } = this.memory;
     const run = this.#run ??= this.#instantiate();
     let left = budget;
+    this.#context = context;
+    words[State.UNWIND >> 2] = 0;
     this.#mmu.onFault = this.onFault;
     while (left > 0) {
       this.#mmu.activate(space);
@@ -142,8 +161,9 @@ export class Machine {
       module = new WebAssembly.Module(interpreterBytes(this.#isa));
       INTERPRETERS.set(this.#isa, module);
     }
-    const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
-    const e = { memory: this.memory.memory, table, ...this.#imports() };
+    const imports = this.#imports();
+    this.#regions.imports = imports;
+    const e = { memory: this.memory.memory, table: this.#regions.table, ...imports };
     return new WebAssembly.Instance(module, { e }).exports["run"] as unknown as Run;
   }
 
@@ -156,8 +176,10 @@ export class Machine {
       read: (low, high, size) => this.#mmu.read(low!, high!, size!) || this.#stop(StopReason.FAULT),
       write: (low, high, size) =>
         this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
-      hot: () => 0,
-      enter: () => 0,
+      hot: (low, high) => (this.#regions.hot((low! >>> 0) + (high! >>> 0) * TWO_32), 0),
+      enter: (low, high) => this.#regions.enter((low! >>> 0) + (high! >>> 0) * TWO_32),
+      probe: (low, high, wanted) => this.#mmu.probe(low!, high!, wanted!),
+      trap: () => this.#trap(),
       breakpoint: (low, high) => Number(this.#broken((low! >>> 0) + (high! >>> 0) * TWO_32)),
       original: (record) => this.#decoder.operationAt(record!),
     };
@@ -171,6 +193,19 @@ export class Machine {
   #syscall(): number {
     if (this.onSyscall !== null && this.onSyscall()) return 1;
     return this.#stop(StopReason.SYSCALL);
+  }
+
+  /** A system call from compiled code: 1 where it may go on in place, with all registers loaded. */
+  #trap(): number {
+    const { words } = this.memory;
+    const at = (this.#context!.base + Registers.PC) >> 2;
+    const low = words[at];
+    const high = words[at + 1];
+    if (this.#syscall() === 0) return 0;
+    if (words[at] === low && words[at + 1] === high && words[State.UNWIND >> 2] === 0) return 1;
+    words[State.UNWIND >> 2] = 0;
+    words[State.STOP >> 2] = CONTINUE;
+    return 0;
   }
 
   #fetch(low: number, high: number): number {

@@ -84,16 +84,20 @@ export class Mmu {
 
   /**
    * The host address of an access that lies on one page and needs nobody's leave; else 0.
-   * Compiled code asks here; what it cannot have so simply is left to the interpreter.
+   * Compiled code asks here; what it cannot have so simply is left to the interpreter. `wanted` is
+   * the kind of access, and behind 8 bits how many bytes it spans.
    */
-  probe(low: number, high: number, access: number): number {
+  probe(low: number, high: number, wanted: number): number {
     const page = (high >>> 0) * 1048576 + (low >>> PAGE_SHIFT);
+    const offset = low & (PAGE_SIZE - 1);
+    const access = wanted & 255;
+    if (offset + (wanted >>> 8) > PAGE_SIZE) return 0;
     const entry = this.#lookup(page);
     if (!allows(entry, access)) return 0;
     const frame = entry >>> 3;
     if (access === Access.WRITE && !this.#writable(frame)) return 0;
     this.translations.fillPage(page, access, frame);
-    return frame * PAGE_SIZE + (low & (PAGE_SIZE - 1));
+    return frame * PAGE_SIZE + offset;
   }
 
   /** The frame to fetch instructions from, or 0 if that is refused, as it is at odd addresses. */

@@ -164,8 +164,10 @@ export interface Module {
   readonly types: readonly Signature[];
   readonly imports: readonly Import[];
   readonly functions: readonly FunctionBody[];
-  /** Where in the table the functions go, in order; absent where they are only exported. */
+  /** Where in the table the first functions go, in order; absent where they are only exported. */
   readonly tableBase?: number;
+  /** How many of them go there. */
+  readonly tableCount?: number;
 }
 
 /** The bytes of a module. */
@@ -226,12 +228,13 @@ function writeExports(to: Code, { functions, imports }: Module): void {
   });
 }
 
-function writeElements(to: Code, { functions, imports, tableBase }: Module): void {
+function writeElements(to: Code, { imports, tableBase, tableCount }: Module): void {
   to.byte(1);
   to.byte(0);
   to.i32(tableBase!);
   to.byte(Op.END);
-  vector(to, functions.map((_, at) => at + imports.length), (out, at) => out.unsigned(at));
+  to.unsigned(tableCount!);
+  for (let at = 0; at < tableCount!; at++) to.unsigned(at + imports.length);
 }
 
 function writeFunction(to: Code, { locals, code }: FunctionBody): void {

@@ -1,0 +1,111 @@
+/**
+ * From a region to a WebAssembly module.
+ *
+ * @module
+ */
+import { FlowGraph } from "./flow_graph.ts";
+import type { Instruction } from "./instruction.ts";
+import { REGION } from "./interpreter.ts";
+import type { Isa } from "./isa.ts";
+import type { Linkage } from "./linkage.ts";
+import { local, wrap, write } from "./node.ts";
+import type { Region } from "./region.ts";
+import { highHalf } from "./handlers.ts";
+import { RegisterFlow } from "./register_flow.ts";
+import { RegionWriter } from "./region_writer.ts";
+import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
+import { type Traits, traitsOf } from "./traits.ts";
+import { Code, type FunctionBody, moduleBytes, Op, type Signature, Type } from "./wasm.ts";
+
+const TYPES: readonly Signature[] = [
+  REGION,
+  WIDE_PAIR,
+  { params: [], results: [Type.I32] },
+  { params: [Type.I32, Type.I32], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  { params: [Type.I64, Type.I32], results: [Type.I32] },
+];
+
+const IMPORTS = [
+  { name: "trap", type: 2 },
+  { name: "enter", type: 3 },
+  { name: "probe", type: 4 },
+];
+
+/** Room for the labels of indirect jumps. */
+export interface LabelSpace {
+  /** Where a table of so many 16-bit labels may lie, or 0. */
+  labels(count: number): number;
+  /** Fill a label. */
+  setLabel(address: number, label: number): void;
+}
+
+/** Compiles regions of one instruction set. */
+export class Compiler {
+  readonly #isa: Isa;
+  readonly #labels: LabelSpace;
+  readonly #traits = new Map<string, Traits>();
+
+  constructor(isa: Isa, labels: LabelSpace) {
+    this.#isa = isa;
+    this.#labels = labels;
+  }
+
+  /** What is known of an instruction. */
+  readonly traitsOf = (instruction: Instruction): Traits => {
+    let traits = this.#traits.get(instruction.name);
+    if (traits === undefined) {
+      traits = traitsOf(this.#isa.semantics[instruction.name]!);
+      this.#traits.set(instruction.name, traits);
+    }
+    return traits;
+  };
+
+  /** A module whose function belongs at `slot` of the table. */
+  compile(region: Region, slot: number): Uint8Array<ArrayBuffer> {
+    const routines: Routine[] = [];
+    const self = IMPORTS.length;
+    const link: Linkage = {
+      syscall: 0,
+      enter: 1,
+      miss: self + 1,
+      self,
+      regionType: 0,
+      labels: (count) => this.#labels.labels(count),
+      setLabel: (address, label) => this.#labels.setLabel(address, label),
+      routine: (name) => {
+        if (!routines.includes(name)) routines.push(name);
+        return self + 2 + routines.indexOf(name);
+      },
+    };
+    const body = this.#write(region, link);
+    const functions = [body, missBody(), ...routines.map((name) => routineBody(name, 1))];
+    return moduleBytes({
+      types: TYPES,
+      imports: IMPORTS,
+      functions,
+      tableBase: slot,
+      tableCount: 1,
+    });
+  }
+
+  #write(region: Region, link: Linkage): FunctionBody {
+    const graph = new FlowGraph(region);
+    const flow = new RegisterFlow(graph, this.traitsOf);
+    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf };
+    const writer = new RegionWriter(analysed, link);
+    writer.write();
+    return { type: 0, locals: writer.variables.declarations, code: writer.code };
+  }
+}
+
+/** Asks for the host address of an access whose translation is not there. */
+function missBody(): FunctionBody {
+  const code = new Code(32);
+  const address = local(0, Type.I64);
+  write(code, wrap(address));
+  write(code, highHalf(address));
+  write(code, local(1, Type.I32));
+  code.op(Op.CALL, 2);
+  return { type: 5, locals: [], code };
+}

@@ -1,0 +1,68 @@
+/**
+ * Calls from a region to code that may be compiled as well.
+ *
+ * The running space says by its table of calls which function starts at an address, so a region can
+ * be shared by spaces that agree on its own pages and on nothing else.
+ *
+ * @module
+ */
+import { Tlb } from "./layout.ts";
+import type { Linkage } from "./linkage.ts";
+import { Arith, arith, i32, i64, loadFrom, local, type Node, wrap, write } from "./node.ts";
+import { OTHER, PC, type RegionFrame } from "./region_frame.ts";
+import { Fixed } from "./variables.ts";
+import { Op, Type } from "./wasm.ts";
+
+const RETURN_CALL_INDIRECT = 0x13;
+
+/** Call the code at an address, and leave its answer; return with the address if it is not there. */
+export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
+  const { code } = frame;
+  const found = frame.variables.temporary(Type.I32);
+  code.op(Op.GET, Fixed.CONTEXT);
+  code.op(Op.GET, Fixed.TLB);
+  writeFind(frame, link, target);
+  code.op(Op.TEE, found);
+  code.byte(Arith.I32_EQZ);
+  frame.open(Op.IF, OTHER);
+  write(code, target);
+  code.byte(Op.RETURN);
+  frame.close();
+  code.op(Op.GET, found);
+  code.op(Op.CALL_INDIRECT, link.regionType);
+  code.byte(0);
+}
+
+/** Go to the address in `PC` for good, if its code is compiled; else control goes on. */
+export function writeTailCall(frame: RegionFrame, link: Linkage): void {
+  const { code } = frame;
+  const found = frame.variables.temporary(Type.I32);
+  writeFind(frame, link, PC);
+  code.op(Op.TEE, found);
+  frame.open(Op.IF, OTHER);
+  code.op(Op.GET, Fixed.CONTEXT);
+  code.op(Op.GET, Fixed.TLB);
+  code.op(Op.GET, found);
+  code.op(RETURN_CALL_INDIRECT, link.regionType);
+  code.byte(0);
+  frame.close();
+}
+
+/** Leave the function's place in the table on the stack, or 0. */
+function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
+  const shifted = arith(Arith.I32_SHL, Type.I32, wrap(target), i32(3));
+  const index = arith(Arith.I32_AND, Type.I32, shifted, i32(Tlb.CALL_MASK));
+  write(code, arith(Arith.I32_ADD, Type.I32, index, local(Fixed.TLB, Type.I32)));
+  code.op(Op.TEE, Fixed.ENTRY);
+  code.memory(0x29, Tlb.CALL);
+  write(code, target);
+  code.byte(Arith.I64_EQ);
+  code.byte(Op.IF);
+  code.byte(Type.I32);
+  write(code, loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), Tlb.CALL + 8));
+  code.byte(Op.ELSE);
+  write(code, wrap(target));
+  write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  code.op(Op.CALL, link.enter);
+  code.byte(Op.END);
+}

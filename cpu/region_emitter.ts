@@ -1,0 +1,245 @@
+/**
+ * The algebra as code of a region: fields are constants, registers are variables, and accesses at
+ * the same register share a check.
+ *
+ * @module
+ */
+import type { AccessPlan, Group } from "./access_plan.ts";
+import type { Size } from "./algebra.ts";
+import { Emitter } from "./emitter.ts";
+import { LOADS, STORES } from "./handlers.ts";
+import { Access, PAGE_SHIFT, Tlb } from "./layout.ts";
+import {
+  Arith,
+  arith,
+  binary,
+  condition,
+  i32,
+  i64,
+  Kind,
+  loadFrom,
+  local,
+  type Node,
+  wide,
+  wrap,
+  write,
+} from "./node.ts";
+import type { Placed } from "./region.ts";
+import type { Routine } from "./routines.ts";
+import { Fixed, type Variables } from "./variables.ts";
+import { type Code, EMPTY, Op, Type } from "./wasm.ts";
+
+/** What control flow the emitter's owner writes. */
+export interface Control {
+  /** Leave the region before the current instruction; `depth` blocks were opened since it began. */
+  exitHere(depth: number): void;
+  branch(taken: Node): void;
+  jump(): void;
+  jumpTo(address: Node): void;
+  syscall(): void;
+  /** The number of the function that finds the host address of an access. */
+  readonly miss: number;
+  routine(name: Routine): number;
+}
+
+/** Where the bytes of a group lie in the host's memory. */
+interface Host {
+  readonly group: Group;
+  readonly variable: number;
+}
+
+/** What is known while a block's code is written. */
+export interface Knowledge {
+  /** Registers whose value is a constant. */
+  readonly constants: Map<number, Node>;
+  /** Registers that hold sign-extended 32-bit values. */
+  readonly narrow: Set<number>;
+  /** Checks that were made, by base register. */
+  readonly hosts: Map<number, Host[]>;
+}
+
+/** Emits the instructions of a region. */
+export class RegionEmitter extends Emitter {
+  readonly out: Code;
+  /** Registers written since the block began. */
+  written = 0n;
+  readonly #variables: Variables;
+  readonly #control: Control;
+  #known: Knowledge = { constants: new Map(), narrow: new Set(), hosts: new Map() };
+  #at!: Placed;
+  #group: Group | null = null;
+
+  constructor(out: Code, variables: Variables, control: Control) {
+    super();
+    this.out = out;
+    this.#variables = variables;
+    this.#control = control;
+  }
+
+  /** What is known now, for another block that follows only this one. */
+  get knowledge(): Knowledge {
+    const { constants, narrow, hosts } = this.#known;
+    return { constants: new Map(constants), narrow: new Set(narrow), hosts: new Map(hosts) };
+  }
+
+  /** Begin a block with what is known there, or with nothing. */
+  begin(known: Knowledge | null): void {
+    this.written = 0n;
+    this.#known = known ?? { constants: new Map(), narrow: new Set(), hosts: new Map() };
+  }
+
+  /** Begin an instruction. */
+  place(at: Placed, plan: AccessPlan, index: number): void {
+    this.#at = at;
+    this.#group = plan[index]!;
+    this.#variables.reuse();
+  }
+
+  rs1(): Node {
+    return this.#register(this.#at.instruction.rs1);
+  }
+
+  rs2(): Node {
+    return this.#register(this.#at.instruction.rs2);
+  }
+
+  imm(): Node {
+    return i64(this.#at.instruction.imm);
+  }
+
+  pc(): Node {
+    return i64(this.#at.address);
+  }
+
+  next(): Node {
+    return i64(this.#at.address + this.#at.instruction.length);
+  }
+
+  rd(value: Node): void {
+    const { rd } = this.#at.instruction;
+    if (rd === 0) return;
+    const full = wide(value);
+    write(this.out, full);
+    this.out.op(Op.SET, this.#variables.register(rd, Type.I64));
+    this.written |= 1n << BigInt(rd);
+    this.#known.hosts.delete(rd);
+    if (full.kind === Kind.CONST) this.#known.constants.set(rd, full);
+    else this.#known.constants.delete(rd);
+    if (full.narrow) this.#known.narrow.add(rd);
+    else this.#known.narrow.delete(rd);
+  }
+
+  load(address: Node, size: Size, signed: boolean): Node {
+    const group = this.#group ?? { least: 0, end: size, write: false };
+    const host = this.#host(address, group);
+    const offset = this.#group === null ? 0 : this.#at.instruction.imm - host.group.least;
+    const node = loadFrom(
+      LOADS[size][signed ? 1 : 0],
+      Type.I64,
+      local(host.variable, Type.I32),
+      offset,
+    );
+    return signed && size < 8 ? { ...node, narrow: true } : node;
+  }
+
+  store(address: Node, value: Node, size: Size): void {
+    const group = this.#group ?? { least: 0, end: size, write: true };
+    const what = wide(value);
+    const host = this.#host(address, group);
+    const offset = this.#group === null ? 0 : this.#at.instruction.imm - host.group.least;
+    this.out.op(Op.GET, host.variable);
+    write(this.out, what);
+    this.out.memory(STORES[size], offset);
+  }
+
+  branch(taken: Node): void {
+    this.#control.branch(condition(taken));
+  }
+
+  jump(): void {
+    this.#control.jump();
+  }
+
+  jumpTo(address: Node): void {
+    this.#control.jumpTo(arith(Arith.I64_AND, Type.I64, wide(address), i64(-2)));
+  }
+
+  syscall(): void {
+    this.#control.syscall();
+  }
+
+  breakpoint(): void {
+    this.#control.exitHere(0);
+  }
+
+  fence(): void {
+    // Memory is as ordered as it can be, and stale code is dropped when it is written.
+  }
+
+  protected fresh(type: Type): number {
+    return this.#variables.temporary(type);
+  }
+
+  protected routine(name: Routine): number {
+    return this.#control.routine(name);
+  }
+
+  #register(register: number): Node {
+    if (register === 0) return i64(0);
+    const known = this.#known.constants.get(register);
+    if (known !== undefined) return known;
+    const variable = this.#variables.register(register, Type.I64);
+    return local(variable, Type.I64, this.#known.narrow.has(register));
+  }
+
+  /** The host address of a group's least byte, checked now unless it was before. */
+  #host(address: Node, group: Group): Host {
+    const { rs1 } = this.#at.instruction;
+    const shared = this.#group !== null;
+    if (shared) {
+      const found = this.#known.hosts.get(rs1)?.find((one) => covers(one.group, group));
+      if (found !== undefined) return found;
+    }
+    const base = shared ? arith(Arith.I64_ADD, Type.I64, this.rs1(), i64(group.least)) : address;
+    const host = { group: { ...group }, variable: this.#check(this.hold(base), group) };
+    if (shared) this.#known.hosts.set(rs1, [...this.#known.hosts.get(rs1) ?? [], host]);
+    return host;
+  }
+
+  /** Compare with the translation; ask, or leave the region, if it is not there. */
+  #check(address: Node, group: Group): number {
+    const { out } = this;
+    const host = this.#variables.lasting(Type.I32);
+    const table = group.write ? Tlb.WRITE : Tlb.READ;
+    const span = group.end - group.least;
+    const index = binary(Arith.I32_SHR_U, Type.I32, wrap(address), i32(8));
+    const masked = arith(Arith.I32_AND, Type.I32, index, i32(Tlb.PAGE_MASK));
+    write(out, arith(Arith.I32_ADD, Type.I32, masked, local(Fixed.TLB, Type.I32)));
+    out.op(Op.TEE, Fixed.ENTRY);
+    out.memory(0x29, table);
+    const last = arith(Arith.I64_ADD, Type.I64, address, i64(span - 1));
+    write(out, arith(Arith.I64_AND, Type.I64, last, i64(-1 << PAGE_SHIFT)));
+    out.byte(Arith.I64_EQ);
+    out.byte(Op.IF);
+    out.byte(EMPTY);
+    const addend = loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), table + 8);
+    write(out, binary(Arith.I32_ADD, Type.I32, wrap(address), addend));
+    out.op(Op.SET, host);
+    out.byte(Op.ELSE);
+    write(out, address);
+    write(out, i32((group.write ? Access.WRITE : Access.READ) | (span << 8)));
+    out.op(Op.CALL, this.#control.miss);
+    out.op(Op.TEE, host);
+    out.byte(Arith.I32_EQZ);
+    out.byte(Op.IF);
+    out.byte(EMPTY);
+    this.#control.exitHere(2);
+    out.byte(Op.END);
+    out.byte(Op.END);
+    return host;
+  }
+}
+
+function covers(outer: Group, inner: Group): boolean {
+  return outer.least <= inner.least && outer.end >= inner.end && (outer.write || !inner.write);
+}

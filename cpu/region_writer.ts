@@ -1,0 +1,347 @@
+/**
+ * Writes a region as one WebAssembly function with structured control flow.
+ *
+ * The dominator tree gives the nesting: a block where forward edges meet comes behind a WebAssembly
+ * block that its predecessors leave, a loop begins a WebAssembly loop. Registers are loaded when the
+ * function is entered and behind calls, and stored where it is left. Instructions are counted along
+ * the way, and wherever control could run in circles the count is compared with what may still be
+ * executed; too little left means that the interpreter does the rest, to the very instruction.
+ *
+ * @module
+ */
+import { planAccesses } from "./access_plan.ts";
+import type { FlowGraph } from "./flow_graph.ts";
+import { Flow, type Isa } from "./isa.ts";
+import { Arith, binary, i32, i64, Kind, loadFrom, type Node, wrap, write } from "./node.ts";
+import type { Block, Region } from "./region.ts";
+import type { Linkage } from "./linkage.ts";
+import { writeCall, writeTailCall } from "./region_call.ts";
+import { type Control, type Knowledge, RegionEmitter } from "./region_emitter.ts";
+import type { RegisterFlow, TraitsOf } from "./register_flow.ts";
+import type { Routine } from "./routines.ts";
+import { FUEL, OTHER, PC, RegionFrame } from "./region_frame.ts";
+import { Fixed, type Variables } from "./variables.ts";
+import { type Code, Op, Type } from "./wasm.ts";
+
+/** A region with what was found out about it. */
+export interface Analysed {
+  readonly region: Region;
+  readonly graph: FlowGraph;
+  readonly flow: RegisterFlow;
+  readonly isa: Isa;
+  readonly traitsOf: TraitsOf;
+}
+
+/** Writes one region. */
+export class RegionWriter implements Control {
+  readonly miss: number;
+  /** What was written. */
+  readonly code: Code;
+  /** The function's variables. */
+  readonly variables: Variables;
+  readonly #frame = new RegionFrame();
+  readonly #analysed: Analysed;
+  readonly #link: Linkage;
+  readonly #emitter: RegionEmitter;
+  readonly #lengths: Int32Array;
+  #block!: Block;
+  #at = 0;
+  /** Instructions executed since they were last counted. */
+  #pending = 0;
+  #terminated = false;
+
+  constructor(analysed: Analysed, link: Linkage) {
+    this.#analysed = analysed;
+    this.#link = link;
+    this.miss = link.miss;
+    this.code = this.#frame.code;
+    this.variables = this.#frame.variables;
+    this.#emitter = new RegionEmitter(this.code, this.variables, this);
+    this.#lengths = pathLengths(analysed);
+  }
+
+  /** Write the whole function. */
+  write(): void {
+    const { graph, flow, region } = this.#analysed;
+    const pads = new Set(graph.order.map((block) => flow.dirtyIn[block.index]!));
+    for (const dirty of pads) this.#frame.open(Op.BLOCK, { kind: "pad", block: null, dirty });
+    this.#frame.loadFuel();
+    this.#frame.load(flow.liveIn[0]!);
+    const entry = region.blocks[0]!;
+    if (!graph.isLoop[0]) this.#checkFuel(entry);
+    this.#tree(entry, null);
+    this.code.byte(Op.UNREACHABLE);
+    for (const dirty of [...pads].reverse()) {
+      this.#frame.close();
+      this.#frame.store(dirty);
+      this.#frame.storeFuel();
+      write(this.code, PC);
+      this.code.byte(Op.RETURN);
+    }
+    this.code.byte(Op.UNREACHABLE);
+  }
+
+  exitHere(depth: number): void {
+    const { address } = this.#block.body[this.#at]!;
+    this.#frame.opened(depth);
+    this.#frame.store(this.#emitter.written);
+    this.#exitTo(i64(address), this.#pending + this.#at);
+    this.#frame.opened(-depth);
+  }
+
+  branch(taken: Node): void {
+    const [yes, no] = this.#block.successors;
+    this.#terminated = true;
+    this.#pending += this.#block.body.length;
+    if (taken.kind === Kind.CONST) {
+      return this.#go(taken.value !== 0n ? yes! : no!);
+    }
+    const pending = this.#pending;
+    const known = this.#emitter.knowledge;
+    write(this.code, taken);
+    this.#frame.open(Op.IF, OTHER);
+    this.#go(yes!);
+    this.code.byte(Op.ELSE);
+    this.#pending = pending;
+    this.#goKnowing(no!, known);
+    this.#frame.close();
+    this.code.byte(Op.UNREACHABLE);
+  }
+
+  jump(): void {
+    this.#terminated = true;
+    this.#pending += this.#block.body.length;
+    const next = this.#block.successors[0]!;
+    if (this.#block.flow === Flow.JUMP) return this.#go(next);
+    const { address, instruction } = this.#block.body[this.#at]!;
+    this.#call(i64(address + instruction.imm));
+  }
+
+  jumpTo(address: Node): void {
+    this.#terminated = true;
+    this.#pending += this.#block.body.length;
+    if (this.#block.flow === Flow.INDIRECT_CALL) return this.#call(address);
+    write(this.code, address);
+    this.code.op(Op.SET, Fixed.PC);
+    if (this.#block.flow === Flow.INDIRECT && this.#block.targets.length > 0) this.#switch();
+    this.#frame.store(this.#dirty());
+    this.#count();
+    this.#frame.storeFuel();
+    if (this.#block.flow === Flow.INDIRECT) writeTailCall(this.#frame, this.#link);
+    write(this.code, PC);
+    this.code.byte(Op.RETURN);
+  }
+
+  syscall(): void {
+    const { code } = this;
+    this.#terminated = true;
+    this.#pending += this.#block.body.length;
+    const next = this.#block.successors[0]!;
+    this.#frame.store(this.#dirty());
+    this.#count();
+    this.#frame.storeFuel();
+    this.#frame.storePc(i64(next.address));
+    code.op(Op.CALL, this.#link.syscall);
+    write(code, i32(1));
+    code.byte(Arith.I32_NE);
+    this.#frame.open(Op.IF, OTHER);
+    code.i64(1);
+    code.byte(Op.RETURN);
+    this.#frame.close();
+    this.#resume(next);
+  }
+
+  routine(name: Routine): number {
+    return this.#link.routine(name);
+  }
+
+  /** A block, and all that it dominates. */
+  #tree(block: Block, known: Knowledge | null): void {
+    const { graph } = this.#analysed;
+    const merges = graph.children[block.index]!.filter((child) => graph.isMerge[child.index]);
+    merges.sort((a, b) => graph.rank[b.index]! - graph.rank[a.index]!);
+    if (!graph.isLoop[block.index]) return this.#within(block, merges, known);
+    this.#count();
+    this.#frame.open(Op.LOOP, { kind: "loop", block, dirty: 0n });
+    this.#checkFuel(block);
+    this.#within(block, merges, null);
+    this.#frame.close();
+    this.code.byte(Op.UNREACHABLE);
+  }
+
+  #within(block: Block, merges: readonly Block[], known: Knowledge | null): void {
+    const [first, ...rest] = merges;
+    if (first === undefined) return this.#straight(block, known);
+    this.#frame.open(Op.BLOCK, { kind: "block", block: first, dirty: 0n });
+    this.#within(block, rest, known);
+    this.#frame.close();
+    this.#pending = 0;
+    this.#tree(first, null);
+  }
+
+  /** The instructions of a block, and where it leads. */
+  #straight(block: Block, known: Knowledge | null): void {
+    this.#block = block;
+    const { isa, traitsOf, flow } = this.#analysed;
+    if (block.exit) {
+      this.#exitTo(i64(block.address), this.#pending, flow.dirtyIn[block.index]!);
+      return;
+    }
+    this.#emitter.begin(known);
+    this.#terminated = false;
+    const plan = planAccesses(block, traitsOf);
+    block.body.forEach((placed, index) => {
+      this.#at = index;
+      this.#emitter.place(placed, plan, index);
+      isa.semantics[placed.instruction.name]!(this.#emitter);
+    });
+    if (this.#terminated) return;
+    this.#pending += block.body.length;
+    this.#go(block.successors[0]!);
+  }
+
+  /** On to a block, from the end of the current one. */
+  #go(to: Block): void {
+    this.#goKnowing(to, this.#emitter.knowledge);
+  }
+
+  #goKnowing(to: Block, known: Knowledge | null): void {
+    const { graph } = this.#analysed;
+    const from = this.#block;
+    if (graph.isIrreducible(from, to)) {
+      const dirty = this.#analysed.flow.dirtyIn[to.index]!;
+      this.#exitTo(i64(to.address), this.#pending, dirty);
+    } else if (graph.isBack(from, to)) this.#leave("loop", to);
+    else if (graph.isMerge[to.index]) this.#leave("block", to);
+    else this.#tree(to, known);
+    this.#block = from;
+  }
+
+  #leave(kind: "loop" | "block", block: Block): void {
+    this.#count();
+    this.code.op(Op.BR, this.#frame.depth((label) => label.kind === kind && label.block === block));
+  }
+
+  /** Leave the region where `dirty` is what the block began with, or what is given. */
+  #exitTo(address: Node, executed: number, dirty?: bigint): void {
+    const set = dirty ?? this.#analysed.flow.dirtyIn[this.#block.index]!;
+    write(this.code, address);
+    this.code.op(Op.SET, Fixed.PC);
+    this.#frame.subtract(executed);
+    this.code.op(Op.BR, this.#frame.depth((label) => label.kind === "pad" && label.dirty === set));
+  }
+
+  /** Leave before a block if its paths may be longer than what is left to execute. */
+  #checkFuel(block: Block): void {
+    write(this.code, FUEL);
+    this.code.i32(this.#lengths[block.index]!);
+    this.code.byte(0x48);
+    this.#frame.open(Op.IF, OTHER);
+    this.#exitTo(i64(block.address), 0, this.#analysed.flow.dirtyIn[block.index]!);
+    this.#frame.close();
+  }
+
+  /** Call the code at an address; everything is stored, and loaded again behind. */
+  #call(address: Node): void {
+    const { code } = this;
+    const next = this.#block.successors[0]!;
+    const target = address.kind === Kind.CONST ? address : this.#keepTarget(address);
+    this.#frame.store(this.#dirty());
+    this.#count();
+    this.#frame.storeFuel();
+    code.op(Op.GET, Fixed.CONTEXT);
+    code.op(Op.GET, Fixed.TLB);
+    if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
+      code.op(Op.CALL, this.#link.self);
+    } else writeCall(this.#frame, this.#link, target);
+    code.op(Op.TEE, Fixed.PC);
+    code.i64(next.address);
+    code.byte(Arith.I64_NE);
+    this.#frame.returnIf();
+    this.#frame.loadFuel();
+    write(code, FUEL);
+    code.i32(this.#lengths[next.index]!);
+    code.byte(0x48);
+    this.#frame.returnIf();
+    this.#resume(next);
+  }
+
+  #keepTarget(address: Node): Node {
+    write(this.code, address);
+    this.code.op(Op.SET, Fixed.PC);
+    return PC;
+  }
+
+  /** Go where `PC` says, if that was seen before: by a table of labels for the span of targets. */
+  #switch(): void {
+    const { code } = this;
+    const { targets, successors } = this.#block;
+    const least = targets[0]!;
+    const count = (targets[targets.length - 1]! - least) / 2 + 1;
+    const table = this.#link.labels(count);
+    if (table === 0) return;
+    const labels = [...new Set(successors)];
+    targets.forEach((target, at) => {
+      this.#link.setLabel(table + target - least, labels.indexOf(successors[at]!) + 1);
+    });
+    const offset = binary(Arith.I64_SUB, Type.I64, PC, i64(least));
+    this.#count();
+    this.#frame.open(Op.BLOCK, OTHER);
+    write(code, offset);
+    write(code, i64(count * 2));
+    code.byte(Arith.I64_GE_U);
+    code.op(Op.BR_IF, 0);
+    write(code, loadFrom(0x2f, Type.I32, wrap(offset), table));
+    code.op(Op.BR_TABLE, labels.length + 1);
+    code.unsigned(0);
+    for (const block of labels) code.unsigned(this.#labelOf(block));
+    code.unsigned(0);
+    this.#frame.close();
+  }
+
+  /** How far it is to a block that a table leads to; 0, which leaves, where it has no label. */
+  #labelOf(to: Block): number {
+    const { graph } = this.#analysed;
+    if (graph.isIrreducible(this.#block, to)) return 0;
+    const kind = graph.isBack(this.#block, to) ? "loop" : "block";
+    return this.#frame.depth((label) => label.kind === kind && label.block === to);
+  }
+
+  /** Behind a call or a trap: load what is needed and go on. */
+  #resume(next: Block): void {
+    const { flow } = this.#analysed;
+    if (next.exit) {
+      write(this.code, i64(next.address));
+      this.code.byte(Op.RETURN);
+      return;
+    }
+    this.#frame.load(flow.liveIn[next.index]!);
+    this.#goKnowing(next, null);
+  }
+
+  #dirty(): bigint {
+    return this.#analysed.flow.dirtyIn[this.#block.index]! | this.#emitter.written;
+  }
+
+  /** Subtract what was executed and not yet counted. */
+  #count(): void {
+    this.#frame.subtract(this.#pending);
+    this.#pending = 0;
+  }
+}
+
+/** How many instructions a path from a block executes at most before the count is compared again. */
+function pathLengths({ graph }: Analysed): Int32Array {
+  const lengths = new Int32Array(graph.predecessors.length);
+  for (let rank = graph.order.length - 1; rank >= 0; rank--) {
+    const block = graph.order[rank]!;
+    let longest = 0;
+    const compared = block.flow === Flow.CALL || block.flow === Flow.INDIRECT_CALL;
+    for (const next of block.successors) {
+      const ahead = graph.rank[next.index]! > rank && !graph.isLoop[next.index] && !compared;
+      if (ahead) longest = Math.max(longest, lengths[next.index]!);
+    }
+    lengths[block.index] = block.body.length + longest;
+  }
+  return lengths;
+}

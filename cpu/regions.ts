@@ -1,0 +1,221 @@
+/**
+ * The compiled regions of a machine: which there are, for which code, and when they end.
+ *
+ * A region belongs to addresses and to the frames that were there when it was compiled; every space
+ * that has the same frames at the same addresses runs it. When any byte of its code changes it is
+ * gone.
+ *
+ * @module
+ */
+import { type CodePages, Special } from "./code_pages.ts";
+import { Compiler } from "./compiler.ts";
+import type { Decoder } from "./decoder.ts";
+import type { Frames } from "./frames.ts";
+import type { Instruction } from "./instruction.ts";
+import type { Isa } from "./isa.ts";
+import {
+  Access,
+  HEAT,
+  HEAT_COUNT,
+  LABELS,
+  LABELS_SIZE,
+  PAGE_SIZE,
+  TARGETS,
+  TARGETS_COUNT,
+} from "./layout.ts";
+import type { Mmu } from "./mmu.ts";
+import { type CodeSource, type Region, RegionReader } from "./region.ts";
+import type { Space } from "./space.ts";
+import type { TranslationPool } from "./translations.ts";
+
+/** Regions at a time: some 10 KiB each with their machine code; all are dropped when it is full. */
+const REGIONS_MAX = 4096;
+
+interface Compiled {
+  readonly address: number;
+  readonly slot: number;
+  /** The frames that hold its code, by page. */
+  readonly pages: ReadonlyMap<number, number>;
+  /** Which halfwords of each frame are its code. */
+  readonly halfwords: ReadonlyMap<number, Uint8Array>;
+}
+
+/** Whatever the code of regions imports. */
+export type RegionImports = Record<string, (...args: number[]) => number>;
+
+/** The parts of a machine that regions are about. */
+export interface RegionParts {
+  readonly frames: Frames;
+  readonly code: CodePages;
+  readonly decoder: Decoder;
+  readonly mmu: Mmu;
+  readonly pool: TranslationPool;
+}
+
+/** Compiles regions, finds them, and drops them. */
+export class Regions implements CodeSource {
+  /** What the modules' functions import beside the memory and the table. */
+  imports: RegionImports = {};
+  /** How many regions were compiled so far. */
+  compiled = 0;
+  readonly table = new WebAssembly.Table({ element: "anyfunc", initial: 64 });
+  readonly #isa: Isa;
+  readonly #frames: Frames;
+  readonly #code: CodePages;
+  readonly #decoder: Decoder;
+  readonly #mmu: Mmu;
+  readonly #pool: TranslationPool;
+  readonly #compiler: Compiler;
+  readonly #byAddress = new Map<number, Compiled[]>();
+  readonly #byFrame = new Map<number, Set<Compiled>>();
+  readonly #freeSlots: number[] = [];
+  #nextSlot = 1;
+  #nextLabel = LABELS;
+
+  constructor(isa: Isa, parts: RegionParts) {
+    this.#isa = isa;
+    this.#frames = parts.frames;
+    this.#code = parts.code;
+    this.#decoder = parts.decoder;
+    this.#mmu = parts.mmu;
+    this.#pool = parts.pool;
+    this.#compiler = new Compiler(isa, {
+      labels: (count) => this.#labels(count),
+      setLabel: (address, label) => {
+        this.#frames.bytes[address] = label;
+        this.#frames.bytes[address + 1] = label >> 8;
+      },
+    });
+  }
+
+  /** Code at an address is hot: compile it if it can be. */
+  hot(address: number): void {
+    const index = HEAT + (address % (HEAT_COUNT * 2));
+    this.#frames.bytes.fill(0, index, index + 2);
+    const { space } = this.#mmu;
+    if (space.breakpoints !== null) return;
+    if (this.#find(space, address) === null && !this.#compile(address)) return;
+    const frame = space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
+    this.#decoder.mark(frame, address % PAGE_SIZE, Special.ENTER);
+  }
+
+  /** The place in the table of the function for an address in the running space, or 0. */
+  enter(address: number): number {
+    const { space, translations } = this.#mmu;
+    if (space.breakpoints !== null) return 0;
+    const found = this.#find(space, address);
+    if (found === null) return 0;
+    translations.fillCall(address, found.slot);
+    return found.slot;
+  }
+
+  /** Bytes of a frame changed: regions made from them are gone. */
+  changed(frame: number, offset: number, size: number): void {
+    for (const one of [...this.#byFrame.get(frame) ?? []]) {
+      const halfwords = one.halfwords.get(frame)!;
+      const last = (offset + size - 1) >>> 1;
+      if (halfwords.subarray(offset >>> 1, last + 1).some((is) => is !== 0)) this.#drop(one);
+    }
+  }
+
+  /** Drop every region. */
+  dropAll(): void {
+    for (const regions of [...this.#byAddress.values()]) {
+      for (const one of [...regions]) this.#drop(one);
+    }
+    this.#nextLabel = LABELS;
+  }
+
+  at(address: number): Instruction | null {
+    const low = this.#mmu.peekCode(address);
+    if (low < 0) return null;
+    if (this.#isa.lengthOf(low) === 2) return this.#isa.decode(low);
+    const high = this.#mmu.peekCode(address + 2);
+    return high < 0 ? null : this.#isa.decode(low | (high << 16));
+  }
+
+  targetsOf(address: number): number[] {
+    const { longs } = this.#frames;
+    const wanted = BigInt(address);
+    const found = new Set<number>();
+    for (let at = TARGETS >> 3; at < (TARGETS >> 3) + TARGETS_COUNT * 2; at += 2) {
+      if (longs[at] === wanted) found.add(Number(longs[at + 1]));
+    }
+    return [...found];
+  }
+
+  #find(space: Space, address: number): Compiled | null {
+    const found = this.#byAddress.get(address)?.find((one) => {
+      for (const [page, frame] of one.pages) {
+        const entry = space.lookup(page);
+        if (entry >>> 3 !== frame || (entry & Access.EXECUTE) === 0) return false;
+      }
+      return true;
+    });
+    return found ?? null;
+  }
+
+  #compile(address: number): boolean {
+    if (this.#nextSlot - this.#freeSlots.length > REGIONS_MAX) this.dropAll();
+    const region = new RegionReader(this.#isa, this).read(address);
+    if (region === null) return false;
+    const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
+    if (slot >= this.table.length) this.table.grow(this.table.length);
+    const module = new WebAssembly.Module(this.#compiler.compile(region, slot));
+    const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
+    new WebAssembly.Instance(module, { e });
+    this.compiled++;
+    this.#remember(region, slot);
+    return true;
+  }
+
+  #remember(region: Region, slot: number): void {
+    const pages = new Map<number, number>();
+    const halfwords = new Map<number, Uint8Array>();
+    for (const [address, { length }] of region.instructions) {
+      for (let at = address; at < address + length; at += 2) {
+        const page = Math.floor(at / PAGE_SIZE);
+        const frame = this.#mmu.space.lookup(page) >>> 3;
+        pages.set(page, frame);
+        let bits = halfwords.get(frame);
+        if (bits === undefined) halfwords.set(frame, bits = new Uint8Array(PAGE_SIZE / 2));
+        bits[at % PAGE_SIZE >>> 1] = 1;
+      }
+      this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
+    }
+    const one = { address: region.entry, slot, pages, halfwords };
+    const same = this.#byAddress.get(region.entry);
+    if (same === undefined) this.#byAddress.set(region.entry, [one]);
+    else same.push(one);
+    for (const frame of halfwords.keys()) {
+      const there = this.#byFrame.get(frame);
+      if (there === undefined) this.#byFrame.set(frame, new Set([one]));
+      else there.add(one);
+    }
+  }
+
+  #drop(one: Compiled): void {
+    const same = this.#byAddress.get(one.address)!;
+    same.splice(same.indexOf(one), 1);
+    if (same.length === 0) this.#byAddress.delete(one.address);
+    for (const frame of one.halfwords.keys()) {
+      const there = this.#byFrame.get(frame)!;
+      there.delete(one);
+      if (there.size === 0) this.#byFrame.delete(frame);
+    }
+    this.table.set(one.slot, null);
+    this.#freeSlots.push(one.slot);
+    for (const translations of this.#pool.all) translations.dropCalls();
+    const frame = one.pages.get(Math.floor(one.address / PAGE_SIZE))!;
+    this.#code.unmark(frame, one.address % PAGE_SIZE);
+  }
+
+  #labels(count: number): number {
+    const bytes = count * 2;
+    if (this.#nextLabel + bytes > LABELS + LABELS_SIZE) return 0;
+    const at = this.#nextLabel;
+    this.#nextLabel += bytes;
+    this.#frames.bytes.fill(0, at, at + bytes);
+    return at;
+  }
+}
