@@ -8,8 +8,9 @@
  */
 import { Status, statusName, USER_BASE, USER_TOP } from "../abi.ts";
 import type { Realm } from "../object/realm.ts";
-import { type AddressSpace as ProcessorSpace, PAGE_SIZE } from "../ports.ts";
+import { Access, type AddressSpace as ProcessorSpace, PAGE_SIZE } from "../ports.ts";
 import type { Mapping } from "./mapping.ts";
+import type { PageNeed } from "./page_source.ts";
 import { Vmar } from "./vmar.ts";
 
 /** What an address space is made of. */
@@ -76,6 +77,21 @@ export class AddressSpace {
   touch(address: number, access: number): number {
     const mapping = this.mappingAt(address);
     return mapping === null ? Status.NOT_FOUND : mapping.touch(address, access);
+  }
+
+  /** What a pager has to do before bytes at an address can be accessed; null if nothing. */
+  need(address: number, length: number, access: number): PageNeed | null {
+    const end = address + length;
+    for (let at = address; at < end;) {
+      const mapping = this.mappingAt(at);
+      if (mapping === null) return null;
+      const to = Math.min(end, mapping.end);
+      const writing = (access & Access.WRITE) !== 0;
+      const need = mapping.vmo.need(mapping.offset + (at - mapping.base), to - at, writing);
+      if (need !== null) return need;
+      at = to;
+    }
+    return null;
   }
 
   /** A thread met a page that was not there or forbids what it wants: OK to go on, or why not. */

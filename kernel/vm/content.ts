@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { type Failure, Status } from "../abi.ts";
+import { Status } from "../abi.ts";
 import { invariant } from "../invariant.ts";
 import type { Frames } from "../object/frames.ts";
 import type { Realm } from "../object/realm.ts";
@@ -25,6 +25,9 @@ const MARK_BYTES = 256;
 
 /** So many pages at once are asked of a pager. */
 const NEED_MAX = 1 << 16;
+
+/** Why a page cannot be read or written: a pager comes first, or is gone; no frames; taken away. */
+export type PageFailure = typeof Status["SHOULD_WAIT" | "BAD_STATE" | "NO_MEMORY" | "NOT_FOUND"];
 
 /** Pages of memory that windows, mappings and other contents look at. */
 export class Content {
@@ -156,16 +159,17 @@ export class Content {
   }
 
   /** Give every page of a range a frame of its own. */
-  commit(first: number, end: number): 0 | Failure {
+  commit(first: number, end: number): 0 | PageFailure {
     for (let page = first; page < end; page++) {
-      const frame = this.write(page);
-      if (frame < 0) return frame as Failure;
+      // What a pager has supplied is its own, and does not differ only because it is there.
+      const frame = this.source === null ? this.write(page) : this.read(page);
+      if (frame < 0) return frame as PageFailure;
     }
     return Status.OK;
   }
 
   /** Let a range of whole pages read as zeros, and give its frames back. */
-  clear(first: number, end: number): 0 | Failure {
+  clear(first: number, end: number): 0 | PageFailure {
     if (this.source !== null) return this.#overwriteWithZeros(first, end);
     this.forget(first, end);
     this.#release(first, end);
@@ -181,13 +185,28 @@ export class Content {
     return Status.OK;
   }
 
+  /** Put pages of another content in place of some of these; there they become zeros. */
+  take(first: number, count: number, source: { from: Content; first: number }): 0 | PageFailure {
+    const { from } = source;
+    const cleared = this.clear(first, first + count);
+    if (cleared !== Status.OK) return cleared;
+    from.pages.forEach(source.first, source.first + count, (page, value) => {
+      if (value <= 0) return;
+      const at = first + page - source.first;
+      if (this.pages.get(at) === ZERO_PAGE) this.#unmark();
+      this.#frames.share(value);
+      this.pages.set(at, value);
+    });
+    return from.clear(source.first, source.first + count);
+  }
+
   /** Let bytes within one page be zeros. */
-  clearPart(page: number, from: number, to: number): 0 | Failure {
+  clearPart(page: number, from: number, to: number): 0 | PageFailure {
     const current = this.read(page);
-    if (current < 0) return current as Failure;
+    if (current < 0) return current as PageFailure;
     if (current === this.#frames.zero) return Status.OK;
     const frame = this.write(page);
-    if (frame < 0) return frame as Failure;
+    if (frame < 0) return frame as PageFailure;
     const base = frame * PAGE_SIZE;
     this.realm.memory.bytes.fill(0, base + from, base + to);
     this.realm.memory.wrote(frame);
@@ -261,9 +280,9 @@ export class Content {
   }
 
   /** What a pager supplies, it is told of when it becomes zeros. */
-  #overwriteWithZeros(first: number, end: number): 0 | Failure {
+  #overwriteWithZeros(first: number, end: number): 0 | PageFailure {
     const supplied = Math.min(end, this.source!.end);
-    let status: 0 | Failure = Status.OK;
+    let status: 0 | PageFailure = Status.OK;
     for (let page = first; page < supplied && status === Status.OK; page++) {
       status = this.clearPart(page, 0, PAGE_SIZE);
     }

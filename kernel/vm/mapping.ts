@@ -26,6 +26,8 @@ export interface MappingOptions {
   readonly access: number;
   /** What may ever be allowed there. */
   readonly accessMax: number;
+  /** Whether what lies behind the stream's size cannot be touched. */
+  readonly faultBeyondStream: boolean;
 }
 
 /** A window of an address space on a memory object. */
@@ -42,18 +44,22 @@ export class Mapping implements Region, Viewer {
   readonly offset: number;
   /** What may ever be allowed there. */
   readonly accessMax: number;
+  /** Whether what lies behind the stream's size cannot be touched. */
+  readonly faultBeyondStream: boolean;
   /** What may be done there now. */
   access: number;
 
   /** A mapping that nobody can see yet. */
-  constructor({ space, base, size, vmo, offset, access, accessMax }: MappingOptions) {
-    this.space = space;
-    this.base = base;
+  constructor(options: MappingOptions) {
+    const { vmo, offset, size } = options;
+    this.space = options.space;
+    this.base = options.base;
     this.size = size;
     this.vmo = vmo;
     this.offset = offset;
-    this.access = access;
-    this.accessMax = accessMax;
+    this.access = options.access;
+    this.accessMax = options.accessMax;
+    this.faultBeyondStream = options.faultBeyondStream;
     this.firstPage = vmo.firstPage + offset / PAGE_SIZE;
     this.endPage = this.firstPage + size / PAGE_SIZE;
     vmo.hold();
@@ -83,6 +89,7 @@ export class Mapping implements Region, Viewer {
       offset: this.offset + (base - this.base),
       access: this.access,
       accessMax: this.accessMax,
+      faultBeyondStream: this.faultBeyondStream,
     });
   }
 
@@ -98,18 +105,19 @@ export class Mapping implements Region, Viewer {
     if ((this.access & access) !== access) return Status.ACCESS_DENIED;
     const content = this.vmo.content;
     const page = this.firstPage + Math.floor((address - this.base) / PAGE_SIZE);
-    if (page - this.vmo.firstPage >= this.vmo.pageCount) return Status.OUT_OF_RANGE;
-    const writing = (access & Access.WRITE) !== 0;
-    const frame = writing ? content.write(page) : content.read(page);
-    if (frame < 0) return frame;
-    const processor = this.space.processor;
-    if (processor) {
-      const allowed = writing || content.writable(page, frame)
-        ? this.access
-        : this.access & ~Access.WRITE;
-      processor.map(Math.floor(address / PAGE_SIZE), frame, allowed);
-    }
+    if (page >= this.#limit) return Status.OUT_OF_RANGE;
+    const frame = (access & Access.WRITE) !== 0 ? content.write(page) : content.read(page);
+    if (frame >= 0) this.show(page, frame);
     return frame;
+  }
+
+  /** Let the processor see a frame at a page, as far as it may be written to now. */
+  show(page: number, frame: number): void {
+    const processor = this.space.processor;
+    if (processor === null) return;
+    const writable = (this.access & Access.WRITE) !== 0 && this.vmo.content.writable(page, frame);
+    const access = writable ? this.access : this.access & ~Access.WRITE;
+    processor.map(this.#addressPage(page), frame, access);
   }
 
   forget(first: number, end: number): void {
@@ -127,6 +135,15 @@ export class Mapping implements Region, Viewer {
     const there = processor.lookup(at);
     if ((there & Access.WRITE) === 0) return;
     processor.map(at, there >>> 3, there & 7 & ~Access.WRITE);
+  }
+
+  /** The page behind the last that can be touched. */
+  get #limit(): number {
+    const { vmo } = this;
+    const pages = this.faultBeyondStream
+      ? Math.min(Math.ceil(vmo.streamSize / PAGE_SIZE), vmo.pageCount)
+      : vmo.pageCount;
+    return vmo.firstPage + pages;
   }
 
   #addressPage(page: number): number {

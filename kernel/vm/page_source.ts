@@ -115,7 +115,7 @@ export class PageSource {
   }
 
   /** A page is about to be written to: OK, or why it cannot be yet. */
-  admitWrite(page: number): 0 | Failure {
+  admitWrite(page: number): 0 | PageSource["absent"] {
     if (!this.mayWrite(page)) return this.absent;
     this.dirty.set(page);
     this.modified = true;

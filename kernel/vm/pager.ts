@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Failure, ObjectType, Status } from "../abi.ts";
+import { ObjectType, Status } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import type { Realm } from "../object/realm.ts";
 import type { DirtyRange } from "./dirty_pages.ts";
@@ -54,7 +54,7 @@ export class Pager extends KernelObject {
   }
 
   /** Move pages from another memory object into one of this pager's. */
-  supply(vmo: Vmo, first: number, count: number, from: Vmo, fromFirst: number): 0 | Failure {
+  supply(vmo: Vmo, first: number, count: number, from: Vmo, fromFirst: number) {
     const source = this.sourceOf(vmo)!;
     if (first + count > vmo.pageCount) return Status.OUT_OF_RANGE;
     if (fromFirst + count > from.pageCount) return Status.OUT_OF_RANGE;
@@ -77,7 +77,7 @@ export class Pager extends KernelObject {
   }
 
   /** Let pages be written to that are there: NOT_FOUND if one is not. */
-  makeDirty(vmo: Vmo, first: number, end: number): 0 | Failure {
+  makeDirty(vmo: Vmo, first: number, end: number) {
     const source = this.sourceOf(vmo)!;
     if (source.detached) return Status.BAD_STATE;
     const supplied = Math.min(end, source.end);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Failure, ObjectType, Status } from "../abi.ts";
+import { ObjectType, Status } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { type Vmo, VMO_SIZE_MAX } from "./vmo.ts";
@@ -51,7 +51,7 @@ export class Stream extends KernelObject {
   }
 
   /** Go somewhere; it may be behind the end. */
-  moveTo(origin: number, offset: number): 0 | Failure {
+  moveTo(origin: number, offset: number) {
     const from = origin === SeekOrigin.START
       ? 0
       : origin === SeekOrigin.CURRENT

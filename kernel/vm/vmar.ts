@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { DEFAULT_RIGHTS, type Failure, ObjectType, Right, Status, VmOption } from "../abi.ts";
+import { DEFAULT_RIGHTS, ObjectType, Right, Status, VmOption } from "../abi.ts";
+import { invariant } from "../invariant.ts";
 import { KernelObject } from "../object/object.ts";
 import { Access, PAGE_SIZE } from "../ports.ts";
 import type { AddressSpace } from "./address_space.ts";
@@ -19,6 +20,24 @@ const { SPECIFIC, SPECIFIC_OVERWRITE, OFFSET_IS_UPPER_LIMIT, COMPACT, ALLOW_FAUL
 const CAN_MAP_ALL = CAN_MAP_READ | CAN_MAP_WRITE | CAN_MAP_EXECUTE;
 const CAN_MAP_SHIFT = 7;
 const PERMISSIONS = VmOption.PERM_READ | VmOption.PERM_WRITE | VmOption.PERM_EXECUTE;
+
+/** Why a region cannot do what it is asked. */
+export type VmarFailure = typeof Status[
+  | "BAD_STATE"
+  | "INVALID_ARGS"
+  | "ACCESS_DENIED"
+  | "NO_RESOURCES"
+  | "NO_MEMORY"
+  | "ALREADY_EXISTS"
+];
+
+/** Why a memory object cannot be shown in a region. */
+export type MapFailure =
+  | VmarFailure
+  | typeof Status["NOT_SUPPORTED" | "BUFFER_TOO_SMALL" | "OUT_OF_RANGE"];
+
+/** What a region, or a mapping, may cost the kernel. */
+const REGION_COST = 256;
 
 /** What is to be mapped, and how. */
 export interface MapRequest {
@@ -91,12 +110,13 @@ export class Vmar extends KernelObject {
   }
 
   /** Make a region within this one. */
-  allocate(options: number, offset: number, length: number): Vmar | Failure {
+  allocate(options: number, offset: number, length: number): Vmar | VmarFailure {
     if (!this.#alive) return Status.BAD_STATE;
     if (length === 0 || length % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if ((options & CAN_MAP_ALL & ~this.caps) !== 0) return Status.ACCESS_DENIED;
     const base = this.#placeFor(options, offset, length);
-    if (base < 0) return base as Failure;
+    if (base < 0) return base as VmarFailure;
+    if (!this.realm.keep(REGION_COST)) return Status.NO_MEMORY;
     const caps = options & (CAN_MAP_ALL | CAN_MAP_SPECIFIC | COMPACT);
     const child = new Vmar(this.space, { base, size: length, caps, parent: this });
     child.hold();
@@ -105,7 +125,7 @@ export class Vmar extends KernelObject {
   }
 
   /** Show a memory object in this region. */
-  map(request: MapRequest): Mapping | Failure {
+  map(request: MapRequest): Mapping | MapFailure {
     const { options, vmarOffset = 0, vmo, vmoOffset, accessMax } = request;
     if (!this.#alive) return Status.BAD_STATE;
     const access = options & PERMISSIONS;
@@ -113,15 +133,17 @@ export class Vmar extends KernelObject {
     const refusal = this.#mapRefusal(request, length);
     if (refusal !== Status.OK) return refusal;
     const base = this.#placeFor(options, vmarOffset, length);
-    if (base < 0) return base as Failure;
+    if (base < 0) return base as VmarFailure;
     if ((options & SPECIFIC_OVERWRITE) !== 0) {
       const cleared = this.#overwrite(base, base + length);
       if (cleared !== Status.OK) return cleared;
     }
+    if (!this.realm.keep(REGION_COST)) return Status.NO_MEMORY;
     const space = this.space;
     const allowed = (accessMax | access) & (this.caps >>> CAN_MAP_SHIFT);
     const shape = { space, base, size: length, vmo, offset: vmoOffset, access };
-    const mapping = new Mapping({ ...shape, accessMax: allowed });
+    const faultBeyondStream = (options & VmOption.FAULT_BEYOND_STREAM_SIZE) !== 0;
+    const mapping = new Mapping({ ...shape, accessMax: allowed, faultBeyondStream });
     this.regions.add(mapping);
     if (vmo.vdsoCode !== null && (access & Access.EXECUTE) !== 0) space.vdsoCode = base;
     this.#logMap(mapping);
@@ -129,51 +151,49 @@ export class Vmar extends KernelObject {
   }
 
   /** Take away what is mapped in a range, and destroy the regions in it. */
-  unmap(address: number, length: number): 0 | Failure {
+  unmap(address: number, length: number, children = true) {
     if (!this.#alive) return Status.BAD_STATE;
-    const size = Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-    const end = address + size;
-    if (size === 0 || address % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
-    if (address < this.base || end > this.end) return Status.INVALID_ARGS;
+    const end = this.#rangeEnd(address, length);
+    if (end < 0) return Status.INVALID_ARGS;
     const found = this.regions.within(address, end);
     for (const region of found) {
       if (!(region instanceof Vmar)) continue;
-      if (region.base < address || region.end > end) return Status.INVALID_ARGS;
+      if (!children || region.base < address || region.end > end) return Status.INVALID_ARGS;
     }
     if (this.#touchesVdso(address, end)) return Status.ACCESS_DENIED;
+    if (!this.#canCut()) return Status.NO_MEMORY;
     if (found.length > 0) this.#clear(found, address, end);
     return Status.OK;
   }
 
   /** Change what may be done in a range, all of which must be mapped. */
-  protect(access: number, address: number, length: number): 0 | Failure {
+  protect(access: number, address: number, length: number) {
     if (!this.#alive) return Status.BAD_STATE;
-    const size = Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
-    const end = address + size;
-    if (size === 0 || address % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
-    if (address < this.base || end > this.end) return Status.INVALID_ARGS;
+    const end = this.#rangeEnd(address, length);
+    if (end < 0) return Status.INVALID_ARGS;
     const found = this.regions.within(address, end);
     const refusal = this.#protectRefusal(found, access, address, end);
     if (refusal !== Status.OK) return refusal;
+    if (!this.#canCut()) return Status.NO_MEMORY;
     for (const region of found) {
       if (region instanceof Mapping) this.#protectPart(region, access, address, end);
     }
     const { log } = this.realm;
     if (log.listening) {
-      log.emit("protect", { space: this.space.koid, address, length: size, access });
+      const space = this.space.koid;
+      log.emit("protect", { space, address, length: end - address, access });
     }
     return Status.OK;
   }
 
-  /** Unmap and destroy everything in it, and itself. */
-  destroy(): 0 | Failure {
+  /** Unmap and destroy everything in it, and itself; the root stays as long as its process. */
+  destroy() {
     if (!this.#alive) return Status.BAD_STATE;
+    if (this.#parent === null) return Status.NOT_SUPPORTED;
     if (this.#touchesVdso(this.base, this.end)) return Status.ACCESS_DENIED;
     this.space.forgetAddresses(this.base, this.end);
-    const parent = this.#parent;
-    this.destroyTree();
-    parent?.regions.remove(this);
-    if (parent) this.drop();
+    this.#parent.regions.remove(this);
+    this.#parent.#discard(this);
     return Status.OK;
   }
 
@@ -194,6 +214,7 @@ export class Vmar extends KernelObject {
   }
 
   #discard(region: Vmar | Mapping): void {
+    this.realm.letGo(REGION_COST);
     if (region instanceof Vmar) {
       region.destroyTree();
       region.drop();
@@ -201,6 +222,20 @@ export class Vmar extends KernelObject {
     }
     this.#logUnmap(region.base, region.size);
     region.close();
+  }
+
+  /** Whether the kernel may keep as much more as a range costs that cuts mappings at both ends. */
+  #canCut(): boolean {
+    const can = this.realm.keep(2 * REGION_COST);
+    if (can) this.realm.letGo(2 * REGION_COST);
+    return can;
+  }
+
+  /** The end of a range of whole pages within the region; -1 if it is none. */
+  #rangeEnd(address: number, length: number): number {
+    const end = address + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
+    const good = length > 0 && address % PAGE_SIZE === 0 && address >= this.base;
+    return good && end <= this.end ? end : -1;
   }
 
   #placeFor(options: number, offset: number, length: number): number {
@@ -234,13 +269,18 @@ export class Vmar extends KernelObject {
     return overwrite || this.regions.free(base, base + length) ? base : Status.ALREADY_EXISTS;
   }
 
-  #mapRefusal({ options, vmo, vmoOffset }: MapRequest, length: number): 0 | Failure {
+  #mapRefusal({ options, vmo, vmoOffset }: MapRequest, length: number) {
     const access = options & PERMISSIONS;
     if ((access & ~(this.caps >>> CAN_MAP_SHIFT)) !== 0) return Status.ACCESS_DENIED;
     if (length === 0 || vmoOffset % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (vmoOffset + length > Number.MAX_SAFE_INTEGER) return Status.OUT_OF_RANGE;
+    if (vmo.resizable && (options & VmOption.REQUIRE_NON_RESIZABLE) !== 0) {
+      return Status.NOT_SUPPORTED;
+    }
     if ((options & ALLOW_FAULTS) === 0) {
-      if (vmo.resizable) return Status.NOT_SUPPORTED;
+      if (vmo.resizable || vmo.discardLock !== null || vmo.content.paged) {
+        return Status.NOT_SUPPORTED;
+      }
       if (vmoOffset + length > vmo.size) return Status.BUFFER_TOO_SMALL;
     }
     const code = vmo.vdsoCode;
@@ -249,10 +289,11 @@ export class Vmar extends KernelObject {
     return whole && this.space.vdsoCode === 0 ? Status.OK : Status.ACCESS_DENIED;
   }
 
-  #overwrite(base: number, end: number): 0 | Failure {
+  #overwrite(base: number, end: number) {
     const found = this.regions.within(base, end);
     if (found.some((region) => region instanceof Vmar)) return Status.INVALID_ARGS;
     if (this.#touchesVdso(base, end)) return Status.ACCESS_DENIED;
+    if (!this.#canCut()) return Status.NO_MEMORY;
     if (found.length > 0) this.#clear(found, base, end);
     return Status.OK;
   }
@@ -270,10 +311,11 @@ export class Vmar extends KernelObject {
     for (const region of found) {
       this.regions.remove(region);
       if (region instanceof Mapping) {
-        if (region.base < from) this.regions.add(region.part(region.base, from));
-        if (region.end > to) this.regions.add(region.part(to, region.end));
+        if (region.base < from) this.#addPart(region, region.base, from);
+        if (region.end > to) this.#addPart(region, to, region.end);
         const base = Math.max(region.base, from);
         this.#logUnmap(base, Math.min(region.end, to) - base);
+        this.realm.letGo(REGION_COST);
         region.close();
       } else this.#discard(region);
     }
@@ -284,7 +326,7 @@ export class Vmar extends KernelObject {
     access: number,
     from: number,
     to: number,
-  ): 0 | Failure {
+  ) {
     let covered = from;
     for (const region of found) {
       if (region.base > covered) return Status.NOT_FOUND;
@@ -306,12 +348,19 @@ export class Vmar extends KernelObject {
   #cut(mapping: Mapping, from: number, to: number): Mapping {
     if (mapping.base === from && mapping.end === to) return mapping;
     this.regions.remove(mapping);
-    if (mapping.base < from) this.regions.add(mapping.part(mapping.base, from));
-    const inner = mapping.part(from, to);
-    this.regions.add(inner);
-    if (mapping.end > to) this.regions.add(mapping.part(to, mapping.end));
+    if (mapping.base < from) this.#addPart(mapping, mapping.base, from);
+    const inner = this.#addPart(mapping, from, to);
+    if (mapping.end > to) this.#addPart(mapping, to, mapping.end);
+    this.realm.letGo(REGION_COST);
     mapping.close();
     return inner;
+  }
+
+  #addPart(mapping: Mapping, from: number, to: number): Mapping {
+    const part = mapping.part(from, to);
+    invariant(this.realm.keep(REGION_COST), "there was room to cut a mapping");
+    this.regions.add(part);
+    return part;
   }
 
   #logMap({ base, size, access, vmo, offset }: Mapping): void {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { CachePolicy, type Failure, ObjectType, Signal, Status, VmoChild } from "../abi.ts";
+import { CachePolicy, ObjectType, Signal, Status, VmoChild } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
-import { Content } from "./content.ts";
+import { Content, type PageFailure } from "./content.ts";
 import { DiscardLock } from "./discard_lock.ts";
 import type { PageNeed } from "./page_source.ts";
 
@@ -31,6 +31,9 @@ export interface VmoOptions {
   /** As large as can be, with a stream's size of its own. */
   readonly unbounded?: boolean;
 }
+
+type OutOfRange = typeof Status["OUT_OF_RANGE"];
+type ChildFailure = OutOfRange | typeof Status["INVALID_ARGS" | "NOT_SUPPORTED" | "BAD_STATE"];
 
 interface Window {
   readonly content: Content;
@@ -141,39 +144,41 @@ export class Vmo extends KernelObject {
   }
 
   /** Copy bytes out; after a failure some may have been. */
-  read(offset: number, target: Uint8Array): 0 | Failure {
+  read(offset: number, target: Uint8Array): 0 | OutOfRange | PageFailure {
     if (!this.holds(offset, target.length)) return Status.OUT_OF_RANGE;
-    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
-    const bytes = this.realm.memory.bytes;
     for (let done = 0; done < target.length;) {
-      const at = offset + done;
-      const frame = this.content.read(this.firstPage + Math.floor(at / PAGE_SIZE));
-      if (frame < 0) return frame as Failure;
-      const within = at % PAGE_SIZE;
-      const count = Math.min(PAGE_SIZE - within, target.length - done);
-      const from = frame * PAGE_SIZE + within;
-      target.set(bytes.subarray(from, from + count), done);
-      done += count;
+      const bytes = this.readable(offset + done, target.length - done);
+      if (typeof bytes === "number") return bytes;
+      target.set(bytes, done);
+      done += bytes.length;
     }
     return Status.OK;
   }
 
   /** Copy bytes in; after a failure some may have been. */
-  write(offset: number, source: Uint8Array): 0 | Failure {
+  write(offset: number, source: Uint8Array): 0 | OutOfRange | PageFailure {
     if (!this.holds(offset, source.length)) return Status.OUT_OF_RANGE;
-    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
-    const { memory } = this.realm;
     for (let done = 0; done < source.length;) {
-      const at = offset + done;
-      const frame = this.content.write(this.firstPage + Math.floor(at / PAGE_SIZE));
-      if (frame < 0) return frame as Failure;
-      const within = at % PAGE_SIZE;
-      const count = Math.min(PAGE_SIZE - within, source.length - done);
-      memory.bytes.set(source.subarray(done, done + count), frame * PAGE_SIZE + within);
-      memory.wrote(frame);
-      done += count;
+      const bytes = this.writable(offset + done, source.length - done);
+      if (typeof bytes === "number") return bytes;
+      bytes.set(source.subarray(done, done + bytes.length));
+      done += bytes.length;
     }
     return Status.OK;
+  }
+
+  /** The bytes from an offset on, as many of these as are in its page, to read at once. */
+  readable(offset: number, length: number): Uint8Array | PageFailure {
+    const frame = this.content.read(this.firstPage + Math.floor(offset / PAGE_SIZE));
+    return frame < 0 ? frame as PageFailure : this.#within(frame, offset, length);
+  }
+
+  /** The same, to write to at once. */
+  writable(offset: number, length: number): Uint8Array | PageFailure {
+    const frame = this.content.write(this.firstPage + Math.floor(offset / PAGE_SIZE));
+    if (frame < 0) return frame as PageFailure;
+    this.realm.memory.wrote(frame);
+    return this.#within(frame, offset, length);
   }
 
   /** What a pager has to do first so that a range can be read, or written; null if nothing. */
@@ -183,14 +188,14 @@ export class Vmo extends KernelObject {
   }
 
   /** Give every page that a range touches a frame of its own. */
-  commit(offset: number, length: number): 0 | Failure {
+  commit(offset: number, length: number): 0 | OutOfRange | PageFailure {
     if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
     const first = this.firstPage + Math.floor(offset / PAGE_SIZE);
     return this.content.commit(first, this.firstPage + pagesOf(offset + length));
   }
 
   /** Give the frames of whole pages back; they are zeros again. */
-  decommit(offset: number, length: number): 0 | Failure {
+  decommit(offset: number, length: number) {
     if (!this.#decommittable) return Status.NOT_SUPPORTED;
     if (offset % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
@@ -199,7 +204,7 @@ export class Vmo extends KernelObject {
   }
 
   /** Let bytes be zeros, and give back the frames of whole pages. */
-  zero(offset: number, length: number): 0 | Failure {
+  zero(offset: number, length: number): 0 | OutOfRange | PageFailure {
     if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
     const end = offset + length;
     const firstWhole = Math.ceil(offset / PAGE_SIZE);
@@ -215,7 +220,7 @@ export class Vmo extends KernelObject {
   }
 
   /** Change its size, and with it what a stream sees. */
-  resize(size: number): 0 | Failure {
+  resize(size: number) {
     if (!this.resizable) return Status.UNAVAILABLE;
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     // What is cut off within a page must not be there when the size grows again.
@@ -228,14 +233,37 @@ export class Vmo extends KernelObject {
     return Status.OK;
   }
 
+  /** Change what a stream sees, within its size; bytes that come into sight are zeros. */
+  setStreamSize(size: number): 0 | OutOfRange | PageFailure {
+    if (size > this.size) return Status.OUT_OF_RANGE;
+    const before = this.streamSize;
+    const status = size > before ? this.zero(before, size - before) : Status.OK;
+    if (status === Status.OK) this.streamSize = size;
+    return status;
+  }
+
   /** Whether all its frames can be moved elsewhere: nobody else has to do with them. */
   get canGivePages(): boolean {
     return this.kind === "paged" && this.children === 0 && !this.slice &&
       this.content.solitary && !this.content.copy && this.content.source === null;
   }
 
+  /** Take pages out of another memory object, in place of those that are here. */
+  takePages(offset: number, length: number, source: { from: Vmo; offset: number }) {
+    const { from } = source;
+    if (!this.holds(offset, length) || !from.holds(source.offset, length)) {
+      return Status.OUT_OF_RANGE;
+    }
+    if (this.kind !== "paged" || from.kind !== "paged") return Status.NOT_SUPPORTED;
+    if (this.content.paged || from.content.paged) return Status.NOT_SUPPORTED;
+    if (this.content === from.content) return Status.INVALID_ARGS;
+    const first = this.firstPage + offset / PAGE_SIZE;
+    const fromFirst = from.firstPage + source.offset / PAGE_SIZE;
+    return this.content.take(first, length / PAGE_SIZE, { from: from.content, first: fromFirst });
+  }
+
   /** Make another memory object from a part of this one; `options` are those of `VmoChild`. */
-  createChild(options: number, offset: number, size: number): Vmo | Failure {
+  createChild(options: number, offset: number, size: number): Vmo | ChildFailure {
     const kind = options & CHILD_KINDS;
     const single = kind !== 0 && (kind & (kind - 1)) === 0;
     if (!single || (options & ~(CHILD_KINDS | RESIZABLE | NO_WRITE)) !== 0) {
@@ -274,13 +302,19 @@ export class Vmo extends KernelObject {
     this.content.drop();
   }
 
-  #zeroPart(page: number, from: number, to: number): 0 | Failure {
+  #within(frame: number, offset: number, length: number): Uint8Array {
+    const within = offset % PAGE_SIZE;
+    const from = frame * PAGE_SIZE + within;
+    return this.realm.memory.bytes.subarray(from, from + Math.min(PAGE_SIZE - within, length));
+  }
+
+  #zeroPart(page: number, from: number, to: number): 0 | PageFailure {
     if (from >= to) return Status.OK;
     const base = page * PAGE_SIZE;
     return this.content.clearPart(this.firstPage + page, from - base, to - base);
   }
 
-  #slice(offset: number, size: number): Window | Failure {
+  #slice(offset: number, size: number): Window | ChildFailure {
     const slicePages = pagesOf(size);
     const { content, kind } = this;
     if (!this.holds(offset, slicePages * PAGE_SIZE)) return Status.INVALID_ARGS;
@@ -289,7 +323,7 @@ export class Vmo extends KernelObject {
     return { content, kind, streamSize: size, resizable: false, firstPage, slicePages };
   }
 
-  #reference(offset: number, size: number, resizable: boolean): Window | Failure {
+  #reference(offset: number, size: number, resizable: boolean): Window | ChildFailure {
     if (offset !== 0 || size !== 0) return Status.INVALID_ARGS;
     if (this.kind !== "paged" || (resizable && !this.resizable)) return Status.NOT_SUPPORTED;
     const { content, kind, streamSize, firstPage } = this;
@@ -301,7 +335,7 @@ export class Vmo extends KernelObject {
     kind: number,
     offset: number,
     { size, resizable }: { size: number; resizable: boolean },
-  ): Window | Failure {
+  ): Window | ChildFailure {
     if (this.kind !== "paged") return Status.NOT_SUPPORTED;
     const { content } = this;
     if (kind === SNAPSHOT && content.paged) return Status.NOT_SUPPORTED;
