@@ -7,7 +7,7 @@ import { Right, Status, VmarOp, VmoOp } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
 import { Access, PAGE_SIZE } from "../ports.ts";
 import { capacity, type OutBytes, outBytes } from "../syscall/buffer.ts";
-import type { Call, Parked } from "../syscall/call.ts";
+import type { Call } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
 import { held, u32, u64, u64Or } from "../syscall/kind.ts";
 import { whenPaged } from "../syscall/paged.ts";
