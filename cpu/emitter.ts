@@ -5,6 +5,7 @@
  * @module
  */
 import type { Algebra, Size } from "./algebra.ts";
+import { Gaps } from "./gaps.ts";
 import type { Routine } from "./routines.ts";
 import {
   Arith,
@@ -19,6 +20,7 @@ import {
   type Node,
   not,
   raw,
+  select,
   signExtend,
   unary,
   wide,
@@ -28,7 +30,7 @@ import {
 import { type Code, Op, Type } from "./wasm.ts";
 
 /** Values that are WebAssembly expressions. */
-export abstract class Emitter implements Algebra<Node> {
+export abstract class Emitter extends Gaps implements Algebra<Node> {
   /** Where effects are written. */
   abstract readonly out: Code;
 
@@ -77,6 +79,41 @@ export abstract class Emitter implements Algebra<Node> {
   shlWord = wordBinary(Arith.I32_SHL);
   shrWord = wordBinary(Arith.I32_SHR_U);
   sarWord = wordBinary(Arith.I32_SHR_S);
+  rotl = wideBinary(Arith.I64_ROTL);
+  rotr = wideBinary(Arith.I64_ROTR);
+  rotlWord = wordBinary(Arith.I32_ROTL);
+  rotrWord = wordBinary(Arith.I32_ROTR);
+  clz = wideUnary(Arith.I64_CLZ);
+  ctz = wideUnary(Arith.I64_CTZ);
+  popcount = wideUnary(Arith.I64_POPCNT);
+  byte = wideUnary(Arith.I64_EXTEND8_S);
+  half = wideUnary(Arith.I64_EXTEND16_S);
+  clzWord = wordUnary(Arith.I32_CLZ);
+  ctzWord = wordUnary(Arith.I32_CTZ);
+  popcountWord = wordUnary(Arith.I32_POPCNT);
+
+  not(a: Node): Node {
+    return this.xor(a, i64(-1));
+  }
+
+  select(test: Node, yes: Node, no: Node): Node {
+    return select(Type.I64, condition(test), wide(yes), wide(no));
+  }
+
+  /** Neighbours change places: bytes, then pairs of them, then the halves. */
+  reverseBytes(a: Node): Node {
+    const swapped = (value: Node, count: number, mask: bigint) => {
+      const held = this.hold(value);
+      const low = this.shl(this.and(held, i64(mask)), i64(count));
+      return this.or(low, this.and(this.shr(held, i64(count)), i64(mask)));
+    };
+    const pairs = swapped(swapped(wide(a), 8, 0x00ff00ff00ff00ffn), 16, 0x0000ffff0000ffffn);
+    return this.rotl(pairs, i64(32));
+  }
+
+  fenceCode(): void {
+    this.fence();
+  }
 
   word(a: Node): Node {
     return signExtend(a);
@@ -191,6 +228,14 @@ function wideBinary(op: number): (a: Node, b: Node) => Node {
 
 function wordBinary(op: number): (a: Node, b: Node) => Node {
   return (a, b) => signExtend(arith(op, Type.I32, wrap(a), wrap(b)));
+}
+
+function wideUnary(op: number): (a: Node) => Node {
+  return (a) => unary(op, Type.I64, wide(a));
+}
+
+function wordUnary(op: number): (a: Node) => Node {
+  return (a) => signExtend(unary(op, Type.I32, wrap(a)));
 }
 
 function comparison(op: number): (a: Node, b: Node) => Node {

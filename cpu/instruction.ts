@@ -1,5 +1,5 @@
 /**
- * A decoded instruction: what to do and with which registers, whatever bits said so.
+ * A decoded instruction: what to do with which registers, whatever bits said so.
  *
  * @module
  */
@@ -8,14 +8,18 @@
 export interface Instruction<Name extends string = string> {
   /** The key of its meaning. */
   readonly name: Name;
+  /** The destination; 0 where there is none. */
   readonly rd: number;
+  /** The first source; 0 where there is none. */
   readonly rs1: number;
+  /** The second source; 0 where there is none. */
   readonly rs2: number;
+  /** The third source; 0 where there is none. */
   readonly rs3: number;
-  /** Sign-extended, 32 bits. */
+  /** The immediate, sign-extended, as a signed 32-bit number. */
   readonly imm: number;
   /** Bytes it takes: 2 or 4. */
   readonly length: number;
-  /** The rounding mode, where it has one. */
+  /** The rounding mode where it has one: 0 to 4, or 7 for the one in `fcsr`; else 0. */
   readonly mode: number;
 }

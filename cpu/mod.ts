@@ -1,6 +1,9 @@
 /**
  * A processor that executes RV64 machine code.
  *
+ * Every instruction is written once (`riscv64/semantics.ts`), over a vocabulary (`algebra.ts`) that
+ * each back end understands in its own way.
+ *
  * @module
  */
 import { Machine, type Tier } from "./machine.ts";

@@ -4,126 +4,160 @@
  * @module
  */
 import type { Instruction } from "../instruction.ts";
-import type { Mnemonic } from "./decode.ts";
+import type { Mnemonic } from "./semantics.ts";
 
-type Short = Instruction<Mnemonic>;
+/** How a 16-bit instruction is encoded, and what it stands for. */
+export interface ShortEncoding {
+  /** What it is called. */
+  readonly name: string;
+  /** The bits that are always the same. */
+  readonly match: number;
+  /** Which bits those are. */
+  readonly mask: number;
+  /** The 32-bit instruction that it stands for. */
+  readonly stands: Mnemonic;
+  /** How its operands are found, as the table has it. */
+  readonly operands: string;
+}
+
+/**
+ * Name, fixed bits, the instruction it stands for, and its operands.
+ *
+ * Registers `d`, `s` and `t` are rd, rs1 and rs2, in capitals floating-point ones: `f7` is the number
+ * in five bits from bit 7 on, `p7` the one in three bits from there, plus 8; else the number itself.
+ * An immediate is `i` (unsigned) or `j` (signed): `12[5]6[4:0]` finds its bit 5 in bit 12 of the
+ * instruction, and its bits 4 to 0 from bit 6 downwards. `!x` keeps out what has zero for `x`. The
+ * first row that fits counts.
+ */
+const ROWS = `
+c.addi4spn 0000 addi  d=p2 s=2 i=12[5:4|9:6|2|3] !i
+c.fld      2000 fld   D=p2 s=p7 i=12[5:3]6[7:6]
+c.lw       4000 lw    d=p2 s=p7 i=12[5:3]6[2|6]
+c.ld       6000 ld    d=p2 s=p7 i=12[5:3]6[7:6]
+c.fsd      a000 fsd   T=p2 s=p7 i=12[5:3]6[7:6]
+c.sw       c000 sw    t=p2 s=p7 i=12[5:3]6[2|6]
+c.sd       e000 sd    t=p2 s=p7 i=12[5:3]6[7:6]
+c.addi     0001 addi  d=f7 s=f7 j=12[5]6[4:0]
+c.addiw    2001 addiw d=f7 s=f7 j=12[5]6[4:0] !d
+c.li       4001 addi  d=f7 s=0 j=12[5]6[4:0]
+c.addi16sp 6101 addi  d=2 s=2 j=12[9]6[4|6|8:7|5] !j
+c.lui      6001 lui   d=f7 j=12[17]6[16:12] !j
+c.srli     8001 srli  d=p7 s=p7 i=12[5]6[4:0]
+c.srai     8401 srai  d=p7 s=p7 i=12[5]6[4:0]
+c.andi     8801 andi  d=p7 s=p7 j=12[5]6[4:0]
+c.sub      8c01 sub   d=p7 s=p7 t=p2
+c.xor      8c21 xor   d=p7 s=p7 t=p2
+c.or       8c41 or    d=p7 s=p7 t=p2
+c.and      8c61 and   d=p7 s=p7 t=p2
+c.subw     9c01 subw  d=p7 s=p7 t=p2
+c.addw     9c21 addw  d=p7 s=p7 t=p2
+c.j        a001 jal   d=0 j=12[11|4|9:8|10|6|7|3:1|5]
+c.beqz     c001 beq   s=p7 t=0 j=12[8|4:3]6[7:6|2:1|5]
+c.bnez     e001 bne   s=p7 t=0 j=12[8|4:3]6[7:6|2:1|5]
+c.slli     0002 slli  d=f7 s=f7 i=12[5]6[4:0]
+c.fldsp    2002 fld   D=f7 s=2 i=12[5]6[4:3|8:6]
+c.lwsp     4002 lw    d=f7 s=2 i=12[5]6[4:2|7:6] !d
+c.ldsp     6002 ld    d=f7 s=2 i=12[5]6[4:3|8:6] !d
+c.jr       8002 jalr  d=0 s=f7 !s
+c.mv       8002 add   d=f7 s=0 t=f2 !t
+c.ebreak   9002 ebreak
+c.jalr     9002 jalr  d=1 s=f7
+c.add      9002 add   d=f7 s=f7 t=f2 !t
+c.fsdsp    a002 fsd   T=f2 s=2 i=12[5:3|8:6]
+c.swsp     c002 sw    t=f2 s=2 i=12[5:2|7:6]
+c.sdsp     e002 sd    t=f2 s=2 i=12[5:3|8:6]
+`;
+
+/** Copies bits of an instruction to bits of an operand: from, to. */
+type Wires = readonly (readonly [from: number, to: number])[];
+
+/** A row of the table, ready to be compared and read. */
+interface Row extends ShortEncoding {
+  readonly fields: ReadonlyMap<string, (bits: number) => number>;
+  readonly nonZero: readonly string[];
+}
+
+const TABLE: readonly Row[] = ROWS.trim().split("\n").map(readRow);
+
+/** Every 16-bit instruction. */
+export const SHORT_ENCODINGS: readonly ShortEncoding[] = TABLE;
+
+/** Each encoding is decoded once; there are not many. */
+const DECODED = new Map<number, Instruction<Mnemonic> | null>();
 
 /** What 16 bits mean; null where they are no instruction. */
-export function expand(bits: number): Short | null {
-  const f3 = bits >>> 13;
-  if ((bits & 3) === 0) return quadrant0(bits, f3);
-  if ((bits & 3) === 1) return quadrant1(bits, f3);
-  return quadrant2(bits, f3);
+export function expand(bits: number): Instruction<Mnemonic> | null {
+  const known = DECODED.get(bits);
+  if (known !== undefined) return known;
+  const instruction = decodeShort(bits);
+  DECODED.set(bits, instruction);
+  return instruction;
 }
 
-function make(name: Mnemonic, rd: number, rs1: number, rs2: number, imm: number): Short {
-  return { name, rd, rs1, rs2, rs3: 0, imm, length: 2, mode: 7 };
+function decodeShort(bits: number): Instruction<Mnemonic> | null {
+  const row = TABLE.find(({ mask, match, fields, nonZero }) =>
+    (bits & mask) === match && nonZero.every((field) => fields.get(field)!(bits) !== 0)
+  );
+  if (row === undefined) return null;
+  const read = (part: string) => row.fields.get(part)?.(bits);
+  const float = (part: string) => {
+    const register = read(part);
+    return register === undefined ? undefined : register + 32;
+  };
+  return {
+    name: row.stands,
+    rd: read("d") ?? float("D") ?? 0,
+    rs1: read("s") ?? 0,
+    rs2: read("t") ?? float("T") ?? 0,
+    rs3: 0,
+    imm: read("i") ?? read("j") ?? 0,
+    length: 2,
+    mode: 0,
+  };
 }
 
-/** Bits `high` to `low`, moved to start at `to`. */
-function field(bits: number, high: number, low: number, to: number): number {
-  return ((bits >>> low) & ((1 << (high - low + 1)) - 1)) << to;
-}
-
-function quadrant0(bits: number, f3: number): Short | null {
-  const low = 8 + ((bits >>> 2) & 7);
-  const base = 8 + ((bits >>> 7) & 7);
-  const words = field(bits, 12, 10, 3) | field(bits, 6, 6, 2) | field(bits, 5, 5, 6);
-  const longs = field(bits, 12, 10, 3) | field(bits, 6, 5, 6);
-  switch (f3) {
-    case 0: {
-      const imm = field(bits, 12, 11, 4) | field(bits, 10, 7, 6) | field(bits, 6, 6, 2) |
-        field(bits, 5, 5, 3);
-      return imm === 0 ? null : make("addi", low, 2, 0, imm);
-    }
-    case 2:
-      return make("lw", low, base, 0, words);
-    case 3:
-      return make("ld", low, base, 0, longs);
-    case 6:
-      return make("sw", 0, base, low, words);
-    case 7:
-      return make("sd", 0, base, low, longs);
-    default:
-      return null;
+function readRow(text: string): Row {
+  const [name, match, stands, ...operands] = text.split(/\s+/);
+  const fields = new Map<string, (bits: number) => number>();
+  let taken = 0;
+  for (const operand of operands.filter((one) => !one.startsWith("!"))) {
+    const [part, source] = operand.split("=") as [string, string];
+    const wires = wiresOf(source);
+    for (const [from] of wires) taken |= 1 << from;
+    fields.set(part, reader(part, source, wires));
   }
+  return {
+    name: name!,
+    match: parseInt(match!, 16),
+    mask: 0xffff & ~taken,
+    stands: stands as Mnemonic,
+    operands: operands.join(" "),
+    fields,
+    nonZero: operands.filter((one) => one.startsWith("!")).map((one) => one.slice(1)),
+  };
 }
 
-function quadrant1(bits: number, f3: number): Short | null {
-  const rd = (bits >>> 7) & 31;
-  const imm = ((bits << 19) >> 31) << 5 | field(bits, 6, 2, 0);
-  switch (f3) {
-    case 0:
-      return make("addi", rd, rd, 0, imm);
-    case 1:
-      return rd === 0 ? null : make("addiw", rd, rd, 0, imm);
-    case 2:
-      return make("addi", rd, 0, 0, imm);
-    case 3:
-      return upper(bits, rd, imm);
-    case 4:
-      return arithmetic(bits, 8 + (rd & 7), imm);
-    case 5:
-      return make("jal", 0, 0, 0, jumpOffset(bits));
-    default:
-      return make(f3 === 6 ? "beq" : "bne", 0, 8 + (rd & 7), 0, branchOffset(bits));
+function wiresOf(source: string): Wires {
+  const register = /^([fp])(\d+)$/.exec(source);
+  if (register) {
+    const from = Number(register[2]);
+    return Array.from({ length: register[1] === "f" ? 5 : 3 }, (_, bit) => [from + bit, bit]);
   }
+  return [...source.matchAll(/(\d+)\[([^\]]+)\]/g)].flatMap(([, top, parts]) => {
+    const bits = parts!.split("|").flatMap((part) => {
+      const [high, low] = part.split(":").map(Number) as [number, number?];
+      return Array.from({ length: high - (low ?? high) + 1 }, (_, down) => high - down);
+    });
+    return bits.map((to, down) => [Number(top) - down, to] as const);
+  });
 }
 
-function upper(bits: number, rd: number, imm: number): Short | null {
-  if (rd !== 2) return imm === 0 ? null : make("lui", rd, 0, 0, imm << 12);
-  const offset = ((bits << 19) >> 31) << 9 | field(bits, 6, 6, 4) | field(bits, 5, 5, 6) |
-    field(bits, 4, 3, 7) | field(bits, 2, 2, 5);
-  return offset === 0 ? null : make("addi", 2, 2, 0, offset);
-}
-
-const PAIRS = ["sub", "xor", "or", "and", "subw", "addw", null, null] as const;
-
-function arithmetic(bits: number, rd: number, imm: number): Short | null {
-  const kind = (bits >>> 10) & 3;
-  if (kind === 0) return make("srli", rd, rd, 0, imm & 63);
-  if (kind === 1) return make("srai", rd, rd, 0, imm & 63);
-  if (kind === 2) return make("andi", rd, rd, 0, imm);
-  const name = PAIRS[field(bits, 12, 12, 2) | field(bits, 6, 5, 0)]!;
-  return name === null ? null : make(name, rd, rd, 8 + ((bits >>> 2) & 7), 0);
-}
-
-function jumpOffset(bits: number): number {
-  return ((bits << 19) >> 31) << 11 | field(bits, 11, 11, 4) | field(bits, 10, 9, 8) |
-    field(bits, 8, 8, 10) | field(bits, 7, 7, 6) | field(bits, 6, 6, 7) | field(bits, 5, 3, 1) |
-    field(bits, 2, 2, 5);
-}
-
-function branchOffset(bits: number): number {
-  return ((bits << 19) >> 31) << 8 | field(bits, 11, 10, 3) | field(bits, 6, 5, 6) |
-    field(bits, 4, 3, 1) | field(bits, 2, 2, 5);
-}
-
-function quadrant2(bits: number, f3: number): Short | null {
-  const rd = (bits >>> 7) & 31;
-  const rs2 = (bits >>> 2) & 31;
-  const high = field(bits, 12, 12, 5);
-  switch (f3) {
-    case 0:
-      return make("slli", rd, rd, 0, high | rs2);
-    case 2:
-      return rd === 0 ? null : make("lw", rd, 2, 0, high | (rs2 & 28) | field(rs2, 1, 0, 6));
-    case 3:
-      return rd === 0 ? null : make("ld", rd, 2, 0, high | (rs2 & 24) | field(rs2, 2, 0, 6));
-    case 4:
-      return moveOrJump(bits, rd, rs2);
-    case 6:
-      return make("sw", 0, 2, rs2, field(bits, 12, 9, 2) | field(bits, 8, 7, 6));
-    case 7:
-      return make("sd", 0, 2, rs2, field(bits, 12, 10, 3) | field(bits, 9, 7, 6));
-    default:
-      return null;
-  }
-}
-
-function moveOrJump(bits: number, rd: number, rs2: number): Short | null {
-  const second = ((bits >>> 12) & 1) === 1;
-  if (rs2 !== 0) return make("add", rd, second ? rd : 0, rs2, 0);
-  if (rd !== 0) return make("jalr", second ? 1 : 0, rd, 0, 0);
-  return second ? make("ebreak", 0, 0, 0, 0) : null;
+function reader(part: string, source: string, wires: Wires): (bits: number) => number {
+  if (wires.length === 0) return () => Number(source);
+  const base = source.startsWith("p") ? 8 : 0;
+  const top = 1 << Math.max(...wires.map(([, to]) => to));
+  return (bits) => {
+    const value = wires.reduce((sum, [from, to]) => sum | ((bits >>> from) & 1) << to, base);
+    return part === "j" && (value & top) !== 0 ? value - 2 * top : value;
+  };
 }

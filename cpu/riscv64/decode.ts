@@ -1,110 +1,110 @@
 /**
- * From bits to instructions: the 32-bit formats of RV64.
+ * From bits to instructions.
+ *
+ * Reserved encodings are no instructions. Hints are the harmless instructions that they look like.
  *
  * @module
  */
 import type { Instruction } from "../instruction.ts";
 import { expand } from "./compressed.ts";
-import type { SEMANTICS } from "./semantics.ts";
+import { controlMeaning } from "./control_register.ts";
+import { type Encoding, ENCODINGS, OPERANDS, type Part } from "./encoding.ts";
+import type { Mnemonic } from "./semantics.ts";
 
-/** An instruction of RV64. */
-export type Mnemonic = keyof typeof SEMANTICS;
-
-const BRANCHES = ["beq", "bne", null, null, "blt", "bge", "bltu", "bgeu"] as const;
-const LOADS = ["lb", "lh", "lw", "ld", "lbu", "lhu", "lwu", null] as const;
-const STORES = ["sb", "sh", "sw", "sd", null, null, null, null] as const;
-const IMMEDIATES = ["addi", "slli", "slti", "sltiu", "xori", "srli", "ori", "andi"] as const;
-const REGISTERS = ["add", "sll", "slt", "sltu", "xor", "srl", "or", "and"] as const;
-const MULTIPLIES = ["mul", "mulh", "mulhsu", "mulhu", "div", "divu", "rem", "remu"] as const;
-const WORDS = ["addw", "sllw", null, null, null, "srlw", null, null] as const;
-const MULTIPLY_WORDS = ["mulw", null, null, null, "divw", "divuw", "remw", "remuw"] as const;
+/** How many bytes an instruction takes that starts with these 16 bits. */
+export function lengthOf(halfword: number): 2 | 4 {
+  return (halfword & 3) === 3 ? 4 : 2;
+}
 
 /** What bits mean; null where they are no instruction. The low 16 bits suffice for a short one. */
 export function decode(bits: number): Instruction<Mnemonic> | null {
-  if ((bits & 3) !== 3) return expand(bits & 0xffff);
-  const name = nameOf(bits);
-  if (name === null) return null;
-  const opcode = bits & 127;
-  const imm = immediate(bits, opcode, name);
-  return {
-    name,
-    rd: (bits >>> 7) & 31,
-    rs1: (bits >>> 15) & 31,
-    rs2: (bits >>> 20) & 31,
-    rs3: bits >>> 27,
-    imm,
-    length: 4,
-    mode: (bits >>> 12) & 7,
-  };
-}
-
-function nameOf(bits: number): Mnemonic | null {
-  const f3 = (bits >>> 12) & 7;
-  const f7 = bits >>> 25;
-  switch (bits & 127) {
-    case 0x37:
-      return "lui";
-    case 0x17:
-      return "auipc";
-    case 0x6f:
-      return "jal";
-    case 0x67:
-      return f3 === 0 ? "jalr" : null;
-    case 0x63:
-      return BRANCHES[f3]!;
-    case 0x03:
-      return LOADS[f3]!;
-    case 0x23:
-      return STORES[f3]!;
-    case 0x0f:
-      return f3 === 0 ? "fence" : f3 === 1 ? "fence.i" : null;
-    case 0x73:
-      return bits === 0x73 ? "ecall" : bits === 0x100073 ? "ebreak" : null;
-    default:
-      return arithmetic(bits & 127, f3, f7);
-  }
-}
-
-function arithmetic(opcode: number, f3: number, f7: number): Mnemonic | null {
-  if (opcode === 0x13) {
-    if (f3 === 1) return f7 >>> 1 === 0 ? "slli" : null;
-    if (f3 === 5) return f7 >>> 1 === 0 ? "srli" : f7 >>> 1 === 16 ? "srai" : null;
-    return IMMEDIATES[f3]!;
-  }
-  if (opcode === 0x1b) {
-    if (f3 === 0) return "addiw";
-    if (f3 === 1) return f7 === 0 ? "slliw" : null;
-    return f3 !== 5 ? null : f7 === 0 ? "srliw" : f7 === 32 ? "sraiw" : null;
-  }
-  if (opcode === 0x33) {
-    if (f7 === 1) return MULTIPLIES[f3]!;
-    if (f7 === 32) return f3 === 0 ? "sub" : f3 === 5 ? "sra" : null;
-    return f7 === 0 ? REGISTERS[f3]! : null;
-  }
-  if (opcode === 0x3b) {
-    if (f7 === 1) return MULTIPLY_WORDS[f3]!;
-    if (f7 === 32) return f3 === 0 ? "subw" : f3 === 5 ? "sraw" : null;
-    return f7 === 0 ? WORDS[f3]! : null;
+  if (lengthOf(bits) === 2) return expand(bits & 0xffff);
+  for (const row of BUCKETS[bucketOf(bits)]!) {
+    if ((bits & row.encoding.mask) === row.encoding.match) return row.read(bits);
   }
   return null;
 }
 
-function immediate(bits: number, opcode: number, name: Mnemonic): number {
-  switch (opcode) {
-    case 0x37:
-    case 0x17:
-      return bits & 0xfffff000;
-    case 0x6f:
-      return ((bits >> 31) << 20) | (bits & 0xff000) | (((bits >>> 20) & 1) << 11) |
-        (((bits >>> 21) & 1023) << 1);
-    case 0x63:
-      return ((bits >> 31) << 12) | (((bits >>> 7) & 1) << 11) | (((bits >>> 25) & 63) << 5) |
-        (((bits >>> 8) & 15) << 1);
-    case 0x23:
-      return ((bits >> 25) << 5) | ((bits >>> 7) & 31);
-    default:
-      if (name === "slli" || name === "srli" || name === "srai") return (bits >>> 20) & 63;
-      if (name === "slliw" || name === "srliw" || name === "sraiw") return (bits >>> 20) & 31;
-      return bits >> 20;
-  }
+/** An encoding, ready to read what its operands are. */
+interface Row {
+  readonly encoding: Encoding;
+  read(bits: number): Instruction<Mnemonic> | null;
+}
+
+type Field = (bits: number) => number;
+
+const IMMEDIATES: Readonly<Record<string, Field>> = {
+  i: (bits) => bits >> 20,
+  m: (bits) => bits >> 20,
+  M: (bits) => ((bits >> 25) << 5) | ((bits >>> 7) & 31),
+  b: (bits) =>
+    ((bits >> 31) << 12) | ((bits << 4) & 0x800) | ((bits >>> 20) & 0x7e0) | ((bits >>> 7) & 0x1e),
+  j: (bits) =>
+    ((bits >> 31) << 20) | (bits & 0xff000) | ((bits >>> 9) & 0x800) | ((bits >>> 20) & 0x7fe),
+  u: (bits) => bits & ~0xfff,
+  h: (bits) => (bits >>> 20) & 63,
+  w: (bits) => (bits >>> 20) & 31,
+  z: (bits) => (bits >>> 15) & 31,
+};
+
+/** Opcode and `funct3` find the few encodings that are worth comparing. */
+const BUCKET_BITS = 0x707c;
+const BUCKETS: readonly (readonly Row[])[] = buckets();
+
+function bucketOf(bits: number): number {
+  return ((bits >>> 2) & 31) | ((bits >>> 7) & 0xe0);
+}
+
+function buckets(): Row[][] {
+  const rows = ENCODINGS.map(rowOf);
+  return Array.from({ length: 256 }, (_, index) => {
+    const sample = ((index & 31) << 2) | ((index & 0xe0) << 7);
+    return rows.filter(({ encoding: { mask, match } }) =>
+      ((sample ^ match) & mask & BUCKET_BITS) === 0
+    );
+  });
+}
+
+function rowOf(encoding: Encoding): Row {
+  const { name, slots } = encoding;
+  const rd = registerOf(slots, "rd", 7);
+  const rs1 = /[mM]/.test(slots)
+    ? (bits: number) => (bits >>> 15) & 31
+    : registerOf(slots, "rs1", 15);
+  const rs2 = registerOf(slots, "rs2", 20);
+  const rs3 = registerOf(slots, "rs3", 27);
+  const immediate = [...slots].map((letter) => IMMEDIATES[letter]).find((one) => one) ?? nothing;
+  const isRounded = slots.includes("r");
+  const isControl = slots.includes("c");
+  return {
+    encoding,
+    read(bits) {
+      const mode = isRounded ? (bits >>> 12) & 7 : 0;
+      if (mode === 5 || mode === 6) return null;
+      const meaning = isControl ? controlMeaning(name, bits) : name as Mnemonic;
+      if (meaning === null) return null;
+      const imm = immediate(bits);
+      return {
+        name: meaning,
+        rd: rd(bits),
+        rs1: rs1(bits),
+        rs2: rs2(bits),
+        rs3: rs3(bits),
+        imm,
+        length: 4,
+        mode,
+      };
+    },
+  };
+}
+
+function nothing(): number {
+  return 0;
+}
+
+function registerOf(slots: string, part: Part, shift: number): Field {
+  const letter = [...slots].find((one) => OPERANDS[one]!.part === part);
+  if (letter === undefined) return nothing;
+  const base = OPERANDS[letter]!.isFloat ? 32 : 0;
+  return (bits) => base + ((bits >>> shift) & 31);
 }

@@ -5,8 +5,10 @@
  */
 import type { Instruction } from "../instruction.ts";
 import { Flow, type Isa } from "../isa.ts";
-import { decode } from "./decode.ts";
-import { SEMANTICS } from "./semantics.ts";
+import { decode, lengthOf } from "./decode.ts";
+import { BITS } from "./semantics/bit.ts";
+import { INTEGERS } from "./semantics/integer.ts";
+import { PRODUCTS } from "./semantics/product.ts";
 
 const INTEGER =
   "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6";
@@ -15,6 +17,9 @@ const FLOATING =
 
 const BRANCHES = new Set(["beq", "bne", "blt", "bge", "bltu", "bgeu"]);
 const TRAPS = new Set(["ecall", "ebreak"]);
+
+/** What there is code for; the rest is not decoded. */
+const EMITTED: Isa["semantics"] = { ...INTEGERS, ...PRODUCTS, ...BITS };
 
 /** The instruction set. */
 export const RISCV64: Isa = {
@@ -27,9 +32,9 @@ export const RISCV64: Isa = {
     args: [10, 11, 12, 13, 14, 15, 16, 17],
     result: 10,
   },
-  semantics: SEMANTICS,
-  decode,
-  lengthOf: (halfword) => (halfword & 3) === 3 ? 4 : 2,
+  semantics: EMITTED,
+  decode: decodeEmitted,
+  lengthOf,
   flow,
 };
 
@@ -42,4 +47,9 @@ function flow({ name, rd, rs1 }: Instruction): Flow {
     return rs1 === 1 || rs1 === 5 ? Flow.RETURN : Flow.INDIRECT;
   }
   return TRAPS.has(name) ? Flow.TRAP : Flow.NEXT;
+}
+
+function decodeEmitted(bits: number): Instruction | null {
+  const instruction = decode(bits);
+  return instruction !== null && instruction.name in EMITTED ? instruction : null;
 }
