@@ -58,6 +58,40 @@ class Reader implements Algebra<Origin> {
     this.writes = true;
   }
 
+  fd(): void {
+    this.writes = true;
+  }
+
+  fs1(): Origin {
+    this.reads.add("rs1");
+    return "other";
+  }
+
+  fs2(): Origin {
+    return this.rs2();
+  }
+
+  fs3(): Origin {
+    this.reads.add("rs3");
+    return "other";
+  }
+
+  update(_address: Origin, size: Size, change: (old: Origin) => Origin): Origin {
+    change("other");
+    this.accesses.push({ size, write: true, simple: false });
+    return "other";
+  }
+
+  loadReserved(_address: Origin, size: Size): Origin {
+    this.accesses.push({ size, write: false, simple: false });
+    return "other";
+  }
+
+  storeConditional(_address: Origin, _value: Origin, size: Size): Origin {
+    this.accesses.push({ size, write: true, simple: false });
+    return "other";
+  }
+
   rs1(): Origin {
     this.reads.add("rs1");
     return "rs1";
@@ -105,12 +139,53 @@ class Reader implements Algebra<Origin> {
   divUnsignedWord = other;
   remWord = other;
   remUnsignedWord = other;
+  not = other;
+  rotl = other;
+  rotr = other;
+  select = other;
+  clz = other;
+  ctz = other;
+  popcount = other;
+  reverseBytes = other;
+  byte = other;
+  half = other;
+  rotlWord = other;
+  rotrWord = other;
+  clzWord = other;
+  ctzWord = other;
+  popcountWord = other;
+  fcsr = other;
+  retired = other;
+  time = other;
+  bits = other;
+  fromBits = other;
+  fadd = other;
+  fsub = other;
+  fmul = other;
+  fdiv = other;
+  fsqrt = other;
+  fma = other;
+  fneg = other;
+  fcopysign = other;
+  fxorsign = other;
+  fmin = other;
+  fmax = other;
+  feq = other;
+  flt = other;
+  fle = other;
+  fclass = other;
+  toInteger = other;
+  fromInteger = other;
+  widen = other;
+  narrow = other;
   branch = nothing;
   jump = nothing;
   jumpTo = nothing;
   syscall = nothing;
   breakpoint = nothing;
   fence = nothing;
+  fenceCode = nothing;
+  setFcsr = nothing;
 }
 
 /** The traits of an instruction that means this. */
