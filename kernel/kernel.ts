@@ -13,6 +13,7 @@ import type { Personality } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
 import type { Body, Thread } from "./task/thread.ts";
+import type { UserSpace } from "./vm/user_space.ts";
 
 /** What one system call of a script costs in virtual time: as much as so many instructions. */
 export const SCRIPT_STEP = 100;
@@ -61,6 +62,8 @@ export class Kernel {
   #sliceEnd = 0;
   #sliceNow = 0;
   #sliceRetired = 0;
+  /** What the running machine code sees; a call that puts another in its place ends the run. */
+  #view: UserSpace | null = null;
 
   /** A kernel with a root job and nothing in it. */
   constructor(options: KernelOptions) {
@@ -125,11 +128,14 @@ export class Kernel {
     const { realm, system } = this;
     const processor = system.processor;
     if (!processor) throw new KernelBug("machine code needs a processor");
+    if (thread.process.personality.onTurn?.(thread) === false) return;
     this.#sliceNow = realm.now;
     this.#sliceRetired = processor.retired;
     const budget = Math.max(1, Math.ceil(this.#sliceEnd - realm.now));
-    const space = thread.process.space.forProcessor();
+    const view = thread.process.view;
+    const space = view.forProcessor();
     if (!space) throw new KernelBug("a process that runs has an address space");
+    this.#view = view;
     const reason = processor.run(body.context, space, budget);
     realm.now = this.#now();
     if (reason === StopReason.BUDGET || reason === StopReason.SYSCALL) return;
@@ -173,12 +179,12 @@ export class Kernel {
     const thread = this.system.current!;
     this.realm.now = this.#now();
     thread.process.personality.onSyscall(thread);
-    return thread.runnable && !this.#turnIsOver(thread);
+    return thread.runnable && thread.process.view === this.#view && !this.#turnIsOver(thread);
   }
 
   #onFault(address: number, access: number): boolean {
     this.realm.now = this.#now();
     const thread = this.system.current!;
-    return thread.process.space.fault(thread.koid, address, access) === Status.OK;
+    return thread.process.view.fault(thread.koid, address, access) === Status.OK;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { StopReason } from "../ports.ts";
+import type { Process } from "./process.ts";
 import type { Thread } from "./thread.ts";
 
 /** The ways a processor can stop at an instruction that cannot be done. */
@@ -22,4 +23,10 @@ export interface Personality {
   onTrap(thread: Thread, trap: Trap): void;
   /** A thread's script asks for a system call; answers whether its reply is there already. */
   onRequest(thread: Thread, call: string, args: Readonly<Record<string, unknown>>): boolean;
+  /** A thread's machine code is about to run: finish what it waited for; answers whether it runs. */
+  onTurn?(thread: Thread): boolean;
+  /** A thread has ended. */
+  threadEnded?(thread: Thread): void;
+  /** A process has ended; its threads have, and its memory is still there. */
+  processEnded?(process: Process): void;
 }

@@ -10,6 +10,7 @@ import { HandleTable } from "../object/handle_table.ts";
 import { KernelObject } from "../object/object.ts";
 import { AddressSpace } from "../vm/address_space.ts";
 import { UserMemory } from "../vm/user_memory.ts";
+import type { UserSpace } from "../vm/user_space.ts";
 import type { Job } from "./job.ts";
 import type { Personality } from "./personality.ts";
 import type { Policy } from "./policy.ts";
@@ -29,6 +30,8 @@ export class Process extends KernelObject {
   readonly space: AddressSpace;
   /** The bytes of what it sees. */
   readonly memory: UserMemory;
+  /** What its machine code sees: its address space, unless its personality puts another one here. */
+  view: UserSpace;
   /** What answers its system calls. */
   personality: Personality;
   /** When it was started. */
@@ -49,6 +52,7 @@ export class Process extends KernelObject {
     const createSpace = system.processor ? () => system.processor!.createSpace() : null;
     this.space = new AddressSpace({ realm, createSpace, koid: this.koid });
     this.memory = new UserMemory(this.space);
+    this.view = this.space;
     this.name = name;
     job.adopt(this);
   }
@@ -156,6 +160,7 @@ export class Process extends KernelObject {
     this.hold();
     for (const thread of [...this.#threads]) thread.end();
     this.#state = "dead";
+    this.personality.processEnded?.(this);
     this.space.destroy();
     this.handleTable.clear();
     if (this.realm.log.listening) {

@@ -161,6 +161,7 @@ export class Thread extends KernelObject {
     if (this.realm.log.listening) {
       this.realm.log.emit("thread-exit", { process: this.process.koid, thread: this.koid });
     }
+    this.process.personality.threadEnded?.(this);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.TASK_TERMINATED);
     this.process.threadEnded(this);
     if (started) this.drop();

@@ -10,6 +10,7 @@ import { Status, statusName, USER_BASE, USER_TOP } from "../abi.ts";
 import type { Realm } from "../object/realm.ts";
 import { Access, type AddressSpace as ProcessorSpace, PAGE_SIZE } from "../ports.ts";
 import type { Mapping } from "./mapping.ts";
+import type { UserSpace } from "./user_space.ts";
 import type { PageNeed } from "./page_source.ts";
 import { Vmar } from "./vmar.ts";
 
@@ -28,7 +29,7 @@ export interface AddressSpaceOptions {
 }
 
 /** The addresses of a process and what is at them. */
-export class AddressSpace {
+export class AddressSpace implements UserSpace {
   /** What it shares with everything else. */
   readonly realm: Realm;
   /** The identity it has in the log. */

@@ -5,16 +5,16 @@
  */
 import { type Failure, Status } from "../abi.ts";
 import { Access, PAGE_SIZE } from "../ports.ts";
-import type { AddressSpace } from "./address_space.ts";
+import type { UserSpace } from "./user_space.ts";
 
 /** The memory of a process, by its addresses. */
 export class UserMemory {
-  readonly #space: AddressSpace;
+  readonly #space: UserSpace;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
   /** The memory that is seen in an address space. */
-  constructor(space: AddressSpace) {
+  constructor(space: UserSpace) {
     this.#space = space;
     const { bytes } = space.realm.memory;
     this.#bytes = bytes;
