@@ -96,3 +96,18 @@ export const CachePolicy = {
 export const USER_BASE = 0x200000;
 /** The first address beyond the user part. */
 export const USER_TOP = 2 ** 38 - 4096;
+
+/** Commands in the packets that a pager gets. */
+export const PagerCommand = { READ: 0, COMPLETE: 1, DIRTY: 2 } as const;
+
+/** Options of the calls that ask a pager's memory object something, and bits of their answers. */
+export const PagerQuery = { RESET_STATS: 1, STATS_MODIFIED: 1, DIRTY_RANGE_IS_ZERO: 1 } as const;
+
+/** Options of `zx_stream_create`: what the stream is for. */
+export const StreamMode = { READ: 1, WRITE: 2, APPEND: 4 } as const;
+
+/** Option of `zx_stream_writev`: write behind the end. */
+export const STREAM_APPEND = 1;
+
+/** Where `zx_stream_seek` counts from. */
+export const SeekOrigin = { START: 0, CURRENT: 1, END: 2 } as const;

@@ -11,12 +11,12 @@
  *
  * @module
  */
-import { Status } from "../abi.ts";
+import { PagerCommand, Status } from "../abi.ts";
 import { invariant } from "../invariant.ts";
 import type { Frames } from "../object/frames.ts";
 import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
-import { PageCommand, type PageNeed, type PageSource } from "./page_source.ts";
+import type { PageNeed, PageSource } from "./page_source.ts";
 import { Pages, ZERO_PAGE } from "./pages.ts";
 import { type Viewer, Viewers } from "./viewers.ts";
 
@@ -270,10 +270,10 @@ export class Content {
     const { source } = this;
     const need = { first: page, end: page + 1 };
     if (own === 0 && source !== null && page < source.end) {
-      return { source, command: PageCommand.READ, ...need };
+      return { source, command: PagerCommand.READ, ...need };
     }
     if (writing && source !== null && !source.mayWrite(page)) {
-      return { source, command: PageCommand.DIRTY, ...need };
+      return { source, command: PagerCommand.DIRTY, ...need };
     }
     if (own !== 0 || page >= this.#belowEnd) return null;
     return this.#below!.#needAt(page + this.#belowOffset, false);

@@ -6,28 +6,20 @@
  *
  * @module
  */
-import { type Failure, Status } from "../abi.ts";
+import { type Failure, PagerCommand, Status } from "../abi.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import type { Content } from "./content.ts";
 import { DirtyPages } from "./dirty_pages.ts";
 
-/** What a pager is asked for. */
-export const PageCommand = {
-  /** Supply pages. */
-  READ: 0,
-  /** Nothing; there will be no more requests. */
-  COMPLETE: 1,
-  /** Say that clean pages may be written to. */
-  DIRTY: 2,
-} as const;
-
 /** One of the commands. */
-export type PageCommand = typeof PageCommand[keyof typeof PageCommand];
+export type PageCommand = typeof PagerCommand[keyof typeof PagerCommand];
 
 /** Where requests are sent. */
 export interface RequestSink {
-  /** Ask for something; offset and length are bytes. */
-  send(command: PageCommand, offset: number, length: number): void;
+  /** Ask for something; offset and length are bytes. Answers how to take it back, or null: nobody hears. */
+  send(command: PageCommand, offset: number, length: number): (() => void) | null;
+  /** There is nothing more to send. */
+  close(): void;
 }
 
 /** What somebody cannot go on without. */
@@ -54,6 +46,14 @@ export interface PageRequest {
   readonly end: number;
   /** The pages before this one are there. */
   ready: number;
+  /** What was sent for it. */
+  readonly sent: SentRange[];
+}
+
+interface SentRange {
+  readonly first: number;
+  readonly end: number;
+  readonly takeBack: () => void;
 }
 
 /** Whoever keeps the sources. */
@@ -125,11 +125,16 @@ export class PageSource {
   /** Wait for pages; `done` is called once, unless the wait is taken back. */
   request(need: PageNeed, done: (status: 0 | Failure) => void): PageRequest {
     const { command, first, end } = need;
-    const request: PageRequest = { command, first, end, ready: first, done };
+    const request: PageRequest = { command, first, end, ready: first, done, sent: [] };
     const asked = this.#requests.filter((one) => one.command === command);
     this.#requests.push(request);
     for (const [from, to] of without([[first, end]], asked)) {
-      this.#sink.send(command, from * PAGE_SIZE, (to - from) * PAGE_SIZE);
+      const takeBack = this.#sink.send(command, from * PAGE_SIZE, (to - from) * PAGE_SIZE);
+      if (takeBack === null) {
+        this.detach(true);
+        break;
+      }
+      request.sent.push({ first: from, end: to, takeBack });
     }
     return request;
   }
@@ -137,6 +142,14 @@ export class PageSource {
   /** Wait no longer. */
   cancel(request: PageRequest): void {
     this.#requests = this.#requests.filter((one) => one !== request);
+    for (const sent of request.sent) {
+      const others = this.#requests.filter((one) => {
+        return one.command === request.command && one.first < sent.end && one.end > sent.first;
+      });
+      // Whoever waits for some of it too relies on it; from now on it is theirs.
+      if (others.length > 0) others[0]!.sent.push(sent);
+      else sent.takeBack();
+    }
   }
 
   /** Pages have arrived, or may be written to: whoever has all that it waits for goes on. */
@@ -170,7 +183,8 @@ export class PageSource {
   detach(silently = false): void {
     if (this.#detached) return;
     this.#detached = true;
-    if (!silently) this.#sink.send(PageCommand.COMPLETE, 0, 0);
+    if (!silently) this.#sink.send(PagerCommand.COMPLETE, 0, 0);
+    this.#sink.close();
     this.#finish(Status.BAD_STATE, () => true);
   }
 
@@ -184,17 +198,17 @@ export class PageSource {
   allowWrites(first: number, end: number): void {
     this.#content.pages.forEach(first, end, (page) => this.dirty.set(page));
     for (const request of this.#requests) {
-      if (request.command !== PageCommand.DIRTY) continue;
+      if (request.command !== PagerCommand.DIRTY) continue;
       const to = Math.min(end, request.end);
       for (let page = Math.max(first, this.#end, request.first); page < to; page++) {
         this.dirty.set(page);
       }
     }
-    this.arrived(PageCommand.DIRTY, first, end);
+    this.arrived(PagerCommand.DIRTY, first, end);
   }
 
   #isReady(command: PageCommand, page: number): boolean {
-    return command === PageCommand.DIRTY
+    return command === PagerCommand.DIRTY
       ? this.dirty.isDirty(page)
       : this.#content.pages.get(page) !== 0 || page >= this.#end;
   }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { ObjectType, Status } from "../abi.ts";
+import { ObjectType, PagerCommand, Status } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import type { Realm } from "../object/realm.ts";
 import type { DirtyRange } from "./dirty_pages.ts";
-import { PageCommand, PageSource, type RequestSink } from "./page_source.ts";
+import { PageSource, type RequestSink } from "./page_source.ts";
 import { Vmo, VMO_SIZE_MAX } from "./vmo.ts";
 
 /** Supplies memory objects with pages. */
@@ -25,14 +25,14 @@ export class Pager extends KernelObject {
   }
 
   /** A memory object of which this pager supplies every page. */
-  createVmo(size: number, sink: RequestSink, options: {
+  createVmo(size: number, sink: () => RequestSink, options: {
     readonly resizable: boolean;
     readonly trapDirty: boolean;
   }): Vmo | typeof Status["OUT_OF_RANGE"] {
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     const vmo = Vmo.create(this.realm, size, options);
     if (typeof vmo === "number") return vmo;
-    const source = new PageSource(vmo.content, sink, {
+    const source = new PageSource(vmo.content, sink(), {
       trapDirty: options.trapDirty,
       keeper: this,
     });
@@ -72,7 +72,7 @@ export class Pager extends KernelObject {
       given.set(at, 0);
     }
     from.content.clear(fromFirst, fromFirst + count);
-    source.arrived(PageCommand.READ, first, end);
+    source.arrived(PagerCommand.READ, first, end);
     return Status.OK;
   }
 

@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { ObjectType, Status } from "../abi.ts";
+import { ObjectType, SeekOrigin, Status } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { type Vmo, VMO_SIZE_MAX } from "./vmo.ts";
-
-/** Where a seek is counted from. */
-export const SeekOrigin = { START: 0, CURRENT: 1, END: 2 } as const;
 
 /** What a stream may do. */
 export interface StreamOptions {
@@ -74,17 +71,19 @@ export class Stream extends KernelObject {
    * Make room for a write; answers how many bytes of it there is room for. What lies between the old
    * end and the write becomes zeros.
    */
-  makeRoom(offset: number, length: number): number {
+  makeRoom(offset: number, length: number) {
     const { vmo } = this;
     if (offset >= VMO_SIZE_MAX) return Status.FILE_BIG;
-    if (length === 0) return 0;
     const end = Math.min(offset + length, VMO_SIZE_MAX);
     if (end > vmo.size && this.#canResize) this.#grow(end);
     const room = Math.max(0, Math.min(end, vmo.size) - offset);
-    if (room === 0) return Status.NO_SPACE;
-    if (offset <= vmo.streamSize) return room;
-    const status = vmo.zero(vmo.streamSize, offset - vmo.streamSize);
-    return status === Status.OK ? room : status;
+    if (room === 0 && length > 0) return Status.NO_SPACE;
+    if (offset > vmo.streamSize && room > 0) {
+      const status = vmo.zero(vmo.streamSize, offset - vmo.streamSize);
+      if (status === Status.OUT_OF_RANGE) return Status.NO_SPACE;
+      if (status !== Status.OK) return status;
+    }
+    return { room };
   }
 
   /** Bytes were written up to here. */

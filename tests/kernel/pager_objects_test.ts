@@ -1,9 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { failed, Status, VmoChild } from "../../kernel/abi.ts";
+import { failed, PagerCommand, SeekOrigin, Status, VmoChild } from "../../kernel/abi.ts";
 import { Handle } from "../../kernel/object/handle.ts";
-import { PageCommand } from "../../kernel/vm/page_source.ts";
 import { Pager } from "../../kernel/vm/pager.ts";
-import { SeekOrigin, Stream } from "../../kernel/vm/stream.ts";
+import { Stream } from "../../kernel/vm/stream.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
 import { testRealm } from "../support/realm.ts";
 
@@ -21,9 +20,11 @@ class Paged {
     const sink = {
       send: (command: number, offset: number, length: number) => {
         this.asked.push([command, offset / PAGE, length / PAGE]);
+        return () => {};
       },
+      close() {},
     };
-    const vmo = this.pager.createVmo(pages * PAGE, sink, {
+    const vmo = this.pager.createVmo(pages * PAGE, () => sink, {
       trapDirty: options.trapDirty ?? false,
       resizable: options.resizable ?? false,
     });
@@ -53,7 +54,7 @@ Deno.test("a page that a pager has to supply is asked for once, however many wai
   assertEquals(paged.vmo.read(0, new Uint8Array(1)), Status.SHOULD_WAIT);
   const one = paged.wait(0, 2 * PAGE);
   const two = paged.wait(PAGE, 2 * PAGE);
-  assertEquals(paged.asked, [[PageCommand.READ, 0, 2], [PageCommand.READ, 2, 1]]);
+  assertEquals(paged.asked, [[PagerCommand.READ, 0, 2], [PagerCommand.READ, 2, 1]]);
   paged.supply(0, 2, 7);
   assertEquals([one.status, two.status], [Status.OK, null]);
   paged.supply(2, 1, 8);
@@ -102,7 +103,7 @@ Deno.test("writes to clean pages wait for the pager where it wants to know, and 
   paged.supply(0, 3, 1);
   assertEquals(paged.vmo.write(PAGE, Uint8Array.of(2)), Status.SHOULD_WAIT);
   const wait = paged.wait(PAGE, 1, true);
-  assertEquals(paged.asked, [[PageCommand.DIRTY, 1, 1]]);
+  assertEquals(paged.asked, [[PagerCommand.DIRTY, 1, 1]]);
   assertEquals(paged.pager.makeDirty(paged.vmo, 1, 2), Status.OK);
   assertEquals(wait.status, Status.OK);
   assertEquals(paged.vmo.write(PAGE, Uint8Array.of(2)), Status.OK);
@@ -134,7 +135,7 @@ Deno.test("who waits for a pager that is gone waits in vain, and the pager hears
   const wait = paged.wait(0, PAGE);
   paged.pager.detach(paged.vmo);
   assertEquals(wait.status, Status.BAD_STATE);
-  assertEquals(paged.asked.at(-1), [PageCommand.COMPLETE, 0, 0]);
+  assertEquals(paged.asked.at(-1), [PagerCommand.COMPLETE, 0, 0]);
   assertEquals(paged.vmo.read(0, new Uint8Array(1)), Status.BAD_STATE);
 });
 
@@ -142,7 +143,7 @@ Deno.test("a pager's memory object that dies is complete, and leaves nothing beh
   const paged = new Paged(2);
   paged.supply(0, 2, 1);
   new Handle(paged.vmo, 0).close();
-  assertEquals(paged.asked, [[PageCommand.COMPLETE, 0, 0]]);
+  assertEquals(paged.asked, [[PagerCommand.COMPLETE, 0, 0]]);
   paged.handle.close();
   assertEquals(paged.realm.census(), {});
 });
@@ -166,7 +167,7 @@ Deno.test("a stream makes room for what is written, and zeros for what was skipp
   const vmo = Vmo.create(realm, 10, { resizable: true }) as Vmo;
   const stream = new Stream(vmo, { append: false, canResize: true, seek: 0 });
   assertEquals(stream.readable(4, 100), 6);
-  assertEquals(stream.makeRoom(PAGE, 3), 3);
+  assertEquals(stream.makeRoom(PAGE, 3), { room: 3 });
   stream.wrote(PAGE + 3);
   assertEquals([vmo.size, vmo.streamSize], [2 * PAGE, PAGE + 3]);
   assertEquals(stream.moveTo(SeekOrigin.END, -3), Status.OK);
