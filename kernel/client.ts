@@ -13,7 +13,23 @@
  *
  * @module
  */
-import { type ClientOf, clientOf } from "./syscall/script.ts";
+import {
+  decodeProperty,
+  encodeProperty,
+  failed,
+  type Failure,
+  Property,
+  type PropertyName,
+  type PropertyValue,
+  type Status,
+} from "./abi.ts";
+import {
+  type ClientOf,
+  clientOf,
+  type Operation,
+  type RawClientOf,
+  rawClientOf,
+} from "./syscall/script.ts";
 import { ZIRCON_ROWS } from "./zircon/rows.ts";
 
 export type { Operation, ScriptArgs, ScriptOuts } from "./syscall/script.ts";
@@ -24,3 +40,26 @@ export type Client = ClientOf<typeof ZIRCON_ROWS>;
 
 /** Every Zircon call, as a script makes it. */
 export const zx: Client = clientOf(ZIRCON_ROWS);
+
+/** Every Zircon call, as machine code makes it: registers in, with addresses of the process's memory. */
+export const raw: RawClientOf<typeof ZIRCON_ROWS> = rawClientOf(ZIRCON_ROWS);
+
+/** Read a property. */
+export function* getProperty<N extends PropertyName>(
+  handle: number,
+  name: N,
+): Operation<{ readonly value: PropertyValue<N> } | Failure> {
+  const { number: property, field } = Property[name];
+  const found = yield* zx.objectGetProperty({ handle, property, valueSize: field.size });
+  return failed(found) ? found : { value: decodeProperty(name, found.value) };
+}
+
+/** Change a property. */
+export function setProperty<N extends PropertyName>(
+  handle: number,
+  name: N,
+  value: PropertyValue<N>,
+): Operation<Status> {
+  const { number: property } = Property[name];
+  return zx.objectSetProperty({ handle, property, value: encodeProperty(name, value) });
+}

@@ -9,7 +9,7 @@ import { Realm } from "./object/realm.ts";
 import { type Console, type Entropy, type PhysicalMemory, StopReason } from "./ports.ts";
 import type { Processor } from "./ports.ts";
 import { Job } from "./task/job.ts";
-import type { Personality } from "./task/personality.ts";
+import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
 import type { Body, Thread } from "./task/thread.ts";
@@ -109,7 +109,6 @@ export class Kernel {
 
   #turn(thread: Thread, until: number): void {
     const { realm, system } = this;
-    thread.taken();
     const body = thread.body;
     if (!body) throw new KernelBug("a thread in the queue has something to execute");
     if (realm.log.listening) realm.log.emit("switch", { from: 0, to: thread.koid });
@@ -131,15 +130,18 @@ export class Kernel {
     if (thread.process.personality.onTurn?.(thread) === false) return;
     this.#sliceNow = realm.now;
     this.#sliceRetired = processor.retired;
-    const budget = Math.max(1, Math.ceil(this.#sliceEnd - realm.now));
+    const { singleStep } = thread;
+    const budget = singleStep ? 1 : Math.max(1, Math.ceil(this.#sliceEnd - realm.now));
     const view = thread.process.view;
     const space = view.forProcessor();
     if (!space) throw new KernelBug("a process that runs has an address space");
     this.#view = view;
     const reason = processor.run(body.context, space, budget);
     realm.now = this.#now();
-    if (reason === StopReason.BUDGET || reason === StopReason.SYSCALL) return;
-    thread.process.personality.onTrap(thread, reason);
+    thread.runtime += realm.now - this.#sliceNow;
+    const over = reason === StopReason.BUDGET || reason === StopReason.SYSCALL;
+    if (!over) thread.process.personality.onTrap(thread, reason);
+    else if (singleStep && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
   }
 
   #runScript(thread: Thread, body: Body & { readonly kind: "script" }): void {
@@ -155,10 +157,10 @@ export class Kernel {
         thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
         return;
       }
-      if (step.done) return thread.end();
+      if (step.done) return thread.exit();
       realm.now += SCRIPT_STEP;
-      const { call, args } = step.value;
-      if (!thread.process.personality.onRequest(thread, call, args)) return;
+      thread.runtime += SCRIPT_STEP;
+      if (!thread.process.personality.onRequest(thread, step.value)) return;
     } while (thread.runnable && !this.#turnIsOver(thread));
   }
 
@@ -171,6 +173,10 @@ export class Kernel {
 
   #turnIsOver(thread: Thread): boolean {
     const { realm, system } = this;
+    if (thread.yields) {
+      thread.yields = false;
+      return true;
+    }
     return realm.now >= this.#sliceEnd || realm.timeouts.next < this.#sliceEnd ||
       system.scheduler.preempts(thread);
   }
@@ -179,7 +185,9 @@ export class Kernel {
     const thread = this.system.current!;
     this.realm.now = this.#now();
     thread.process.personality.onSyscall(thread);
-    return thread.runnable && thread.process.view === this.#view && !this.#turnIsOver(thread);
+    const { view } = thread.process;
+    return thread.runnable && view === this.#view && !thread.singleStep &&
+      !this.#turnIsOver(thread);
   }
 
   #onFault(address: number, access: number): boolean {

@@ -50,3 +50,6 @@ export function objectTypeName(type: number): string {
   const found = NAMES.find(([, value]) => value === type);
   return found ? found[0].toLowerCase() : `type ${type}`;
 }
+
+/** How many bytes a name takes, with the zero that ends it. */
+export const NAME_SIZE = 32;

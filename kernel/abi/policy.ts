@@ -32,6 +32,13 @@ export type PolicyCondition = typeof PolicyCondition[keyof typeof PolicyConditio
 /** The name of a policy condition. */
 export type PolicyConditionName = keyof typeof PolicyCondition;
 
+const CONDITIONS = Object.entries(PolicyCondition);
+
+/** The name of a policy condition, such as `NEW_CHANNEL`. */
+export function conditionName(condition: number): string {
+  return CONDITIONS.find(([, value]) => value === condition)?.[0] ?? `condition ${condition}`;
+}
+
 /** What a policy says. */
 export const PolicyAction = {
   ALLOW: 0,

@@ -8,7 +8,7 @@ import { invariant } from "../invariant.ts";
 import type { Handle } from "../object/handle.ts";
 import type { Realm } from "../object/realm.ts";
 import type { Timeout } from "../object/timeout.ts";
-import type { ThreadState } from "../abi.ts";
+import { rightsText, Status, type ThreadState } from "../abi.ts";
 import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
 import type { Row } from "./row.ts";
@@ -96,6 +96,25 @@ export class Call {
       const { process, thread } = this;
       this.realm.log.emit("denial", { process: process.koid, thread: thread.koid, denial: whole });
     }
+  }
+
+  /** Refuse because a handle has not all of these rights. */
+  lacks(argument: string, { object, rights }: Handle, wanted: number): void {
+    this.deny({
+      status: Status.ACCESS_DENIED,
+      argument,
+      koid: object.koid,
+      type: object.label,
+      wanted: rightsText(wanted),
+      held: rightsText(rights),
+      rule: `${this.row.name} needs ${rightsText(wanted)} on ${argument}`,
+      grant: rightsText(wanted & ~rights),
+    });
+  }
+
+  /** Answer a call that was parked by other means than `park`. */
+  finish(answer: Answer): void {
+    this.#complete(this, answer);
   }
 
   /** Do not answer yet. */

@@ -9,14 +9,14 @@
 import {
   type Failure,
   objectTypeName,
-  type PolicyCondition,
+  PolicyCondition,
   rightsText,
   Status,
   type StatusName,
 } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
 import type { KernelObject } from "../object/object.ts";
-import { enforcePolicy } from "../task/enforcement.ts";
+import { enforcePolicy, punish } from "../task/enforcement.ts";
 import type { Call } from "./call.ts";
 
 /**
@@ -63,6 +63,9 @@ export function refusing<T, S, Role extends KindRole, E extends StatusName>(
   return kind as Kind<T, S, Role, E>;
 }
 
+/** No other rights will do. */
+const NOTHING = 0;
+
 type HandleErrors = "BAD_HANDLE" | "WRONG_TYPE" | "ACCESS_DENIED";
 
 /** A class of objects, whoever may construct them. */
@@ -85,10 +88,11 @@ export interface Held<T extends KernelObject> {
   readonly value: number;
 }
 
-/** A handle to an object of this class with these rights: the object. */
+/** A handle to an object of this class with these rights, or with those others: the object. */
 export function handle<T extends KernelObject>(
   type: ObjectClass<T>,
   rights: number,
+  or = NOTHING,
 ): Kind<T, number, "in", HandleErrors> {
   return {
     label: `${type.name} handle (${rightsText(rights)})`,
@@ -97,7 +101,7 @@ export function handle<T extends KernelObject>(
     width: "low",
     demands: { type: type.name, rights },
     decode(raw, call, name) {
-      const found = lookUp(call, name, raw as number, type, rights);
+      const found = lookUp(call, name, raw as number, { type, rights, or });
       return typeof found === "number" ? found : found.object as T;
     },
   };
@@ -112,7 +116,7 @@ export function held<T extends KernelObject>(
     ...handle(type, rights),
     decode(raw, call, name) {
       const value = raw as number;
-      const found = lookUp(call, name, value, type, rights);
+      const found = lookUp(call, name, value, { type, rights, or: NOTHING });
       if (typeof found === "number") return found;
       return { handle: found, object: found.object as T, value };
     },
@@ -232,8 +236,7 @@ function lookUp<T extends KernelObject>(
   call: Call,
   argument: string,
   value: number,
-  type: ObjectClass<T>,
-  rights: number,
+  { type, rights, or }: { type: ObjectClass<T>; rights: number; or: number },
 ): Handle | typeof Status[HandleErrors] {
   const found = call.process.handleTable.get(value);
   if (!found) return badHandle(call, argument, value);
@@ -250,15 +253,8 @@ function lookUp<T extends KernelObject>(
     });
     return Status.WRONG_TYPE;
   }
-  if (found.has(rights)) return found;
-  call.deny({
-    ...facts,
-    status: Status.ACCESS_DENIED,
-    wanted: rightsText(rights),
-    held: rightsText(found.rights),
-    rule: `${call.row.name} needs ${rightsText(rights)} on ${argument}`,
-    grant: rightsText(rights & ~found.rights),
-  });
+  if (found.has(rights) || (or !== NOTHING && found.has(or))) return found;
+  call.lacks(argument, found, rights);
   return Status.ACCESS_DENIED;
 }
 
@@ -278,5 +274,7 @@ export function badHandle(
     rule: `${argument} must be a handle that the process holds`,
     grant: "a handle that is open",
   });
+  // Only a value that could have been a handle is an offence; the invalid handle never is.
+  if (value !== 0) punish(call.thread, PolicyCondition.BAD_HANDLE);
   return Status.BAD_HANDLE;
 }

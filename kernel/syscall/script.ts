@@ -54,6 +54,32 @@ export function clientOf<T extends Readonly<Record<string, unknown>>>(rows: T): 
   return Object.fromEntries(calls) as ClientOf<T>;
 }
 
+/** All calls of a table as machine code makes them: registers in, a status out. */
+export type RawClientOf<T extends Readonly<Record<string, unknown>>> = {
+  readonly [N in keyof T]: (...registers: readonly number[]) => Operation<number>;
+};
+
+/** Make the raw client of a table. */
+export function rawClientOf<T extends Readonly<Record<string, unknown>>>(
+  rows: T,
+): RawClientOf<T> {
+  const calls = Object.keys(rows).map((call) => [
+    call,
+    function* (...registers: number[]): Operation<unknown> {
+      return yield { call, registers };
+    },
+  ]);
+  return Object.fromEntries(calls) as RawClientOf<T>;
+}
+
+/** Put registers where the row expects them. */
+export function bindRegisters(row: Row, registers: readonly number[]): unknown[] {
+  return row.kinds.map((kind, at) => {
+    const value = registers[row.registers[at]!] ?? 0;
+    return kind.width === "low" ? value >>> 0 : value;
+  });
+}
+
 /** Put a script's arguments where the row expects them. */
 export function bindScriptArgs(row: Row, args: Readonly<Record<string, unknown>>): unknown[] {
   return row.kinds.map((kind, at) => {

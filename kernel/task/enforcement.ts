@@ -3,10 +3,20 @@
  *
  * @module
  */
-import { PolicyAction, type PolicyCondition, Status, TaskReturnCode } from "../abi.ts";
+import {
+  conditionName,
+  ExceptionType,
+  PolicyAction,
+  type PolicyCondition,
+  Status,
+  TaskReturnCode,
+} from "../abi.ts";
 import type { Denial } from "../events.ts";
 import type { KernelObject } from "../object/object.ts";
+import { synthetic } from "./exception.ts";
 import type { Thread } from "./thread.ts";
+
+const ACTION_NAMES = Object.keys(PolicyAction);
 
 /** Who asks: a thread, and somewhere to say why it is refused. */
 export interface Asking {
@@ -19,26 +29,26 @@ export interface Asking {
 /** Ask the policy of the thread's process; what is denied or killed for is written down. */
 export function enforcePolicy(asking: Asking, condition: PolicyCondition) {
   const { process } = asking.thread;
-  const action = process.policy.action(condition);
+  const action = punish(asking.thread, condition);
   if (action === PolicyAction.ALLOW || action === PolicyAction.ALLOW_EXCEPTION) return Status.OK;
   const setBy = process.policy.setBy(condition);
+  const name = conditionName(condition);
   asking.deny({
     status: Status.ACCESS_DENIED,
     argument: "policy",
     koid: process.job.koid,
     type: "job",
-    wanted: `condition ${condition}`,
-    held: `action ${action}`,
-    rule: `the policy that job ${setBy} set on condition ${condition}`,
-    grant: `a job whose policy allows condition ${condition}`,
+    wanted: name,
+    held: ACTION_NAMES[action]!,
+    rule: `job ${setBy} set ${name} to ${ACTION_NAMES[action]} for all below it`,
+    grant: `a process in a job whose policy allows ${name}`,
   });
-  if (action === PolicyAction.KILL) process.kill(TaskReturnCode.POLICY_KILL);
   return Status.ACCESS_DENIED;
 }
 
 /**
  * A thread did what no policy speaks of and nobody may do, such as filling a channel that nobody
- * reads: a policy exception with this code, which ends the process.
+ * reads: a policy exception with this code.
  */
 export function offend(asking: Asking, code: number, object: KernelObject): void {
   asking.deny({
@@ -51,5 +61,20 @@ export function offend(asking: Asking, code: number, object: KernelObject): void
     rule: `what waits in one ${object.label} is bounded; more is a policy exception, code ${code}`,
     grant: "a reader that keeps up",
   });
-  asking.thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+  raiseOffence(asking.thread, code);
+}
+
+/** Do to a thread what the policy says to a deed, but for denying it; answers what it says. */
+export function punish(thread: Thread, condition: PolicyCondition): PolicyAction {
+  const action = thread.process.policy.action(condition);
+  if (action === PolicyAction.KILL) thread.process.kill(TaskReturnCode.POLICY_KILL);
+  if (action === PolicyAction.ALLOW_EXCEPTION || action === PolicyAction.DENY_EXCEPTION) {
+    raiseOffence(thread, condition);
+  }
+  return action;
+}
+
+/** Raise a policy exception as soon as the thread's system call is answered. */
+export function raiseOffence(thread: Thread, code: number, data = 0): void {
+  thread.offence = synthetic(ExceptionType.POLICY_ERROR, code, data);
 }

@@ -3,20 +3,24 @@
  *
  * @module
  */
-import { ObjectType, Signal, Status, TaskReturnCode } from "../abi.ts";
+import { ObjectType, Signal, Status, TaskReturnCode, TimerSlack } from "../abi.ts";
 import { invariant } from "../invariant.ts";
-import { KernelObject } from "../object/object.ts";
-import { Policy, type PolicyEntry } from "./policy.ts";
+import { Exceptionate } from "./exceptionate.ts";
+import { Policy, type PolicyEntry, type TimerSlackPolicy } from "./policy.ts";
 import type { Process } from "./process.ts";
 import type { System } from "./system.ts";
+import { TaskGroup } from "./task.ts";
 
 /** How many jobs may stand below each other. */
 export const JOB_HEIGHT_MAX = 32;
 
+/** How many debuggers may wait for the processes that a job starts. */
+const DEBUGGERS_MAX = 32;
+
 const CHILDLESS = Signal.JOB_NO_JOBS | Signal.JOB_NO_PROCESSES | Signal.JOB_NO_CHILDREN;
 
 /** Processes and jobs that live under one policy and can be killed together. */
-export class Job extends KernelObject {
+export class Job extends TaskGroup {
   readonly type = ObjectType.JOB;
   /** What all tasks share. */
   readonly system: System;
@@ -26,10 +30,13 @@ export class Job extends KernelObject {
   readonly height: number;
   /** What its processes may do. */
   policy: Policy;
+  /** How late timers of its processes may be. */
+  timerSlack: TimerSlackPolicy;
   /** Whether it is to be killed when memory runs out. */
   killOnOom = false;
   /** Why it ended. */
   returnCode = 0;
+  #debuggers: Exceptionate[] = [];
   readonly #jobs = new Set<Job>();
   readonly #processes = new Set<Process>();
   #state: "alive" | "killing" | "dead" = "alive";
@@ -40,6 +47,7 @@ export class Job extends KernelObject {
     this.parent = parent;
     this.height = parent ? parent.height - 1 : JOB_HEIGHT_MAX;
     this.policy = parent ? parent.policy : Policy.allowAll();
+    this.timerSlack = parent?.timerSlack ?? { minimum: 0, mode: TimerSlack.CENTER };
   }
 
   /** The job above all others. */
@@ -66,6 +74,26 @@ export class Job extends KernelObject {
   /** The processes right below it. */
   get processes(): ReadonlySet<Process> {
     return this.#processes;
+  }
+
+  /** Those who want to see processes start below it. */
+  get debuggers(): readonly Exceptionate[] {
+    return this.#debuggers;
+  }
+
+  /** Whether a debugger waits here or further up for processes to start. */
+  get watched(): boolean {
+    return this.#debuggers.length > 0 || (this.parent?.watched ?? false);
+  }
+
+  /** Let one more debugger wait for processes to start; answers its end of a channel. */
+  addDebugger(rights: number) {
+    if (this.#state !== "alive") return Status.BAD_STATE;
+    this.#debuggers = this.#debuggers.filter((one) => one.listening);
+    if (this.#debuggers.length === DEBUGGERS_MAX) return Status.ALREADY_BOUND;
+    const exceptionate = new Exceptionate(this.realm);
+    this.#debuggers.push(exceptionate);
+    return exceptionate.listen(rights);
   }
 
   /** A new job below this one. */
@@ -113,6 +141,14 @@ export class Job extends KernelObject {
     return Status.OK;
   }
 
+  /** Let timers be later than the jobs above say; only while nothing is in it. */
+  setTimerSlack({ minimum, mode }: TimerSlackPolicy) {
+    if (minimum < 0 || mode > TimerSlack.LATE) return Status.INVALID_ARGS;
+    if (this.#jobs.size + this.#processes.size > 0) return Status.BAD_STATE;
+    this.timerSlack = { minimum: Math.max(minimum, this.timerSlack.minimum), mode };
+    return Status.OK;
+  }
+
   /** Kill everything in it: the jobs below first, then its processes. */
   kill(code: number = TaskReturnCode.SYSCALL_KILL): void {
     if (this.#state !== "alive") return;
@@ -156,6 +192,8 @@ export class Job extends KernelObject {
     if (this.realm.log.listening) {
       this.realm.log.emit("job-exit", { job: this.koid, code: this.returnCode });
     }
+    this.exceptions.close();
+    for (const one of this.#debuggers) one.close();
     this.updateSignals(0, Signal.TASK_TERMINATED);
     if (this.parent) this.parent.#jobGone(this);
   }

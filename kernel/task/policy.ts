@@ -19,6 +19,14 @@ export interface PolicyEntry {
   readonly override: number;
 }
 
+/** How late timers of a job's processes may be. */
+export interface TimerSlackPolicy {
+  /** At least so many nanoseconds. */
+  readonly minimum: number;
+  /** One of `TimerSlack`: which way. */
+  readonly mode: number;
+}
+
 interface Setting {
   readonly action: PolicyAction;
   readonly overridable: boolean;

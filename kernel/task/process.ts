@@ -7,18 +7,28 @@ import { ObjectType, Signal, Status, TaskReturnCode } from "../abi.ts";
 import { invariant } from "../invariant.ts";
 import { Handle } from "../object/handle.ts";
 import { HandleTable } from "../object/handle_table.ts";
-import { KernelObject } from "../object/object.ts";
+import type { KernelObject } from "../object/object.ts";
 import { AddressSpace } from "../vm/address_space.ts";
 import { UserMemory } from "../vm/user_memory.ts";
 import type { UserSpace } from "../vm/user_space.ts";
+import { Exceptionate } from "./exceptionate.ts";
 import type { Job } from "./job.ts";
 import type { Personality } from "./personality.ts";
 import type { Policy } from "./policy.ts";
 import type { System } from "./system.ts";
+import { TaskGroup } from "./task.ts";
 import type { Thread } from "./thread.ts";
 
+/** A job that dies when a process does. */
+export interface Critical {
+  /** The job. */
+  readonly job: Job;
+  /** Whether it lives on if the process ends with 0. */
+  readonly onlyIfFailed: boolean;
+}
+
 /** Handles, memory and threads under one name. */
-export class Process extends KernelObject {
+export class Process extends TaskGroup {
   readonly type = ObjectType.PROCESS;
   /** The job it is in. */
   readonly job: Job;
@@ -38,12 +48,26 @@ export class Process extends KernelObject {
   startTime = 0;
   /** What it ended with. */
   returnCode = 0;
+  /** Where its dynamic linker says what it has loaded; the kernel only keeps it for debuggers. */
+  debugAddress = 0;
+  /** Whether its dynamic linker is to stop after loading something; kept for debuggers too. */
+  breakOnLoad = 0;
+  /** The job that dies with it. */
+  critical: Critical | null = null;
+  /** How often it is held still; new threads are too. */
+  suspensions = 0;
+  /** Whoever wants to see exceptions before its threads do. */
+  readonly debugger: Exceptionate;
+  /** What its threads that have ended had run for, in nanoseconds. */
+  pastRuntime = 0;
   readonly #threads = new Set<Thread>();
+  #startedThreads = 0;
   #state: "new" | "running" | "dying" | "dead" = "new";
   #began = false;
 
   private constructor(job: Job, name: string) {
     super(job.realm, ObjectType.PROCESS);
+    this.debugger = new Exceptionate(job.realm);
     this.job = job;
     this.policy = job.policy;
     this.personality = job.system.personality;
@@ -97,7 +121,7 @@ export class Process extends KernelObject {
 
   /** Put a handle into its table; answers the value, or NO_MEMORY and the handle is closed. */
   addHandle(handle: Handle, how: string): number {
-    if (this.realm.handles > this.realm.handlesMax) {
+    if (this.realm.handles > this.realm.handlesMax || this.#state === "dead") {
       handle.close();
       return Status.NO_MEMORY;
     }
@@ -124,20 +148,55 @@ export class Process extends KernelObject {
     this.#threads.add(thread);
   }
 
-  /** A thread of it has ended. */
-  threadEnded(thread: Thread): void {
+  /** A thread of it was started. */
+  threadStarted(): void {
+    this.#startedThreads++;
+  }
+
+  /** A thread of it has ended, which may never have been started. */
+  threadEnded(thread: Thread, started: boolean): void {
     this.#threads.delete(thread);
-    if (this.#state === "running" && ![...this.#threads].some((one) => one.started)) this.#finish();
+    this.pastRuntime += thread.runtime;
+    if (!started) return;
+    this.#startedThreads--;
+    if (this.#state === "running" && this.#startedThreads === 0) this.#finish();
   }
 
-  /** End by itself. */
-  exit(code: number): void {
-    this.#kill(code);
+  /** Let a job die when it does; the job is one that it is below. */
+  makeCritical(critical: Critical) {
+    if (this.#state === "dying" || this.#state === "dead") return Status.BAD_STATE;
+    if (this.critical) return Status.ALREADY_BOUND;
+    let above: Job | null = this.job;
+    while (above && above !== critical.job) above = above.parent;
+    if (!above) return Status.INVALID_ARGS;
+    this.critical = critical;
+    return Status.OK;
   }
 
-  /** End it from outside. */
+  /** How long its threads have run, in nanoseconds. */
+  get runtime(): number {
+    let sum = this.pastRuntime;
+    for (const thread of this.#threads) sum += thread.runtime;
+    return sum;
+  }
+
+  /** Hold all its threads still, those that come too, until `unsuspend` was called as often. */
+  suspend(): void {
+    this.suspensions++;
+    for (const thread of this.#threads) thread.suspend();
+  }
+
+  /** Undo one `suspend`. */
+  unsuspend(): void {
+    this.suspensions--;
+    for (const thread of this.#threads) thread.unsuspend();
+  }
+
+  /** End it, from inside or outside; the first code counts. */
   kill(code: number = TaskReturnCode.SYSCALL_KILL): void {
-    this.#kill(code);
+    if (this.#state === "dying" || this.#state === "dead") return;
+    this.returnCode = code;
+    this.#finish();
   }
 
   protected override onZeroHandles(): void {
@@ -148,12 +207,6 @@ export class Process extends KernelObject {
     if (this.#state !== "dead") this.#finish();
   }
 
-  #kill(code: number): void {
-    if (this.#state === "dying" || this.#state === "dead") return;
-    this.returnCode = code;
-    this.#finish();
-  }
-
   #finish(): void {
     if (this.#state === "dead" || this.#state === "dying") return;
     this.#state = "dying";
@@ -162,12 +215,18 @@ export class Process extends KernelObject {
     this.#state = "dead";
     this.personality.processEnded?.(this);
     this.space.destroy();
+    this.exceptions.close();
+    this.debugger.close();
     this.handleTable.clear();
     if (this.realm.log.listening) {
       this.realm.log.emit("process-exit", { process: this.koid, code: this.returnCode });
     }
     this.updateSignals(0, Signal.TASK_TERMINATED);
     this.job.processGone(this);
+    const { critical } = this;
+    if (critical && !(critical.onlyIfFailed && this.returnCode === 0)) {
+      critical.job.kill(TaskReturnCode.CRITICAL_PROCESS_KILL);
+    }
     if (this.#began) this.drop();
     this.drop();
   }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Thread } from "./thread.ts";
+import { Queue } from "../object/queue.ts";
+import type { Thread, Turn } from "./thread.ts";
 
 /** How long a thread runs before another of its priority may: 1 ms, in instructions. */
 export const QUANTUM = 1_000_000;
@@ -30,8 +31,7 @@ export interface Scheduler {
 
 /** Each priority's threads in turn, the most urgent priority first. */
 export class RoundRobin implements Scheduler {
-  readonly #queues: Thread[][] = Array.from({ length: PRIORITIES }, () => []);
-  readonly #heads: number[] = new Array<number>(PRIORITIES).fill(0);
+  readonly #queues = Array.from({ length: PRIORITIES }, () => new Queue<Turn>());
   readonly #quantum: number;
   /** The priorities that have a thread waiting, as bits. */
   #waiting = 0;
@@ -42,27 +42,21 @@ export class RoundRobin implements Scheduler {
   }
 
   ready(thread: Thread): void {
-    this.#queues[thread.priority]!.push(thread);
+    this.#queues[thread.priority]!.push(thread.turn);
     this.#waiting |= 1 << thread.priority;
   }
 
   unready(thread: Thread): void {
-    for (let priority = 0; priority < PRIORITIES; priority++) {
-      const queue = this.#queues[priority]!;
-      const at = queue.indexOf(thread, this.#heads[priority]);
-      if (at >= 0) {
-        queue.splice(at, 1);
-        this.#settle(priority);
-      }
-    }
+    const queue = this.#queues[thread.priority]!;
+    if (queue.remove(thread.turn) && queue.size === 0) this.#waiting &= ~(1 << thread.priority);
   }
 
   next(): Thread | null {
     if (this.#waiting === 0) return null;
     const priority = 31 - Math.clz32(this.#waiting);
-    const head = this.#heads[priority]!++;
-    const thread = this.#queues[priority]![head]!;
-    this.#settle(priority);
+    const queue = this.#queues[priority]!;
+    const { thread } = queue.shift()!;
+    if (queue.size === 0) this.#waiting &= ~(1 << priority);
     return thread;
   }
 
@@ -72,19 +66,5 @@ export class RoundRobin implements Scheduler {
 
   preempts(thread: Thread): boolean {
     return this.#waiting !== 0 && 31 - Math.clz32(this.#waiting) > thread.priority;
-  }
-
-  /** Forget those that were taken, once they are many, so that a turn costs the same however long. */
-  #settle(priority: number): void {
-    const queue = this.#queues[priority]!;
-    const head = this.#heads[priority]!;
-    if (head === queue.length) {
-      queue.length = 0;
-      this.#heads[priority] = 0;
-      this.#waiting &= ~(1 << priority);
-    } else if (head > 64 && head * 2 > queue.length) {
-      queue.splice(0, head);
-      this.#heads[priority] = 0;
-    }
   }
 }

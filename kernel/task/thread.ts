@@ -3,20 +3,31 @@
  *
  * @module
  */
-import { ObjectType, Signal, Status, ThreadState } from "../abi.ts";
+import { ExceptionType, ObjectType, Signal, Status, TaskReturnCode, ThreadState } from "../abi.ts";
 import { invariant } from "../invariant.ts";
-import { KernelObject } from "../object/object.ts";
+import { Queued } from "../object/queue.ts";
 import type { Context } from "../ports.ts";
 import type { Denial } from "../events.ts";
+import { type Exception, type ExceptionReport, synthetic } from "./exception.ts";
+import {
+  debuggerOnly,
+  everybody,
+  ExceptionHandling,
+  jobDebuggers,
+  type Plan,
+} from "./exception_handling.ts";
 import type { Process } from "./process.ts";
 import { PRIORITY_DEFAULT } from "./scheduler.ts";
+import { Task } from "./task.ts";
 
 /** A system call that a script asks for, with its arguments by name. */
 export interface Request {
   /** The call's name in its table, such as `channelRead`. */
   readonly call: string;
   /** Its arguments. */
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** In place of them: registers, as machine code would have them, with addresses in its memory. */
+  readonly registers?: readonly number[];
 }
 
 /** A program written as a generator: each `yield*` of a client call is one system call. */
@@ -35,8 +46,20 @@ export interface Park {
   abort(): void;
 }
 
+/** A thread's place in the queue of those that could run. */
+export class Turn extends Queued {
+  /** Whose place it is. */
+  readonly thread: Thread;
+
+  /** The place of a thread. */
+  constructor(thread: Thread) {
+    super();
+    this.thread = thread;
+  }
+}
+
 /** One flow of execution of a process. */
-export class Thread extends KernelObject {
+export class Thread extends Task {
   readonly type = ObjectType.THREAD;
   /** The process it belongs to. */
   readonly process: Process;
@@ -48,8 +71,21 @@ export class Thread extends KernelObject {
   park: Park | null = null;
   /** Why its last refused call was refused. */
   denial: Denial | null = null;
-  #queued = false;
+  /** The exception that it waits for an answer to. */
+  exception: Exception | null = null;
+  /** What its last system call gave offence with; raised as soon as the call is answered. */
+  offence: ExceptionReport | null = null;
+  /** Whether it stops with an exception after each instruction. */
+  singleStep = false;
+  /** Whether it wants others to run before it goes on. */
+  yields = false;
+  /** Its place among those that could run. */
+  readonly turn = new Turn(this);
+  /** How long it has run, in nanoseconds. */
+  runtime = 0;
   #suspensions = 0;
+  #showsSuspended = false;
+  #exiting = false;
   #ended = false;
 
   private constructor(process: Process, name: string) {
@@ -58,6 +94,7 @@ export class Thread extends KernelObject {
     this.name = name;
     process.hold();
     process.addThread(this);
+    for (let times = process.suspensions; times > 0; times--) this.suspend();
   }
 
   /** A thread that is not started, in a process that lives. */
@@ -80,9 +117,14 @@ export class Thread extends KernelObject {
     return this.#ended;
   }
 
-  /** Whether somebody holds it still. */
+  /** Whether it is about to end, or has. */
+  get dying(): boolean {
+    return this.#exiting || this.#ended;
+  }
+
+  /** Whether it is held still: it does nothing until everybody who holds it lets go. */
   get suspended(): boolean {
-    return this.#suspensions > 0;
+    return this.#suspensions > 0 && this.body !== null && this.exception === null && !this.#ended;
   }
 
   /** Whether it could execute now. */
@@ -94,29 +136,27 @@ export class Thread extends KernelObject {
   get state(): ThreadState {
     if (this.#ended) return ThreadState.DEAD;
     if (this.body === null) return ThreadState.NEW;
-    if (this.park !== null) return this.park.state;
-    return this.#suspensions > 0 ? ThreadState.SUSPENDED : ThreadState.RUNNING;
+    if (this.exception !== null && this.park !== null) return this.park.state;
+    if (this.#suspensions > 0) return ThreadState.SUSPENDED;
+    return this.park === null ? ThreadState.RUNNING : this.park.state;
   }
 
-  /** Begin to execute. */
-  start(body: Body): void {
+  /** Begin to execute; `first` if it is the one that its process begins with. */
+  start(body: Body, first = false): void {
     invariant(this.body === null && !this.#ended, "a thread is started once");
     this.body = body;
     this.hold();
+    this.process.threadStarted();
     this.updateSignals(0, Signal.THREAD_RUNNING);
-    this.makeReady();
+    this.showSuspension();
+    if (first) this.#tellJobDebuggers();
+    else this.#tellDebugger();
   }
 
   /** Enter the queue of those that could run, if it can. */
   makeReady(): void {
-    if (this.#queued || !this.runnable || this.process.system.current === this) return;
-    this.#queued = true;
-    this.process.system.scheduler.ready(this);
-  }
-
-  /** It was taken from the queue, and runs. */
-  taken(): void {
-    this.#queued = false;
+    if (this.turn.queue !== null || !this.runnable) return;
+    if (this.process.system.current !== this) this.process.system.scheduler.ready(this);
   }
 
   /** Wait; `park` says for what and how to stop. */
@@ -125,27 +165,85 @@ export class Thread extends KernelObject {
     this.park = park;
   }
 
-  /** What it waited for has come. */
-  resume(): void {
+  /** It waits no longer, but something else may come before it goes on. */
+  unpark(): void {
     this.park = null;
-    this.makeReady();
+    this.showSuspension();
   }
 
-  /** Hold it still until `release` was called as often. */
+  /** What it waited for has come, and its call is answered. */
+  resume(): void {
+    this.park = null;
+    this.answered();
+  }
+
+  /** Its call is answered: go on, unless the call gave offence. */
+  answered(): void {
+    const { offence } = this;
+    if (offence === null) return this.makeReady();
+    this.offence = null;
+    if (!this.dying) this.raise(offence);
+  }
+
+  /** Offer an exception to everybody who may handle it; if nobody does, the process is killed. */
+  raise(report: ExceptionReport): void {
+    this.handle({
+      report,
+      route: everybody,
+      then: (outcome) => {
+        if (outcome === "handled") this.makeReady();
+        else if (outcome === "exit") this.end();
+        else this.process.kill(TaskReturnCode.EXCEPTION_KILL);
+      },
+    });
+  }
+
+  /** Let an exception be handled. */
+  handle(plan: Plan): void {
+    this.#leaveQueue();
+    new ExceptionHandling(this, plan);
+  }
+
+  /** Hold it still until `unsuspend` was called as often. */
   suspend(): void {
     this.#suspensions++;
     this.#leaveQueue();
-    if (this.#suspensions === 1) {
-      this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
-    }
+    this.showSuspension();
   }
 
   /** Undo one `suspend`. */
   unsuspend(): void {
     invariant(this.#suspensions > 0, "a thread is let go as often as it was held");
-    if (--this.#suspensions > 0 || this.#ended) return;
-    this.updateSignals(Signal.THREAD_SUSPENDED, Signal.THREAD_RUNNING);
+    this.#suspensions--;
+    this.showSuspension();
     this.makeReady();
+  }
+
+  /** Let the signals say whether it is held still. */
+  showSuspension(): void {
+    const { suspended } = this;
+    if (suspended === this.#showsSuspended || this.#ended) return;
+    this.#showsSuspended = suspended;
+    if (suspended) this.updateSignals(Signal.THREAD_RUNNING, Signal.THREAD_SUSPENDED);
+    else this.updateSignals(Signal.THREAD_SUSPENDED, Signal.THREAD_RUNNING);
+  }
+
+  /** Give it another urgency. */
+  setPriority(priority: number): void {
+    const queued = this.turn.queue !== null;
+    this.#leaveQueue();
+    this.priority = priority;
+    if (queued) this.makeReady();
+  }
+
+  /** End by itself: its debugger may look at it once more. */
+  exit(): void {
+    if (this.dying) return;
+    this.#exiting = true;
+    if (!this.process.debugger.listening) return this.end();
+    const report = synthetic(ExceptionType.THREAD_EXITING);
+    const state = ThreadState.DYING;
+    this.handle({ report, route: debuggerOnly, state, then: () => this.end() });
   }
 
   /** End, wherever it is; the process ends with its last thread. */
@@ -163,7 +261,8 @@ export class Thread extends KernelObject {
     }
     this.process.personality.threadEnded?.(this);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.TASK_TERMINATED);
-    this.process.threadEnded(this);
+    this.exceptions.close();
+    this.process.threadEnded(this, started);
     if (started) this.drop();
   }
 
@@ -177,7 +276,8 @@ export class Thread extends KernelObject {
   protected override onZeroHandles(): void {
     if (this.body === null && !this.#ended) {
       this.#ended = true;
-      this.process.threadEnded(this);
+      this.exceptions.close();
+      this.process.threadEnded(this, false);
     }
   }
 
@@ -185,9 +285,19 @@ export class Thread extends KernelObject {
     this.process.drop();
   }
 
+  #tellJobDebuggers(): void {
+    if (!this.process.job.watched) return this.#tellDebugger();
+    const report = synthetic(ExceptionType.PROCESS_STARTING);
+    this.handle({ report, route: jobDebuggers, then: () => this.#tellDebugger() });
+  }
+
+  #tellDebugger(): void {
+    if (!this.process.debugger.listening) return this.makeReady();
+    const report = synthetic(ExceptionType.THREAD_STARTING);
+    this.handle({ report, route: debuggerOnly, then: () => this.makeReady() });
+  }
+
   #leaveQueue(): void {
-    if (!this.#queued) return;
-    this.#queued = false;
-    this.process.system.scheduler.unready(this);
+    if (this.turn.queue !== null) this.process.system.scheduler.unready(this);
   }
 }

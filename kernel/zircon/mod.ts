@@ -3,15 +3,19 @@
  *
  * @module
  */
-import { Status, TaskReturnCode } from "../abi.ts";
+import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { perform, type Row } from "../syscall/row.ts";
-import { bindScriptArgs, scriptResult } from "../syscall/script.ts";
+import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
+import { raiseOffence } from "../task/enforcement.ts";
+import { faultReport } from "../task/fault.ts";
 import type { Personality, Trap } from "../task/personality.ts";
-import type { Body, Thread } from "../task/thread.ts";
+import type { Body, Request, Thread } from "../task/thread.ts";
 import { ZIRCON_ROWS } from "./rows.ts";
+
+const NO_ARGS = {};
 
 /** How one instruction set's machine code makes a Zircon call. */
 interface Convention {
@@ -48,36 +52,44 @@ export class Zircon implements Personality {
     const number = context.getLow(register);
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
-    if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, number);
+    if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
     const call = new Call(thread, (done, answer) => this.#completeMachine(done, answer), false);
     call.row = row;
     call.raws = this.#readRegisters(row, context);
     const answer = this.#perform(call);
-    if (answer !== PARKED && !thread.ended) context.set(result, answer);
+    if (answer === PARKED || thread.ended) return;
+    context.set(result, answer);
+    thread.answered();
   }
 
-  onRequest(thread: Thread, name: string, args: Readonly<Record<string, unknown>>): boolean {
+  onRequest(thread: Thread, { call: name, args = NO_ARGS, registers }: Request): boolean {
     const row = this.table.named(name);
     const body = thread.body as Body & { readonly kind: "script" };
     if (!row) {
       body.reply = Status.BAD_SYSCALL;
+      raiseOffence(thread, PolicyExceptionCode.BAD_SYSCALL);
+      thread.answered();
       return true;
     }
-    const call = new Call(thread, (done, answer) => this.#completeScript(done, answer), true);
+    const script = registers === undefined;
+    const call = new Call(thread, (done, answer) => this.#completeScript(done, answer), script);
     call.row = row;
-    call.raws = bindScriptArgs(row, args);
+    call.raws = registers ? bindRegisters(row, registers) : bindScriptArgs(row, args);
     const answer = this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
-    body.reply = scriptResult(call, answer);
+    body.reply = script ? scriptResult(call, answer) : answer;
+    thread.answered();
     return true;
   }
 
-  onTrap(thread: Thread, _trap: Trap): void {
-    thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+  onTrap(thread: Thread, trap: Trap): void {
+    thread.raise(faultReport(thread, trap));
   }
 
-  #badSyscall(thread: Thread, _number: number): void {
-    thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
+  #badSyscall(thread: Thread, context: Context, number: number): void {
+    context.set(this.#convention!.result, Status.BAD_SYSCALL);
+    raiseOffence(thread, PolicyExceptionCode.BAD_SYSCALL, number);
+    thread.answered();
   }
 
   #readRegisters(row: Row, context: Context): unknown[] {
@@ -132,7 +144,7 @@ export class Zircon implements Personality {
 
   #completeScript(call: Call, answer: Answer): void {
     const body = call.thread.body as Body & { readonly kind: "script" };
-    body.reply = scriptResult(call, answer);
+    body.reply = call.outs ? scriptResult(call, answer) : answer;
     this.#resume(call, answer);
   }
 

@@ -6,36 +6,46 @@
 import { CHANNEL_CALL_ROWS } from "./channel_calls.ts";
 import { CHANNEL_ROWS } from "./channels.ts";
 import { EVENT_ROWS } from "./events.ts";
+import { EXCEPTION_ROWS } from "./exceptions.ts";
 import { FIFO_ROWS } from "./fifos.ts";
 import { HANDLE_ROWS } from "./handles.ts";
+import { JOB_ROWS } from "./jobs.ts";
 import { MEMORY_ROWS } from "./memory.ts";
 import { MEMORY_RANGE_ROWS } from "./memory_ranges.ts";
 import { OBJECT_ROWS } from "./objects.ts";
 import { PAGER_ROWS } from "./pagers.ts";
 import { PORT_ROWS } from "./ports.ts";
-import { SOCKET_ROWS } from "./sockets.ts";
+import { PROCESS_ROWS } from "./processes.ts";
+import { PROPERTY_ROWS } from "./properties.ts";
 import { REGION_ROWS } from "./regions.ts";
+import { SOCKET_ROWS } from "./sockets.ts";
 import { STREAM_ROWS } from "./streams.ts";
-import { TASK_ROWS } from "./tasks.ts";
+import { SUSPENSION_ROWS } from "./suspension.ts";
+import { THREAD_ROWS } from "./threads.ts";
 import { TIME_ROWS } from "./time.ts";
 import { WAIT_ROWS } from "./waits.ts";
 
 /** All rows. */
 export const ZIRCON_ROWS = {
-  ...CHANNEL_ROWS,
   ...CHANNEL_CALL_ROWS,
+  ...CHANNEL_ROWS,
   ...EVENT_ROWS,
+  ...EXCEPTION_ROWS,
   ...FIFO_ROWS,
   ...HANDLE_ROWS,
+  ...JOB_ROWS,
   ...MEMORY_ROWS,
   ...MEMORY_RANGE_ROWS,
   ...OBJECT_ROWS,
   ...PAGER_ROWS,
   ...PORT_ROWS,
-  ...SOCKET_ROWS,
+  ...PROCESS_ROWS,
+  ...PROPERTY_ROWS,
   ...REGION_ROWS,
+  ...SOCKET_ROWS,
   ...STREAM_ROWS,
-  ...TASK_ROWS,
+  ...SUSPENSION_ROWS,
+  ...THREAD_ROWS,
   ...TIME_ROWS,
   ...WAIT_ROWS,
 };

@@ -9,6 +9,7 @@ import { invariant } from "../../kernel/invariant.ts";
 import { Kernel } from "../../kernel/kernel.ts";
 import { Handle } from "../../kernel/object/handle.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
+import type { Job } from "../../kernel/task/job.ts";
 import { Process } from "../../kernel/task/process.ts";
 import type { Scheduler } from "../../kernel/task/scheduler.ts";
 import { Thread } from "../../kernel/task/thread.ts";
@@ -49,14 +50,18 @@ export class ScriptKernel {
     });
   }
 
-  /** Make a process that runs a script as soon as the kernel runs. */
-  spawn(name: string, program: (process: Process) => Program): Process {
-    const process = Process.create(this.kernel.rootJob, name);
-    invariant(!failed(process), "the root job takes in processes");
+  /** Make a process, in the root job unless told, that runs a script as soon as the kernel runs. */
+  spawn(
+    name: string,
+    program: (process: Process) => Program,
+    job: Job = this.kernel.rootJob,
+  ): Process {
+    const process = Process.create(job, name);
+    invariant(!failed(process), "the job takes in processes");
     const thread = Thread.create(process, name);
     invariant(!failed(thread), "a new process takes in threads");
     process.begin();
-    thread.start({ kind: "script", script: program(process), reply: undefined });
+    thread.start({ kind: "script", script: program(process), reply: undefined }, true);
     return process;
   }
 
