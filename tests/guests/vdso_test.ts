@@ -23,6 +23,7 @@ import {
   refused,
   textAt,
 } from "../../loader/elf.ts";
+import { BareProcess } from "../support/bare_process.ts";
 
 const CALLS: readonly KernelCall[] = [
   "zx_process_exit",
@@ -189,4 +190,85 @@ Deno.test("the record of constants says ticks and nanoseconds as a fraction in l
   assertEquals([view.getUint32(0x20, true), view.getUint32(0x28, true)], [100, 1]);
   assertEquals(view.getBigInt64(0x30, true), -5n);
   assertEquals(textAt(bytes, 0x48), "zandbox");
+});
+
+/** A machine with the vDSO at 0x800000 whose clock stands, and what calling a function answers. */
+function callVdso(
+  name: string,
+  args: readonly bigint[],
+  answer: (call: string, args: readonly number[]) => number = () => 0,
+) {
+  const process = new BareProcess(CALLS);
+  process.loadVdso(vdso, 0x800000, FACTS);
+  process.cpu.onTime = () => 12_345n;
+  const { context } = process;
+  args.forEach((value, at) => context.setBig(10 + at, value));
+  process.map(0x700000, 4096, 5);
+  process.write(0x700000, new Uint8Array([0x73, 0, 0x10, 0]));
+  process.map(0x600000, 4096, 3);
+  context.set(1, 0x700000);
+  const ending = process.run(0x800000 + findByHash(vdso, name)!, answer);
+  assertEquals(ending.split(",")[0], "BREAKPOINT at 0x700000");
+  return { a0: BigInt.asIntN(64, context.getBig(10)), a1: context.getBig(11), process };
+}
+
+const FACTS = {
+  cpus: 3,
+  features: 0x12d,
+  dcacheLine: 64,
+  icacheLine: 64,
+  pageSize: 4096,
+  ticksPerSecond: 10_000_000,
+  monotonicOffset: 5,
+  bootOffset: 7,
+  physicalMemory: 2 ** 33,
+  version: "zandbox",
+};
+
+Deno.test("what the vDSO knows by itself it answers without the kernel", () => {
+  assertEquals(callVdso("zx_system_get_num_cpus", []).a0, 3n);
+  assertEquals(callVdso("zx_system_get_page_size", []).a0, 4096n);
+  assertEquals(callVdso("zx_system_get_dcache_line_size", []).a0, 64n);
+  assertEquals(callVdso("zx_system_get_physmem", []).a0, 2n ** 33n);
+  assertEquals(callVdso("zx_ticks_per_second", []).a0, 10_000_000n);
+  const { a0, a1, process } = callVdso("zx_system_get_version_string", []);
+  assertEquals(new TextDecoder().decode(process.read(Number(a0), Number(a1))), "zandbox");
+  assertEquals(process.calls, []);
+  assertEquals(callVdso("zx_system_get_features", [1n, 0n]).a0, -2n);
+});
+
+Deno.test("the vDSO's clocks are time with an offset, in nanoseconds", () => {
+  assertEquals(callVdso("zx_ticks_get", []).a0, 12_350n);
+  assertEquals(callVdso("zx_clock_get_monotonic", []).a0, 1_235_000n);
+  assertEquals(callVdso("zx_clock_get_boot", []).a0, 1_235_200n);
+});
+
+Deno.test("zx_deadline_after stays within the ends of time", () => {
+  const last = 2n ** 63n - 1n;
+  assertEquals(callVdso("zx_deadline_after", [1000n]).a0, 1_236_000n);
+  assertEquals(callVdso("zx_deadline_after", [-1000n]).a0, 1_234_000n);
+  assertEquals(callVdso("zx_deadline_after", [last]).a0, last);
+  assertEquals(callVdso("zx_deadline_after", [-last]).a0, 1_235_000n - last);
+});
+
+Deno.test("zx_channel_call goes on for as long as the kernel answers INTERNAL_INTR_RETRY", () => {
+  const seen: number[][] = [];
+  const { a0, process } = callVdso("zx_channel_call", [1n, 2n, 3n, 4n, 5n, 6n], (_, args) => {
+    seen.push(args.slice(0, 6));
+    return seen.length < 3 ? -6 : -24;
+  });
+  assertEquals(a0, -24n);
+  const finish = "zx_channel_call_finish";
+  assertEquals(process.calls, ["zx_channel_call_noretry", finish, finish]);
+  assertEquals(seen[0], [1, 2, 3, 4, 5, 6]);
+  assertEquals(seen.slice(1).map((args) => args.slice(0, 4)), [[3, 4, 5, 6], [3, 4, 5, 6]]);
+});
+
+Deno.test("zx_cprng_draw asks for 256 bytes at most in one call of the kernel", () => {
+  const seen: number[][] = [];
+  callVdso("zx_cprng_draw", [0x600000n, 600n], (_, args) => {
+    seen.push(args.slice(0, 2));
+    return 0;
+  });
+  assertEquals(seen, [[0x600000, 256], [0x600100, 256], [0x600200, 88]]);
 });

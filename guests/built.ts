@@ -1,0 +1,98 @@
+/**
+ * The programs that come with the project: what each is made of, and where its ELF file is.
+ *
+ * The files are kept beside their sources, so that nobody needs a toolchain to run them;
+ * `deno task guests` makes them anew.
+ *
+ * @module
+ */
+
+/** How a file is linked. */
+export type GuestKind =
+  /** A program that needs no dynamic linker; the C library is in it. */
+  | "static"
+  /** A program that a dynamic linker prepares. */
+  | "dynamic"
+  /** A shared library. */
+  | "library"
+  /** The dynamic linker. */
+  | "linker";
+
+/** One ELF file. */
+export interface Guest {
+  /** What programs and loaders call it. */
+  readonly name: string;
+  /** How it is linked. */
+  readonly kind: GuestKind;
+  /** Where the file is, below this folder. */
+  readonly file: string;
+  /** What it is made of, below this folder, besides the C library. */
+  readonly sources: readonly string[];
+  /** The shared libraries that it wants, by name. */
+  readonly libraries: readonly string[];
+}
+
+/** The C library, and what every program gets of it: in itself, or as `libzx.so`. */
+const LIBZX = ["format", "heap", "io", "startup", "stdlib", "string", "threads"]
+  .map((name) => `libzx/src/${name}.c`);
+
+/** What only a program without a dynamic linker has. */
+export const STATIC_SOURCES: readonly string[] = [
+  "libzx/src/start_static.S",
+  "libzx/src/relocate.c",
+  "libzx/src/tls_static.c",
+  ...LIBZX,
+];
+
+/** What a program has that a dynamic linker prepares. */
+export const DYNAMIC_SOURCES: readonly string[] = ["libzx/src/start_dynamic.S"];
+
+const LINKER_SOURCES = [
+  ...["start.S", "bind.c", "image.c", "main.c", "service.c", "symbol.c", "tls.c"]
+    .map((name) => `ld.so/${name}`),
+  ...["format", "relocate", "string"].map((name) => `libzx/src/${name}.c`),
+];
+
+/** Every file, each behind those that it is linked with. */
+export const GUESTS: readonly Guest[] = [
+  {
+    name: "ld.so.1",
+    kind: "linker",
+    file: "ld.so/ld.so.1",
+    sources: LINKER_SOURCES,
+    libraries: [],
+  },
+  library("libzx.so", "libzx/libzx.so", LIBZX, []),
+  library("libgreet.so", "hello_dynamic/libgreet.so", ["hello_dynamic/greet.c"], ["libzx.so"]),
+  program("hello"),
+  { ...program("hello_dynamic", ["libgreet.so", "libzx.so"]), kind: "dynamic" },
+];
+
+/** Where a guest's file is, as a URL to read it from. */
+export function guestUrl(name: string): URL {
+  const guest = GUESTS.find((one) => one.name === name);
+  if (!guest) {
+    throw new Error(`no guest is called ${name}; there are ${GUESTS.map((one) => one.name)}`);
+  }
+  return new URL(guest.file, import.meta.url);
+}
+
+function library(
+  name: string,
+  file: string,
+  sources: readonly string[],
+  libraries: readonly string[],
+): Guest {
+  return { name, kind: "library", file, sources, libraries };
+}
+
+/** A program of one source, in a folder of its own. */
+function program(name: string, libraries: readonly string[] = []): Guest {
+  return {
+    name,
+    kind: "static",
+    file: `${name}/${name}`,
+    sources: [`${name}/${name}.c`],
+    libraries,
+  };
+}

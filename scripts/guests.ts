@@ -1,0 +1,167 @@
+/**
+ * `deno task guests`: make the guest programs from their sources, byte for byte as they are kept.
+ *
+ * @module
+ */
+import { DYNAMIC_SOURCES, type Guest, GUESTS, guestUrl, STATIC_SOURCES } from "../guests/built.ts";
+import { buildVdso } from "../guests/vdso.ts";
+import { command, CommandError, Exit, print } from "./command.ts";
+
+const CLANG = "clang-19";
+const LLD = "ld.lld-19";
+const ROOT = new URL("..", import.meta.url);
+const OUT = new URL("out/guests/", ROOT);
+
+const LD_SO = "out/guests/ld.so.1";
+
+const COMPILE = [
+  "--target=riscv64-unknown-fuchsia",
+  "-march=rv64gc",
+  "-std=c17",
+  "-Os",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  "-ffreestanding",
+  "-fno-builtin",
+  "-fno-sanitize=all",
+  "-fno-stack-protector",
+  "-fomit-frame-pointer",
+  "-fno-unwind-tables",
+  "-fno-asynchronous-unwind-tables",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-fno-ident",
+  "-nostdlibinc",
+  "-isystem",
+  "guests/libzx/include",
+];
+
+const LINK = [
+  "--gc-sections",
+  "--icf=all",
+  "--build-id=none",
+  "--pack-dyn-relocs=relr",
+  "--discard-all",
+  "--strip-debug",
+  "-z",
+  "max-page-size=4096",
+  "-z",
+  "rodynamic",
+  "-z",
+  "defs",
+];
+
+/** How each kind of file is compiled and linked. */
+const KINDS: Readonly<
+  Record<Guest["kind"], { readonly compile: readonly string[]; readonly link: readonly string[] }>
+> = {
+  static: {
+    compile: ["-fPIE"],
+    link: ["-pie", "--no-dynamic-linker", "-z", "now", "-z", "norelro", "--hash-style=gnu"],
+  },
+  dynamic: {
+    compile: ["-fPIE"],
+    link: ["-pie", "--dynamic-linker=ld.so.1", "--hash-style=gnu"],
+  },
+  library: { compile: ["-fPIC", "-DZX_DYNAMIC"], link: ["-shared", "--hash-style=gnu"] },
+  linker: {
+    compile: ["-fPIC", "-fvisibility=hidden"],
+    link: ["-shared", "-e", "_start", "-z", "now", "-z", "norelro", "--hash-style=gnu"],
+  },
+};
+
+if (import.meta.main) {
+  await command({
+    usage: "deno task guests [--check] [--vdso=FILE]",
+    about: `Makes the guest programs from their C sources with ${CLANG} and ${LLD}.`,
+    flags: {
+      check: "compare with the files that are kept, and change nothing",
+      "vdso=FILE": "write the vDSO that programs are linked with to a file",
+    },
+    example: "deno task guests --check",
+  }, async (args) => {
+    if (typeof args.vdso === "string") {
+      await Deno.writeFile(args.vdso, linkVdso());
+      return Exit.ok;
+    }
+    return await buildAll(args.check === true);
+  });
+}
+
+async function buildAll(isCheck: boolean): Promise<number> {
+  await Deno.mkdir(OUT, { recursive: true });
+  await Deno.writeFile(new URL("libzircon.so", OUT), linkVdso());
+  let differing = 0;
+  for (const guest of GUESTS) {
+    await build(guest);
+    const made = await Deno.readFile(new URL(guest.name, OUT));
+    const kept = await readKept(guest);
+    const isSame = kept !== undefined && equal(made, kept);
+    if (!isSame) differing++;
+    if (!isSame && !isCheck) await Deno.writeFile(guestUrl(guest.name), made);
+    print(`${guest.file}: ${made.length} bytes, ${isSame ? "as kept" : "changed"}`);
+  }
+  return isCheck && differing > 0 ? Exit.failed : Exit.ok;
+}
+
+async function build(guest: Guest): Promise<void> {
+  const { compile, link } = KINDS[guest.kind];
+  const extra = guest.kind === "static"
+    ? STATIC_SOURCES
+    : guest.kind === "dynamic"
+    ? DYNAMIC_SOURCES
+    : [];
+  const objects = [];
+  for (const source of [...extra, ...guest.sources]) {
+    const object = `out/guests/${guest.kind}-${source.replaceAll("/", "-")}.o`;
+    await run(CLANG, [...COMPILE, ...compile, "-c", `guests/${source}`, "-o", object]);
+    objects.push(object);
+  }
+  const isShared = guest.kind === "library" || guest.kind === "linker";
+  await run(LLD, [
+    ...LINK,
+    ...link,
+    ...(isShared ? [`-soname=${guest.name}`] : []),
+    ...objects,
+    ...guest.libraries.map((name) => `out/guests/${name}`),
+    // What a file needs of the dynamic linker itself, such as where thread-local variables are.
+    ...(guest.kind === "dynamic" || guest.kind === "library" ? ["--as-needed", LD_SO] : []),
+    "out/guests/libzircon.so",
+    "-o",
+    `out/guests/${guest.name}`,
+  ]);
+}
+
+/** The vDSO as linkers need it: every call's name. Where the calls are is for the kernel to say. */
+function linkVdso(): Uint8Array {
+  const header = Deno.readTextFileSync(new URL("guests/libzx/include/zx/syscalls.h", ROOT));
+  const names = [...header.matchAll(/\b(zx_\w+)\(/g)].map((match) => match[1]!).sort();
+  return buildVdso(names.map((name, number) => ({ name, number }))).image;
+}
+
+async function readKept(guest: Guest): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(guestUrl(guest.name));
+  } catch {
+    return undefined;
+  }
+}
+
+async function run(tool: string, args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(tool, {
+    args: [...args],
+    cwd: ROOT,
+    stderr: "piped",
+  }).output().catch(() => {
+    throw new CommandError(
+      `${tool} cannot be run; install it with: apt-get install clang-19 lld-19`,
+    );
+  });
+  if (success) return;
+  throw new CommandError(`${tool}: ${new TextDecoder().decode(stderr).trim()}`, Exit.failed);
+}
+
+function equal(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}

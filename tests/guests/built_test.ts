@@ -1,0 +1,37 @@
+/**
+ * The guest programs that are kept: what kind of file each is, and that its sources make it.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { GUESTS, guestUrl } from "../../guests/built.ts";
+import { FileType, Machine, parseElf, refused } from "../../loader/elf.ts";
+import { missing } from "../support/tool.ts";
+
+const RULES = { machine: Machine.RISCV, types: [FileType.DYN] };
+
+for (const guest of GUESTS) {
+  Deno.test(`${guest.name} loads as the kind of file that it is listed as`, () => {
+    const image = parseElf(Deno.readFileSync(guestUrl(guest.name)), RULES);
+    assert(!refused(image), refused(image) ? image.text : "");
+    assertEquals(image.interpreter, guest.kind === "dynamic" ? "ld.so.1" : undefined);
+    const isShared = guest.kind === "library" || guest.kind === "linker";
+    assertEquals(image.dynamic?.soname, isShared ? guest.name : "");
+    const needed = image.dynamic?.needed.filter((name) => !/^(libzircon.so|ld.so.1)$/.test(name));
+    assertEquals(needed, [...guest.libraries]);
+  });
+}
+
+const clang = missing("clang-19") ?? missing("ld.lld-19") ?? missing("deno");
+
+Deno.test({
+  name: `the guest programs are what their sources make${clang ? ` (skipped: ${clang})` : ""}`,
+  ignore: clang !== undefined,
+  fn: async () => {
+    const { code, stdout } = await new Deno.Command("deno", {
+      args: ["run", "-A", "scripts/guests.ts", "--check"],
+      cwd: new URL("../..", import.meta.url),
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stdout));
+  },
+});
