@@ -3,10 +3,18 @@
  *
  * @module
  */
+import { type Encoding, ENCODINGS } from "../../cpu/riscv64/encoding.ts";
 import { AssemblyError, suggestion } from "./error.ts";
-import { type InstructionForm, INSTRUCTIONS } from "./instruction_table.ts";
 import { PSEUDO_NAMES, pseudoOperands } from "./pseudo.ts";
 import { CONTROL_REGISTERS, floatRegister, integerRegister, ROUNDING } from "./register.ts";
+
+/** Every instruction by the name it is written with. */
+export const INSTRUCTIONS: ReadonlyMap<string, Encoding> = new Map(
+  ENCODINGS.flatMap(withOrderings).map((form) => [form.name, form]),
+);
+
+/** These are exact whatever the rounding mode, and have the first one unless told. */
+const EXACT = new Set(["fcvt.d.s", "fcvt.d.w", "fcvt.d.wu"]);
 
 /** What an instruction's operands may need to know. */
 export interface Surroundings {
@@ -161,7 +169,8 @@ export function encode(name: string, operands: readonly string[], around: Surrou
     throw new AssemblyError(around.line, sentence);
   }
   // Without a rounding mode, the one in the control register counts.
-  const rounding = optional && written.length < most ? ROUNDING.dyn! << 12 : 0;
+  const isDynamic = optional && written.length < most && !EXACT.has(name);
+  const rounding = isDynamic ? ROUNDING.dyn! << 12 : 0;
   return written.reduce((bits, operand, index) => {
     const slot = SLOTS[form.slots[index]!]!;
     const field = slot.read(operand, around);
@@ -173,10 +182,20 @@ export function encode(name: string, operands: readonly string[], around: Surrou
   }, form.match | rounding) >>> 0;
 }
 
+/** An atomic operation is written once without an ordering, and once with each. */
+function withOrderings(form: Encoding): Encoding[] {
+  if (!form.slots.endsWith("o")) return [form];
+  const slots = form.slots.slice(0, -1);
+  return [["", 0], [".rl", 1], [".aq", 2], [".aqrl", 3]].map(([suffix, order]) => {
+    const match = form.match | Number(order) << 25;
+    return { ...form, name: `${form.name}${suffix}`, match, slots };
+  });
+}
+
 /** `jalr` may be written with its offset last, like an addition. */
 function adjusted(
   name: string,
-  form: InstructionForm,
+  form: Encoding,
   operands: readonly string[],
 ): readonly string[] {
   if (name !== "jalr" || operands.length !== form.slots.length + 1) return operands;
