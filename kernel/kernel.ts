@@ -12,6 +12,7 @@ import { Job } from "./task/job.ts";
 import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
+import { waitForPage } from "./task/page_wait.ts";
 import type { Body, Thread } from "./task/thread.ts";
 import type { UserSpace } from "./vm/user_space.ts";
 
@@ -139,6 +140,8 @@ export class Kernel {
     const reason = processor.run(body.context, space, budget);
     realm.now = this.#now();
     thread.runtime += realm.now - this.#sliceNow;
+    // At a page that a pager has still to supply it waits, to do the same instruction again.
+    if (reason === StopReason.FAULT && thread.park !== null) return;
     const over = reason === StopReason.BUDGET || reason === StopReason.SYSCALL;
     if (!over) thread.process.personality.onTrap(thread, reason);
     else if (singleStep && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
@@ -193,6 +196,11 @@ export class Kernel {
   #onFault(address: number, access: number): boolean {
     this.realm.now = this.#now();
     const thread = this.system.current!;
-    return thread.process.view.fault(thread.koid, address, access) === Status.OK;
+    const { view } = thread.process;
+    const status = view.fault(thread.koid, address, access);
+    if (status === Status.OK) return true;
+    const need = status === Status.SHOULD_WAIT ? view.need?.(address, 1, access) : null;
+    if (need) waitForPage(thread, need);
+    return false;
   }
 }

@@ -49,7 +49,9 @@ function pageFault(thread: Thread, processor: Processor): ExceptionReport {
     return report(ExceptionType.UNALIGNED_ACCESS, cause, address);
   }
   const found = report(ExceptionType.FATAL_PAGE_FAULT, causeOf(access), address);
-  return { ...found, synthCode: status };
+  const synthCode = thread.pageFailure || status;
+  thread.pageFailure = Status.OK;
+  return { ...found, synthCode };
 }
 
 function causeOf(access: number): number {

@@ -75,6 +75,8 @@ export class Thread extends Task {
   exception: Exception | null = null;
   /** What its last system call gave offence with; raised as soon as the call is answered. */
   offence: ExceptionReport | null = null;
+  /** Why the page that it waited for last cannot be had; OK once it can. */
+  pageFailure: Status = Status.OK;
   /** Whether it stops with an exception after each instruction. */
   singleStep = false;
   /** Whether it wants others to run before it goes on. */

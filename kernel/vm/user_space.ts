@@ -5,6 +5,7 @@
  */
 import type { Realm } from "../object/realm.ts";
 import type { AddressSpace as ProcessorSpace } from "../ports.ts";
+import type { PageNeed } from "./page_source.ts";
 
 /** Addresses that a program sees, however a personality keeps book of them. */
 export interface UserSpace {
@@ -16,6 +17,8 @@ export interface UserSpace {
   forProcessor(): ProcessorSpace | null;
   /** Make a page ready for an access; answers its frame, or a negative number if it cannot be. */
   touch(address: number, access: number): number;
+  /** What a pager has to do before bytes can be accessed; null if nothing, or if there is no pager. */
+  need?(address: number, length: number, access: number): PageNeed | null;
   /** A thread met a page that was not there or forbids what it wants: 0 to go on, or why not. */
   fault(thread: number, address: number, access: number): number;
 }
