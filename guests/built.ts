@@ -65,6 +65,12 @@ export const GUESTS: readonly Guest[] = [
   library("libzx.so", "libzx/libzx.so", LIBZX, []),
   library("libgreet.so", "hello_dynamic/libgreet.so", ["hello_dynamic/greet.c"], ["libzx.so"]),
   program("hello"),
+  program("echo_server"),
+  program("echo_client"),
+  program("fault"),
+  program("wx_probe"),
+  program("thread_storm"),
+  program("pager_client"),
   { ...program("hello_dynamic", ["libgreet.so", "libzx.so"]), kind: "dynamic" },
 ];
 

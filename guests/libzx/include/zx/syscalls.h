@@ -47,6 +47,9 @@ zx_status_t zx_channel_write_etc(zx_handle_t handle, uint32_t options, const voi
 zx_status_t zx_channel_call(zx_handle_t handle, uint32_t options, zx_time_t deadline,
                             const zx_channel_call_args_t* args, uint32_t* actual_bytes,
                             uint32_t* actual_handles);
+zx_status_t zx_channel_call_etc(zx_handle_t handle, uint32_t options, zx_time_t deadline,
+                                zx_channel_call_etc_args_t* args, uint32_t* actual_bytes,
+                                uint32_t* actual_handles);
 
 // Other ways to talk and to signal.
 zx_status_t zx_socket_create(uint32_t options, zx_handle_t* out0, zx_handle_t* out1);
@@ -54,6 +57,8 @@ zx_status_t zx_socket_write(zx_handle_t handle, uint32_t options, const void* bu
                             size_t buffer_size, size_t* actual);
 zx_status_t zx_socket_read(zx_handle_t handle, uint32_t options, void* buffer,
                            size_t buffer_size, size_t* actual);
+zx_status_t zx_socket_set_disposition(zx_handle_t handle, uint32_t disposition,
+                                      uint32_t disposition_peer);
 zx_status_t zx_fifo_create(size_t elem_count, size_t elem_size, uint32_t options,
                            zx_handle_t* out0, zx_handle_t* out1);
 zx_status_t zx_fifo_read(zx_handle_t handle, size_t elem_size, void* data, size_t data_size,
@@ -66,6 +71,18 @@ zx_status_t zx_port_create(uint32_t options, zx_handle_t* out);
 zx_status_t zx_port_queue(zx_handle_t handle, const zx_port_packet_t* packet);
 zx_status_t zx_port_wait(zx_handle_t handle, zx_time_t deadline, zx_port_packet_t* packet);
 zx_status_t zx_port_cancel(zx_handle_t handle, zx_handle_t source, uint64_t key);
+zx_status_t zx_port_cancel_key(zx_handle_t handle, uint32_t options, uint64_t key);
+zx_status_t zx_stream_create(uint32_t options, zx_handle_t vmo, zx_off_t seek, zx_handle_t* out);
+zx_status_t zx_stream_readv(zx_handle_t handle, uint32_t options, zx_iovec_t* vector,
+                            size_t num_vector, size_t* actual);
+zx_status_t zx_stream_readv_at(zx_handle_t handle, uint32_t options, zx_off_t offset,
+                               zx_iovec_t* vector, size_t num_vector, size_t* actual);
+zx_status_t zx_stream_writev(zx_handle_t handle, uint32_t options, const zx_iovec_t* vector,
+                             size_t num_vector, size_t* actual);
+zx_status_t zx_stream_writev_at(zx_handle_t handle, uint32_t options, zx_off_t offset,
+                                const zx_iovec_t* vector, size_t num_vector, size_t* actual);
+zx_status_t zx_stream_seek(zx_handle_t handle, uint32_t whence, int64_t offset,
+                           zx_off_t* position);
 
 // Memory.
 zx_status_t zx_vmo_create(uint64_t size, uint32_t options, zx_handle_t* out);
@@ -74,6 +91,15 @@ zx_status_t zx_vmo_write(zx_handle_t handle, const void* buffer, uint64_t offset
                          size_t buffer_size);
 zx_status_t zx_vmo_get_size(zx_handle_t handle, uint64_t* size);
 zx_status_t zx_vmo_set_size(zx_handle_t handle, uint64_t size);
+zx_status_t zx_vmo_get_stream_size(zx_handle_t handle, uint64_t* size);
+zx_status_t zx_vmo_set_stream_size(zx_handle_t handle, uint64_t size);
+zx_status_t zx_vmo_set_cache_policy(zx_handle_t handle, uint32_t policy);
+zx_status_t zx_vmo_create_physical(zx_handle_t resource, uint64_t address, size_t size,
+                                   zx_handle_t* out);
+zx_status_t zx_vmo_create_contiguous(zx_handle_t bti, size_t size, uint32_t alignment_log2,
+                                     zx_handle_t* out);
+zx_status_t zx_vmo_transfer_data(zx_handle_t handle, uint32_t options, uint64_t offset,
+                                 uint64_t length, zx_handle_t source, uint64_t source_offset);
 zx_status_t zx_vmo_op_range(zx_handle_t handle, uint32_t op, uint64_t offset, uint64_t size,
                             void* buffer, size_t buffer_size);
 zx_status_t zx_vmo_create_child(zx_handle_t handle, uint32_t options, uint64_t offset,
@@ -88,6 +114,10 @@ zx_status_t zx_vmar_unmap(zx_handle_t handle, zx_vaddr_t addr, uint64_t len);
 zx_status_t zx_vmar_protect(zx_handle_t handle, zx_vm_option_t options, zx_vaddr_t addr,
                             uint64_t len);
 zx_status_t zx_vmar_destroy(zx_handle_t handle);
+zx_status_t zx_vmar_op_range(zx_handle_t handle, uint32_t op, zx_vaddr_t address, size_t size,
+                             void* buffer, size_t buffer_size);
+_Noreturn void zx_vmar_unmap_handle_close_thread_exit(zx_handle_t handle, zx_vaddr_t address,
+                                                      size_t length, zx_handle_t close);
 zx_status_t zx_pager_create(uint32_t options, zx_handle_t* out);
 zx_status_t zx_pager_create_vmo(zx_handle_t pager, uint32_t options, zx_handle_t port,
                                 uint64_t key, uint64_t size, zx_handle_t* out);
@@ -96,13 +126,26 @@ zx_status_t zx_pager_supply_pages(zx_handle_t pager, zx_handle_t pager_vmo, uint
                                   uint64_t length, zx_handle_t aux_vmo, uint64_t aux_offset);
 zx_status_t zx_pager_op_range(zx_handle_t pager, uint32_t op, zx_handle_t pager_vmo,
                               uint64_t offset, uint64_t length, uint64_t data);
+zx_status_t zx_pager_query_dirty_ranges(zx_handle_t pager, zx_handle_t pager_vmo,
+                                        uint64_t offset, uint64_t length, void* buffer,
+                                        size_t buffer_size, size_t* actual, size_t* avail);
+zx_status_t zx_pager_query_vmo_stats(zx_handle_t pager, zx_handle_t pager_vmo, uint32_t options,
+                                     void* buffer, size_t buffer_size);
 
 // Tasks.
 zx_status_t zx_job_create(zx_handle_t parent, uint32_t options, zx_handle_t* out);
 zx_status_t zx_job_set_policy(zx_handle_t handle, uint32_t options, uint32_t topic,
                               const void* policy, uint32_t policy_size);
+zx_status_t zx_job_set_critical(zx_handle_t job, uint32_t options, zx_handle_t process);
 zx_status_t zx_process_create(zx_handle_t job, const char* name, size_t name_size,
                               uint32_t options, zx_handle_t* proc, zx_handle_t* root_vmar);
+zx_status_t zx_process_create_shared(zx_handle_t shared_proc, uint32_t options, const char* name,
+                                     size_t name_size, zx_handle_t* proc,
+                                     zx_handle_t* restricted_vmar);
+zx_status_t zx_process_read_memory(zx_handle_t handle, zx_vaddr_t address, void* buffer,
+                                   size_t buffer_size, size_t* actual);
+zx_status_t zx_process_write_memory(zx_handle_t handle, zx_vaddr_t address, const void* buffer,
+                                    size_t buffer_size, size_t* actual);
 zx_status_t zx_process_start(zx_handle_t handle, zx_handle_t thread, zx_vaddr_t entry,
                              zx_vaddr_t stack, zx_handle_t arg1, uintptr_t arg2);
 _Noreturn void zx_process_exit(int64_t retcode);
@@ -110,10 +153,23 @@ zx_status_t zx_thread_create(zx_handle_t process, const char* name, size_t name_
                              uint32_t options, zx_handle_t* out);
 zx_status_t zx_thread_start(zx_handle_t handle, zx_vaddr_t entry, zx_vaddr_t stack,
                             uintptr_t arg1, uintptr_t arg2);
+zx_status_t zx_thread_start_regs(zx_handle_t handle, zx_vaddr_t entry, zx_vaddr_t stack,
+                                 uintptr_t arg1, uintptr_t arg2, uintptr_t tp, uintptr_t abi_reg);
+zx_status_t zx_thread_read_state(zx_handle_t handle, uint32_t kind, void* buffer,
+                                 size_t buffer_size);
+zx_status_t zx_thread_write_state(zx_handle_t handle, uint32_t kind, const void* buffer,
+                                  size_t buffer_size);
+zx_status_t zx_thread_raise_exception(uint32_t options, uint32_t type, const void* context);
+zx_status_t zx_thread_legacy_yield(uint32_t options);
 _Noreturn void zx_thread_exit(void);
 zx_status_t zx_task_kill(zx_handle_t handle);
+zx_status_t zx_task_suspend(zx_handle_t handle, zx_handle_t* token);
+zx_status_t zx_task_suspend_token(zx_handle_t handle, zx_handle_t* token);
 zx_status_t zx_task_create_exception_channel(zx_handle_t handle, uint32_t options,
                                              zx_handle_t* out);
+zx_status_t zx_exception_get_thread(zx_handle_t handle, zx_handle_t* out);
+zx_status_t zx_exception_get_process(zx_handle_t handle, zx_handle_t* out);
+zx_status_t zx_object_set_profile(zx_handle_t handle, zx_handle_t profile, uint32_t options);
 zx_status_t zx_futex_wait(const zx_futex_t* value_ptr, zx_futex_t current_value,
                           zx_handle_t new_futex_owner, zx_time_t deadline);
 zx_status_t zx_futex_wake(const zx_futex_t* value_ptr, uint32_t wake_count);

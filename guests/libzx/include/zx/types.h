@@ -155,6 +155,18 @@ typedef int32_t zx_futex_t;
 #define ZX_LOG_FLAG_READABLE 0x40000000u
 #define ZX_LOG_DATA_MAX 216u
 
+// Exceptions that a thread may raise itself: for a job's debugger alone, and of the user's type.
+#define ZX_EXCEPTION_TARGET_JOB_DEBUGGER 1u
+#define ZX_EXCP_USER 0x8309u
+
+typedef struct {
+    struct {
+        uint64_t words[2];
+    } arch;
+    uint32_t synth_code;
+    uint32_t synth_data;
+} zx_exception_context_t;
+
 // Topics and properties.
 #define ZX_INFO_HANDLE_VALID 1u
 #define ZX_INFO_HANDLE_BASIC 2u
@@ -215,6 +227,17 @@ typedef struct {
     uint32_t rd_num_bytes;
     uint32_t rd_num_handles;
 } zx_channel_call_args_t;
+
+typedef struct {
+    const void* wr_bytes;
+    zx_handle_disposition_t* wr_handles;
+    void* rd_bytes;
+    zx_handle_info_t* rd_handles;
+    uint32_t wr_num_bytes;
+    uint32_t wr_num_handles;
+    uint32_t rd_num_bytes;
+    uint32_t rd_num_handles;
+} zx_channel_call_etc_args_t;
 
 typedef struct {
     zx_signals_t trigger;
