@@ -165,8 +165,11 @@ export function compose(call: Call, channel: Channel, bytes: Uint8Array, handles
   if (refusal !== Status.OK) return refusal;
   const moved = handles.release();
   const message = Message.create(call.realm, bytes, moved);
-  if (failed(message)) { for (const handle of moved) handle.close(); }
-  else if (channel.full) offend(call, PolicyExceptionCode.CHANNEL_FULL_WRITE, channel);
+  if (failed(message)) {
+    for (const handle of moved) handle.close();
+  } else if (channel.full) {
+    offend(call, PolicyExceptionCode.CHANNEL_FULL_WRITE, channel);
+  }
   return message;
 }
 

@@ -17,11 +17,12 @@ const fifoCreate = syscall({
   args: {
     count: u64,
     size: u64,
-    options: options(0, "OUT_OF_RANGE"),
+    options: options(0),
     out0: outHandle,
     out1: outHandle,
     policy: allowedBy(PolicyCondition.NEW_FIFO),
   },
+  checks: ["options"],
   errors: ["OUT_OF_RANGE"],
   run({ count, size, out0, out1 }, call) {
     const ends = Fifo.create(call.realm, count, size);

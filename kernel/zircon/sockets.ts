@@ -64,7 +64,6 @@ const socketRead = syscall({
   errors: ["SHOULD_WAIT", "BAD_STATE", "PEER_CLOSED", "INVALID_ARGS"],
   run({ handle: socket, options, buffer, actual }) {
     if (!buffer.given && buffer.capacity > 0) return Status.INVALID_ARGS;
-    if (buffer.capacity === 0 && !buffer.given) return actual.set(socket.available);
     const state = socket.readState;
     if (state !== Status.OK) return state;
     const bytes = new Uint8Array(Math.min(buffer.capacity, socket.available));

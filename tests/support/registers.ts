@@ -100,6 +100,11 @@ export class Registers {
 
   /** Make a call with these registers; `parked` when it cannot answer yet. */
   call(name: string, ...registers: number[]): number | typeof PARKED {
+    return this.callBig(name, ...registers);
+  }
+
+  /** The same, where a register needs more than 53 bits. */
+  callBig(name: string, ...registers: (number | bigint)[]): number | typeof PARKED {
     const row = TABLE.rows[TABLE.numberOf(name) ?? -1];
     invariant(row, `there is a call ${name}`);
     const call = new Call(this.#thread, (_, answer) => this.#complete(answer), false);
@@ -108,7 +113,7 @@ export class Registers {
       const value = registers[row.registers[at]!];
       if (value === undefined || kind.width === undefined) return value;
       if (kind.width === "wide") return BigInt(value);
-      return kind.width === "low" ? value >>> 0 : value;
+      return kind.width === "low" ? Number(value) >>> 0 : Number(value);
     });
     return perform(row, call);
   }
