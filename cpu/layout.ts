@@ -14,8 +14,8 @@ export const PAGE_SIZE = 4096;
 /** The page offset's bits. */
 export const PAGE_SHIFT = 12;
 
-/** Ways to touch memory, as bits. */
-export const Access = { READ: 1, WRITE: 2, EXECUTE: 4 } as const;
+/** Ways to touch memory, as bits; misaligned is one that had to be aligned, besides what it is. */
+export const Access = { READ: 1, WRITE: 2, EXECUTE: 4, MISALIGNED: 8 } as const;
 
 /** The first frame that guests may have; what lies below belongs to the host. */
 export const FIRST_FRAME = 16384;

@@ -18,6 +18,8 @@ export const Access = {
   WRITE: 2,
   /** An instruction fetch. */
   EXECUTE: 4,
+  /** Besides one of the others: it had to be aligned and was not; no page can help it. */
+  MISALIGNED: 8,
 } as const;
 
 /** The frames that all memory objects are made of. Never grows, so views of it stay good. */
@@ -93,7 +95,7 @@ export interface Processor {
   readonly retired: number;
   /** After FAULT: the address that could not be accessed. */
   readonly faultAddress: number;
-  /** After FAULT: the `Access` bit that was wanted. */
+  /** After FAULT: the `Access` bit that was wanted, with MISALIGNED if that was wrong. */
   readonly faultAccess: number;
   /** After ILLEGAL: the bits that are no instruction. */
   readonly illegalBits: number;
