@@ -80,11 +80,22 @@ export function capacity(most: number): Kind<number, number, "optional", never> 
 }
 
 /** Bytes from the caller; `length` names the argument that says how many, `most` what is allowed. */
-export function inBytes<E extends StatusName = "INVALID_ARGS">(
+export function inBytes(
+  length: string,
+  most?: number,
+): Kind<Uint8Array, Uint8Array, "in", "INVALID_ARGS">;
+/** The same, where another status refuses. */
+export function inBytes<E extends StatusName>(
+  length: string,
+  most: number,
+  tooLong: E,
+): Kind<Uint8Array, Uint8Array, "in", "INVALID_ARGS" | E>;
+/** The one way to make both. */
+export function inBytes(
   length: string,
   most = 64 * 1024 * 1024,
-  tooLong: E = "INVALID_ARGS" as E,
-): Kind<Uint8Array, Uint8Array, "in", "INVALID_ARGS" | E> {
+  tooLong: StatusName = "INVALID_ARGS",
+): Kind<Uint8Array, Uint8Array, "in", StatusName> {
   return refusing({
     label: "bytes",
     role: "in",
@@ -178,11 +189,22 @@ export function outHandles(
 }
 
 /** Handle values from the caller, not looked up yet. */
-export function inHandleValues<E extends StatusName = "INVALID_ARGS">(
+export function inHandleValues(
   length: string,
   most: number,
-  tooMany: E = "INVALID_ARGS" as E,
-): Kind<readonly number[], readonly number[], "in", "INVALID_ARGS" | E> {
+): Kind<readonly number[], readonly number[], "in", "INVALID_ARGS">;
+/** The same, where another status refuses. */
+export function inHandleValues<E extends StatusName>(
+  length: string,
+  most: number,
+  tooMany: E,
+): Kind<readonly number[], readonly number[], "in", "INVALID_ARGS" | E>;
+/** The one way to make both. */
+export function inHandleValues(
+  length: string,
+  most: number,
+  tooMany: StatusName = "INVALID_ARGS",
+): Kind<readonly number[], readonly number[], "in", StatusName> {
   return refusing({
     label: "handles",
     role: "in",

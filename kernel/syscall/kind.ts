@@ -203,11 +203,18 @@ export const deadline: Kind<number, number, "optional", never> = {
   },
 };
 
-/** Options, of which only some bits may be set. */
-export function options<E extends StatusName = "INVALID_ARGS">(
+/** Options, of which only some bits may be set; others are answered with INVALID_ARGS unless told. */
+export function options(mask: number): Kind<number, number, "optional", "INVALID_ARGS">;
+/** The same, where another status refuses. */
+export function options<E extends StatusName>(
   mask: number,
-  otherwise: E = "INVALID_ARGS" as E,
-): Kind<number, number, "optional", E> {
+  otherwise: E,
+): Kind<number, number, "optional", E>;
+/** The one way to make both. */
+export function options(
+  mask: number,
+  otherwise: StatusName = "INVALID_ARGS",
+): Kind<number, number, "optional", StatusName> {
   return {
     label: mask === 0 ? "options, must be 0" : `options within 0x${(mask >>> 0).toString(16)}`,
     role: "optional",

@@ -26,11 +26,16 @@ export type ScriptOuts<K extends Kinds> = { readonly [N in NamesOf<K, "out">]: S
 /** A system call under way: `yield*` it for its result. */
 export type Operation<T> = Generator<Request, T, unknown>;
 
+/** Arguments, which may be left out altogether where none of them must be given. */
+export type ScriptGiven<K extends Kinds> = [NamesOf<K, "in">] extends [never]
+  ? [args?: ScriptArgs<K>]
+  : [args: ScriptArgs<K>];
+
 /** What one call looks like in a client. */
 export type ScriptCall<R> = R extends Row<infer K, infer E>
   ? R extends { readonly outsOnFailure: true }
-    ? (args: ScriptArgs<K>) => Operation<{ readonly status: Status } & ScriptOuts<K>>
-  : (args: ScriptArgs<K>) => Operation<ScriptResult<K, E>>
+    ? (...given: ScriptGiven<K>) => Operation<{ readonly status: Status } & ScriptOuts<K>>
+  : (...given: ScriptGiven<K>) => Operation<ScriptResult<K, E>>
   : never;
 
 /** A failure among those the row declares; or OK where there are no results, or the results. */

@@ -225,7 +225,15 @@ const vmoTransferData = syscall({
     sourceOffset: u64,
   },
   checks: ["options"],
-  errors: ["INVALID_ARGS", "OUT_OF_RANGE", "NOT_SUPPORTED", "BAD_STATE", "NO_MEMORY"],
+  errors: [
+    "INVALID_ARGS",
+    "OUT_OF_RANGE",
+    "NOT_SUPPORTED",
+    "BAD_STATE",
+    "NO_MEMORY",
+    "NOT_FOUND",
+    "SHOULD_WAIT",
+  ],
   run: ({ handle: vmo, offset, length, source, sourceOffset }) => {
     const bounds = [offset, length, sourceOffset];
     if (bounds.some((one) => one % PAGE_SIZE !== 0)) return Status.INVALID_ARGS;
