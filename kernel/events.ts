@@ -17,9 +17,9 @@ export interface EventBodies {
   /** An object's signals changed. */
   "signal": { koid: number; set: number; clear: number; signals: number };
   /** A process holds a handle that it did not hold before. */
-  "handle-gain": { process: number; handle: number; koid: number; rights: number; how: string };
+  "handle-gain": HandleMove;
   /** A process no longer holds a handle. */
-  "handle-lose": { process: number; handle: number; koid: number; rights: number; how: string };
+  "handle-lose": HandleMove;
   /** A message went into a channel; `message` names it when it is read. */
   "message-write": {
     channel: number;
@@ -93,6 +93,24 @@ export interface EventBodies {
   "debuglog": { process: number; text: string };
   /** A step of a load model, in its own words. */
   "load": { process: number; who: string; step: string; detail: string };
+}
+
+/** A handle that came into a process's table, or left it. */
+export interface HandleMove {
+  /** The process. */
+  process: number;
+  /** The handle's value there. */
+  handle: number;
+  /** The object. */
+  koid: number;
+  /** What kind of object it is. */
+  type: string;
+  /** What people call it. */
+  name: string;
+  /** The handle's rights. */
+  rights: number;
+  /** What moved it: a system call, or what became of the handle. */
+  how: string;
 }
 
 /** The name of an event. */

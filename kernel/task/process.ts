@@ -236,6 +236,8 @@ export class Process extends TaskGroup {
       process: this.koid,
       handle: value,
       koid: handle.object.koid,
+      type: handle.object.label,
+      name: handle.object.name,
       rights: handle.rights,
       how,
     });

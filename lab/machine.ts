@@ -1,0 +1,136 @@
+/**
+ * A machine: a processor, a kernel, the vDSO between them, and user space as userboot starts it.
+ *
+ * @module
+ */
+import { createProcessor } from "../cpu/mod.ts";
+import { constantBytes, type Vdso } from "../guests/vdso.ts";
+import { bootUserspace } from "../kernel/boot.ts";
+import type { Listener } from "../kernel/events.ts";
+import { invariant } from "../kernel/invariant.ts";
+import { Kernel, type RunEnd, type RunOptions } from "../kernel/kernel.ts";
+import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
+import type { Process } from "../kernel/task/process.ts";
+import type { Scheduler } from "../kernel/task/scheduler.ts";
+import type { ScriptMain } from "../kernel/task/script_entries.ts";
+import { Vmo } from "../kernel/vm/vmo.ts";
+import { Zircon } from "../kernel/zircon/mod.ts";
+import { type BootFiles, packBootfs } from "../loader/zircon/bootfs.ts";
+import { launcher } from "../loader/zircon/launcher.ts";
+import { loaderService } from "../loader/zircon/loader_service.ts";
+import { packScriptImage } from "../loader/zircon/script_image.ts";
+import { userboot } from "../loader/zircon/userboot.ts";
+import { SeededEntropy } from "./seeded_entropy.ts";
+import { zirconVdso } from "./vdso.ts";
+
+/** The version that the vDSO tells programs. */
+export const VERSION = "zandbox 0.1.0";
+
+/** Nanoseconds are the machine's ticks. */
+const TICKS_PER_SECOND = 1_000_000_000;
+
+/** What may be chosen about a machine. */
+export interface MachineOptions {
+  /** Where chance begins: handle values, addresses, random bytes. 1 unless told. */
+  readonly seed?: number;
+  /** How much memory guests have. 256 MiB unless told. */
+  readonly memoryBytes?: number;
+  /** Takes what programs and the kernel print. */
+  readonly print?: (text: string) => void;
+  /** Who runs next; each in turn, unless told. */
+  readonly scheduler?: Scheduler;
+}
+
+/** What to start user space with. */
+export interface BootRequest {
+  /** The files of the boot image by path, such as `bin/hello`. */
+  readonly files: BootFiles;
+  /** The first program's path in the image, and its arguments. */
+  readonly args: readonly string[];
+  /** Its environment, as `NAME=value`. */
+  readonly environ?: readonly string[];
+  /** The first process's program, where it is not to be userboot. */
+  readonly main?: ScriptMain;
+}
+
+/** One machine. Two of them share nothing. */
+export class Machine {
+  /** Its kernel. */
+  readonly kernel: Kernel;
+  /** Its processor. */
+  readonly processor: Processor;
+  readonly #vdso: Vmo;
+
+  /** A machine in which nothing runs yet. */
+  constructor({ seed = 1, memoryBytes, print, scheduler }: MachineOptions = {}) {
+    this.processor = createProcessor(memoryBytes === undefined ? {} : { memoryBytes });
+    const vdso = zirconVdso();
+    const decoder = new TextDecoder();
+    this.kernel = new Kernel({
+      memory: this.processor.memory,
+      processor: this.processor,
+      entropy: new SeededEntropy(seed),
+      console: { write: (bytes) => print?.(decoder.decode(bytes, { stream: true })) },
+      personality: new Zircon(this.processor.isa, vdso.returns),
+      ...(scheduler ? { scheduler } : {}),
+    });
+    this.#vdso = this.#makeVdso(vdso);
+  }
+
+  /** Hear of everything that happens from now on; answers how to stop. */
+  listen(listener: Listener): () => void {
+    return this.kernel.realm.log.listen(listener);
+  }
+
+  /** Give a script an address, and answer the file that starts it. */
+  script(main: ScriptMain): Uint8Array {
+    return packScriptImage(this.kernel.system.scripts.register(main));
+  }
+
+  /** Start user space: userboot, which starts the services and then the program. */
+  boot({ files, args, environ = [], main = userboot }: BootRequest): Process {
+    const services = {
+      "svc/loader": this.script(loaderService),
+      "svc/launcher": this.script(launcher),
+    };
+    return bootUserspace(this.kernel, {
+      main,
+      image: packBootfs({ ...services, ...files }),
+      vdso: this.#vdso,
+      args,
+      environ,
+    });
+  }
+
+  /** Run until nothing can, or as long as is allowed; a script that failed fails the run. */
+  run(options: RunOptions = {}): RunEnd {
+    const end = this.kernel.run(options);
+    const [failure] = this.kernel.system.failures;
+    if (failure) throw failure.error;
+    return end;
+  }
+
+  #makeVdso(vdso: Vdso): Vmo {
+    const { realm } = this.kernel;
+    const vmo = Vmo.create(realm, vdso.image.length);
+    invariant(typeof vmo !== "number", "the vDSO is small");
+    const constants = constantBytes({
+      cpus: 1,
+      features: 0,
+      dcacheLine: 64,
+      icacheLine: 64,
+      pageSize: PAGE_SIZE,
+      ticksPerSecond: TICKS_PER_SECOND,
+      monotonicOffset: 0,
+      bootOffset: 0,
+      physicalMemory: realm.memory.totalFrames * PAGE_SIZE,
+      version: VERSION,
+    });
+    vmo.write(0, vdso.image);
+    vmo.write(vdso.constantsOffset, constants);
+    vmo.name = "vdso/stable";
+    vmo.vdsoCode = { offset: vdso.codeOffset, length: vdso.codeSize };
+    vmo.hold();
+    return vmo;
+  }
+}

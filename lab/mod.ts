@@ -1,0 +1,10 @@
+/**
+ * The lab: a machine to run programs in, and what one wants to know of a run.
+ *
+ * `machine.ts` introduces processor, kernel and user space to each other; everything else here
+ * looks at what they do.
+ *
+ * @module
+ */
+export { type BootRequest, Machine, type MachineOptions } from "./machine.ts";
+export { LoadStory, shortRights, type StoryStep } from "./story.ts";
