@@ -4,7 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { DEFAULT_RIGHTS, Status, statusName } from "../../kernel/abi.ts";
+import { DEFAULT_RIGHTS, Status, statusName, VmOption } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { ScriptKernel, type ScriptKernelOptions } from "./scripts.ts";
@@ -53,4 +53,41 @@ export function withRoot<T>(
     const root = machine.give(process, process.space.root, DEFAULT_RIGHTS.rootVmar);
     return yield* body(root, process, machine);
   });
+}
+
+/** A memory object whose pages hold 1, 2, 3 and so on. */
+export function* taggedVmo(pages = 4, options = 0): Operation<number> {
+  const handle = yield* newVmo(pages * PAGE, options);
+  for (let page = 0; page < pages; page++) yield* poke(handle, page * PAGE, page + 1);
+  return handle;
+}
+
+/** The first byte of each page. */
+export function* tags(handle: number): Operation<number[]> {
+  const { size } = made(yield* zx.vmoGetSize({ handle }));
+  const found: number[] = [];
+  for (let at = 0; at < size; at += PAGE) found.push(yield* peek(handle, at));
+  return found;
+}
+
+/** Close a handle. */
+export function* close(handle: number): Operation<void> {
+  const status = yield* zx.handleClose({ handle });
+  assert(status === Status.OK, `closing answers ${statusName(status)}`);
+}
+
+/** How many frames are taken. */
+export function framesTaken(machine: ScriptKernel): number {
+  const { memory } = machine.kernel.realm;
+  return memory.totalFrames - memory.freeFrames;
+}
+
+/** Map all of a memory object; answers where. */
+export function* mapAll(
+  root: number,
+  vmo: number,
+  options: number = VmOption.PERM_READ | VmOption.PERM_WRITE,
+): Operation<number> {
+  const { size } = made(yield* zx.vmoGetSize({ handle: vmo }));
+  return made(yield* zx.vmarMap({ handle: root, options, vmo, length: size })).mappedAddress;
 }
