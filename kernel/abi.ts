@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./abi/info.ts";
 export * from "./abi/memory.ts";
 export * from "./abi/messages.ts";
 export * from "./abi/objects.ts";

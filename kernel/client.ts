@@ -14,10 +14,14 @@
  * @module
  */
 import {
+  decodeInfo,
   decodeProperty,
   encodeProperty,
   failed,
   type Failure,
+  type InfoName,
+  type InfoRecord,
+  InfoTopic,
   Property,
   type PropertyName,
   type PropertyValue,
@@ -43,6 +47,23 @@ export const zx: Client = clientOf(ZIRCON_ROWS);
 
 /** Every Zircon call, as machine code makes it: registers in, with addresses of the process's memory. */
 export const raw: RawClientOf<typeof ZIRCON_ROWS> = rawClientOf(ZIRCON_ROWS);
+
+/** Ask a question about an object; `room` is for how many answers, all of them unless told. */
+export function* getInfo<N extends InfoName>(
+  handle: number,
+  name: N,
+  room = 1 << 16,
+): Operation<{ readonly records: InfoRecord<N>[]; readonly available: number } | Failure> {
+  const { number: topic, record, many } = InfoTopic[name] as {
+    number: number;
+    record: { size: number };
+    many: boolean;
+  };
+  const bufferSize = record.size * (many ? room : 1);
+  const found = yield* zx.objectGetInfo({ handle, topic, bufferSize });
+  if (failed(found)) return found;
+  return { records: decodeInfo(name, found.buffer), available: found.available };
+}
 
 /** Read a property. */
 export function* getProperty<N extends PropertyName>(

@@ -100,11 +100,10 @@ export class Kernel {
       }
       const next = realm.timeouts.next;
       if (next === Infinity) return "idle";
-      if (next > until) {
-        realm.now = until;
-        return "time";
-      }
-      realm.now = next;
+      const then = Math.min(next, until);
+      system.idleTime += then - realm.now;
+      realm.now = then;
+      if (next > until) return "time";
     }
   }
 

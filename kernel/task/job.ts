@@ -36,6 +36,7 @@ export class Job extends TaskGroup {
   killOnOom = false;
   /** Why it ended. */
   returnCode = 0;
+  #pastRuntime = 0;
   #debuggers: Exceptionate[] = [];
   readonly #jobs = new Set<Job>();
   readonly #processes = new Set<Process>();
@@ -96,6 +97,14 @@ export class Job extends TaskGroup {
     return exceptionate.listen(rights);
   }
 
+  /** How long the threads of all processes in it have run, in nanoseconds. */
+  get runtime(): number {
+    let sum = this.#pastRuntime;
+    for (const job of this.#jobs) sum += job.runtime;
+    for (const process of this.#processes) sum += process.runtime;
+    return sum;
+  }
+
   /** A new job below this one. */
   createJob() {
     if (this.height === 0) return Status.OUT_OF_RANGE;
@@ -123,6 +132,7 @@ export class Job extends TaskGroup {
   /** A process of it is gone. */
   processGone(process: Process): void {
     if (!this.#processes.delete(process)) return;
+    this.#pastRuntime += process.runtime;
     if (this.#processes.size === 0) this.updateSignals(0, Signal.JOB_NO_PROCESSES);
     this.#childGone();
   }
@@ -169,6 +179,7 @@ export class Job extends TaskGroup {
 
   #jobGone(job: Job): void {
     if (!this.#jobs.delete(job)) return;
+    this.#pastRuntime += job.runtime;
     if (this.#jobs.size === 0) this.updateSignals(0, Signal.JOB_NO_JOBS);
     this.#childGone();
   }

@@ -12,6 +12,7 @@ import { AddressSpace } from "../vm/address_space.ts";
 import { UserMemory } from "../vm/user_memory.ts";
 import type { UserSpace } from "../vm/user_space.ts";
 import { Exceptionate } from "./exceptionate.ts";
+import { Futexes } from "./futex.ts";
 import type { Job } from "./job.ts";
 import type { Personality } from "./personality.ts";
 import type { Policy } from "./policy.ts";
@@ -44,8 +45,8 @@ export class Process extends TaskGroup {
   view: UserSpace;
   /** What answers its system calls. */
   personality: Personality;
-  /** When it was started. */
-  startTime = 0;
+  /** When it was started; -1 while it was not. */
+  startTime = -1;
   /** What it ended with. */
   returnCode = 0;
   /** Where its dynamic linker says what it has loaded; the kernel only keeps it for debuggers. */
@@ -60,6 +61,7 @@ export class Process extends TaskGroup {
   readonly debugger: Exceptionate;
   /** What its threads that have ended had run for, in nanoseconds. */
   pastRuntime = 0;
+  #futexes: Futexes | null = null;
   readonly #threads = new Set<Thread>();
   #startedThreads = 0;
   #state: "new" | "running" | "dying" | "dead" = "new";
@@ -96,6 +98,11 @@ export class Process extends TaskGroup {
     return this.job.system;
   }
 
+  /** The words of its memory that its threads wait on. */
+  get futexes(): Futexes {
+    return this.#futexes ??= new Futexes();
+  }
+
   /** Its threads that have not ended. */
   get threads(): ReadonlySet<Thread> {
     return this.#threads;
@@ -104,6 +111,11 @@ export class Process extends TaskGroup {
   /** Where it is in its life. */
   get state(): "new" | "running" | "dying" | "dead" {
     return this.#state;
+  }
+
+  /** Whether it has ended, or is about to. */
+  get ended(): boolean {
+    return this.#state === "dying" || this.#state === "dead";
   }
 
   /** It has its first thread running. */
@@ -156,6 +168,7 @@ export class Process extends TaskGroup {
   /** A thread of it has ended, which may never have been started. */
   threadEnded(thread: Thread, started: boolean): void {
     this.#threads.delete(thread);
+    this.#futexes?.disown(thread);
     this.pastRuntime += thread.runtime;
     if (!started) return;
     this.#startedThreads--;

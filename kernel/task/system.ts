@@ -43,6 +43,10 @@ export class System {
   readonly scripts = new ScriptEntries();
   /** The thread that has the processor now. */
   current: Thread | null = null;
+  /** How long nothing could run, in nanoseconds. */
+  idleTime = 0;
+  /** How many system calls there have been. */
+  syscalls = 0;
   /** Scripts that failed. */
   readonly failures: ScriptFailure[] = [];
 

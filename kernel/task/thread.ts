@@ -16,6 +16,7 @@ import {
   jobDebuggers,
   type Plan,
 } from "./exception_handling.ts";
+import type { FutexWaiter } from "./futex.ts";
 import type { Process } from "./process.ts";
 import { PRIORITY_DEFAULT } from "./scheduler.ts";
 import { Task } from "./task.ts";
@@ -79,6 +80,8 @@ export class Thread extends Task {
   pageFailure: Status = Status.OK;
   /** Whether it stops with an exception after each instruction. */
   singleStep = false;
+  /** The word that it last waited on. */
+  waitsOn: FutexWaiter | null = null;
   /** Whether it wants others to run before it goes on. */
   yields = false;
   /** Its place among those that could run. */

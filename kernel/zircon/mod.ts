@@ -104,6 +104,7 @@ export class Zircon implements Personality {
   #perform(call: Call): number | typeof PARKED {
     const { realm, row, thread } = call;
     const { log } = realm;
+    thread.process.system.syscalls++;
     if (log.listening) {
       log.cause = 0;
       log.cause = log.emit("syscall", {

@@ -5,18 +5,21 @@
  */
 import { CHANNEL_CALL_ROWS } from "./channel_calls.ts";
 import { CHANNEL_ROWS } from "./channels.ts";
+import { CHILD_ROWS } from "./children.ts";
 import { CLOCK_ROWS } from "./clocks.ts";
 import { COUNTER_ROWS } from "./counters.ts";
 import { EVENT_ROWS } from "./events.ts";
 import { EXCEPTION_ROWS } from "./exceptions.ts";
 import { FIFO_ROWS } from "./fifos.ts";
+import { FUTEX_ROWS } from "./futexes.ts";
 import { HANDLE_ROWS } from "./handles.ts";
 import { HARDWARE_ROWS } from "./hardware.ts";
+import { INFO_ROWS } from "./info.ts";
 import { INTERRUPT_ROWS } from "./interrupts.ts";
 import { JOB_ROWS } from "./jobs.ts";
 import { LOG_ROWS } from "./logs.ts";
-import { MEMORY_RANGE_ROWS } from "./memory_ranges.ts";
 import { MEMORY_ROWS } from "./memory.ts";
+import { MEMORY_RANGE_ROWS } from "./memory_ranges.ts";
 import { OBJECT_ROWS } from "./objects.ts";
 import { PAGER_ROWS } from "./pagers.ts";
 import { PORT_ROWS } from "./ports.ts";
@@ -37,18 +40,21 @@ import { WAIT_ROWS } from "./waits.ts";
 export const ZIRCON_ROWS = {
   ...CHANNEL_CALL_ROWS,
   ...CHANNEL_ROWS,
+  ...CHILD_ROWS,
   ...CLOCK_ROWS,
   ...COUNTER_ROWS,
   ...EVENT_ROWS,
   ...EXCEPTION_ROWS,
   ...FIFO_ROWS,
+  ...FUTEX_ROWS,
   ...HANDLE_ROWS,
   ...HARDWARE_ROWS,
+  ...INFO_ROWS,
   ...INTERRUPT_ROWS,
   ...JOB_ROWS,
   ...LOG_ROWS,
-  ...MEMORY_RANGE_ROWS,
   ...MEMORY_ROWS,
+  ...MEMORY_RANGE_ROWS,
   ...OBJECT_ROWS,
   ...PAGER_ROWS,
   ...PORT_ROWS,
