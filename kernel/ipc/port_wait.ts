@@ -60,7 +60,6 @@ export class PortWait extends Observer implements PacketSource {
   }
 
   onSignals(observed: number): void {
-    this.handle.unobserve(this);
     this.packet = new Packet(this.key, {
       type: PacketType.SIGNAL_ONE,
       trigger: this.mask,

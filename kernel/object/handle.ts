@@ -6,15 +6,16 @@
 import { Signal } from "../abi.ts";
 import { invariant } from "../invariant.ts";
 import type { KernelObject } from "./object.ts";
-import type { Observer } from "./observer.ts";
+import type { Observer, WaitedBy } from "./observer.ts";
 
 /** What one holder may do with one object. */
-export class Handle {
+export class Handle implements WaitedBy {
   /** The object. */
   readonly object: KernelObject;
   /** What may be done with it. */
   readonly rights: number;
-  #waits: Set<Observer> | null = null;
+  #firstWait: Observer | null = null;
+  #lastWait: Observer | null = null;
   #open = true;
 
   /** A handle to an object. */
@@ -32,25 +33,35 @@ export class Handle {
 
   /** Let somebody wait for the object's signals by this handle. */
   observe(observer: Observer): void {
-    (this.#waits ??= new Set()).add(observer);
+    observer.by = this;
+    observer.byPrevious = this.#lastWait;
+    if (this.#lastWait) this.#lastWait.byNext = observer;
+    else this.#firstWait = observer;
+    this.#lastWait = observer;
     this.object.observe(observer);
   }
 
   /** Let somebody wait by this handle no longer. */
   unobserve(observer: Observer): void {
-    this.#waits?.delete(observer);
+    if (observer.by !== this) return;
+    this.forget(observer);
     this.object.unobserve(observer);
+  }
+
+  /** Somebody who waited by this handle does so no longer. */
+  forget(observer: Observer): void {
+    if (observer.byPrevious) observer.byPrevious.byNext = observer.byNext;
+    else this.#firstWait = observer.byNext;
+    if (observer.byNext) observer.byNext.byPrevious = observer.byPrevious;
+    else this.#lastWait = observer.byPrevious;
+    observer.by = observer.byPrevious = observer.byNext = null;
   }
 
   /** End everybody's waiting by this handle: it is about to be closed, or to move elsewhere. */
   cancelWaits(): void {
-    const waits = this.#waits;
-    if (!waits) return;
-    this.#waits = null;
-    for (const observer of waits) {
-      if (observer.list === null) continue;
-      this.object.unobserve(observer);
-      observer.onCancel((this.object.signals | Signal.HANDLE_CLOSED) >>> 0);
+    for (let one = this.#firstWait; one; one = this.#firstWait) {
+      this.unobserve(one);
+      one.onCancel((this.object.signals | Signal.HANDLE_CLOSED) >>> 0);
     }
   }
 

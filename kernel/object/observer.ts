@@ -12,6 +12,12 @@ interface Group {
   last: Observer | null;
 }
 
+/** What somebody waits by: a handle, which is told when they wait no longer. */
+export interface WaitedBy {
+  /** This one waits by it no longer. */
+  forget(observer: Observer): void;
+}
+
 /** Somebody who waits, once, for any of some signals of one object. */
 export abstract class Observer {
   /** The signals it waits for. */
@@ -26,6 +32,13 @@ export abstract class Observer {
   previous: Observer | null = null;
   /** The one behind it in the group. */
   next: Observer | null = null;
+
+  /** What it waits by. */
+  by: WaitedBy | null = null;
+  /** The one before it that waits by the same. */
+  byPrevious: Observer | null = null;
+  /** The one behind it that waits by the same. */
+  byNext: Observer | null = null;
 
   /** An observer of any of these signals. */
   constructor(mask: number, edge = false) {
@@ -91,6 +104,7 @@ export class Observers {
       const last = group.last;
       for (let one = group.first; one; one = group.first) {
         this.remove(one);
+        one.by?.forget(one);
         one.onSignals(signals);
         if (one === last) break;
       }

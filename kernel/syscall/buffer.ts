@@ -371,6 +371,7 @@ class NewHandles implements OutHandles {
 
   put(handles: readonly Handle[]): Given {
     const { process, row, outs } = this.#call;
+    if (handles.length === 0 && !outs) return Status.OK;
     const values = handles.map((handle) => process.addHandle(handle, row.name));
     if (outs) {
       outs[this.#name] = values;

@@ -65,8 +65,8 @@ const channelRead = syscall({
     actualHandles: outNumber(4, true),
   },
   errors: ["SHOULD_WAIT", "PEER_CLOSED", "BUFFER_TOO_SMALL"],
-  run({ handle, options, ...room }) {
-    return read(handle, options, room);
+  run(args) {
+    return read(args.handle, args.options, args);
   },
 });
 
@@ -84,8 +84,8 @@ const channelReadEtc = syscall({
     actualHandles: outNumber(4, true),
   },
   errors: ["SHOULD_WAIT", "PEER_CLOSED", "BUFFER_TOO_SMALL"],
-  run({ handle, options, ...room }) {
-    return read(handle, options, room);
+  run(args) {
+    return read(args.handle, args.options, args);
   },
 });
 

@@ -74,6 +74,7 @@ export class MovedHandles {
   /** Take the handles whose values a script gave, or that are in memory. */
   static take(call: Call, raw: unknown, length: number): MovedHandles {
     const moved = new MovedHandles(call, null);
+    if (length === 0) return moved;
     moved.#takeAll(raw, length, (address, things) => valuesAt(call, address, things), 4);
     return moved;
   }
@@ -91,6 +92,7 @@ export class MovedHandles {
   check(channel: Channel): Refusal {
     let first: Refusal = Status.OK;
     if (this.#unreadable) return Status.INVALID_ARGS;
+    if (this.#taken.length === 0) return Status.OK;
     if (this.#taken.length > ChannelLimit.HANDLES_MAX) return Status.OUT_OF_RANGE;
     this.#taken.forEach((taken, at) => {
       const status = this.#checkOne(taken, channel);

@@ -88,6 +88,21 @@ Deno.test("closing a handle ends the waiting by that handle and by no other", ()
   assertEquals(yourWait.seen, [`signals ${Signal.USER_0}`]);
 });
 
+Deno.test("a handle keeps nothing of those who waited by it and were told", () => {
+  const thing = new Thing();
+  const handle = new Handle(thing, Right.WAIT);
+  const [told, given, waiting] = [1, 2, 3].map(() => new Watcher(Signal.USER_0));
+  handle.observe(told!);
+  handle.observe(given!);
+  handle.unobserve(given!);
+  thing.updateSignals(0, Signal.USER_0);
+  thing.updateSignals(Signal.USER_0, 0);
+  handle.observe(waiting!);
+  assertEquals([told!.by, given!.by, waiting!.by], [null, null, handle]);
+  handle.close();
+  assertEquals([told!.seen.length, given!.seen, waiting!.seen.length], [1, [], 1]);
+});
+
 Deno.test("deadlines fire in their order, equal ones in the order they were set", () => {
   const { timeouts } = testRealm();
   const seen: string[] = [];
