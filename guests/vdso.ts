@@ -40,7 +40,7 @@ export interface Vdso {
   readonly codeSize: number;
   /** Where in the file the kernel puts the record of `constantBytes`. */
   readonly constantsOffset: number;
-  /** For each call by name, how far behind the code's start is the one place it returns to. */
+  /** For each call that it makes, by name, how far behind the code's start is the one place it returns to. */
   readonly returns: ReadonlyMap<string, number>;
 }
 
@@ -69,7 +69,7 @@ const TABLES_OFFSET = CONSTANTS_OFFSET + align(CONSTANTS_SIZE, 8);
  */
 export function buildVdso(calls: readonly KernelCall[], options: VdsoOptions = {}): Vdso {
   const blocked = options.blocked ?? [];
-  const { text, exports } = vdsoCode(calls);
+  const { text, exports, stubbed } = vdsoCode(calls);
   const code = readObject(text);
   const describe = (placed: Placed | undefined) => ({
     soname: VDSO_NAME,
@@ -85,14 +85,14 @@ export function buildVdso(calls: readonly KernelCall[], options: VdsoOptions = {
   const bytes = placed.bytes[".text"];
   for (const name of blocked) trap(bytes, name, code);
   const image = writeVdso(bytes, describe(placed), codeOffset, placed);
-  const kept = calls.filter(({ name }) => !blocked.includes(name));
+  const kept = stubbed.filter((name) => !blocked.includes(name));
   return {
     image,
     codeOffset,
     codeSize: pageEnd(bytes.length),
     constantsOffset: CONSTANTS_OFFSET,
     returns: new Map(
-      kept.map(({ name }) => [name, code.labels.get(returnLabel(name))!.offset]),
+      kept.map((name) => [name, code.labels.get(returnLabel(name))!.offset]),
     ),
   };
 }

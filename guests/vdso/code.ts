@@ -108,7 +108,10 @@ const channelCall = (name: string): VdsoFunction => ({
   ret`,
 });
 
-/** Functions of the vDSO's own. Where the kernel lists a call of the same name, the kernel's wins. */
+/**
+ * Functions of the vDSO's own. What it can answer without the kernel it always does, even where the
+ * kernel has such a call for others; what needs the kernel, it does where the kernel itself does not.
+ */
 const FUNCTIONS: Readonly<Record<string, VdsoFunction>> = {
   zx_system_get_num_cpus: constant("lwu", "cpus"),
   zx_system_get_page_size: constant("lwu", "pageSize"),
@@ -202,22 +205,28 @@ export interface VdsoCode {
   readonly text: string;
   /** The functions' names. */
   readonly exports: readonly string[];
+  /** The names of the kernel's calls that it makes. */
+  readonly stubbed: readonly string[];
 }
 
 /** Write the code for the kernel's calls. */
 export function vdsoCode(calls: readonly KernelCall[]): VdsoCode {
-  const names = calls.map(({ name }) => name);
+  const listed = calls.map(({ name }) => name);
   const own = Object.entries(FUNCTIONS).filter(([name, { needs }]) =>
-    !names.includes(name) && needs.every((need) => names.includes(need))
+    needs.length === 0 || (!listed.includes(name) && needs.every((need) => listed.includes(need)))
   );
-  const stubs = calls.map(({ name, number }) => `
+  const ownNames = own.map(([name]) => name);
+  const stubbed = calls.filter(({ name }) => !ownNames.includes(name));
+  const stubs = stubbed.map(({ name, number }) => `
 ${name}:
   li t0, ${number}
   ecall
 ${returnLabel(name)}:
   ret`);
+  const names = [...stubbed.map(({ name }) => name), ...ownNames];
   return {
     text: [...stubs, ...own.map(([name, { text }]) => `${name}:${text}`)].join("\n"),
-    exports: [...names, ...own.map(([name]) => name)].filter((name) => !INTERNAL.includes(name)),
+    exports: names.filter((name) => !INTERNAL.includes(name)),
+    stubbed: stubbed.map(({ name }) => name),
   };
 }

@@ -21,7 +21,7 @@ import {
 import { type Operation, zx } from "../../kernel/client.ts";
 import { segmentOf, SegmentType } from "../elf.ts";
 import { type ElfFile, mapElf, type Mapped, nameVmo, readElf } from "./elf_mapper.ts";
-import { loadObject } from "./loader_client.ts";
+import { cloneLoader, loadObject } from "./loader_client.ts";
 import { Owned } from "./owned.ts";
 import { isRefusal, Refusal } from "./refusal.ts";
 import { readScript } from "./script_file.ts";
@@ -227,8 +227,9 @@ function* tellLinker(request: BuildRequest, about: {
   const environ = request.environ.filter((text) => /^LD_(DEBUG|TRACE)=/.test(text));
   const args = request.args.slice(0, 1);
   const first = new StartupMessage(about.message.channel, { args, environ, names: [] });
-  const loader = yield* first.addCopy(Pa.LDSVC_LOADER, request.loader);
-  if (loader) return loader;
+  const loader = yield* cloneLoader(request.loader);
+  if (isRefusal(loader)) return loader;
+  first.addOwn(Pa.LDSVC_LOADER, owned.own(loader));
   first.addOwn(Pa.VMO_EXECUTABLE, elf.vmo);
   first.addOwn(Pa.VMAR_LOADED, linker.mapped.vmar);
   for (const [type, handle] of [[Pa.PROC_SELF, about.process], [Pa.VMAR_ROOT, about.rootVmar]]) {

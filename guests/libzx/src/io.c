@@ -45,15 +45,15 @@ static zx_status_t write_socket(zx_handle_t socket, const char* bytes, size_t si
     return ZX_OK;
 }
 
-// A record for each line; a line's end is the record's end.
+// A record for each line, so that lines of several processes do not mix.
 static zx_status_t write_log(zx_handle_t log, const char* bytes, size_t size) {
     while (size) {
         const char* end = memchr(bytes, '\n', size);
         size_t length = end ? (size_t)(end - bytes) : size;
-        if (length > ZX_LOG_DATA_MAX) length = ZX_LOG_DATA_MAX, end = 0;
+        length += end != 0;
+        if (length > ZX_LOG_DATA_MAX) length = ZX_LOG_DATA_MAX;
         zx_status_t status = zx_debuglog_write(log, 0, bytes, length);
         if (status != ZX_OK) return status;
-        length += end != 0;
         bytes += length;
         size -= length;
     }
