@@ -3,5 +3,33 @@
  *
  * @module
  */
+export { failed, type Failure, Status, type StatusName, statusName } from "./kernel/abi/status.ts";
+export { Right, type RightName, rightNames, rightsText } from "./kernel/abi/rights.ts";
+export { Signal } from "./kernel/abi/signals.ts";
+export {
+  JobPolicy,
+  PolicyAction,
+  PolicyCondition,
+  type PolicyConditionName,
+} from "./kernel/abi/policy.ts";
+export * from "./kernel/abi/objects.ts";
+export * from "./kernel/abi/memory.ts";
+export * from "./kernel/abi/messages.ts";
+export * from "./kernel/abi/tasks.ts";
+export * from "./kernel/abi/time.ts";
+export type * from "./kernel/events.ts";
+export type { ClockTransform } from "./kernel/ipc/clock_transform.ts";
+export type {
+  InterruptPacket,
+  PacketBody,
+  PageRequestPacket,
+  SignalPacket,
+  UserPacket,
+} from "./kernel/ipc/packet.ts";
+export type { HandleKnowledge } from "./kernel/handle_value.ts";
 export type * from "./kernel/ports.ts";
+export type { Request, Script as Program } from "./kernel/task/thread.ts";
+export type * from "./kernel/zircon_client.ts";
+export { zx } from "./lab/calls.ts";
 export * from "./loader/elf.ts";
+export * from "./guests/assembler.ts";

@@ -5,7 +5,7 @@
  */
 
 /** A deadline that never comes. */
-export const TIME_INFINITE = Infinity;
+export const TIME_INFINITE: number = Infinity;
 
 /** The clocks that a timer can follow. */
 export const ClockId = { MONOTONIC: 0, BOOT: 1 } as const;

@@ -27,14 +27,23 @@ export interface ClockUpdate {
 
 /** All that is known of a clock. */
 export interface ClockDetails {
+  /** What it was made with. */
   readonly options: number;
+  /** The time that it never shows less than. */
   readonly backstop: bigint;
+  /** How the time of the machine becomes its own. */
   readonly transform: ClockTransform;
+  /** How wrong it may be. */
   readonly errorBound: bigint;
+  /** When this was asked. */
   readonly queryTicks: bigint;
+  /** When its time was last set. */
   readonly lastValueUpdate: bigint;
+  /** When its speed was last set. */
   readonly lastRateAdjust: bigint;
+  /** When its error bound was last set. */
   readonly lastErrorBound: bigint;
+  /** How often it was changed. */
   readonly generation: number;
 }
 

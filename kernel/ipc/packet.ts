@@ -8,6 +8,7 @@ import { Queued } from "../object/queue.ts";
 
 /** What a program put into a packet itself. */
 export interface UserPacket {
+  /** Which kind of packet it is. */
   readonly type: typeof PacketType.USER;
   /** Its 32 bytes. */
   readonly data: Uint8Array;
@@ -15,6 +16,7 @@ export interface UserPacket {
 
 /** Signals that were waited for. */
 export interface SignalPacket {
+  /** Which kind of packet it is. */
   readonly type: typeof PacketType.SIGNAL_ONE;
   /** What was waited for. */
   readonly trigger: number;
@@ -26,6 +28,7 @@ export interface SignalPacket {
 
 /** An interrupt. */
 export interface InterruptPacket {
+  /** Which kind of packet it is. */
   readonly type: typeof PacketType.INTERRUPT;
   /** When it was triggered. */
   readonly timestamp: number;
@@ -33,6 +36,7 @@ export interface InterruptPacket {
 
 /** Pages that a pager is to supply. */
 export interface PageRequestPacket {
+  /** Which kind of packet it is. */
   readonly type: typeof PacketType.PAGE_REQUEST;
   /** What the pager is to do. */
   readonly command: number;
