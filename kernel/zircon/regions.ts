@@ -52,9 +52,9 @@ const vmarAllocate = syscall({
     if (demanded !== Status.OK) return demanded;
     const child = parent.object.allocate(options, offset, size);
     if (failed(child)) return child;
-    const status = childAddress.set(child.base);
-    if (status === Status.OK) return out.give(child, child.rights);
-    child.destroy();
+    const told = childAddress.set(child.base);
+    const status = told === Status.OK ? out.give(child, child.rights) : told;
+    if (status !== Status.OK) child.destroy();
     return status;
   },
 });
