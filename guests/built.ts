@@ -33,7 +33,7 @@ export interface Guest {
 }
 
 /** The C library, and what every program gets of it: in itself, or as `libzx.so`. */
-const LIBZX = ["format", "heap", "io", "startup", "stdlib", "string", "threads"]
+const LIBZX = ["format", "heap", "io", "launcher", "startup", "stdlib", "string", "threads"]
   .map((name) => `libzx/src/${name}.c`);
 
 /** What only a program without a dynamic linker has. */
@@ -71,6 +71,7 @@ export const GUESTS: readonly Guest[] = [
   program("wx_probe"),
   program("thread_storm"),
   program("pager_client"),
+  program("spawner"),
   { ...program("hello_dynamic", ["libgreet.so", "libzx.so"]), kind: "dynamic" },
 ];
 

@@ -1173,7 +1173,6 @@ export interface ZirconClient {
       | "IO_DATA_INTEGRITY"
       | "NOT_FOUND"
       | "NO_MEMORY"
-      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1196,7 +1195,6 @@ export interface ZirconClient {
       | "IO_DATA_INTEGRITY"
       | "NOT_FOUND"
       | "NO_MEMORY"
-      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1231,7 +1229,6 @@ export interface ZirconClient {
       | "NOT_FOUND"
       | "NO_MEMORY"
       | "NO_SPACE"
-      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1256,7 +1253,6 @@ export interface ZirconClient {
       | "NOT_FOUND"
       | "NO_MEMORY"
       | "NO_SPACE"
-      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;

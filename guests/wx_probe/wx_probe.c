@@ -1,5 +1,6 @@
 // Tries every way to run bytes that it has written itself, and says what the system answers to each.
-// Ends with a bit for each way that worked: none of them should unless somebody gave the means.
+// Ends with a bit for each way that worked. Only marking memory executable does, where the job's
+// policy or a resource allows it.
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>

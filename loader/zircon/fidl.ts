@@ -19,7 +19,10 @@ export const LoaderMethod = {
 } as const;
 
 /** `zandbox.process/Launcher`: who starts a program for somebody else. */
-export const LauncherMethod = { LAUNCH: 0x6a777df512eb82den } as const;
+export const LauncherMethod = {
+  LAUNCH: 0x6a777df512eb82den,
+  CLONE: 0x66032fec5a9d048fn,
+} as const;
 
 const MAGIC = 1;
 const PRESENT = 0xffffffff;

@@ -67,16 +67,33 @@ function* serve(means: Means, channel: number, clients: number[]): Operation<boo
     yield* zx.handleCloseMany({ handles: read.handles });
     return false;
   }
-  const answer = header.ordinal === LauncherMethod.LAUNCH
-    ? yield* launch(means, read.bytes, read.handles)
-    : new Refusal(Status.NOT_SUPPORTED, `there is no method 0x${header.ordinal.toString(16)}`);
-  if (header.ordinal !== LauncherMethod.LAUNCH) {
-    yield* zx.handleCloseMany({ handles: read.handles });
-  }
-  const handles = isRefusal(answer) ? [] : [answer];
+  const answer = yield* answerTo(means, header.ordinal, read, clients);
+  const handles = isRefusal(answer) || answer === 0 ? [] : [answer];
   const bytes = message(header, answerBody(answer));
   const status = yield* zx.channelWrite({ handle: channel, bytes, handles });
   return status === Status.OK && clients.includes(channel);
+}
+
+/** Do what is asked; answers the process, or 0 where there is none to answer. */
+function* answerTo(
+  means: Means,
+  ordinal: bigint,
+  { bytes, handles }: { readonly bytes: Uint8Array; readonly handles: readonly number[] },
+  clients: number[],
+): Operation<number | Refusal> {
+  if (ordinal === LauncherMethod.LAUNCH) return yield* launch(means, bytes, handles);
+  const [client, ...rest] = handles;
+  if (ordinal === LauncherMethod.CLONE && client !== undefined && rest.length === 0) {
+    clients.push(client);
+    return 0;
+  }
+  yield* zx.handleCloseMany({ handles });
+  return new Refusal(
+    Status.NOT_SUPPORTED,
+    ordinal === LauncherMethod.CLONE
+      ? `Clone takes one handle, not ${handles.length}`
+      : `there is no method 0x${ordinal.toString(16)}`,
+  );
 }
 
 /** Start what a request asks for; answers the process. */
@@ -190,6 +207,23 @@ export function* requestLaunch(
   const { status, reason } = readAnswer(answer.bytes);
   if (status === Status.OK && process !== undefined) return process;
   yield* zx.handleCloseMany({ handles: answer.handles });
+  return new Refusal(status, reason);
+}
+
+/** Ask a launcher to listen to one more channel; answers the other end of it. */
+export function* cloneLauncher(launcher: number): Operation<number | Refusal> {
+  const channel = yield* zx.channelCreate({});
+  if (failed(channel)) return Refusal.call(channel, "a channel to the launcher cannot be made");
+  const bytes = message({ txid: 0, ordinal: LauncherMethod.CLONE }, new Uint8Array(0));
+  const args = { bytes, handles: [channel.out1] };
+  const answer = yield* zx.channelCall({ handle: launcher, args });
+  if (failed(answer)) {
+    yield* zx.handleClose({ handle: channel.out0 });
+    return Refusal.call(answer, "the launcher was asked for another connection");
+  }
+  const { status, reason } = readAnswer(answer.bytes);
+  if (status === Status.OK) return channel.out0;
+  yield* zx.handleClose({ handle: channel.out0 });
   return new Refusal(status, reason);
 }
 
