@@ -142,16 +142,16 @@ function* finish(request: BuildRequest, task: Task): Operation<Built | Refusal> 
   owned.own(thread.out);
   const channel = yield* zx.channelCreate({});
   if (failed(channel)) return Refusal.call(channel, "the bootstrap channel cannot be made");
-  const message = new StartupMessage(owned.own(channel.out0), request);
+  const message = new StartupMessage(owned.own(channel.out0), owned, request);
   const bootstrap = owned.own(channel.out1);
   for (const [type, handle] of selfHandles(process, thread.out, rootVmar)) {
     const failure = yield* message.addCopy(type, handle);
     if (failure) return failure;
   }
-  message.addGiven(request.handles, owned);
+  message.addGiven(request.handles);
   const start = { process, thread: thread.out, rootVmar, bootstrap };
   if (typeof image === "number") {
-    const failure = yield* message.send(owned);
+    const failure = yield* message.send();
     return failure ?? { ...start, entry: image, stack: 0, vdsoBase: 0 };
   }
   const loaded = yield* load(request, task, image, message);
@@ -172,7 +172,7 @@ function* load(request: BuildRequest, task: Task, elf: ElfFile, message: Startup
     message.addOwn(Pa.VMAR_LOADED, mapped.vmar);
     entry = mapped.bias + elf.header.entry;
   } else {
-    const linker = yield* loadLinker(request, task, elf, message);
+    const linker = yield* loadLinker(request, task, elf);
     if (isRefusal(linker)) return linker;
     entry = linker.mapped.bias + linker.elf.header.entry;
     const told = yield* tellLinker(request, { process, rootVmar, linker, elf, message, owned });
@@ -185,7 +185,7 @@ function* load(request: BuildRequest, task: Task, elf: ElfFile, message: Startup
   const stack = yield* makeStack(rootVmar, elf, owned);
   if (isRefusal(stack)) return stack;
   message.addOwn(Pa.VMO_STACK, stack.vmo);
-  const failure = yield* message.send(owned);
+  const failure = yield* message.send();
   return failure ?? { entry, stack: stack.pointer, vdsoBase: vdso.base };
 }
 
@@ -195,7 +195,7 @@ interface Linker {
 }
 
 /** The dynamic linker, high in the address space: the low half is kept free while it is placed. */
-function* loadLinker(request: BuildRequest, task: Task, elf: ElfFile, _message: StartupMessage) {
+function* loadLinker(request: BuildRequest, task: Task, elf: ElfFile) {
   const { owned, rootVmar } = task;
   if (request.loader === 0) {
     const reason =
@@ -226,7 +226,7 @@ function* tellLinker(request: BuildRequest, about: {
   const { owned, linker, elf } = about;
   const environ = request.environ.filter((text) => /^LD_(DEBUG|TRACE)=/.test(text));
   const args = request.args.slice(0, 1);
-  const first = new StartupMessage(about.message.channel, { args, environ, names: [] });
+  const first = new StartupMessage(about.message.channel, owned, { args, environ, names: [] });
   const loader = yield* cloneLoader(request.loader);
   if (isRefusal(loader)) return loader;
   first.addOwn(Pa.LDSVC_LOADER, owned.own(loader));
@@ -236,7 +236,7 @@ function* tellLinker(request: BuildRequest, about: {
     const failure = yield* first.addCopy(type!, handle!);
     if (failure) return failure;
   }
-  return yield* first.send(owned);
+  return yield* first.send();
 }
 
 function* mapVdso(vdso: number, rootVmar: number, owned: Owned): Operation<Mapped | Refusal> {
@@ -276,23 +276,29 @@ function* makeStack(rootVmar: number, elf: ElfFile, owned: Owned) {
 class StartupMessage {
   /** The end that it is written to. */
   readonly channel: number;
+  readonly #owned: Owned;
   readonly #handles: number[] = [];
   readonly #info: number[] = [];
   readonly #text: Pick<BuildRequest, "args" | "environ" | "names">;
 
-  constructor(channel: number, text: Pick<BuildRequest, "args" | "environ" | "names">) {
+  constructor(
+    channel: number,
+    owned: Owned,
+    text: Pick<BuildRequest, "args" | "environ" | "names">,
+  ) {
     this.channel = channel;
+    this.#owned = owned;
     this.#text = text;
   }
 
-  /** Add a handle that goes away with the message. */
+  /** Add a handle of this piece of work, which goes away with the message. */
   addOwn(type: number, handle: number): void {
     this.#handles.push(handle);
     this.#info.push(paHandle(type));
   }
 
   /** Add what the requester gave. */
-  addGiven(given: readonly StartupHandle[], _owned: Owned): void {
+  addGiven(given: readonly StartupHandle[]): void {
     for (const { info, handle } of given) {
       this.#handles.push(handle);
       this.#info.push(info);
@@ -303,13 +309,13 @@ class StartupMessage {
   *addCopy(type: number, handle: number): Operation<Refusal | undefined> {
     const copy = yield* zx.handleDuplicate({ handle, rights: Right.SAME_RIGHTS });
     if (failed(copy)) return Refusal.call(copy, `${paName(type)} cannot be passed on`);
-    this.addOwn(type, copy.out);
+    this.addOwn(type, this.#owned.own(copy.out));
   }
 
   /** Write it; its handles are gone whatever happens. */
-  *send(owned: Owned): Operation<Refusal | undefined> {
+  *send(): Operation<Refusal | undefined> {
     const bytes = encodeProcessArgs({ handleInfo: this.#info, ...this.#text });
-    for (const handle of this.#handles) owned.give(handle);
+    for (const handle of this.#handles) this.#owned.give(handle);
     const handles = this.#handles;
     const status = yield* zx.channelWrite({ handle: this.channel, bytes, handles });
     if (status !== Status.OK) {
