@@ -73,11 +73,12 @@ const KINDS: Readonly<
 
 if (import.meta.main) {
   await command({
-    usage: "deno task guests [--check] [--vdso=FILE]",
+    usage: "deno task guests [--check] [--vdso=FILE] [--sysroot=DIR]",
     about: `Makes the guest programs from their C sources with ${CLANG} and ${LLD}.`,
     flags: {
       check: "compare with the files that are kept, and change nothing",
-      "vdso=FILE": "write the vDSO that programs are linked with to a file",
+      "vdso=FILE": "write the vDSO that programs are linked with to a file, and do no more",
+      "sysroot=DIR": "write headers and libraries for clang's own driver, and do no more",
     },
     example: "deno task guests --check",
   }, async (args) => {
@@ -85,6 +86,7 @@ if (import.meta.main) {
       await Deno.writeFile(args.vdso, linkVdso());
       return Exit.ok;
     }
+    if (typeof args.sysroot === "string") return await writeSysroot(args.sysroot);
     return await buildAll(args.check === true);
   });
 }
@@ -103,6 +105,26 @@ async function buildAll(isCheck: boolean): Promise<number> {
     print(`${guest.file}: ${made.length} bytes, ${isSame ? "as kept" : "changed"}`);
   }
   return isCheck && differing > 0 ? Exit.failed : Exit.ok;
+}
+
+/** What clang looks for where it is told `--sysroot`: headers, start-up code, and libraries. */
+async function writeSysroot(folder: string): Promise<number> {
+  await Deno.mkdir(`${folder}/lib`, { recursive: true });
+  await copyTree(new URL("guests/libzx/include/", ROOT), `${folder}/include`);
+  await Deno.writeFile(`${folder}/lib/libzircon.so`, linkVdso());
+  await Deno.copyFile(guestUrl("libzx.so"), `${folder}/lib/libc.so`);
+  const [start] = DYNAMIC_SOURCES;
+  const object = `${folder}/lib/Scrt1.o`;
+  await run(CLANG, [...COMPILE, ...KINDS.dynamic.compile, "-c", `guests/${start}`, "-o", object]);
+  return Exit.ok;
+}
+
+async function copyTree(from: URL, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyTree(new URL(`${name}/`, from), `${to}/${name}`);
+    else await Deno.copyFile(new URL(name, from), `${to}/${name}`);
+  }
 }
 
 async function build(guest: Guest): Promise<void> {

@@ -10,6 +10,7 @@ const TOOLS = [
   "deno",
   "clang-19",
   "ld.lld-19",
+  "llvm-mc-19",
   "llvm-objdump-19",
   "llvm-readelf-19",
   "riscv64-linux-gnu-gcc",

@@ -66,6 +66,10 @@ zx_status_t zx_fifo_read(zx_handle_t handle, size_t elem_size, void* data, size_
 zx_status_t zx_fifo_write(zx_handle_t handle, size_t elem_size, const void* data,
                           size_t data_size, size_t* actual_count);
 zx_status_t zx_event_create(uint32_t options, zx_handle_t* out);
+zx_status_t zx_counter_create(uint32_t options, zx_handle_t* out);
+zx_status_t zx_counter_add(zx_handle_t handle, int64_t value);
+zx_status_t zx_counter_read(zx_handle_t handle, int64_t* value);
+zx_status_t zx_counter_write(zx_handle_t handle, int64_t value);
 zx_status_t zx_eventpair_create(uint32_t options, zx_handle_t* out0, zx_handle_t* out1);
 zx_status_t zx_port_create(uint32_t options, zx_handle_t* out);
 zx_status_t zx_port_queue(zx_handle_t handle, const zx_port_packet_t* packet);
@@ -173,18 +177,35 @@ zx_status_t zx_object_set_profile(zx_handle_t handle, zx_handle_t profile, uint3
 zx_status_t zx_futex_wait(const zx_futex_t* value_ptr, zx_futex_t current_value,
                           zx_handle_t new_futex_owner, zx_time_t deadline);
 zx_status_t zx_futex_wake(const zx_futex_t* value_ptr, uint32_t wake_count);
+zx_status_t zx_futex_wake_single_owner(const zx_futex_t* value_ptr);
+zx_status_t zx_futex_requeue(const zx_futex_t* value_ptr, uint32_t wake_count,
+                             zx_futex_t current_value, const zx_futex_t* requeue_ptr,
+                             uint32_t requeue_count, zx_handle_t new_requeue_owner);
+zx_status_t zx_futex_requeue_single_owner(const zx_futex_t* value_ptr, zx_futex_t current_value,
+                                          const zx_futex_t* requeue_ptr, uint32_t requeue_count,
+                                          zx_handle_t new_requeue_owner);
+zx_status_t zx_futex_get_owner(const zx_futex_t* value_ptr, zx_koid_t* koid);
+_Noreturn void zx_futex_wake_handle_close_thread_exit(const zx_futex_t* value_ptr,
+                                                      uint32_t wake_count, int32_t new_value,
+                                                      zx_handle_t close_handle);
 
 // Time and chance.
 zx_time_t zx_clock_get_monotonic(void);
 zx_time_t zx_clock_get_boot(void);
 zx_ticks_t zx_ticks_get(void);
+zx_ticks_t zx_ticks_get_boot(void);
 zx_ticks_t zx_ticks_per_second(void);
 zx_time_t zx_deadline_after(zx_duration_t nanoseconds);
 zx_status_t zx_nanosleep(zx_time_t deadline);
 zx_status_t zx_timer_create(uint32_t options, uint32_t clock_id, zx_handle_t* out);
 zx_status_t zx_timer_set(zx_handle_t handle, zx_time_t deadline, zx_duration_t slack);
 zx_status_t zx_timer_cancel(zx_handle_t handle);
+zx_status_t zx_clock_create(uint64_t options, const void* args, zx_handle_t* out);
+zx_status_t zx_clock_read(zx_handle_t handle, zx_time_t* now);
+zx_status_t zx_clock_update(zx_handle_t handle, uint64_t options, const void* args);
+zx_status_t zx_clock_get_details(zx_handle_t handle, uint64_t options, void* details);
 void zx_cprng_draw(void* buffer, size_t buffer_size);
+zx_status_t zx_cprng_add_entropy(const void* buffer, size_t buffer_size);
 
 // The system.
 zx_status_t zx_debuglog_create(zx_handle_t resource, uint32_t options, zx_handle_t* out);
@@ -193,6 +214,14 @@ zx_status_t zx_debuglog_write(zx_handle_t handle, uint32_t options, const void* 
 zx_status_t zx_debuglog_read(zx_handle_t handle, uint32_t options, void* buffer,
                              size_t buffer_size);
 zx_status_t zx_debug_write(const char* buffer, size_t buffer_size);
+zx_status_t zx_debug_read(zx_handle_t resource, char* buffer, size_t buffer_size, size_t* actual);
+zx_status_t zx_debug_send_command(zx_handle_t resource, const char* buffer, size_t buffer_size);
+zx_status_t zx_resource_create(zx_handle_t parent, uint32_t options, uint64_t base, size_t size,
+                               const char* name, size_t name_size, zx_handle_t* out);
+zx_status_t zx_profile_create(zx_handle_t resource, uint32_t options, const void* info,
+                              zx_handle_t* out);
+zx_status_t zx_system_get_event(zx_handle_t root_job, uint32_t kind, zx_handle_t* out);
+zx_status_t zx_cache_flush(const void* address, size_t size, uint32_t options);
 uint32_t zx_system_get_num_cpus(void);
 uint32_t zx_system_get_page_size(void);
 uint32_t zx_system_get_dcache_line_size(void);
