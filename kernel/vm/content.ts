@@ -8,6 +8,7 @@
  *
  * Only what a pager has still to supply cannot be taken over. A copy of such a content looks through,
  * where it has no page, to the content below it, and to zeros behind what that one had at the time.
+ * What is below is always the pager's content itself: nobody looks through two others.
  *
  * @module
  */

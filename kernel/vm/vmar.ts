@@ -39,6 +39,9 @@ export type MapFailure =
 /** What a region, or a mapping, may cost the kernel. */
 const REGION_COST = 256;
 
+/** So deep regions may lie in one another. */
+const DEPTH_MAX = 256;
+
 /** What is to be mapped, and how. */
 export interface MapRequest {
   /** Bits of `VmOption`. */
@@ -68,6 +71,7 @@ export class Vmar extends KernelObject {
   readonly caps: number;
   /** What is in it. */
   readonly regions = new Regions<Vmar | Mapping>();
+  readonly #depth: number;
   #parent: Vmar | null;
   #alive = true;
 
@@ -81,6 +85,7 @@ export class Vmar extends KernelObject {
     this.size = place.size;
     this.caps = place.caps;
     this.#parent = place.parent;
+    this.#depth = place.parent === null ? 0 : place.parent.#depth + 1;
   }
 
   /** The region of a whole address space. */
@@ -116,6 +121,7 @@ export class Vmar extends KernelObject {
     if ((options & CAN_MAP_ALL & ~this.caps) !== 0) return Status.ACCESS_DENIED;
     const base = this.#placeFor(options, offset, length);
     if (base < 0) return base as VmarFailure;
+    if (this.#depth === DEPTH_MAX) return Status.NO_MEMORY;
     if (!this.realm.keep(REGION_COST)) return Status.NO_MEMORY;
     const caps = options & (CAN_MAP_ALL | CAN_MAP_SPECIFIC | COMPACT);
     const child = new Vmar(this.space, { base, size: length, caps, parent: this });

@@ -342,8 +342,9 @@ export class Vmo extends KernelObject {
     const first = this.firstPage + offset / PAGE_SIZE;
     const count = pagesOf(size);
     const end = Math.max(first, Math.min(first + count, this.firstPage + this.pageCount));
-    // Pages that a pager has still to supply cannot be taken over: they are looked through to.
-    const through = content.source !== null || (kind === AT_LEAST_ON_WRITE && content.paged);
+    // Pages that a pager has still to supply cannot be taken over: they are looked through to. A copy
+    // of such a copy looks through to the same, so nothing is ever looked through to twice.
+    const through = content.source !== null;
     const copy = through
       ? content.lookingThrough(first, end, count)
       : content.snapshot(first, end, count);
@@ -354,18 +355,26 @@ export class Vmo extends KernelObject {
   get #decommittable(): boolean {
     const { content } = this;
     return this.kind === "paged" && !content.copy && content.source === null &&
-      !this.#origin.#hasCopies();
+      !Vmo.#originOf(this).#hasCopies();
   }
 
-  /** The memory object whose windows this and others are. */
-  get #origin(): Vmo {
-    const parent = this.#parent;
-    return parent !== null && parent.content === this.content ? parent.#origin : this;
+  /** The memory object that a window is on, however many windows lie between. */
+  static #originOf(window: Vmo): Vmo {
+    let origin = window;
+    while (origin.#parent !== null && origin.#parent.content === window.content) {
+      origin = origin.#parent;
+    }
+    return origin;
   }
 
+  /** Whether somebody took a copy of it, or of a window on it. */
   #hasCopies(): boolean {
-    for (const child of this.#children ?? []) {
-      if (child.content !== this.content || child.#hasCopies()) return true;
+    const windows: Vmo[] = [this];
+    for (let window = windows.pop(); window; window = windows.pop()) {
+      for (const child of window.#children ?? []) {
+        if (child.content !== this.content) return true;
+        windows.push(child);
+      }
     }
     return false;
   }

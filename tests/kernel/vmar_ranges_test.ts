@@ -318,3 +318,25 @@ Deno.test("zx_vmar_unmap_handle_close_thread_exit ends the thread only if it cou
     assertEquals(other.returnCode, 0);
   });
 });
+
+Deno.test("regions lie in one another only so deep, and slices of slices end as they began", () => {
+  withRoot(function* (root) {
+    let parent = root;
+    let depth = 0;
+    for (;; depth++) {
+      const inner = yield* zx.vmarAllocate({ parent, options: CAN_MAP, size: PAGE });
+      if (inner === Status.NO_MEMORY) break;
+      parent = made(inner).child;
+    }
+    assertEquals(depth, 256);
+    let slice = yield* newVmo(PAGE);
+    const first = slice;
+    for (let n = 0; n < 20_000; n++) {
+      const child = { handle: slice, options: 8, offset: 0, size: PAGE };
+      slice = made(yield* zx.vmoCreateChild(child)).out;
+    }
+    for (const handle of [first, slice]) {
+      made(yield* zx.vmoOpRange({ handle, op: 2, offset: 0, size: PAGE }));
+    }
+  });
+});
