@@ -1,0 +1,226 @@
+/**
+ * What clients of a pager see, whether they read with `zx_vmo_read` or through a mapping.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { DEFAULT_RIGHTS, PagerCommand, Status, VmoChild, VmoOption } from "../../kernel/abi.ts";
+import { zx } from "../../kernel/client.ts";
+import { close, made, newChild, PAGE, peek } from "../support/memory.ts";
+import { type Outcome, type PagerScript, withPager } from "../support/pager.ts";
+
+const COPY = VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE;
+
+interface Way {
+  readonly name: string;
+  readonly read: (pager: PagerScript, vmo: number, page: number, pages?: number) => Outcome;
+  readonly write: (pager: PagerScript, vmo: number, page: number, value: number) => Outcome;
+}
+
+const WAYS: readonly Way[] = [
+  {
+    name: "zx_vmo_read",
+    read: (pager, vmo, page, pages) => pager.read(vmo, page, pages),
+    write: (pager, vmo, page, value) => pager.write(vmo, page, value),
+  },
+  {
+    name: "a mapping",
+    read: (pager, vmo, page, pages) => pager.readMapped(vmo, page, pages),
+    write: (pager, vmo, page, value) => pager.writeMapped(vmo, page, value),
+  },
+];
+
+function seen(outcome: Outcome): [status: number | null, byte: number | undefined] {
+  return [outcome.status, outcome.bytes[0]];
+}
+
+for (const { name, read, write } of WAYS) {
+  Deno.test(`a page read with ${name} is waited for until it is supplied`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const reader = read(pager, vmo, 0);
+      yield* pager.expectReads([0, 1]);
+      assertEquals(reader.status, null);
+      yield* pager.supply(vmo, 0, 1);
+      yield* pager.pause();
+      assertEquals(seen(reader), [Status.OK, 1]);
+    });
+  });
+
+  Deno.test(`pages read with ${name} are asked for one after the other, and each once`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(4);
+      const reader = read(pager, vmo, 0, 4);
+      for (let page = 0; page < 4; page++) {
+        yield* pager.expectReads([page, 1]);
+        yield* pager.supply(vmo, page, 1);
+      }
+      yield* pager.pause();
+      assertEquals([0, 1, 2, 3].map((page) => reader.bytes[page * PAGE]), [1, 2, 3, 4]);
+    });
+  });
+
+  Deno.test(`pages that are there before they are read with ${name} are not asked for`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(4);
+      yield* pager.supply(vmo, 0, 2);
+      const early = read(pager, vmo, 0, 2);
+      const late = read(pager, vmo, 0, 4);
+      yield* pager.expectReads([2, 1]);
+      yield* pager.supply(vmo, 2, 2);
+      yield* pager.expectReads();
+      assertEquals([seen(early), seen(late)], [[0, 1], [0, 1]]);
+      const again = read(pager, vmo, 3);
+      yield* pager.expectReads();
+      assertEquals(seen(again), [0, 4]);
+    });
+  });
+
+  Deno.test(`supplying more pages than are read with ${name} serves everybody in the range`, () => {
+    for (const [first, count] of [[0, 31], [1, 30], [3, 17]] as const) {
+      withPager(function* (pager) {
+        const vmo = yield* pager.vmo(32);
+        const readers = [first, first + count - 1].map((page) => read(pager, vmo, page));
+        yield* pager.expectReads([first, 1], [first + count - 1, 1]);
+        yield* pager.supply(vmo, first, count);
+        yield* pager.pause();
+        assertEquals(readers.map(seen), [[0, first + 1], [0, first + count]]);
+      });
+    }
+  });
+
+  Deno.test(`clients that read different pages with ${name} wait for their own alone`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(4);
+      const readers = [0, 1, 2, 3].map((page) => read(pager, vmo, page));
+      yield* pager.expectReads([0, 1], [1, 1], [2, 1], [3, 1]);
+      for (const page of [2, 0, 3, 1]) {
+        yield* pager.supply(vmo, page, 1);
+        yield* pager.pause();
+        assertEquals(seen(readers[page]!), [0, page + 1]);
+      }
+    });
+  });
+
+  Deno.test(`clients that read the same page with ${name} all get it for one request`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const readers = Array.from({ length: 8 }, () => read(pager, vmo, 0));
+      yield* pager.expectReads([0, 1]);
+      yield* pager.supply(vmo, 0, 1);
+      yield* pager.pause();
+      assertEquals(readers.map(seen), new Array(8).fill([0, 1]));
+    });
+  });
+
+  Deno.test(`many requests by clients that read with ${name} can wait in the port at once`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(50);
+      const readers = Array.from({ length: 50 }, (_, page) => read(pager, vmo, page));
+      yield* pager.pause();
+      yield* pager.expectReads(...readers.map((_, page): [number, number] => [page, 1]));
+      yield* pager.supply(vmo, 0, 50);
+      yield* pager.pause();
+      assertEquals(readers.map((one) => one.bytes[0]), readers.map((_, page) => page + 1));
+    });
+  });
+
+  Deno.test(`a page that cannot be had fails who reads it with ${name}`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(2);
+      const reader = read(pager, vmo, 1);
+      yield* pager.expectReads([1, 1]);
+      yield* pager.fail(vmo, 1, 1);
+      yield* pager.pause();
+      assertEquals(reader.status, Status.IO);
+    });
+  });
+
+  Deno.test(`who reads with ${name} fails when the pager detaches, before or while it waits`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const waiting = read(pager, vmo, 0);
+      yield* pager.expectReads([0, 1]);
+      assertEquals(yield* zx.pagerDetachVmo({ pager: pager.pager, vmo }), Status.OK);
+      const late = read(pager, vmo, 0);
+      yield* pager.pause();
+      assertEquals(waiting.status, Status.BAD_STATE);
+      assertEquals(late.status, name === "a mapping" ? Status.NOT_FOUND : Status.BAD_STATE);
+      assertEquals(yield* pager.request(), [PagerCommand.COMPLETE, 0, 0]);
+    });
+  });
+
+  Deno.test(`who reads with ${name} fails when the pager is closed, before or while it waits`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const waiting = read(pager, vmo, 0);
+      yield* pager.expectReads([0, 1]);
+      yield* close(pager.pager);
+      const late = read(pager, vmo, 0);
+      yield* pager.pause();
+      assertEquals(waiting.status, Status.BAD_STATE);
+      assertEquals(late.status, name === "a mapping" ? Status.NOT_FOUND : Status.BAD_STATE);
+      assertEquals(yield* pager.request(), null);
+    });
+  });
+
+  Deno.test(`who reads with ${name} learns when what it waits for is cut off`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(2, VmoOption.RESIZABLE);
+      const reader = read(pager, vmo, 1);
+      yield* pager.expectReads([1, 1]);
+      assertEquals(yield* zx.vmoSetSize({ handle: vmo, size: PAGE }), Status.OK);
+      yield* pager.pause();
+      const lost = name === "a mapping" ? Status.NOT_FOUND : Status.OUT_OF_RANGE;
+      assertEquals(reader.status, lost);
+    });
+  });
+
+  Deno.test(`who reads with ${name} and is suspended gets the page when it goes on`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const reader = read(pager, vmo, 0);
+      yield* pager.expectReads([0, 1]);
+      const [thread] = reader.process.threads;
+      const task = pager.process.giveHandle(thread!, DEFAULT_RIGHTS.thread, "test");
+      const { token } = made(yield* zx.taskSuspend({ task }));
+      yield* pager.supply(vmo, 0, 1);
+      yield* pager.pause();
+      assertEquals(reader.status, null);
+      yield* close(token);
+      yield* pager.pause();
+      assertEquals(seen(reader), [0, 1]);
+    });
+  });
+
+  Deno.test(`a copy and its parent read with ${name} show the same pages, asked for once`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(3);
+      const copies = [0, 1].map(() => newChild(vmo, COPY, { size: 3 * PAGE }));
+      const [one, other] = [yield* copies[0]!, yield* copies[1]!];
+      const fromCopy = read(pager, one, 0);
+      yield* pager.expectReads([0, 1]);
+      yield* pager.supply(vmo, 0, 1);
+      const fromParent = read(pager, vmo, 0);
+      const together = [read(pager, one, 1), read(pager, other, 1), read(pager, vmo, 1)];
+      yield* pager.expectReads([1, 1]);
+      yield* pager.supply(vmo, 1, 1);
+      yield* pager.pause();
+      assertEquals([fromCopy, fromParent].map(seen), [[0, 1], [0, 1]]);
+      assertEquals(together.map(seen), [[0, 2], [0, 2], [0, 2]]);
+    });
+  });
+
+  Deno.test(`a write to a copy as with ${name} brings the page and leaves the parent's`, () => {
+    withPager(function* (pager) {
+      const vmo = yield* pager.vmo(1);
+      const copy = yield* newChild(vmo, COPY, { size: PAGE });
+      const writer = write(pager, copy, 0, 77);
+      yield* pager.expectReads([0, 1]);
+      yield* pager.supply(vmo, 0, 1);
+      yield* pager.pause();
+      assertEquals(writer.status, Status.OK);
+      assertEquals([yield* peek(vmo, 0), yield* peek(copy, 0)], [1, 77]);
+    });
+  });
+}
