@@ -1173,6 +1173,7 @@ export interface ZirconClient {
       | "IO_DATA_INTEGRITY"
       | "NOT_FOUND"
       | "NO_MEMORY"
+      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1195,6 +1196,7 @@ export interface ZirconClient {
       | "IO_DATA_INTEGRITY"
       | "NOT_FOUND"
       | "NO_MEMORY"
+      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1229,6 +1231,7 @@ export interface ZirconClient {
       | "NOT_FOUND"
       | "NO_MEMORY"
       | "NO_SPACE"
+      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1253,6 +1256,7 @@ export interface ZirconClient {
       | "NOT_FOUND"
       | "NO_MEMORY"
       | "NO_SPACE"
+      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;

@@ -218,7 +218,6 @@ export class Content {
   resize(end: number): void {
     const before = this.#end;
     if (end < before) {
-      this.source?.cut(end);
       this.forget(end, before);
       this.#release(end, before);
       this.pages.truncate(end);
@@ -226,6 +225,7 @@ export class Content {
       for (const above of this.#above ?? []) above.#cutBelow(end);
     }
     this.#end = end;
+    // Whoever waits for what is gone looks again at once, so this comes last.
     this.source?.resized(end);
   }
 

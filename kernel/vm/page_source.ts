@@ -166,17 +166,13 @@ export class PageSource {
     this.#finish(status, (request) => request.first < end && request.end > first);
   }
 
-  /** The content gets shorter: whoever waits for what is cut off looks again. */
-  cut(end: number): void {
-    this.#end = Math.min(this.#end, end);
-    this.dirty.truncate(end);
-    this.#finish(Status.OK, (request) => request.end > end);
-  }
-
   /** The content has a new length: what was added is zeros that the pager does not know of. */
   resized(end: number): void {
+    this.#end = Math.min(this.#end, end);
+    this.dirty.truncate(end);
     this.dirty.zeroTail(this.#end, end);
     this.modified = true;
+    this.#finish(Status.OK, (request) => request.end > end);
   }
 
   /** No more requests; whoever waits, waits in vain. */

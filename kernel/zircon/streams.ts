@@ -23,6 +23,7 @@ const READ_ERRORS = [
   "IO",
   "IO_DATA_INTEGRITY",
   "INVALID_ARGS",
+  "OUT_OF_RANGE",
 ] as const;
 const WRITE_ERRORS = [...READ_ERRORS, "FILE_BIG", "NO_SPACE"] as const;
 

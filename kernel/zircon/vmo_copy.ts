@@ -11,7 +11,7 @@ import type { Vmo } from "../vm/vmo.ts";
 
 /** How far a copy got: to its end, or to a failure, or to what a pager has to do first. */
 export type CopyEnd =
-  | typeof Status["OK" | "NOT_FOUND" | "NO_MEMORY" | "BAD_STATE"]
+  | typeof Status["OK" | "NOT_FOUND" | "NO_MEMORY" | "BAD_STATE" | "OUT_OF_RANGE"]
   | PageNeed;
 
 /** Copy from a memory object, from an offset on, until the span is full; call it again to go on. */
@@ -20,7 +20,9 @@ export function readInto(vmo: Vmo, offset: number, span: Span, length = span.len
   return (): CopyEnd => {
     while (done < length) {
       const at = offset + done;
-      const bytes = vmo.readable(at, length - done);
+      // It may have become shorter since the copy began.
+      if (at >= vmo.size) return Status.OUT_OF_RANGE;
+      const bytes = vmo.readable(at, Math.min(length - done, vmo.size - at));
       if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, false));
       // The frame of discardable memory may be gone by the time there is room for what it held.
       const copied = span.write(done, vmo.discardLock ? bytes.slice() : bytes);
@@ -37,7 +39,9 @@ export function writeFrom(vmo: Vmo, offset: number, span: Span, length = span.le
   return (): CopyEnd => {
     while (done < length) {
       const at = offset + done;
-      const bytes = vmo.writable(at, length - done);
+      // It may have become shorter since the copy began.
+      if (at >= vmo.size) return Status.OUT_OF_RANGE;
+      const bytes = vmo.writable(at, Math.min(length - done, vmo.size - at));
       if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, true));
       const copied = span.read(done, bytes);
       if (copied !== Status.OK) return copied;
