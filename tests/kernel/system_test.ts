@@ -3,7 +3,6 @@ import {
   DEFAULT_RIGHTS,
   LOG_READABLE,
   ProfileFlag,
-  ResourceFlag,
   ResourceKind,
   Right,
   Signal,
@@ -18,8 +17,7 @@ import { HARDWARE_ROWS } from "../../kernel/zircon/hardware.ts";
 import { Registers } from "../support/registers.ts";
 import { good, ScriptKernel } from "../support/scripts.ts";
 
-const { MMIO, IRQ, SYSTEM } = ResourceKind;
-const { EXCLUSIVE } = ResourceFlag;
+const { SYSTEM } = ResourceKind;
 
 /** A handle to all there is of a kind of resource. */
 function all(machine: ScriptKernel, process: Process, kind: number, size = 2 ** 40): number {
@@ -33,57 +31,6 @@ function* system(machine: ScriptKernel, process: Process, base: number) {
   const parent = all(machine, process, SYSTEM, 16);
   return good(yield* zx.resourceCreate({ parent, options: SYSTEM, base, size: 1, name: "" })).out;
 }
-
-Deno.test("zx_resource_create hands on a part, which hands on a part of that, and no more", () => {
-  const machine = new ScriptKernel();
-  machine.run1(function* (process) {
-    const parent = all(machine, process, MMIO);
-    const part = { parent, options: MMIO, base: 0x1000, size: 0x1000, name: "part" };
-    const { out } = good(yield* zx.resourceCreate(part));
-    const handle = process.handleTable.get(out)!;
-    assertEquals([handle.object.name, handle.rights], ["part", DEFAULT_RIGHTS.resource]);
-    const within = { parent: out, options: MMIO, base: 0x1800, size: 0x800, name: "" };
-    good(yield* zx.resourceCreate(within));
-    for (const [base, size] of [[0xfff, 2], [0x1000, 0x1001], [0, 0x1000]] as const) {
-      const beyond = yield* zx.resourceCreate({ ...within, base, size });
-      assertEquals(beyond, Status.ACCESS_DENIED);
-    }
-    const kind = yield* zx.resourceCreate({ ...within, options: IRQ });
-    assertEquals(kind, Status.ACCESS_DENIED);
-    assertEquals(machine.kernel.system.current?.denial?.rule.includes("its kind"), true);
-  });
-});
-
-Deno.test("zx_resource_create refuses kinds, flags and ranges that make no sense", () => {
-  const machine = new ScriptKernel();
-  machine.run1(function* (process) {
-    const parent = all(machine, process, MMIO);
-    const part = { parent, options: MMIO, base: 0, size: 0x1000, name: "" };
-    for (const options of [3, 6, 0xffff, 0x20000]) {
-      assertEquals(yield* zx.resourceCreate({ ...part, options }), Status.INVALID_ARGS);
-    }
-    assertEquals(yield* zx.resourceCreate({ ...part, size: 0 }), Status.INVALID_ARGS);
-    const wrap = { ...part, base: 2 ** 63, size: 2 ** 63 + 4096 };
-    assertEquals(yield* zx.resourceCreate(wrap), Status.INVALID_ARGS);
-  });
-});
-
-Deno.test("an exclusive resource shares with nobody, neither older nor newer", () => {
-  const machine = new ScriptKernel();
-  machine.run1(function* (process) {
-    const parent = all(machine, process, MMIO);
-    const make = (base: number, size: number, flags = 0) =>
-      zx.resourceCreate({ parent, options: MMIO | flags, base, size, name: "" });
-    const { out } = good(yield* make(0x1000, 0x1000, EXCLUSIVE));
-    assertEquals(yield* make(0x1fff, 1), Status.NOT_FOUND);
-    assertEquals(yield* make(0x1fff, 1, EXCLUSIVE), Status.NOT_FOUND);
-    good(yield* make(0x2000, 0x1000));
-    assertEquals(yield* make(0x2fff, 9, EXCLUSIVE), Status.NOT_FOUND);
-    good(yield* make(0x2000, 0x1000));
-    yield* zx.handleClose({ handle: out });
-    good(yield* make(0x1000, 0x1000));
-  });
-});
 
 Deno.test("zx_debuglog_write is read back by zx_debuglog_read, and printed on the console", () => {
   const machine = new ScriptKernel();
@@ -199,6 +146,20 @@ Deno.test("zx_object_set_profile makes a thread that runs more urgent or less", 
     assertEquals(yield* zx.objectSetProfile({ target: ended, profile }), Status.BAD_STATE);
   });
   assertEquals(order, ["soon", "late"]);
+});
+
+Deno.test("a profile that names processors is applied to a thread that runs", () => {
+  const machine = new ScriptKernel();
+  machine.run1(function* (process) {
+    const resource = yield* system(machine, process, SystemResource.PROFILE);
+    const thread = machine.thread(process, says("", []));
+    const target = machine.give(process, thread, DEFAULT_RIGHTS.thread);
+    for (const cpuMask of [[1n], [0n], [2n ** 64n - 1n]]) {
+      const info = { flags: CPU_MASK, ...NOTHING, cpuMask };
+      const { out: profile } = good(yield* zx.profileCreate({ resource, info }));
+      assertEquals(yield* zx.objectSetProfile({ target, profile }), Status.OK);
+    }
+  });
 });
 
 function* says(what: string, order: string[]): Program {
