@@ -1,53 +1,145 @@
 /**
- * Which memory accesses of a block can share one permission check: those at the same register, with
- * nothing written to it in between. The check covers the span of all of them; where it fails, the
- * interpreter takes over before the first, so that every fault is still exact.
+ * Which memory accesses can share one permission check: those at addresses that differ by constants
+ * known now, along paths that nothing joins. The check comes before the first and covers the span of
+ * all; where it fails, the interpreter takes over at that instruction, so every fault is still exact,
+ * and an access that is never reached is never made.
  *
  * @module
  */
-import type { Block } from "./region.ts";
+import type { Block, Placed } from "./region.ts";
 import type { TraitsOf } from "./register_flow.ts";
 
-/** A shared check. */
+/** A shared check: bytes at distances from an address that has no name. */
 export interface Group {
-  /** The least offset from the register. */
+  /** The least distance. */
   least: number;
-  /** The offset behind the last byte. */
+  /** The distance behind the last byte. */
   end: number;
   write: boolean;
+  /** The block that makes the check. */
+  readonly block: Block;
 }
 
-/** For each instruction of a block: the check that covers it, if it makes a simple access. */
-export type AccessPlan = readonly (Group | null)[];
+/** An access and the check that covers it. */
+export interface Planned {
+  readonly group: Group;
+  /** Its distance in the group. */
+  readonly distance: number;
+}
 
 /** A span that is longer fits on no page often enough. */
 const SPAN_MAX = 1024;
+/** The same for accesses that may never be reached. */
+const SPAN_AHEAD_MAX = 256;
 
-/** Plan the accesses of a block. */
-export function planAccesses(block: Block, traitsOf: TraitsOf): AccessPlan {
-  const open = new Map<number, Group>();
-  return block.body.map(({ instruction }) => {
-    const { access, writesRd } = traitsOf(instruction);
-    const { rs1, rd, imm } = instruction;
-    let group: Group | null = null;
-    if (access !== null) {
-      group = open.get(rs1) ?? null;
-      if (group === null || !widen(group, imm, access.size)) {
-        group = { least: imm, end: imm + access.size, write: false };
-        open.set(rs1, group);
-      }
-      group.write ||= access.write;
-    }
-    if (writesRd) open.delete(rd);
-    return group;
-  });
+/** A register's value: some unknown value, and how far it is from it. */
+interface Linear {
+  readonly origin: number;
+  readonly offset: number;
 }
 
-function widen(group: Group, offset: number, size: number): boolean {
-  const least = Math.min(group.least, offset);
-  const end = Math.max(group.end, offset + size);
-  if (end - least > SPAN_MAX) return false;
-  group.least = least;
-  group.end = end;
-  return true;
+/** What is known of registers along a path. */
+interface Path {
+  readonly registers: Map<number, Linear>;
+  readonly groups: Map<number, Group[]>;
+}
+
+/** Plans the accesses of a block and of those that only it leads to. */
+export class AccessPlanner {
+  readonly #plan = new Map<Block, (Planned | null)[]>();
+  readonly #traitsOf: TraitsOf;
+  readonly #followers: (block: Block) => readonly Block[];
+  #origins = 0;
+
+  constructor(traitsOf: TraitsOf, followers: (block: Block) => readonly Block[]) {
+    this.#traitsOf = traitsOf;
+    this.#followers = followers;
+  }
+
+  /** For each instruction of a block that was planned, the check that covers it, if it has one. */
+  accesses(block: Block): readonly (Planned | null)[] {
+    return this.#plan.get(block)!;
+  }
+
+  /** Plan from a block on. */
+  plan(root: Block): void {
+    const work: [Block, Path][] = [[root, { registers: new Map(), groups: new Map() }]];
+    for (let next = work.pop(); next !== undefined; next = work.pop()) {
+      const [block, path] = next;
+      this.#plan.set(block, block.body.map((placed) => this.#step(placed, path, block)));
+      for (const follower of this.#followers(block)) {
+        const groups = new Map([...path.groups].map(([origin, list]) => [origin, [...list]]));
+        work.push([follower, { registers: new Map(path.registers), groups }]);
+      }
+    }
+  }
+
+  #step({ instruction }: Placed, path: Path, block: Block): Planned | null {
+    const { access, writesRd, linear } = this.#traitsOf(instruction);
+    const { rd, rs1, imm } = instruction;
+    let planned: Planned | null = null;
+    if (access !== null) {
+      const base = this.#linear(path, rs1);
+      const distance = base.offset + imm;
+      const group = find(path, base.origin, distance, access.size, access.write, block) ??
+        open(path, base.origin, {
+          least: distance,
+          end: distance + access.size,
+          write: access.write,
+          block,
+        });
+      planned = { group, distance };
+    }
+    if (writesRd && rd !== 0) {
+      const base = linear ? this.#linear(path, rs1) : null;
+      path.registers.set(
+        rd,
+        base === null
+          ? { origin: ++this.#origins, offset: 0 }
+          : { origin: base.origin, offset: base.offset + imm },
+      );
+    }
+    return planned;
+  }
+
+  #linear(path: Path, register: number): Linear {
+    let value = path.registers.get(register);
+    if (value === undefined) {
+      value = { origin: ++this.#origins, offset: 0 };
+      path.registers.set(register, value);
+    }
+    return value;
+  }
+}
+
+function open(path: Path, origin: number, group: Group): Group {
+  const there = path.groups.get(origin);
+  if (there === undefined) path.groups.set(origin, [group]);
+  else there.push(group);
+  return group;
+}
+
+/** A check on this path that covers an access, or can be made to. */
+function find(
+  path: Path,
+  origin: number,
+  distance: number,
+  size: number,
+  write: boolean,
+  block: Block,
+): Group | null {
+  for (const group of path.groups.get(origin) ?? []) {
+    // To ask for more rights than the first block needs could refuse what is allowed.
+    if (write && !group.write && group.block !== block) continue;
+    const least = Math.min(group.least, distance);
+    const end = Math.max(group.end, distance + size);
+    const widened = least !== group.least || end !== group.end;
+    const span = group.block === block ? SPAN_MAX : SPAN_AHEAD_MAX;
+    if (widened && end - least > span) continue;
+    group.least = least;
+    group.end = end;
+    group.write ||= write;
+    return group;
+  }
+  return null;
 }

@@ -8,22 +8,22 @@ import type { Instruction } from "./instruction.ts";
 import { REGION } from "./interpreter.ts";
 import type { Isa } from "./isa.ts";
 import type { Linkage } from "./linkage.ts";
-import { local, wrap, write } from "./node.ts";
 import type { Region } from "./region.ts";
-import { highHalf } from "./handlers.ts";
+import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./region_writer.ts";
 import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
 import { type Traits, traitsOf } from "./traits.ts";
-import { Code, type FunctionBody, moduleBytes, Op, type Signature, Type } from "./wasm.ts";
+import { unroll } from "./unroll.ts";
+import { type FunctionBody, moduleBytes, type Signature, Type } from "./wasm.ts";
 
 const TYPES: readonly Signature[] = [
   REGION,
   WIDE_PAIR,
   { params: [], results: [Type.I32] },
   { params: [Type.I32, Type.I32], results: [Type.I32] },
-  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
-  { params: [Type.I64, Type.I32], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  MISS,
 ];
 
 const IMPORTS = [
@@ -32,8 +32,10 @@ const IMPORTS = [
   { name: "probe", type: 4 },
 ];
 
-/** Room for the labels of indirect jumps. */
-export interface LabelSpace {
+/** Room for what code keeps outside of itself. */
+export interface CodeData {
+  /** A place for code to remember what it accessed, or 0; it is a distance in a space's tables. */
+  site(): number;
   /** Where a table of so many 16-bit labels may lie, or 0. */
   labels(count: number): number;
   /** Fill a label. */
@@ -43,12 +45,12 @@ export interface LabelSpace {
 /** Compiles regions of one instruction set. */
 export class Compiler {
   readonly #isa: Isa;
-  readonly #labels: LabelSpace;
+  readonly #data: CodeData;
   readonly #traits = new Map<string, Traits>();
 
-  constructor(isa: Isa, labels: LabelSpace) {
+  constructor(isa: Isa, data: CodeData) {
     this.#isa = isa;
-    this.#labels = labels;
+    this.#data = data;
   }
 
   /** What is known of an instruction. */
@@ -71,15 +73,16 @@ export class Compiler {
       miss: self + 1,
       self,
       regionType: 0,
-      labels: (count) => this.#labels.labels(count),
-      setLabel: (address, label) => this.#labels.setLabel(address, label),
+      site: () => this.#data.site(),
+      labels: (count) => this.#data.labels(count),
+      setLabel: (address, label) => this.#data.setLabel(address, label),
       routine: (name) => {
         if (!routines.includes(name)) routines.push(name);
         return self + 2 + routines.indexOf(name);
       },
     };
     const body = this.#write(region, link);
-    const functions = [body, missBody(), ...routines.map((name) => routineBody(name, 1))];
+    const functions = [body, missBody(5, 2), ...routines.map((name) => routineBody(name, 1))];
     return moduleBytes({
       types: TYPES,
       imports: IMPORTS,
@@ -89,7 +92,8 @@ export class Compiler {
     });
   }
 
-  #write(region: Region, link: Linkage): FunctionBody {
+  #write(plain: Region, link: Linkage): FunctionBody {
+    const region = unroll(plain);
     const graph = new FlowGraph(region);
     const flow = new RegisterFlow(graph, this.traitsOf);
     const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf };
@@ -97,15 +101,4 @@ export class Compiler {
     writer.write();
     return { type: 0, locals: writer.variables.declarations, code: writer.code };
   }
-}
-
-/** Asks for the host address of an access whose translation is not there. */
-function missBody(): FunctionBody {
-  const code = new Code(32);
-  const address = local(0, Type.I64);
-  write(code, wrap(address));
-  write(code, highHalf(address));
-  write(code, local(1, Type.I32));
-  code.op(Op.CALL, 2);
-  return { type: 5, locals: [], code };
 }

@@ -64,7 +64,7 @@ export const TLB_POOL = 0x20000;
 export const TLB_COUNT = 16;
 
 /** Bytes of one address space's translations. */
-export const TLB_SIZE = 0x40000;
+export const TLB_SIZE = 0xa0000;
 
 /** Parts of one address space's translations. An entry is 16 bytes: a 64-bit tag, then what for. */
 export const Tlb = {
@@ -76,6 +76,12 @@ export const Tlb = {
   CALL: 0x20000,
   /** Pages to fetch from: tag, decoded records. */
   FETCH: 0x30000,
+  /** What lies around a page to read, entry by entry: first address, bytes, its host address. */
+  READ_SEGMENT: 0x40000,
+  /** What lies around a page to write. */
+  WRITE_SEGMENT: 0x50000,
+  /** What compiled code found last at each place where it accesses memory, see `Site`. */
+  SITES: 0x60000,
   /** Bits of an entry's place, from an address shifted right by 8. */
   PAGE_MASK: 0xfff0,
   /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
@@ -86,14 +92,28 @@ export const Tlb = {
   INVALID: 0x9,
 } as const;
 
+/** What compiled code remembers of the memory that it accessed last at a place in its code. */
+export const Site = {
+  /** The first address; 64 bits. */
+  FIRST: 0,
+  /** Distances from there up to this one are fine, this one is not; 64 bits. */
+  LIMIT: 8,
+  /** The host address of the first byte; 32 bits. */
+  HOST: 16,
+  /** Bytes of an entry. */
+  SIZE: 32,
+  /** How many there are; code that comes too late probes the tables of pages. */
+  COUNT: 8192,
+} as const;
+
 /** Tables that turn the target of an indirect jump into a label. */
-export const LABELS = 0x420000;
+export const LABELS = 0xa20000;
 
 /** Bytes of those tables. */
 export const LABELS_SIZE = 0x400000;
 
 /** Decoded pages. */
-export const RECORDS = 0x820000;
+export const RECORDS = 0xe20000;
 
 /** A decoded instruction: 16 bytes for every two bytes of code. */
 export const Record = {
@@ -134,7 +154,7 @@ export const RECORDS_STRIDE = 2048 * 16 + 64;
 export const RECORDS_COUNT = 320;
 
 /** Contexts. */
-export const CONTEXTS = 0x1300000;
+export const CONTEXTS = 0x1900000;
 
 /** Bytes of a context: a cache line's multiple. */
 export const CONTEXT_SIZE = 640;

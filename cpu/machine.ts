@@ -78,6 +78,7 @@ export class Machine {
     });
     this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
     this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
+    this.#pool.mayWrite = (frame) => this.#mmu.mayWrite(frame);
     this.memory.onStale = (frame) => this.#code.drop(frame);
     this.#code.onProtected = (frame) => this.#pool.all.forEach((one) => one.dropWritesTo(frame));
     this.#code.onDropped = () => this.#pool.all.forEach((one) => one.dropFetches());
@@ -178,7 +179,7 @@ export class Machine {
         this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
       hot: (low, high) => (this.#regions.hot((low! >>> 0) + (high! >>> 0) * TWO_32), 0),
       enter: (low, high) => this.#regions.enter((low! >>> 0) + (high! >>> 0) * TWO_32),
-      probe: (low, high, wanted) => this.#mmu.probe(low!, high!, wanted!),
+      probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
       trap: () => this.#trap(),
       breakpoint: (low, high) => Number(this.#broken((low! >>> 0) + (high! >>> 0) * TWO_32)),
       original: (record) => this.#decoder.operationAt(record!),

@@ -7,6 +7,7 @@
 import type { CodePages } from "./code_pages.ts";
 import type { Frames } from "./frames.ts";
 import { Access, PAGE_SHIFT, PAGE_SIZE, State } from "./layout.ts";
+import { allows } from "./segments.ts";
 import type { Space } from "./space.ts";
 import type { TranslationPool, Translations } from "./translations.ts";
 
@@ -83,21 +84,18 @@ export class Mmu {
   }
 
   /**
-   * The host address of an access that lies on one page and needs nobody's leave; else 0.
-   * Compiled code asks here; what it cannot have so simply is left to the interpreter. `wanted` is
-   * the kind of access, and behind 8 bits how many bytes it spans.
+   * The host address of an access that needs nobody's leave, else 0. Compiled code asks here; what it
+   * cannot have so simply is left to the interpreter. `wanted` is the kind of access, and behind 8
+   * bits how many bytes it spans; `site` is where the code remembers the answer, or 0.
    */
-  probe(low: number, high: number, wanted: number): number {
+  probe(low: number, high: number, wanted: number, site: number): number {
     const page = (high >>> 0) * 1048576 + (low >>> PAGE_SHIFT);
-    const offset = low & (PAGE_SIZE - 1);
     const access = wanted & 255;
-    if (offset + (wanted >>> 8) > PAGE_SIZE) return 0;
     const entry = this.#lookup(page);
     if (!allows(entry, access)) return 0;
-    const frame = entry >>> 3;
-    if (access === Access.WRITE && !this.#writable(frame)) return 0;
-    this.translations.fillPage(page, access, frame);
-    return frame * PAGE_SIZE + offset;
+    if (access === Access.WRITE && !this.mayWrite(entry >>> 3)) return 0;
+    const address = page * PAGE_SIZE + (low & (PAGE_SIZE - 1));
+    return this.translations.fillSite(address, access, wanted >>> 8, site);
   }
 
   /** The frame to fetch instructions from, or 0 if that is refused, as it is at odd addresses. */
@@ -131,7 +129,7 @@ export class Mmu {
       if (!allows(entry, access)) return this.#refuse(page, offset, access);
     }
     const frame = entry >>> 3;
-    if (access === Access.READ || (access === Access.WRITE && this.#writable(frame))) {
+    if (access === Access.READ || (access === Access.WRITE && this.mayWrite(frame))) {
       this.translations.fillPage(page, access, frame);
     }
     return frame;
@@ -151,7 +149,8 @@ export class Mmu {
     return 0;
   }
 
-  #writable(frame: number): boolean {
+  /** Whether a frame may be written without anybody noticing. */
+  mayWrite(frame: number): boolean {
     return !this.#code.has(frame) && !this.guarded.has(frame);
   }
 
@@ -160,9 +159,4 @@ export class Mmu {
     this.#frames.bytes.copyWithin(frame * PAGE_SIZE + offset, from, from + size);
     this.#code.overwritten(frame, offset, size);
   }
-}
-
-/** Whether a page's entry allows an access. A page that can only be written cannot be written. */
-function allows(entry: number, access: number): boolean {
-  return (entry & access) !== 0 && (access !== Access.WRITE || (entry & Access.READ) !== 0);
 }

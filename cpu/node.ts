@@ -52,6 +52,7 @@ export const Arith = {
   I64_NE: 0x52,
   I64_LT_S: 0x53,
   I64_LT_U: 0x54,
+  I64_LE_U: 0x58,
   I64_GE_S: 0x59,
   I64_GE_U: 0x5a,
   I32_CLZ: 0x67,
@@ -263,6 +264,10 @@ export function arith(op: number, type: Type, a: Node, b: Node): Node {
       return type === Type.I32 ? i32(Number(BigInt.asIntN(32, value))) : i64(value);
     }
     if (b.value === 0n && IDENTITIES.has(op)) return a;
+  }
+  if (op === Arith.I64_ADD && isConst(b) && a.kind === Kind.BINARY && a.op === op) {
+    const [inner, constant] = a.args;
+    if (isConst(constant!)) return arith(op, type, inner!, i64(constant!.value + b.value));
   }
   if (a.kind === Kind.CONST && a.value === 0n) {
     if (op === Arith.I64_ADD || op === Arith.I64_OR || op === Arith.I64_XOR) return b;

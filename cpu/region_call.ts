@@ -24,6 +24,7 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
   writeFind(frame, link, target);
   code.op(Op.TEE, found);
   code.byte(Arith.I32_EQZ);
+  code.mostly(false);
   frame.open(Op.IF, OTHER);
   write(code, target);
   code.byte(Op.RETURN);
@@ -57,6 +58,7 @@ function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
   code.memory(0x29, Tlb.CALL);
   write(code, target);
   code.byte(Arith.I64_EQ);
+  code.mostly(true);
   code.byte(Op.IF);
   code.byte(Type.I32);
   write(code, loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), Tlb.CALL + 8));

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { AccessPlan, Group } from "./access_plan.ts";
+import type { Group, Planned } from "./access_plan.ts";
 import type { Size } from "./algebra.ts";
 import { Emitter } from "./emitter.ts";
 import { LOADS, STORES } from "./handlers.ts";
-import { Access, PAGE_SHIFT, Tlb } from "./layout.ts";
+import { Access, PAGE_SHIFT, Site, Tlb } from "./layout.ts";
 import {
   Arith,
   arith,
@@ -37,15 +37,11 @@ export interface Control {
   jump(): void;
   jumpTo(address: Node): void;
   syscall(): void;
+  /** A place for code to remember what it accessed, or 0. */
+  site(): number;
   /** The number of the function that finds the host address of an access. */
   readonly miss: number;
   routine(name: Routine): number;
-}
-
-/** Where the bytes of a group lie in the host's memory. */
-interface Host {
-  readonly group: Group;
-  readonly variable: number;
 }
 
 /** What is known while a block's code is written. */
@@ -54,8 +50,8 @@ export interface Knowledge {
   readonly constants: Map<number, Node>;
   /** Registers that hold sign-extended 32-bit values. */
   readonly narrow: Set<number>;
-  /** Checks that were made, by base register. */
-  readonly hosts: Map<number, Host[]>;
+  /** Checks that were made, with the variables that hold the host addresses of their first bytes. */
+  readonly hosts: Map<Group, number>;
 }
 
 /** Emits the instructions of a region. */
@@ -67,7 +63,7 @@ export class RegionEmitter extends Emitter {
   readonly #control: Control;
   #known: Knowledge = { constants: new Map(), narrow: new Set(), hosts: new Map() };
   #at!: Placed;
-  #group: Group | null = null;
+  #planned: Planned | null = null;
 
   constructor(out: Code, variables: Variables, control: Control) {
     super();
@@ -89,9 +85,9 @@ export class RegionEmitter extends Emitter {
   }
 
   /** Begin an instruction. */
-  place(at: Placed, plan: AccessPlan, index: number): void {
+  place(at: Placed, planned: Planned | null): void {
     this.#at = at;
-    this.#group = plan[index]!;
+    this.#planned = planned;
     this.#variables.reuse();
   }
 
@@ -122,7 +118,6 @@ export class RegionEmitter extends Emitter {
     write(this.out, full);
     this.out.op(Op.SET, this.#variables.register(rd, Type.I64));
     this.written |= 1n << BigInt(rd);
-    this.#known.hosts.delete(rd);
     if (full.kind === Kind.CONST) this.#known.constants.set(rd, full);
     else this.#known.constants.delete(rd);
     if (full.narrow) this.#known.narrow.add(rd);
@@ -130,24 +125,15 @@ export class RegionEmitter extends Emitter {
   }
 
   load(address: Node, size: Size, signed: boolean): Node {
-    const group = this.#group ?? { least: 0, end: size, write: false };
-    const host = this.#host(address, group);
-    const offset = this.#group === null ? 0 : this.#at.instruction.imm - host.group.least;
-    const node = loadFrom(
-      LOADS[size][signed ? 1 : 0],
-      Type.I64,
-      local(host.variable, Type.I32),
-      offset,
-    );
+    const { host, offset } = this.#locate(address, size, false);
+    const node = loadFrom(LOADS[size][signed ? 1 : 0], Type.I64, local(host, Type.I32), offset);
     return signed && size < 8 ? { ...node, narrow: true } : node;
   }
 
   store(address: Node, value: Node, size: Size): void {
-    const group = this.#group ?? { least: 0, end: size, write: true };
     const what = wide(value);
-    const host = this.#host(address, group);
-    const offset = this.#group === null ? 0 : this.#at.instruction.imm - host.group.least;
-    this.out.op(Op.GET, host.variable);
+    const { host, offset } = this.#locate(address, size, true);
+    this.out.op(Op.GET, host);
     write(this.out, what);
     this.out.memory(STORES[size], offset);
   }
@@ -192,26 +178,71 @@ export class RegionEmitter extends Emitter {
     return local(variable, Type.I64, this.#known.narrow.has(register));
   }
 
-  /** The host address of a group's least byte, checked now unless it was before. */
-  #host(address: Node, group: Group): Host {
-    const { rs1 } = this.#at.instruction;
-    const shared = this.#group !== null;
-    if (shared) {
-      const found = this.#known.hosts.get(rs1)?.find((one) => covers(one.group, group));
-      if (found !== undefined) return found;
+  /** The variable and the offset that make the host address of an access, checked if need be. */
+  #locate(address: Node, size: Size, store: boolean): { host: number; offset: number } {
+    if (this.#planned === null) {
+      return { host: this.#check(this.hold(address), size, store), offset: 0 };
     }
-    const base = shared ? arith(Arith.I64_ADD, Type.I64, this.rs1(), i64(group.least)) : address;
-    const host = { group: { ...group }, variable: this.#check(this.hold(base), group) };
-    if (shared) this.#known.hosts.set(rs1, [...this.#known.hosts.get(rs1) ?? [], host]);
+    const { group, distance } = this.#planned;
+    const offset = distance - group.least;
+    let host = this.#known.hosts.get(group);
+    if (host === undefined) {
+      const first = arith(Arith.I64_ADD, Type.I64, address, i64(-offset));
+      host = this.#check(this.hold(first), group.end - group.least, group.write);
+      this.#known.hosts.set(group, host);
+    }
+    return { host, offset };
+  }
+
+  /**
+   * Compare with what was accessed here last, or without a place to remember that, with the page's
+   * translation. Where that fails ask, and leave the region if the answer is no.
+   */
+  #check(address: Node, span: number, store: boolean): number {
+    const { out } = this;
+    const host = this.#variables.lasting(Type.I32);
+    const site = this.#control.site();
+    if (site === 0) this.#compareWithPage(address, span, store ? Tlb.WRITE : Tlb.READ);
+    else this.#compareWithSite(address, site);
+    out.op(Op.SET, host);
+    out.byte(Op.ELSE);
+    write(out, address);
+    write(out, i32((store ? Access.WRITE : Access.READ) | (span << 8)));
+    write(out, i32(site));
+    out.op(Op.GET, Fixed.TLB);
+    out.op(Op.CALL, this.#control.miss);
+    out.op(Op.TEE, host);
+    out.byte(Arith.I32_EQZ);
+    out.mostly(false);
+    out.byte(Op.IF);
+    out.byte(EMPTY);
+    this.#control.exitHere(2);
+    out.byte(Op.END);
+    out.byte(Op.END);
     return host;
   }
 
-  /** Compare with the translation; ask, or leave the region, if it is not there. */
-  #check(address: Node, group: Group): number {
+  /** Open an `if` with the host address on the stack. */
+  #compareWithSite(address: Node, site: number): void {
     const { out } = this;
-    const host = this.#variables.lasting(Type.I32);
-    const table = group.write ? Tlb.WRITE : Tlb.READ;
-    const span = group.end - group.least;
+    const distance = this.#variables.temporary(Type.I64);
+    const tlb = local(Fixed.TLB, Type.I32);
+    const first = loadFrom(0x29, Type.I64, tlb, site + Site.FIRST);
+    write(out, binary(Arith.I64_SUB, Type.I64, address, first));
+    out.op(Op.TEE, distance);
+    write(out, loadFrom(0x29, Type.I64, tlb, site + Site.LIMIT));
+    out.byte(Arith.I64_LT_U);
+    out.mostly(true);
+    out.byte(Op.IF);
+    out.byte(EMPTY);
+    write(out, wrap(local(distance, Type.I64)));
+    write(out, loadFrom(0x28, Type.I32, tlb, site + Site.HOST));
+    out.byte(Arith.I32_ADD);
+  }
+
+  /** Open an `if` with the host address on the stack. */
+  #compareWithPage(address: Node, span: number, table: number): void {
+    const { out } = this;
     const index = binary(Arith.I32_SHR_U, Type.I32, wrap(address), i32(8));
     const masked = arith(Arith.I32_AND, Type.I32, index, i32(Tlb.PAGE_MASK));
     write(out, arith(Arith.I32_ADD, Type.I32, masked, local(Fixed.TLB, Type.I32)));
@@ -220,26 +251,10 @@ export class RegionEmitter extends Emitter {
     const last = arith(Arith.I64_ADD, Type.I64, address, i64(span - 1));
     write(out, arith(Arith.I64_AND, Type.I64, last, i64(-1 << PAGE_SHIFT)));
     out.byte(Arith.I64_EQ);
+    out.mostly(true);
     out.byte(Op.IF);
     out.byte(EMPTY);
     const addend = loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), table + 8);
     write(out, binary(Arith.I32_ADD, Type.I32, wrap(address), addend));
-    out.op(Op.SET, host);
-    out.byte(Op.ELSE);
-    write(out, address);
-    write(out, i32((group.write ? Access.WRITE : Access.READ) | (span << 8)));
-    out.op(Op.CALL, this.#control.miss);
-    out.op(Op.TEE, host);
-    out.byte(Arith.I32_EQZ);
-    out.byte(Op.IF);
-    out.byte(EMPTY);
-    this.#control.exitHere(2);
-    out.byte(Op.END);
-    out.byte(Op.END);
-    return host;
   }
-}
-
-function covers(outer: Group, inner: Group): boolean {
-  return outer.least <= inner.least && outer.end >= inner.end && (outer.write || !inner.write);
 }

@@ -66,6 +66,7 @@ export class RegionFrame {
 
   /** Return the address in `PC` if the condition on the stack holds. */
   returnIf(): void {
+    this.code.mostly(false);
     this.open(Op.IF, OTHER);
     write(this.code, PC);
     this.code.byte(Op.RETURN);

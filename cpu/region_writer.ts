@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { planAccesses } from "./access_plan.ts";
+import { AccessPlanner } from "./access_plan.ts";
 import type { FlowGraph } from "./flow_graph.ts";
 import { Flow, type Isa } from "./isa.ts";
 import { Arith, binary, i32, i64, Kind, loadFrom, type Node, wrap, write } from "./node.ts";
@@ -17,7 +17,7 @@ import type { Block, Region } from "./region.ts";
 import type { Linkage } from "./linkage.ts";
 import { writeCall, writeTailCall } from "./region_call.ts";
 import { type Control, type Knowledge, RegionEmitter } from "./region_emitter.ts";
-import type { RegisterFlow, TraitsOf } from "./register_flow.ts";
+import { type RegisterFlow, spills, type TraitsOf } from "./register_flow.ts";
 import type { Routine } from "./routines.ts";
 import { FUEL, OTHER, PC, RegionFrame } from "./region_frame.ts";
 import { Fixed, type Variables } from "./variables.ts";
@@ -49,6 +49,7 @@ export class RegionWriter implements Control {
   /** Instructions executed since they were last counted. */
   #pending = 0;
   #terminated = false;
+  readonly #planner: AccessPlanner;
 
   constructor(analysed: Analysed, link: Linkage) {
     this.#analysed = analysed;
@@ -58,6 +59,7 @@ export class RegionWriter implements Control {
     this.variables = this.#frame.variables;
     this.#emitter = new RegionEmitter(this.code, this.variables, this);
     this.#lengths = pathLengths(analysed);
+    this.#planner = new AccessPlanner(analysed.traitsOf, this.#followers);
   }
 
   /** Write the whole function. */
@@ -144,11 +146,16 @@ export class RegionWriter implements Control {
     code.op(Op.CALL, this.#link.syscall);
     write(code, i32(1));
     code.byte(Arith.I32_NE);
+    code.mostly(false);
     this.#frame.open(Op.IF, OTHER);
     code.i64(1);
     code.byte(Op.RETURN);
     this.#frame.close();
     this.#resume(next);
+  }
+
+  site(): number {
+    return this.#link.site();
   }
 
   routine(name: Routine): number {
@@ -182,23 +189,34 @@ export class RegionWriter implements Control {
   /** The instructions of a block, and where it leads. */
   #straight(block: Block, known: Knowledge | null): void {
     this.#block = block;
-    const { isa, traitsOf, flow } = this.#analysed;
+    const { isa, flow } = this.#analysed;
     if (block.exit) {
       this.#exitTo(i64(block.address), this.#pending, flow.dirtyIn[block.index]!);
       return;
     }
     this.#emitter.begin(known);
     this.#terminated = false;
-    const plan = planAccesses(block, traitsOf);
+    if (known === null) this.#planner.plan(block);
+    const plan = this.#planner.accesses(block);
     block.body.forEach((placed, index) => {
       this.#at = index;
-      this.#emitter.place(placed, plan, index);
+      this.#emitter.place(placed, plan[index]!);
       isa.semantics[placed.instruction.name]!(this.#emitter);
     });
     if (this.#terminated) return;
     this.#pending += block.body.length;
     this.#go(block.successors[0]!);
   }
+
+  /** Blocks that are written right behind a block, with all that is known there. */
+  readonly #followers = (block: Block): Block[] => {
+    const { graph } = this.#analysed;
+    if (spills(block)) return [];
+    return block.successors.filter((to) =>
+      !to.exit && !graph.isLoop[to.index] && !graph.isMerge[to.index] &&
+      graph.rank[to.index]! > graph.rank[block.index]!
+    );
+  };
 
   /** On to a block, from the end of the current one. */
   #go(to: Block): void {
@@ -236,6 +254,7 @@ export class RegionWriter implements Control {
     write(this.code, FUEL);
     this.code.i32(this.#lengths[block.index]!);
     this.code.byte(0x48);
+    this.code.mostly(false);
     this.#frame.open(Op.IF, OTHER);
     this.#exitTo(i64(block.address), 0, this.#analysed.flow.dirtyIn[block.index]!);
     this.#frame.close();

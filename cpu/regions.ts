@@ -20,8 +20,10 @@ import {
   LABELS,
   LABELS_SIZE,
   PAGE_SIZE,
+  Site,
   TARGETS,
   TARGETS_COUNT,
+  Tlb,
 } from "./layout.ts";
 import type { Mmu } from "./mmu.ts";
 import { type CodeSource, type Region, RegionReader } from "./region.ts";
@@ -81,6 +83,7 @@ export class Regions implements CodeSource {
     this.#pool = parts.pool;
     this.#compiler = new Compiler(isa, {
       labels: (count) => this.#labels(count),
+      site: () => this.#site(),
       setLabel: (address, label) => {
         this.#frames.bytes[address] = label;
         this.#frames.bytes[address + 1] = label >> 8;
@@ -105,7 +108,7 @@ export class Regions implements CodeSource {
     if (space.breakpoints !== null) return 0;
     const found = this.#find(space, address);
     if (found === null) return 0;
-    translations.fillCall(address, found.slot);
+    translations.fillCall(address, found.slot, found.pages.keys());
     return found.slot;
   }
 
@@ -124,6 +127,9 @@ export class Regions implements CodeSource {
       for (const one of [...regions]) this.#drop(one);
     }
     this.#nextLabel = LABELS;
+    // With nobody there to use them they are all free again; what they hold is forgotten first.
+    for (const translations of this.#pool.all) translations.clear();
+    this.#pool.sites = 0;
   }
 
   at(address: number): Instruction | null {
@@ -208,6 +214,14 @@ export class Regions implements CodeSource {
     for (const translations of this.#pool.all) translations.dropCalls();
     const frame = one.pages.get(Math.floor(one.address / PAGE_SIZE))!;
     this.#code.unmark(frame, one.address % PAGE_SIZE);
+  }
+
+  /** A place for code to remember what it accessed, or 0; it is a distance in a space's tables. */
+  #site(): number {
+    const used = this.#pool.sites;
+    if (used === Site.COUNT - 1) return 0;
+    this.#pool.sites = used + 1;
+    return Tlb.SITES + (used + 1) * Site.SIZE;
   }
 
   #labels(count: number): number {

@@ -19,6 +19,8 @@ export interface Traits {
   readonly readsRs2: boolean;
   readonly readsRs3: boolean;
   readonly writesRd: boolean;
+  /** Whether what it writes is `rs1 + imm`. */
+  readonly linear: boolean;
   /** Its only access, if that is at `rs1 + imm`. */
   readonly access: SimpleAccess | null;
   /** Whether it touches memory in another way. */
@@ -36,6 +38,7 @@ class Reader implements Algebra<Origin> {
   readonly reads = new Set<string>();
   readonly accesses: (SimpleAccess & { readonly simple: boolean })[] = [];
   writes = false;
+  linear = false;
 
   load(address: Origin, size: Size): Origin {
     this.accesses.push({ size, write: false, simple: address === "rs1+imm" });
@@ -54,7 +57,8 @@ class Reader implements Algebra<Origin> {
     use(value);
   }
 
-  rd(): void {
+  rd(value: Origin): void {
+    this.linear = value === "rs1+imm" && !this.writes;
     this.writes = true;
   }
 
@@ -199,6 +203,7 @@ export function traitsOf(meaning: Meaning): Traits {
     readsRs2: reader.reads.has("rs2"),
     readsRs3: reader.reads.has("rs3"),
     writesRd: reader.writes,
+    linear: reader.linear,
     access: simple ? { size: only.size, write: only.write } : null,
     complex: !simple && reader.accesses.length > 0,
   };

@@ -8,7 +8,8 @@
  * @module
  */
 import type { Frames } from "./frames.ts";
-import { Access, PAGE_SIZE, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "./layout.ts";
+import { Access, PAGE_SIZE, Site, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "./layout.ts";
+import { type Segment, Segments } from "./segments.ts";
 import type { Space } from "./space.ts";
 
 /** More entries than this are forgotten by clearing the tables whole. */
@@ -23,22 +24,49 @@ export class Translations {
   /** When they were last used. */
   usedAt = 0;
   readonly #frames: Frames;
+  readonly #readable = new Segments(Access.READ, () => true);
+  readonly #writable: Segments;
   #filled: number[] = [];
   #calls: number[] = [];
+  /** Pages that the code of these calls is on. */
+  readonly #codePages = new Set<number>();
+  readonly #pool: TranslationPool;
 
-  constructor(frames: Frames, index: number) {
+  constructor(frames: Frames, index: number, pool: TranslationPool) {
     this.#frames = frames;
+    this.#pool = pool;
+    this.#writable = new Segments(Access.WRITE, (frame) => pool.mayWrite(frame));
     this.base = TLB_POOL + index * TLB_SIZE;
-    for (const table of [Tlb.READ, Tlb.WRITE, Tlb.CALL, Tlb.FETCH]) {
-      this.#invalidate(this.base + table);
-    }
+    this.#invalidateFirst();
   }
 
   /** Remember where a page is, for one kind of access. */
   fillPage(page: number, access: number, frame: number): void {
-    const table = access === Access.WRITE ? Tlb.WRITE : Tlb.READ;
-    const entry = this.base + table + ((page % 4096) << 4);
+    const entry = this.base + tableOf(access) + ((page % 4096) << 4);
+    if (this.#holds(entry, page)) return;
     this.#write(entry, page * PAGE_SIZE, frame * PAGE_SIZE - page * PAGE_SIZE);
+    this.#frames.words[(entry + SEGMENT + 8) >> 2] = 0;
+  }
+
+  /**
+   * Remember where a page is, with all that lies around it; a site of compiled code remembers too if
+   * what it accesses from `address` on fits. The host address is given, or 0 if it does not fit.
+   */
+  fillSite(address: number, access: number, span: number, site: number): number {
+    const page = Math.floor(address / PAGE_SIZE);
+    const { space } = this;
+    const segments = access === Access.WRITE ? this.#writable : this.#readable;
+    const { first, end, frame } = segments.around(space!, page);
+    this.fillPage(page, access, frame + page - first);
+    const entry = this.base + tableOf(access) + SEGMENT + ((page % 4096) << 4);
+    const size = (end - first) * PAGE_SIZE;
+    this.#put(entry, first * PAGE_SIZE);
+    this.#frames.words[(entry + 8) >> 2] = size;
+    this.#frames.words[(entry + 12) >> 2] = frame * PAGE_SIZE;
+    const distance = address - first * PAGE_SIZE;
+    if (distance + span > size) return 0;
+    if (site !== 0) this.#fill(this.base + site, first * PAGE_SIZE, size - span + 1, frame);
+    return frame * PAGE_SIZE + distance;
   }
 
   /** Remember the decoded records of a page. */
@@ -47,10 +75,11 @@ export class Translations {
   }
 
   /** Remember which compiled function starts at an address. */
-  fillCall(address: number, slot: number): void {
-    const entry = this.#callEntry(address);
+  fillCall(address: number, slot: number, pages: Iterable<number>): void {
+    const entry = this.base + Tlb.CALL + (((address % PAGE_SIZE ** 2) << 3) & Tlb.CALL_MASK);
     this.#write(entry, address, slot);
     this.#calls.push(entry);
+    for (const page of pages) this.#codePages.add(page);
   }
 
   /** Forget a page: it was unmapped or is something else now. */
@@ -58,12 +87,10 @@ export class Translations {
     const at = (page % 4096) << 4;
     this.#dropIf(this.base + Tlb.READ + at, page);
     this.#dropIf(this.base + Tlb.WRITE + at, page);
-    if (this.#dropIf(this.#fetchEntry(page), page) || this.#calls.length > 0) this.dropCalls();
-  }
-
-  /** Forget that a page may be written at once; true if it was remembered. */
-  dropWrite(page: number): boolean {
-    return this.#dropIf(this.base + Tlb.WRITE + ((page % 4096) << 4), page);
+    this.#dropSegment(this.#readable.drop(page), Tlb.READ_SEGMENT);
+    this.#dropSegment(this.#writable.drop(page), Tlb.WRITE_SEGMENT);
+    this.#dropIf(this.#fetchEntry(page), page);
+    if (this.#codePages.has(page)) this.dropCalls();
   }
 
   /** Forget every page that leads to a frame for writing. */
@@ -74,6 +101,7 @@ export class Translations {
     for (let at = first; at < first + 4096 * 4; at += 4) {
       if (((words[at]! + words[at + 2]!) | 0) === host) this.#invalidate(at << 2);
     }
+    this.#dropSegment(this.#writable.dropFrame(frame), Tlb.WRITE_SEGMENT);
   }
 
   /** Forget all decoded pages. */
@@ -87,19 +115,21 @@ export class Translations {
   dropCalls(): void {
     for (const entry of this.#calls) this.#invalidate(entry);
     this.#calls.length = 0;
+    this.#codePages.clear();
     this.#frames.words[State.UNWIND >> 2] = 1;
   }
 
   /** Forget everything. */
   clear(): void {
     this.dropCalls();
+    this.#clearSites();
+    this.#readable.clear();
+    this.#writable.clear();
     if (this.#filled.length < FILLED_MAX) {
       for (const entry of this.#filled) this.#invalidate(entry);
     } else {
-      this.#frames.bytes.fill(0, this.base, this.base + TLB_SIZE);
-      for (const table of [Tlb.READ, Tlb.WRITE, Tlb.CALL, Tlb.FETCH]) {
-        this.#invalidate(this.base + table);
-      }
+      this.#frames.bytes.fill(0, this.base, this.base + Tlb.SITES);
+      this.#invalidateFirst();
     }
     this.#filled.length = 0;
   }
@@ -112,29 +142,64 @@ export class Translations {
     this.usedAt = 0;
   }
 
+  /** No page may be known any longer to lie in what is not a run any more. */
+  #dropSegment(segment: Segment | undefined, table: number): void {
+    if (segment === undefined) return;
+    const { words } = this.#frames;
+    for (let page = segment.first; page < segment.end; page++) {
+      words[(this.base + table + ((page % 4096) << 4) + 8) >> 2] = 0;
+    }
+    this.#clearSites();
+  }
+
+  /** The first word of the sites is not zero if any of them may be filled. */
+  #clearSites(): void {
+    const from = this.base + Tlb.SITES;
+    if (this.#frames.words[from >> 2] === 0) return;
+    this.#frames.bytes.fill(0, from, from + (this.#pool.sites + 1) * Site.SIZE);
+  }
+
+  #fill(site: number, first: number, limit: number, frame: number): void {
+    const { words } = this.#frames;
+    this.#put(site + Site.FIRST, first);
+    words[(site + Site.LIMIT) >> 2] = limit;
+    words[(site + Site.LIMIT + 4) >> 2] = 0;
+    words[(site + Site.HOST) >> 2] = frame * PAGE_SIZE;
+    words[(this.base + Tlb.SITES) >> 2] = 1;
+  }
+
   #fetchEntry(page: number): number {
     return this.base + Tlb.FETCH + (((page % 4096) << 4) & Tlb.FETCH_MASK);
   }
 
-  #callEntry(address: number): number {
-    return this.base + Tlb.CALL + (((address % PAGE_SIZE ** 2) << 3) & Tlb.CALL_MASK);
-  }
-
   #write(entry: number, tag: number, value: number): void {
-    const words = this.#frames.words;
-    words[entry >> 2] = tag;
-    words[(entry >> 2) + 1] = Math.floor(tag / 4294967296);
-    words[(entry >> 2) + 2] = value;
+    this.#put(entry, tag);
+    this.#frames.words[(entry >> 2) + 2] = value;
     if (this.#filled.length < FILLED_MAX) this.#filled.push(entry);
   }
 
-  #dropIf(entry: number, page: number): boolean {
+  #put(at: number, value: number): void {
+    this.#frames.words[at >> 2] = value;
+    this.#frames.words[(at >> 2) + 1] = Math.floor(value / 4294967296);
+  }
+
+  #holds(entry: number, page: number): boolean {
     const words = this.#frames.words;
     const tag = page * PAGE_SIZE;
-    const same = words[entry >> 2] === (tag | 0) &&
+    return words[entry >> 2] === (tag | 0) &&
       words[(entry >> 2) + 1] === (Math.floor(tag / 4294967296) | 0);
+  }
+
+  #dropIf(entry: number, page: number): boolean {
+    const same = this.#holds(entry, page);
     if (same) this.#invalidate(entry);
     return same;
+  }
+
+  #invalidateFirst(): void {
+    for (const table of [Tlb.READ, Tlb.WRITE, Tlb.CALL, Tlb.FETCH]) {
+      this.#invalidate(this.base + table);
+    }
   }
 
   #invalidate(entry: number): void {
@@ -143,10 +208,21 @@ export class Translations {
   }
 }
 
+/** How far the table of segments is from the table of pages. */
+const SEGMENT = Tlb.READ_SEGMENT - Tlb.READ;
+
+function tableOf(access: number): number {
+  return access === Access.WRITE ? Tlb.WRITE : Tlb.READ;
+}
+
 /** The tables of all spaces that have some. */
 export class TranslationPool {
   /** Those that were made so far. */
   readonly all: Translations[] = [];
+  /** Which frames may be written inline. */
+  mayWrite: (frame: number) => boolean = () => true;
+  /** How many sites compiled code has. */
+  sites = 0;
   readonly #frames: Frames;
   #clock = 0;
 
@@ -164,7 +240,7 @@ export class TranslationPool {
   #take(space: Space): Translations {
     let chosen = this.all.find((one) => one.space === null);
     if (chosen === undefined && this.all.length < TLB_COUNT) {
-      chosen = new Translations(this.#frames, this.all.length);
+      chosen = new Translations(this.#frames, this.all.length, this);
       this.all.push(chosen);
     }
     chosen ??= this.all.reduce((a, b) => a.usedAt < b.usedAt ? a : b);

@@ -45,6 +45,8 @@ export class Code {
   bytes: Uint8Array<ArrayBuffer>;
   /** How much was written. */
   length = 0;
+  /** Branches that mostly go one way: where they are, and whether they are mostly taken. */
+  readonly hints: (readonly [at: number, taken: boolean])[] = [];
 
   constructor(capacity = 256) {
     this.bytes = new Uint8Array(capacity);
@@ -124,6 +126,11 @@ export class Code {
     this.unsigned(index);
   }
 
+  /** Say which way the branch goes mostly that is written next: an `if`, or `br_if`. */
+  mostly(taken: boolean): void {
+    this.hints.push([this.length, taken]);
+  }
+
   /** Write a load or a store. */
   memory(op: number, offset: number): void {
     this.byte(op);
@@ -179,6 +186,7 @@ export function moduleBytes(module: Module): Uint8Array<ArrayBuffer> {
   section(out, 3, (body) => vector(body, module.functions, (to, f) => to.unsigned(f.type)));
   section(out, 7, (body) => writeExports(body, module));
   if (module.tableBase !== undefined) section(out, 9, (body) => writeElements(body, module));
+  section(out, 0, (body) => writeHints(body, module));
   section(out, 10, (body) => vector(body, module.functions, writeFunction));
   return out.bytes.subarray(0, out.length);
 }
@@ -237,12 +245,34 @@ function writeElements(to: Code, { imports, tableBase, tableCount }: Module): vo
   for (let at = 0; at < tableCount!; at++) to.unsigned(at + imports.length);
 }
 
-function writeFunction(to: Code, { locals, code }: FunctionBody): void {
+/** Offsets are from the beginning of a function's variables. */
+function writeHints(to: Code, { functions, imports }: Module): void {
+  writeName(to, "metadata.code.branch_hint");
+  const hinted = functions.map((body, at) => ({ body, at: at + imports.length }))
+    .filter(({ body }) => body.code.hints.length > 0);
+  vector(to, hinted, (out, { body, at }) => {
+    out.unsigned(at);
+    const start = headOf(body).length;
+    vector(out, body.code.hints, (hint, [offset, taken]) => {
+      hint.unsigned(start + offset);
+      hint.byte(1);
+      hint.byte(taken ? 1 : 0);
+    });
+  });
+}
+
+function headOf({ locals }: FunctionBody): Code {
   const head = new Code(16);
   vector(head, locals, (out, [count, type]) => {
     out.unsigned(count);
     out.byte(type);
   });
+  return head;
+}
+
+function writeFunction(to: Code, body: FunctionBody): void {
+  const head = headOf(body);
+  const { code } = body;
   to.unsigned(head.length + code.length + 1);
   to.append(head);
   to.append(code);

@@ -1,0 +1,72 @@
+/**
+ * Repeats the bodies of small innermost loops, so that counting and checking are paid for once in
+ * several rounds, and accesses that walk through memory share a check.
+ *
+ * @module
+ */
+import { FlowGraph } from "./flow_graph.ts";
+import type { Block, Region } from "./region.ts";
+import { spills } from "./register_flow.ts";
+
+/** Instructions of all rounds together, at most. */
+const BODY_MAX = 64;
+/** Rounds at most. */
+const ROUNDS_MAX = 4;
+
+/** The same region with its small loops repeated. */
+export function unroll(region: Region): Region {
+  const graph = new FlowGraph(region);
+  const blocks = [...region.blocks];
+  for (const header of graph.order) {
+    if (!graph.isLoop[header.index]) continue;
+    const body = loopBody(graph, header);
+    const rounds = roundsOf(graph, header, body);
+    if (rounds > 1) blocks.push(...repeat(header, body, rounds));
+  }
+  blocks.forEach((block, index) => block.index = index);
+  return { ...region, blocks };
+}
+
+/** The blocks of a natural loop. */
+function loopBody(graph: FlowGraph, header: Block): Set<Block> {
+  const body = new Set([header]);
+  const work = graph.predecessors[header.index]!.filter((from) => graph.isBack(from, header));
+  for (let block = work.pop(); block !== undefined; block = work.pop()) {
+    if (body.has(block)) continue;
+    body.add(block);
+    work.push(...graph.predecessors[block.index]!);
+  }
+  return body;
+}
+
+function roundsOf(graph: FlowGraph, header: Block, body: ReadonlySet<Block>): number {
+  let size = 0;
+  for (const block of body) {
+    if (spills(block) || block.targets.length > 0) return 1;
+    if (block !== header && graph.isLoop[block.index]) return 1;
+    size += block.body.length;
+  }
+  return Math.min(ROUNDS_MAX, Math.floor(BODY_MAX / size));
+}
+
+/** Lead the way back to the beginning through copies of the loop; the copies are given. */
+function repeat(header: Block, body: ReadonlySet<Block>, rounds: number): Block[] {
+  const copies: Block[] = [];
+  let back = header;
+  for (let round = 1; round < rounds; round++) {
+    const copy = new Map<Block, Block>();
+    for (const block of body) copy.set(block, { ...block, successors: [] });
+    for (const [block, own] of copy) {
+      const next = block.successors.map((to) => to === header ? back : copy.get(to) ?? to);
+      own.successors.push(...next);
+    }
+    back = copy.get(header)!;
+    copies.push(...copy.values());
+  }
+  for (const block of body) {
+    block.successors.forEach((to, at) => {
+      if (to === header) (block.successors as Block[])[at] = back;
+    });
+  }
+  return copies;
+}
