@@ -21,20 +21,20 @@ const TYPES: readonly Signature[] = [
   REGION,
   WIDE_PAIR,
   { params: [], results: [Type.I32] },
-  { params: [Type.I32, Type.I32], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
   { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
   MISS,
 ];
 
 const IMPORTS = [
   { name: "trap", type: 2 },
-  { name: "enter", type: 3 },
+  { name: "link", type: 3 },
   { name: "probe", type: 4 },
 ];
 
 /** Room for what code keeps outside of itself. */
 export interface CodeData {
-  /** A place for code to remember what it accessed, or 0; it is a distance in a space's tables. */
+  /** A place for code to remember what it accessed, or 0. */
   site(): number;
   /** Where a table of so many 16-bit labels may lie, or 0. */
   labels(count: number): number;

@@ -1,24 +1,31 @@
 /**
- * The registers of one thread. They live where the processor works on them, so switching threads
- * copies nothing.
+ * The registers of one thread. While it runs, and until another one does, they are where the processor
+ * works on them; whoever reads or sets them need not know.
  *
  * @module
  */
 import type { Frames } from "./frames.ts";
-import { CONTEXT_SIZE, CONTEXTS, CONTEXTS_COUNT, Registers } from "./layout.ts";
+import { CONTEXT, CONTEXT_SIZE, CONTEXTS, CONTEXTS_COUNT, Registers } from "./layout.ts";
+
+/** Bytes that are moved when threads take turns. */
+const REGISTERS_SIZE = Registers.SINK;
 
 const TWO_32 = 4294967296;
 
 /** A thread's registers; numbers 0 to 31 are integer registers, 32 to 63 floating-point ones. */
 export class Context {
-  /** Where it lies in memory. */
-  readonly base: number;
+  /** Where its registers lie: in a place of its own, or where the processor works on them. */
+  base: number;
+  readonly #home: number;
+  readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #longs: BigInt64Array;
   readonly #onRelease: (context: Context) => void;
 
   constructor(frames: Frames, base: number, onRelease: (context: Context) => void) {
     this.base = base;
+    this.#home = base;
+    this.#bytes = frames.bytes;
     this.#words = frames.words;
     this.#longs = frames.longs;
     this.#onRelease = onRelease;
@@ -56,6 +63,18 @@ export class Context {
   /** Set all 64 bits of a register. */
   setBig(register: number, value: bigint): void {
     if (register !== 0) this.#longs[this.#at(register) >> 3] = BigInt.asIntN(64, value);
+  }
+
+  /** Move the registers to where the processor works on them. */
+  enter(): void {
+    this.#bytes.copyWithin(CONTEXT, this.#home, this.#home + REGISTERS_SIZE);
+    this.base = CONTEXT;
+  }
+
+  /** Move the registers back, so that others can be there. */
+  leave(): void {
+    this.#bytes.copyWithin(this.#home, CONTEXT, CONTEXT + REGISTERS_SIZE);
+    this.base = this.#home;
   }
 
   /** The context is not used again. */

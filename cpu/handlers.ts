@@ -7,6 +7,7 @@
 import type { Size } from "./algebra.ts";
 import { Emitter } from "./emitter.ts";
 import {
+  CONTEXT,
   Extra,
   PAGE_SHIFT,
   Record,
@@ -33,26 +34,25 @@ import {
 import type { Routine } from "./routines.ts";
 import { Code, EMPTY, Op, Type } from "./wasm.ts";
 
-/** The interpreter's variables: two parameters, then these. */
+/** The interpreter's variables: a parameter, then these. */
 export const Local = {
-  CONTEXT: 0,
-  TLB: 1,
+  TLB: 0,
   /** The record of the instruction. */
-  RECORD: 2,
+  RECORD: 1,
   /** The record of the one behind it. */
-  NEXT: 3,
-  FUEL: 4,
-  OP: 5,
-  ENTRY: 6,
-  HOST: 7,
+  NEXT: 2,
+  FUEL: 3,
+  OP: 4,
+  ENTRY: 5,
+  HOST: 6,
   /** What to add to a record's place, halved thrice, to have its address. */
-  DELTA: 8,
-  PC: 9,
-  ADDRESS: 10,
+  DELTA: 7,
+  PC: 8,
+  ADDRESS: 9,
   /** Free variables: eight of 32 bits, then of 64. */
-  FREE_32: 11,
-  FREE_64: 19,
-  FREE_F64: 27,
+  FREE_32: 10,
+  FREE_64: 18,
+  FREE_F64: 26,
   COUNT: 8,
 } as const;
 
@@ -134,7 +134,7 @@ export class Handler extends Emitter {
   rd(value: Node): void {
     write(this.out, this.#place(Record.RD));
     write(this.out, wide(value));
-    this.out.memory(0x37, Registers.X);
+    this.out.memory(0x37, CONTEXT + Registers.X);
   }
 
   load(address: Node, size: Size, signed: boolean): Node {
@@ -187,15 +187,15 @@ export class Handler extends Emitter {
 
   syscall(): void {
     const out = this.out;
-    write(out, get32(Local.CONTEXT));
+    write(out, i32(0));
     write(out, this.next());
-    out.memory(0x37, Registers.PC);
+    out.memory(0x37, CONTEXT + Registers.PC);
     this.#retire();
     write(out, i32(0));
     write(out, get32(Local.FUEL));
     out.memory(0x36, State.FUEL);
     out.op(Op.CALL, Import.SYSCALL);
-    write(out, loadFrom(0x29, Type.I64, get32(Local.CONTEXT), Registers.PC));
+    write(out, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
     out.op(Op.SET, Local.PC);
     out.op(Op.BR_IF, this.#labels.lookup);
     out.op(Op.BR, this.#labels.stop);
@@ -235,11 +235,11 @@ export class Handler extends Emitter {
 
   /** The place of a register that the record names. */
   #place(field: number): Node {
-    return add32(get32(Local.CONTEXT), loadFrom(0x2f, Type.I32, get32(Local.RECORD), field));
+    return loadFrom(0x2f, Type.I32, get32(Local.RECORD), field);
   }
 
   #register(field: number): Node {
-    return loadFrom(0x29, Type.I64, this.#place(field), Registers.X);
+    return loadFrom(0x29, Type.I64, this.#place(field), CONTEXT + Registers.X);
   }
 
   /** Note where this jump went, if its targets are worth knowing. */
@@ -288,9 +288,9 @@ export class Handler extends Emitter {
     write(this.out, i32(0));
     write(this.out, get32(Local.RECORD));
     this.out.memory(0x36, State.CURRENT);
-    write(this.out, get32(Local.CONTEXT));
+    write(this.out, i32(0));
     write(this.out, this.pc());
-    this.out.memory(0x37, Registers.PC);
+    this.out.memory(0x37, CONTEXT + Registers.PC);
     write(this.out, i32(0));
     write(this.out, get32(Local.FUEL));
     this.out.memory(0x36, State.FUEL);

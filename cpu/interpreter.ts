@@ -9,7 +9,17 @@
 import { Special } from "./code_pages.ts";
 import { addressOf, get32, Handler, highHalf, Import, type Labels, Local } from "./handlers.ts";
 import type { Isa } from "./isa.ts";
-import { CONTINUE, HEAT, HEAT_COUNT, PAGE_SHIFT, Record, Registers, State, Tlb } from "./layout.ts";
+import {
+  CONTEXT,
+  CONTINUE,
+  HEAT,
+  HEAT_COUNT,
+  PAGE_SHIFT,
+  Record,
+  Registers,
+  State,
+  Tlb,
+} from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
 import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
 import { Code, EMPTY, type FunctionBody, moduleBytes, Op, type Signature, Type } from "./wasm.ts";
@@ -19,11 +29,11 @@ const I32 = [Type.I32] as const;
 const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 
-/** A compiled function takes a context and translations, and gives the next address. */
-export const REGION: Signature = { params: I32X2, results: [Type.I64] };
+/** A compiled function takes the space's translations and gives the next address. */
+export const REGION: Signature = { params: I32, results: [Type.I64] };
 
 const TYPES: readonly Signature[] = [
-  { params: I32X2, results: NOTHING },
+  { params: I32, results: NOTHING },
   { params: NOTHING, results: I32 },
   { params: I32, results: I32 },
   { params: I32X2, results: I32 },
@@ -79,7 +89,7 @@ export function interpreterBytes(isa: Isa): Uint8Array<ArrayBuffer> {
 /** Labels from the outside in: stop, lookup, next, dispatch, advance, then one per operation. */
 function writeRun(code: Code, isa: Isa, routine: (name: Routine) => number): void {
   set32(code, Local.FUEL, loadFrom(0x28, Type.I32, i32(0), State.FUEL));
-  write(code, loadFrom(0x29, Type.I64, get32(Local.CONTEXT), Registers.PC));
+  write(code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
   code.op(Op.SET, Local.PC);
   open(code, Op.BLOCK);
   open(code, Op.LOOP);
@@ -95,9 +105,9 @@ function writeRun(code: Code, isa: Isa, routine: (name: Routine) => number): voi
   code.op(Op.BR, 1);
   for (let level = 0; level < 3; level++) code.byte(Op.END);
   code.byte(Op.END);
-  write(code, get32(Local.CONTEXT));
+  write(code, i32(0));
   write(code, PC);
-  code.memory(0x37, Registers.PC);
+  code.memory(0x37, CONTEXT + Registers.PC);
   store32(code, State.FUEL, get32(Local.FUEL));
 }
 
@@ -128,9 +138,9 @@ function writeLookup(code: Code): void {
   open(code, Op.IF);
   set32(code, Local.RECORD, loadFrom(0x28, Type.I32, get32(Local.ENTRY), Tlb.FETCH + 8));
   code.byte(Op.ELSE);
-  write(code, get32(Local.CONTEXT));
+  write(code, i32(0));
   write(code, PC);
-  code.memory(0x37, Registers.PC);
+  code.memory(0x37, CONTEXT + Registers.PC);
   store32(code, State.FUEL, get32(Local.FUEL));
   write(code, wrap(PC));
   write(code, highHalf(PC));
@@ -278,7 +288,6 @@ function writeEnter(code: Code, labels: Labels): void {
 
 function writeCallRegion(code: Code, labels: Labels): void {
   store32(code, State.FUEL, get32(Local.FUEL));
-  write(code, get32(Local.CONTEXT));
   write(code, get32(Local.TLB));
   write(code, get32(Local.HOST));
   code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));
@@ -292,7 +301,7 @@ function writeCallRegion(code: Code, labels: Labels): void {
   // An odd address says that all is in the context, and the reason in the state.
   write(code, and32(wrap(PC), 1));
   open(code, Op.IF);
-  write(code, loadFrom(0x29, Type.I64, get32(Local.CONTEXT), Registers.PC));
+  write(code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
   code.op(Op.SET, Local.PC);
   write(code, loadFrom(0x28, Type.I32, i32(0), State.STOP));
   write(code, i32(CONTINUE));

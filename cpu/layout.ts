@@ -36,11 +36,16 @@ export const State = {
   CURRENT: 88,
   /** After how many jumps to it code is hot; 32 bits. */
   THRESHOLD: 92,
+  /** How many sites were filled since they were all empty; 32 bits. */
+  FILLED: 112,
   /** Two words for values that cross a page boundary. */
   SCRATCH: 96,
   /** Decoded records for an instruction that lies on two pages. */
   STRADDLE: 128,
 } as const;
+
+/** The registers of the thread that runs, laid out as `Registers` says. */
+export const CONTEXT = 0x200;
 
 /** In `State.STOP`: the run does not end, only compiled code had to be left. */
 export const CONTINUE = -1;
@@ -64,7 +69,7 @@ export const TLB_POOL = 0x20000;
 export const TLB_COUNT = 16;
 
 /** Bytes of one address space's translations. */
-export const TLB_SIZE = 0xa0000;
+export const TLB_SIZE = 0x60000;
 
 /** Parts of one address space's translations. An entry is 16 bytes: a 64-bit tag, then what for. */
 export const Tlb = {
@@ -80,8 +85,6 @@ export const Tlb = {
   READ_SEGMENT: 0x40000,
   /** What lies around a page to write. */
   WRITE_SEGMENT: 0x50000,
-  /** What compiled code found last at each place where it accesses memory, see `Site`. */
-  SITES: 0x60000,
   /** Bits of an entry's place, from an address shifted right by 8. */
   PAGE_MASK: 0xfff0,
   /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
@@ -92,8 +95,19 @@ export const Tlb = {
   INVALID: 0x9,
 } as const;
 
-/** What compiled code remembers of the memory that it accessed last at a place in its code. */
+/**
+ * What places in compiled code remember of the memory that they accessed last, or of the function
+ * that they called. It holds for the space that runs; a space that takes turns finds it empty.
+ */
 export const Site = {
+  /** Where the first one lies. */
+  BASE: 0x620000,
+  /** Where the places of those lie that are filled, as far as there is room. */
+  LIST: 0x18000,
+  /** How many there is room for; beyond that all are emptied. */
+  LIST_COUNT: 4096,
+  /** The function's place in the table; 32 bits. Calls use no more. */
+  SLOT: 0,
   /** The first address; 64 bits. */
   FIRST: 0,
   /** Distances from there up to this one are fine, this one is not; 64 bits. */
@@ -102,18 +116,18 @@ export const Site = {
   HOST: 16,
   /** Bytes of an entry. */
   SIZE: 32,
-  /** How many there are; code that comes too late probes the tables of pages. */
-  COUNT: 8192,
+  /** How many there are; code that comes too late does without. */
+  COUNT: 32768,
 } as const;
 
 /** Tables that turn the target of an indirect jump into a label. */
-export const LABELS = 0xa20000;
+export const LABELS = 0x720000;
 
 /** Bytes of those tables. */
-export const LABELS_SIZE = 0x400000;
+export const LABELS_SIZE = 0x300000;
 
 /** Decoded pages. */
-export const RECORDS = 0xe20000;
+export const RECORDS = 0xa20000;
 
 /** A decoded instruction: 16 bytes for every two bytes of code. */
 export const Record = {

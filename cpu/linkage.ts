@@ -15,7 +15,7 @@ export interface Linkage {
   /** The type of compiled functions. */
   readonly regionType: number;
   routine(name: Routine): number;
-  /** A place for code to remember what it accessed, or 0; it is a distance in a space's tables. */
+  /** A place for code to remember what it accessed, or 0. */
   site(): number;
   /** Where a table of so many 16-bit labels may lie, or 0. */
   labels(count: number): number;

@@ -12,7 +12,7 @@ import { Decoder } from "./decoder.ts";
 import { Frames } from "./frames.ts";
 import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
-import { CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
+import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
 import { Regions } from "./regions.ts";
 import { Space } from "./space.ts";
@@ -32,7 +32,7 @@ const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, au
 
 const INTERPRETERS = new Map<Isa, WebAssembly.Module>();
 
-type Run = (context: number, translations: number) => void;
+type Run = (translations: number) => void;
 
 /** Something that executes machine code. */
 export class Machine {
@@ -108,7 +108,9 @@ export class Machine {
 
   /** Registers that are all zero. */
   createContext(): Context {
-    return this.#contexts.create(() => {});
+    return this.#contexts.create((context) => {
+      if (this.#context === context) this.#context = null;
+    });
   }
 
   /** Stop before the instruction at an address of a space whenever it is about to run, or no more. */
@@ -127,7 +129,7 @@ export class Machine {
     const { words } = this.memory;
     const run = this.#run ??= this.#instantiate();
     let left = budget;
-    this.#context = context;
+    this.#switchTo(context);
     words[State.UNWIND >> 2] = 0;
     this.#mmu.onFault = this.onFault;
     while (left > 0) {
@@ -135,7 +137,7 @@ export class Machine {
       const slice = Math.min(left, SLICE);
       this.#slice = slice;
       words[State.FUEL >> 2] = slice;
-      run(context.base, this.#mmu.translations.base);
+      run(this.#mmu.translations.base);
       const used = slice - words[State.FUEL >> 2]!;
       this.#retired += used;
       this.#slice = 0;
@@ -148,6 +150,13 @@ export class Machine {
       }
     }
     return StopReason.BUDGET;
+  }
+
+  #switchTo(context: Context): void {
+    if (this.#context === context) return;
+    this.#context?.leave();
+    context.enter();
+    this.#context = context;
   }
 
   #bitsAt(address: number): number {
@@ -179,6 +188,7 @@ export class Machine {
         this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
       hot: (low, high) => (this.#regions.hot((low! >>> 0) + (high! >>> 0) * TWO_32), 0),
       enter: (low, high) => this.#regions.enter((low! >>> 0) + (high! >>> 0) * TWO_32),
+      link: (low, high, site) => this.#regions.link((low! >>> 0) + (high! >>> 0) * TWO_32, site!),
       probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
       trap: () => this.#trap(),
       breakpoint: (low, high) => Number(this.#broken((low! >>> 0) + (high! >>> 0) * TWO_32)),
@@ -199,7 +209,7 @@ export class Machine {
   /** A system call from compiled code: 1 where it may go on in place, with all registers loaded. */
   #trap(): number {
     const { words } = this.memory;
-    const at = (this.#context!.base + Registers.PC) >> 2;
+    const at = (CONTEXT + Registers.PC) >> 2;
     const low = words[at];
     const high = words[at + 1];
     if (this.#syscall() === 0) return 0;

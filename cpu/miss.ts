@@ -5,7 +5,7 @@
  * @module
  */
 import { highHalf } from "./handlers.ts";
-import { Access, PAGE_SHIFT, Site, Tlb } from "./layout.ts";
+import { Access, PAGE_SHIFT, Site, State, Tlb } from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "./wasm.ts";
 
@@ -63,22 +63,33 @@ export function missBody(type: number, probe: number): FunctionBody {
 
 const WRITE_SHIFT = Math.log2((Tlb.WRITE - Tlb.READ) / Access.WRITE);
 
-/** Fill the site, if there is one, and say that some site is filled. */
+/** Fill the site, if there is one. */
 function writeRemember(code: Code, set: (variable: Node, value: Node) => void): void {
   write(code, SITE);
   code.raw([Op.IF, EMPTY]);
-  set(PLACE, op32(Arith.I32_ADD, SITE, TRANSLATIONS));
-  write(code, PLACE);
+  write(code, SITE);
   write(code, loadFrom(0x29, Type.I64, ENTRY, SEGMENT));
   code.memory(0x37, Site.FIRST);
-  write(code, PLACE);
+  write(code, SITE);
   write(code, op64(Arith.I64_ADD, op64(Arith.I64_SUB, SIZE, SPAN), i64(1)));
   code.memory(0x37, Site.LIMIT);
-  write(code, PLACE);
+  write(code, SITE);
   write(code, loadFrom(0x28, Type.I32, ENTRY, SEGMENT + 12));
   code.memory(0x36, Site.HOST);
-  write(code, TRANSLATIONS);
-  write(code, i32(1));
-  code.memory(0x36, Tlb.SITES);
+  writeList(code, SITE, set);
   code.byte(Op.END);
+}
+
+/** Put a site on the list of those that are filled; beyond its end only their number counts. */
+function writeList(code: Code, site: Node, set: (variable: Node, value: Node) => void): void {
+  set(PLACE, loadFrom(0x28, Type.I32, i32(0), State.FILLED));
+  write(code, op32(Arith.I32_LT_U, PLACE, i32(Site.LIST_COUNT)));
+  code.raw([Op.IF, EMPTY]);
+  write(code, op32(Arith.I32_SHL, PLACE, i32(2)));
+  write(code, site);
+  code.memory(0x36, Site.LIST);
+  code.byte(Op.END);
+  write(code, i32(0));
+  write(code, op32(Arith.I32_ADD, PLACE, i32(1)));
+  code.memory(0x36, State.FILLED);
 }

@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { Tlb } from "./layout.ts";
+import { Site, Tlb } from "./layout.ts";
 import type { Linkage } from "./linkage.ts";
-import { Arith, arith, i32, i64, loadFrom, local, type Node, wrap, write } from "./node.ts";
+import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "./node.ts";
 import { OTHER, PC, type RegionFrame } from "./region_frame.ts";
 import { Fixed } from "./variables.ts";
 import { Op, Type } from "./wasm.ts";
@@ -19,9 +19,10 @@ const RETURN_CALL_INDIRECT = 0x13;
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  code.op(Op.GET, Fixed.CONTEXT);
+  const site = target.kind === Kind.CONST ? link.site() : 0;
   code.op(Op.GET, Fixed.TLB);
-  writeFind(frame, link, target);
+  if (site === 0) writeFind(frame, link, target);
+  else writeRemembered(frame, link, target, site);
   code.op(Op.TEE, found);
   code.byte(Arith.I32_EQZ);
   code.mostly(false);
@@ -41,12 +42,29 @@ export function writeTailCall(frame: RegionFrame, link: Linkage): void {
   writeFind(frame, link, PC);
   code.op(Op.TEE, found);
   frame.open(Op.IF, OTHER);
-  code.op(Op.GET, Fixed.CONTEXT);
   code.op(Op.GET, Fixed.TLB);
   code.op(Op.GET, found);
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);
   frame.close();
+}
+
+/** Leave the function's place in the table on the stack, which this place remembers; or 0. */
+function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: number): void {
+  const { code } = frame;
+  const found = frame.variables.temporary(Type.I32);
+  write(code, loadFrom(0x28, Type.I32, i32(0), site + Site.SLOT));
+  code.op(Op.TEE, found);
+  code.mostly(true);
+  code.byte(Op.IF);
+  code.byte(Type.I32);
+  code.op(Op.GET, found);
+  code.byte(Op.ELSE);
+  write(code, wrap(target));
+  write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  write(code, i32(site));
+  code.op(Op.CALL, link.enter);
+  code.byte(Op.END);
 }
 
 /** Leave the function's place in the table on the stack, or 0. */
@@ -65,6 +83,7 @@ function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
   code.byte(Op.ELSE);
   write(code, wrap(target));
   write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  write(code, i32(0));
   code.op(Op.CALL, link.enter);
   code.byte(Op.END);
 }

@@ -226,17 +226,16 @@ export class RegionEmitter extends Emitter {
   #compareWithSite(address: Node, site: number): void {
     const { out } = this;
     const distance = this.#variables.temporary(Type.I64);
-    const tlb = local(Fixed.TLB, Type.I32);
-    const first = loadFrom(0x29, Type.I64, tlb, site + Site.FIRST);
+    const first = loadFrom(0x29, Type.I64, i32(0), site + Site.FIRST);
     write(out, binary(Arith.I64_SUB, Type.I64, address, first));
     out.op(Op.TEE, distance);
-    write(out, loadFrom(0x29, Type.I64, tlb, site + Site.LIMIT));
+    write(out, loadFrom(0x29, Type.I64, i32(0), site + Site.LIMIT));
     out.byte(Arith.I64_LT_U);
     out.mostly(true);
     out.byte(Op.IF);
     out.byte(EMPTY);
     write(out, wrap(local(distance, Type.I64)));
-    write(out, loadFrom(0x28, Type.I32, tlb, site + Site.HOST));
+    write(out, loadFrom(0x28, Type.I32, i32(0), site + Site.HOST));
     out.byte(Arith.I32_ADD);
   }
 

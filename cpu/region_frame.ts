@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Registers, State } from "./layout.ts";
+import { CONTEXT, Registers, State } from "./layout.ts";
 import { Arith, arith, i32, loadFrom, local, type Node, write } from "./node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
@@ -83,7 +83,7 @@ export class RegionFrame {
   /** Registers from the context to variables. */
   load(set: bigint): void {
     for (const register of members(set)) {
-      write(this.code, loadFrom(0x29, Type.I64, local(Fixed.CONTEXT, Type.I32), register * 8));
+      write(this.code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + register * 8));
       this.code.op(Op.SET, this.variables.register(register, Type.I64));
     }
   }
@@ -91,9 +91,9 @@ export class RegionFrame {
   /** Registers from variables to the context. */
   store(set: bigint): void {
     for (const register of members(set)) {
-      this.code.op(Op.GET, Fixed.CONTEXT);
+      write(this.code, i32(0));
       this.code.op(Op.GET, this.variables.register(register, Type.I64));
-      this.code.memory(0x37, Registers.X + register * 8);
+      this.code.memory(0x37, CONTEXT + register * 8);
     }
   }
 
@@ -112,8 +112,8 @@ export class RegionFrame {
 
   /** An address to the context. */
   storePc(address: Node): void {
-    this.code.op(Op.GET, Fixed.CONTEXT);
+    write(this.code, i32(0));
     write(this.code, address);
-    this.code.memory(0x37, Registers.PC);
+    this.code.memory(0x37, CONTEXT + Registers.PC);
   }
 }

@@ -220,7 +220,7 @@ export class RegionWriter implements Control {
 
   /** On to a block, from the end of the current one. */
   #go(to: Block): void {
-    this.#goKnowing(to, this.#emitter.knowledge);
+    this.#goKnowing(to, spills(this.#block) ? null : this.#emitter.knowledge);
   }
 
   #goKnowing(to: Block, known: Knowledge | null): void {
@@ -268,7 +268,6 @@ export class RegionWriter implements Control {
     this.#frame.store(this.#dirty());
     this.#count();
     this.#frame.storeFuel();
-    code.op(Op.GET, Fixed.CONTEXT);
     code.op(Op.GET, Fixed.TLB);
     if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
       code.op(Op.CALL, this.#link.self);

@@ -20,10 +20,8 @@ import {
   LABELS,
   LABELS_SIZE,
   PAGE_SIZE,
-  Site,
   TARGETS,
   TARGETS_COUNT,
-  Tlb,
 } from "./layout.ts";
 import type { Mmu } from "./mmu.ts";
 import { type CodeSource, type Region, RegionReader } from "./region.ts";
@@ -83,7 +81,7 @@ export class Regions implements CodeSource {
     this.#pool = parts.pool;
     this.#compiler = new Compiler(isa, {
       labels: (count) => this.#labels(count),
-      site: () => this.#site(),
+      site: () => this.#pool.sites.take(),
       setLabel: (address, label) => {
         this.#frames.bytes[address] = label;
         this.#frames.bytes[address + 1] = label >> 8;
@@ -112,6 +110,13 @@ export class Regions implements CodeSource {
     return found.slot;
   }
 
+  /** The same for a place in compiled code, which remembers the answer. */
+  link(address: number, site: number): number {
+    const slot = this.enter(address);
+    if (slot !== 0 && site !== 0) this.#pool.sites.fillCall(site, slot);
+    return slot;
+  }
+
   /** Bytes of a frame changed: regions made from them are gone. */
   changed(frame: number, offset: number, size: number): void {
     for (const one of [...this.#byFrame.get(frame) ?? []]) {
@@ -127,9 +132,7 @@ export class Regions implements CodeSource {
       for (const one of [...regions]) this.#drop(one);
     }
     this.#nextLabel = LABELS;
-    // With nobody there to use them they are all free again; what they hold is forgotten first.
-    for (const translations of this.#pool.all) translations.clear();
-    this.#pool.sites = 0;
+    this.#pool.sites.reset();
   }
 
   at(address: number): Instruction | null {
@@ -214,14 +217,6 @@ export class Regions implements CodeSource {
     for (const translations of this.#pool.all) translations.dropCalls();
     const frame = one.pages.get(Math.floor(one.address / PAGE_SIZE))!;
     this.#code.unmark(frame, one.address % PAGE_SIZE);
-  }
-
-  /** A place for code to remember what it accessed, or 0; it is a distance in a space's tables. */
-  #site(): number {
-    const used = this.#pool.sites;
-    if (used === Site.COUNT - 1) return 0;
-    this.#pool.sites = used + 1;
-    return Tlb.SITES + (used + 1) * Site.SIZE;
   }
 
   #labels(count: number): number {

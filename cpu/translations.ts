@@ -8,8 +8,9 @@
  * @module
  */
 import type { Frames } from "./frames.ts";
-import { Access, PAGE_SIZE, Site, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "./layout.ts";
+import { Access, PAGE_SIZE, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "./layout.ts";
 import { type Segment, Segments } from "./segments.ts";
+import { Sites } from "./sites.ts";
 import type { Space } from "./space.ts";
 
 /** More entries than this are forgotten by clearing the tables whole. */
@@ -65,7 +66,9 @@ export class Translations {
     this.#frames.words[(entry + 12) >> 2] = frame * PAGE_SIZE;
     const distance = address - first * PAGE_SIZE;
     if (distance + span > size) return 0;
-    if (site !== 0) this.#fill(this.base + site, first * PAGE_SIZE, size - span + 1, frame);
+    if (site !== 0) {
+      this.#pool.sites.fill(site, first * PAGE_SIZE, size - span + 1, frame * PAGE_SIZE);
+    }
     return frame * PAGE_SIZE + distance;
   }
 
@@ -116,19 +119,19 @@ export class Translations {
     for (const entry of this.#calls) this.#invalidate(entry);
     this.#calls.length = 0;
     this.#codePages.clear();
+    this.#pool.sites.empty();
     this.#frames.words[State.UNWIND >> 2] = 1;
   }
 
   /** Forget everything. */
   clear(): void {
     this.dropCalls();
-    this.#clearSites();
     this.#readable.clear();
     this.#writable.clear();
     if (this.#filled.length < FILLED_MAX) {
       for (const entry of this.#filled) this.#invalidate(entry);
     } else {
-      this.#frames.bytes.fill(0, this.base, this.base + Tlb.SITES);
+      this.#frames.bytes.fill(0, this.base, this.base + TLB_SIZE);
       this.#invalidateFirst();
     }
     this.#filled.length = 0;
@@ -149,23 +152,7 @@ export class Translations {
     for (let page = segment.first; page < segment.end; page++) {
       words[(this.base + table + ((page % 4096) << 4) + 8) >> 2] = 0;
     }
-    this.#clearSites();
-  }
-
-  /** The first word of the sites is not zero if any of them may be filled. */
-  #clearSites(): void {
-    const from = this.base + Tlb.SITES;
-    if (this.#frames.words[from >> 2] === 0) return;
-    this.#frames.bytes.fill(0, from, from + (this.#pool.sites + 1) * Site.SIZE);
-  }
-
-  #fill(site: number, first: number, limit: number, frame: number): void {
-    const { words } = this.#frames;
-    this.#put(site + Site.FIRST, first);
-    words[(site + Site.LIMIT) >> 2] = limit;
-    words[(site + Site.LIMIT + 4) >> 2] = 0;
-    words[(site + Site.HOST) >> 2] = frame * PAGE_SIZE;
-    words[(this.base + Tlb.SITES) >> 2] = 1;
+    this.#pool.sites.empty();
   }
 
   #fetchEntry(page: number): number {
@@ -221,18 +208,22 @@ export class TranslationPool {
   readonly all: Translations[] = [];
   /** Which frames may be written inline. */
   mayWrite: (frame: number) => boolean = () => true;
-  /** How many sites compiled code has. */
-  sites = 0;
+  /** What compiled code remembers of the space that runs. */
+  readonly sites: Sites;
   readonly #frames: Frames;
   #clock = 0;
+  #last: Translations | null = null;
 
   constructor(frames: Frames) {
     this.#frames = frames;
+    this.sites = new Sites(frames);
   }
 
   /** The tables of a space, if need be those of the space that ran longest ago. */
   of(space: Space): Translations {
     const own = space.translations ?? this.#take(space);
+    if (this.#last !== own) this.sites.empty();
+    this.#last = own;
     own.usedAt = ++this.#clock;
     return own;
   }

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { FIRST_FRAME, PAGE_SIZE } from "./layout.ts";
+
 /** Value types. */
 export const Type = { I32: 0x7f, I64: 0x7e, F32: 0x7d, F64: 0x7c, V128: 0x7b } as const;
 
@@ -145,6 +147,9 @@ export class Code {
   }
 }
 
+/** The host's part of memory, in pages of 64 KiB. */
+const HOST_PAGES = FIRST_FRAME * PAGE_SIZE / 65536;
+
 /** What a function takes and gives. */
 export interface Signature {
   readonly params: readonly Type[];
@@ -219,7 +224,12 @@ function writeImports(to: Code, imports: readonly Import[]): void {
   for (const name of ["memory", "table"]) {
     writeName(to, "e");
     writeName(to, name);
-    to.raw(name === "memory" ? [2, 0, 0] : [1, 0x70, 0, 0]);
+    if (name === "table") to.raw([1, 0x70, 0, 0]);
+    else {
+      // What is known to be there need not be compared again.
+      to.raw([2, 0]);
+      to.unsigned(HOST_PAGES);
+    }
   }
   for (const { name, type } of imports) {
     writeName(to, "e");
