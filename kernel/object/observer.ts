@@ -53,12 +53,19 @@ export abstract class Observer {
   abstract onCancel(signals: number): void;
 }
 
+/** So few groups are looked through faster than they are looked up. */
+const FEW_GROUPS = 8;
+
 /**
  * The observers of one object. Those that wait for the same signals stand in one line, so that a
  * change costs a look at each line and not at each observer.
  */
 export class Observers {
-  readonly #groups: Group[] = [];
+  #groups: Group[] = [];
+  /** The groups by what they wait for, once they are too many to look through. */
+  #index: Map<number, Group> | null = null;
+  /** From how many groups on those without anybody are forgotten. */
+  #groupsMax = FEW_GROUPS;
   #size = 0;
 
   /** How many wait. */
@@ -112,12 +119,32 @@ export class Observers {
   }
 
   #groupOf(mask: number, edge: boolean): Group {
-    for (const group of this.#groups) if (group.mask === mask && group.edge === edge) return group;
+    const found = this.#index
+      ? this.#index.get(keyOf(mask, edge))
+      : this.#groups.find((group) => group.mask === mask && group.edge === edge);
+    return found ?? this.#newGroup(mask, edge);
+  }
+
+  #newGroup(mask: number, edge: boolean): Group {
+    if (this.#groups.length >= this.#groupsMax) this.#forgetEmpty();
     const group: Group = { mask, edge, first: null, last: null };
-    // Lines that nobody stands in any more make room for new ones.
-    const empty = this.#groups.findIndex((one) => one.first === null);
-    if (empty >= 0 && this.#groups.length >= 4) this.#groups[empty] = group;
-    else this.#groups.push(group);
+    this.#groups.push(group);
+    this.#index?.set(keyOf(mask, edge), group);
     return group;
   }
+
+  /** Forget the groups in which nobody stands; so seldom that it costs nothing to speak of. */
+  #forgetEmpty(): void {
+    const groups = this.#groups.filter((group) => group.first !== null);
+    // Somebody may be looking through the old list right now, so it stays as it is.
+    this.#groups = groups;
+    this.#groupsMax = Math.max(FEW_GROUPS, 2 * groups.length);
+    this.#index = groups.length < FEW_GROUPS
+      ? null
+      : new Map(groups.map((group) => [keyOf(group.mask, group.edge), group]));
+  }
+}
+
+function keyOf(mask: number, edge: boolean): number {
+  return (mask >>> 0) + (edge ? 2 ** 32 : 0);
 }

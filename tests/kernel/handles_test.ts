@@ -88,6 +88,20 @@ Deno.test("closing a handle ends the waiting by that handle and by no other", ()
   assertEquals(yourWait.seen, [`signals ${Signal.USER_0}`]);
 });
 
+Deno.test("observers that wait for many different signals are each told of theirs", () => {
+  const thing = new Thing();
+  const watchers = Array.from({ length: 300 }, (_, n) => new Watcher(n + 1));
+  for (let round = 0; round < 3; round++) {
+    for (const watcher of watchers) thing.observe(watcher);
+    thing.updateSignals(0, 1 << 4);
+    assertEquals(thing.observers, watchers.filter(({ mask }) => !(mask & 16)).length);
+    thing.updateSignals(0, 0x1ff);
+    assertEquals(thing.observers, 0);
+    thing.updateSignals(0x1ff, 0);
+  }
+  assertEquals(new Set(watchers.map(({ seen }) => seen.length)), new Set([3]));
+});
+
 Deno.test("a handle keeps nothing of those who waited by it and were told", () => {
   const thing = new Thing();
   const handle = new Handle(thing, Right.WAIT);
