@@ -64,7 +64,10 @@ const KINDS: Readonly<
     compile: ["-fPIE"],
     link: ["-pie", "--dynamic-linker=ld.so.1", "--hash-style=gnu"],
   },
-  library: { compile: ["-fPIC", "-DZX_DYNAMIC"], link: ["-shared", "--hash-style=gnu"] },
+  library: {
+    compile: ["-fPIC", "-DZX_DYNAMIC"],
+    link: ["-shared", "-Bsymbolic-functions", "--hash-style=gnu"],
+  },
   linker: {
     compile: ["-fPIC", "-fvisibility=hidden"],
     link: ["-shared", "-e", "_start", "-z", "now", "-z", "norelro", "--hash-style=gnu"],

@@ -44,7 +44,8 @@ static const elf_symbol* find_by_gnu_hash(const image* in, const char* name, uin
     }
 }
 
-static const elf_symbol* find_by_hash(const image* in, const char* name, uint32_t hash) {
+static const elf_symbol* find_by_hash(const image* in, const char* name) {
+    uint32_t hash = hash_of(name);
     const uint32_t* buckets = in->hash + 2;
     const uint32_t* chains = buckets + in->hash[0];
     if (!in->hash[0]) return 0;
@@ -56,10 +57,10 @@ static const elf_symbol* find_by_hash(const image* in, const char* name, uint32_
 }
 
 definition find_symbol(const char* name, const image* after) {
-    uint32_t gnu_hash = gnu_hash_of(name), hash = hash_of(name);
+    uint32_t gnu_hash = gnu_hash_of(name);
     for (const image* in = after ? after->next : images; in; in = in->next) {
         const elf_symbol* symbol = in->gnu_hash ? find_by_gnu_hash(in, name, gnu_hash)
-                                   : in->hash   ? find_by_hash(in, name, hash)
+                                   : in->hash   ? find_by_hash(in, name)
                                                 : 0;
         if (symbol) return (definition){in, symbol};
     }

@@ -15,18 +15,15 @@ elf_exports elf_exports_of(const char* base) {
             const char* at = base + entry->value;
             if (entry->tag == DT_SYMTAB) exports.symbols = (const elf_symbol*)at;
             if (entry->tag == DT_STRTAB) exports.strings = at;
-            if (entry->tag == DT_HASH) exports.hash = (const uint32_t*)at;
+            if (entry->tag == DT_GNU_HASH) exports.gnu_hash = (const uint32_t*)at;
         }
     }
     return exports;
 }
 
 static uint32_t hash_of(const char* name) {
-    uint32_t hash = 0;
-    for (; *name; name++) {
-        hash = (hash << 4) + (uint8_t)*name;
-        hash = (hash ^ (hash >> 24 & 0xf0)) & 0x0fffffff;
-    }
+    uint32_t hash = 5381;
+    for (; *name; name++) hash = hash * 33 + (uint8_t)*name;
     return hash;
 }
 
@@ -35,19 +32,23 @@ static int same(const char* one, const char* other) {
     return *one == *other;
 }
 
+// Without the table's filter: what is looked up here is nearly always there.
 uintptr_t elf_find(const elf_exports* exports, const char* name) {
-    const uint32_t* hash = exports->hash;
-    if (!hash) return 0;
-    const uint32_t* buckets = hash + 2;
-    const uint32_t* chains = buckets + hash[0];
-    for (uint32_t i = buckets[hash_of(name) % hash[0]]; i; i = chains[i]) {
-        const elf_symbol* symbol = &exports->symbols[i];
-        if (symbol->section && symbol->info >> 4 != STB_LOCAL &&
-            same(exports->strings + symbol->name, name)) {
+    const uint32_t* table = exports->gnu_hash;
+    if (!table || !table[0]) return 0;
+    uint32_t hash = hash_of(name), first = table[1];
+    const uint32_t* buckets = table + 4 + table[2] * 2;
+    const uint32_t* chain = buckets + table[0];
+    uint32_t index = buckets[hash % table[0]];
+    if (index < first) return 0;
+    for (;; index++) {
+        uint32_t value = chain[index - first];
+        const elf_symbol* symbol = &exports->symbols[index];
+        if ((value | 1) == (hash | 1) && same(exports->strings + symbol->name, name)) {
             return (uintptr_t)exports->base + symbol->value;
         }
+        if (value & 1) return 0;
     }
-    return 0;
 }
 
 // Says which call is missing, where there is a way to say anything, and ends the process.

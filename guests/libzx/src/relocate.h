@@ -9,10 +9,10 @@ typedef struct {
     const char* base;
     const elf_symbol* symbols;
     const char* strings;
-    const uint32_t* hash;
+    const uint32_t* gnu_hash;
 } elf_exports;
 
-// The tables of an image that has a DT_HASH; its ELF header is at `base`.
+// The tables of an image that has a DT_GNU_HASH; its ELF header is at `base`.
 __attribute__((visibility("hidden"))) elf_exports elf_exports_of(const char* base);
 
 // The address of a symbol, or 0.
