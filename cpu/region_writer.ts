@@ -233,6 +233,8 @@ export class RegionWriter implements Control {
     else if (graph.isMerge[to.index]) this.#leave("block", to);
     else this.#tree(to, known);
     this.#block = from;
+    // Blocks written in between may have ended otherwise; this one has ended here.
+    this.#terminated = true;
   }
 
   #leave(kind: "loop" | "block", block: Block): void {
