@@ -14,6 +14,7 @@ import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
+import { Reference } from "./reference.ts";
 import { Regions } from "./regions.ts";
 import { Space } from "./space.ts";
 import { StopReason } from "./stop_reason.ts";
@@ -55,6 +56,7 @@ export class Machine {
   readonly #decoder: Decoder;
   readonly #regions: Regions;
   readonly #pool: TranslationPool;
+  readonly #reference: Reference;
   #run: Run | null = null;
   #retired = 0;
   #slice = 0;
@@ -69,6 +71,7 @@ export class Machine {
     this.#pool = new TranslationPool(this.memory);
     this.#mmu = new Mmu(this.memory, this.#code, this.#pool);
     this.#decoder = new Decoder(this.memory, this.#code, isa);
+    this.#reference = new Reference(isa, this.memory);
     this.#regions = new Regions(isa, {
       frames: this.memory,
       code: this.#code,
@@ -143,11 +146,12 @@ export class Machine {
       this.#slice = 0;
       words[State.FUEL >> 2] = 0;
       left -= used;
-      const reason = words[State.STOP >> 2] as StopReason;
-      if (reason !== StopReason.BUDGET) {
-        if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
-        return reason;
+      let reason = words[State.STOP >> 2] as StopReason;
+      if (reason === StopReason.ILLEGAL && left > 0) {
+        reason = this.#refer(context, space);
+        if (reason === StopReason.BUDGET) left--;
       }
+      if (reason !== StopReason.BUDGET) return reason;
     }
     return StopReason.BUDGET;
   }
@@ -157,6 +161,22 @@ export class Machine {
     this.#context?.leave();
     context.enter();
     this.#context = context;
+  }
+
+  /** Let the oracle do what there is no code for. */
+  #refer(context: Context, space: Space): StopReason {
+    const { onFault, onTime, retired } = this;
+    const reason = this.#reference.execute(context, space, { onFault, onTime, retired });
+    if (reason === StopReason.BUDGET) this.#retired++;
+    else if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
+    else if (reason === StopReason.FAULT) this.#noteFault();
+    return reason;
+  }
+
+  #noteFault(): void {
+    const { words, longs } = this.memory;
+    longs[State.FAULT_ADDRESS >> 3] = BigInt.asIntN(64, this.#reference.faultAddress);
+    words[State.FAULT_ACCESS >> 2] = this.#reference.faultAccess;
   }
 
   #bitsAt(address: number): number {

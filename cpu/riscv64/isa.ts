@@ -9,6 +9,7 @@ import { decode, lengthOf } from "./decode.ts";
 import { BITS } from "./semantics/bit.ts";
 import { INTEGERS } from "./semantics/integer.ts";
 import { PRODUCTS } from "./semantics/product.ts";
+import { SEMANTICS } from "./semantics.ts";
 
 const INTEGER =
   "zero ra sp gp tp t0 t1 t2 s0 s1 a0 a1 a2 a3 a4 a5 a6 a7 s2 s3 s4 s5 s6 s7 s8 s9 s10 s11 t3 t4 t5 t6";
@@ -34,6 +35,7 @@ export const RISCV64: Isa = {
   },
   semantics: EMITTED,
   decode: decodeEmitted,
+  whole: { semantics: SEMANTICS, decode, lengthOf },
   lengthOf,
   flow,
 };

@@ -7,8 +7,10 @@
  * @module
  */
 import {
+  decodeInfo,
   failed,
   FD_FOR_STDIO,
+  InfoTopic,
   Pa,
   paHandle,
   type ProcessArgs,
@@ -154,7 +156,10 @@ function* copy(handle: number, rights: number): Operation<number | Refusal> {
 /** Wait for a process to end; answers its exit code. */
 export function* exitCode(process: number): Operation<number | Refusal> {
   yield* zx.objectWaitOne({ handle: process, signals: Signal.TASK_TERMINATED });
-  return 0;
+  const topic = InfoTopic.PROCESS.number;
+  const info = yield* zx.objectGetInfo({ handle: process, topic });
+  if (failed(info)) return Refusal.call(info, "the program's exit code");
+  return decodeInfo("PROCESS", info.buffer)[0]!.returnCode;
 }
 
 /** Say what went wrong where people can read it, and end. */
