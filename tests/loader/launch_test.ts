@@ -2,14 +2,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Machine } from "../../lab/mod.ts";
 import { zirconProgram } from "../support/zircon_guest.ts";
 
-Deno.test("a program is launched over channels, and ends with its exit code", () => {
+Deno.test("a program is launched over channels, and userboot ends with its exit code", () => {
   const codes: number[] = [];
   const machine = new Machine();
   machine.listen((event) => event.kind === "process-exit" && codes.push(event.code));
   const files = { "bin/program": zirconProgram("li a0, 42\n @zx_process_exit") };
   machine.boot({ files, args: ["bin/program"] });
   machine.run();
-  assertEquals(codes, [42, 0, 0, 0]);
+  assertEquals(codes, [42, 42, 0, 0]);
 });
 
 Deno.test("a program that is not there is refused with its name, and nothing is left", () => {
