@@ -40,6 +40,8 @@ export interface Vdso {
   readonly codeSize: number;
   /** Where in the file the kernel puts the record of `constantBytes`. */
   readonly constantsOffset: number;
+  /** The functions that programs may call, by name: how far each is behind the image's start. */
+  readonly functions: ReadonlyMap<string, number>;
   /** For each call that it makes, by name, how far behind the code's start is the one place it returns to. */
   readonly returns: ReadonlyMap<string, number>;
 }
@@ -91,6 +93,10 @@ export function buildVdso(calls: readonly KernelCall[], options: VdsoOptions = {
     codeOffset,
     codeSize: pageEnd(bytes.length),
     constantsOffset: CONSTANTS_OFFSET,
+    functions: new Map(
+      exports.filter((name) => !blocked.includes(name))
+        .map((name) => [name, placed.labels.get(name)!.address]),
+    ),
     returns: new Map(
       kept.map((name) => [name, code.labels.get(returnLabel(name))!.offset]),
     ),
