@@ -276,3 +276,12 @@ Deno.test("zx_vmo_op_range, zx_vmo_read and zx_vmo_write take their bytes from m
   assertEquals(program.call("zx_vmo_read", handle, 2 ** 60, 0, 4), Status.NOT_FOUND);
   assertEquals(program.call("zx_vmo_get_size", handle, 0x40), Status.INVALID_ARGS);
 });
+
+Deno.test("zx_cache_flush has nothing to do, but only for options that it knows", () => {
+  withRoot(function* (root) {
+    const address = yield* mapAll(root, yield* taggedVmo());
+    const flush = (options: number) => zx.cacheFlush({ address, size: PAGE, options });
+    for (const options of [1, 2, 3, 6, 7]) assertEquals(yield* flush(options), Status.OK);
+    for (const options of [0, 4, 8]) assertEquals(yield* flush(options), Status.INVALID_ARGS);
+  });
+});
