@@ -115,7 +115,12 @@ async function writeSysroot(folder: string): Promise<number> {
   await Deno.mkdir(`${folder}/lib`, { recursive: true });
   await copyTree(new URL("guests/libzx/include/", ROOT), `${folder}/include`);
   await Deno.writeFile(`${folder}/lib/libzircon.so`, linkVdso());
-  await Deno.copyFile(guestUrl("libzx.so"), `${folder}/lib/libc.so`);
+  for (const name of ["libzx.so", "ld.so.1"]) {
+    await Deno.copyFile(guestUrl(name), `${folder}/lib/${name}`);
+  }
+  // A linker script: what else the C library is to a program, the dynamic linker has.
+  const script = "INPUT ( libzx.so AS_NEEDED ( ld.so.1 ) )\n";
+  await Deno.writeTextFile(`${folder}/lib/libc.so`, script);
   const [start] = DYNAMIC_SOURCES;
   const object = `${folder}/lib/Scrt1.o`;
   await run(CLANG, [...COMPILE, ...KINDS.dynamic.compile, "-c", `guests/${start}`, "-o", object]);

@@ -41,13 +41,13 @@ export function faultReport(thread: Thread, trap: Trap): ExceptionReport {
 }
 
 function pageFault(thread: Thread, processor: Processor): ExceptionReport {
-  const { faultAddress: address, faultAccess: access } = processor;
-  const status = thread.process.space.touch(address, access);
-  // Where the page allows what was wanted, it is the address that the instruction cannot use.
-  if (status >= 0) {
+  const { faultAddress: address, faultAccess } = processor;
+  const access = faultAccess & ~Access.MISALIGNED;
+  if (access !== faultAccess) {
     const cause = access === Access.WRITE ? Cause.STORE_MISALIGNED : Cause.LOAD_MISALIGNED;
     return report(ExceptionType.UNALIGNED_ACCESS, cause, address);
   }
+  const status = thread.process.space.touch(address, access);
   const found = report(ExceptionType.FATAL_PAGE_FAULT, causeOf(access), address);
   const synthCode = thread.pageFailure || status;
   thread.pageFailure = Status.OK;

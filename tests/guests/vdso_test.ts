@@ -240,6 +240,20 @@ Deno.test("what the vDSO knows by itself it answers without the kernel", () => {
   assertEquals(callVdso("zx_system_get_features", [1n, 0n]).a0, -2n);
 });
 
+Deno.test("the vDSO's clocks are time with an offset, in nanoseconds", () => {
+  assertEquals(callVdso("zx_ticks_get", []).a0, 12_350n);
+  assertEquals(callVdso("zx_clock_get_monotonic", []).a0, 1_235_000n);
+  assertEquals(callVdso("zx_clock_get_boot", []).a0, 1_235_200n);
+});
+
+Deno.test("zx_deadline_after stays within the ends of time", () => {
+  const last = 2n ** 63n - 1n;
+  assertEquals(callVdso("zx_deadline_after", [1000n]).a0, 1_236_000n);
+  assertEquals(callVdso("zx_deadline_after", [-1000n]).a0, 1_234_000n);
+  assertEquals(callVdso("zx_deadline_after", [last]).a0, last);
+  assertEquals(callVdso("zx_deadline_after", [-last]).a0, 1_235_000n - last);
+});
+
 Deno.test("zx_channel_call goes on for as long as the kernel answers INTERNAL_INTR_RETRY", () => {
   const seen: number[][] = [];
   const { a0, process } = callVdso("zx_channel_call", [1n, 2n, 3n, 4n, 5n, 6n], (_, args) => {

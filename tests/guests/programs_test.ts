@@ -1,0 +1,152 @@
+/**
+ * The guest programs on a machine: they do what their first comments say.
+ *
+ * @module
+ */
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ExceptionType, Pa, PolicyCondition, Signal, TaskReturnCode } from "../../kernel/abi.ts";
+import { zx } from "../../kernel/client.ts";
+import { runGuest, runScene } from "../support/guest_machine.ts";
+import { good } from "../support/scripts.ts";
+
+Deno.test("hello prints its arguments and environment, and ends with how many there were", () => {
+  const { printed, codes } = runGuest(["bin/hello", "one", "two"], { environ: ["A=b"] });
+  assertEquals(
+    printed,
+    "hello from bin/hello\nargument 1: one\nargument 2: two\nenvironment: A=b\n",
+  );
+  assertEquals(codes.get("hello"), 2);
+});
+
+Deno.test("a program with libraries and thread-local variables is linked in its own process", () => {
+  const { printed, codes } = runGuest(["bin/hello_dynamic"]);
+  assertEquals(
+    printed,
+    "hello, world\ngoodbye, thread\nthe thread answers 108, this one has 41 and 7\n",
+  );
+  assertEquals(codes.get("hello_dynamic"), 41);
+});
+
+Deno.test("where functions are bound before the program starts, it does the same", () => {
+  const environ = ["LD_BIND_NOW=1", "LD_DEBUG=1"];
+  const { printed, codes } = runGuest(["bin/hello_dynamic"], { environ });
+  assertStringIncludes(printed, "goodbye, thread\n");
+  assertStringIncludes(printed, "libgreet.so is at 0x");
+  assertEquals(codes.get("hello_dynamic"), 41);
+});
+
+Deno.test("a library that is missing is named, with the one that wants it", () => {
+  const files = { "lib/libgreet.so": undefined };
+  const { printed, codes } = runGuest(["bin/hello_dynamic"], { files });
+  assertStringIncludes(printed, "libgreet.so: not found (-25), wanted by bin/hello_dynamic");
+  assertEquals(codes.get("hello_dynamic"), -25);
+});
+
+Deno.test("a library that is no ELF file is named, with what is wrong", () => {
+  const files = { "lib/libgreet.so": new TextEncoder().encode("not a library at all".repeat(9)) };
+  const { printed } = runGuest(["bin/hello_dynamic"], { files });
+  assertStringIncludes(printed, "libgreet.so is no 64-bit ELF file");
+});
+
+Deno.test("an echo server and its client talk over a channel, handles included", () => {
+  const { printed, codes } = runScene(function* (scene) {
+    const { out0, out1 } = good(yield* zx.channelCreate({}));
+    yield* scene.launch(["bin/echo_server"], [{ info: Pa.USER0, handle: out0 }]);
+    yield* scene.launch(["bin/echo_client", "100"], [{ info: Pa.USER0, handle: out1 }]);
+  });
+  assertEquals(printed, "100 of 100 answers were right\n");
+  assertEquals([codes.get("echo_client"), codes.get("echo_server")], [0, 100]);
+});
+
+Deno.test("a program starts another through the launcher, and learns its exit code", () => {
+  const { printed, codes } = runScene(function* (scene) {
+    const handles = [
+      { info: Pa.USER0, handle: yield* scene.launcher() },
+      { info: Pa.USER1, handle: yield* scene.log() },
+    ];
+    const process = yield* scene.launch(["bin/spawner", "bin/hello", "x", "y", "z"], handles);
+    yield* zx.objectWaitOne({ handle: process, signals: Signal.TASK_TERMINATED });
+  });
+  assertStringIncludes(printed, "argument 3: z\n");
+  assertStringIncludes(printed, "bin/hello ended with 3\n");
+  assertEquals(codes.get("spawner"), 3);
+});
+
+Deno.test("a program that the launcher does not find is refused with a reason", () => {
+  const { printed } = runScene(function* (scene) {
+    const handles = [{ info: Pa.USER0, handle: yield* scene.launcher() }];
+    yield* scene.launch(["bin/spawner", "bin/nothing"], handles);
+  });
+  assertStringIncludes(printed, "bin/nothing is not started (-25): the loader has no bin/nothing");
+});
+
+Deno.test("a script is run by the program that its first line names", () => {
+  const greet = Deno.readFileSync(new URL("../../guests/script/greet", import.meta.url));
+  const { printed } = runGuest(["bin/greet", "more"], { files: { "bin/greet": greet } });
+  assertStringIncludes(printed, "argument 1: from a script\nargument 2: bin/greet\n");
+});
+
+/** Each fault by the word that fault takes, and the exception that it is. */
+const FAULTS = {
+  read: ExceptionType.FATAL_PAGE_FAULT,
+  write: ExceptionType.FATAL_PAGE_FAULT,
+  execute: ExceptionType.FATAL_PAGE_FAULT,
+  undefined: ExceptionType.UNDEFINED_INSTRUCTION,
+  breakpoint: ExceptionType.SW_BREAKPOINT,
+  unaligned: ExceptionType.UNALIGNED_ACCESS,
+  syscall: ExceptionType.POLICY_ERROR,
+};
+
+for (const [word, type] of Object.entries(FAULTS)) {
+  Deno.test(`fault ${word} meets exception 0x${type.toString(16)}, and is killed by it`, () => {
+    const { printed, codes, exceptions } = runGuest(["bin/fault", word]);
+    assertEquals(printed, "");
+    assertEquals(exceptions, [type]);
+    assertEquals(codes.get("fault"), TaskReturnCode.EXCEPTION_KILL);
+  });
+}
+
+Deno.test("an exception for a job's debugger that is not there is no fault", () => {
+  const { printed, codes } = runGuest(["bin/fault", "user"]);
+  assertEquals([printed, codes.get("fault")], ["went on behind user\n", 0]);
+});
+
+Deno.test("a program can run instructions that it wrote only by marking memory executable", () => {
+  const { printed, codes } = runGuest(["bin/wx_probe"]);
+  assertStringIncludes(printed, "map written memory to read, write and execute: -30\n");
+  assertStringIncludes(printed, "map written memory to execute: -30\n");
+  assertStringIncludes(printed, "protect written memory to execute: -30\n");
+  assertStringIncludes(printed, "executable without a resource: 0, and it runs\n");
+  assertEquals(codes.get("wx_probe"), 8);
+});
+
+Deno.test("where the job forbids that, it cannot at all", () => {
+  const { printed, codes } = runScene(function* (scene) {
+    const handle = yield* scene.jobWithout(PolicyCondition.AMBIENT_MARK_VMO_EXEC);
+    yield* scene.launch(["bin/wx_probe"], [{ info: Pa.JOB_DEFAULT, handle }]);
+  });
+  assertStringIncludes(printed, "executable without a resource: -30\n");
+  assertEquals(codes.get("wx_probe"), 0);
+});
+
+Deno.test("with the resource for it, it can even there", () => {
+  const { printed, codes } = runScene(function* (scene) {
+    const handle = yield* scene.jobWithout(PolicyCondition.AMBIENT_MARK_VMO_EXEC);
+    const vmex = { info: Pa.USER0, handle: yield* scene.vmex() };
+    yield* scene.launch(["bin/wx_probe"], [{ info: Pa.JOB_DEFAULT, handle }, vmex]);
+  });
+  assertStringIncludes(printed, "with a resource: 0, and it runs\n");
+  assertEquals(codes.get("wx_probe"), 16);
+});
+
+Deno.test("many threads that want one mutex lose nothing", () => {
+  const { printed, codes } = runGuest(["bin/thread_storm", "12", "50"]);
+  assertEquals(printed, "12 threads went 600 rounds, and counted 600\n");
+  assertEquals(codes.get("thread_storm"), 0);
+});
+
+Deno.test("a program supplies its own memory, page by page", () => {
+  const { printed, codes } = runGuest(["bin/pager_client", "5"]);
+  assertEquals(printed, "5 of 5 pages were right, after 5 requests\n");
+  assertEquals(codes.get("pager_client"), 0);
+});
