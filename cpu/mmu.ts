@@ -143,7 +143,7 @@ export class Mmu {
 
   #refuse(page: number, offset: number, access: number): number {
     const words = this.#frames.words;
-    words[State.FAULT_ADDRESS >> 2] = page * PAGE_SIZE + offset;
+    words[State.FAULT_ADDRESS >> 2] = (page % 2 ** 20) * PAGE_SIZE + offset;
     words[(State.FAULT_ADDRESS >> 2) + 1] = Math.floor(page * PAGE_SIZE / TWO_32);
     words[State.FAULT_ACCESS >> 2] = access;
     return 0;

@@ -38,7 +38,7 @@ export class Translations {
     this.#pool = pool;
     this.#writable = new Segments(Access.WRITE, (frame) => pool.mayWrite(frame));
     this.base = TLB_POOL + index * TLB_SIZE;
-    this.#invalidateFirst();
+    this.#invalidateEdges();
   }
 
   /** Remember where a page is, for one kind of access. */
@@ -132,7 +132,7 @@ export class Translations {
       for (const entry of this.#filled) this.#invalidate(entry);
     } else {
       this.#frames.bytes.fill(0, this.base, this.base + TLB_SIZE);
-      this.#invalidateFirst();
+      this.#invalidateEdges();
     }
     this.#filled.length = 0;
   }
@@ -183,10 +183,15 @@ export class Translations {
     return same;
   }
 
-  #invalidateFirst(): void {
+  /**
+   * An entry of zeros would be right for the first page, and for an access that begins on the last
+   * one and ends on the first.
+   */
+  #invalidateEdges(): void {
     for (const table of [Tlb.READ, Tlb.WRITE, Tlb.CALL, Tlb.FETCH]) {
       this.#invalidate(this.base + table);
     }
+    for (const table of [Tlb.READ, Tlb.WRITE]) this.#invalidate(this.base + table + Tlb.PAGE_MASK);
   }
 
   #invalidate(entry: number): void {

@@ -5,7 +5,10 @@
  */
 import { type Encoding, ENCODINGS } from "./encoding.ts";
 
-/** Operands by the letters of `OPERANDS`; of an address, `m` and `M` are the offset, `s` the base. */
+/**
+ * Operands by the letters of `OPERANDS`; of an address, `m` and `M` are the offset, `s` the base. A
+ * small letter serves for the capital one too.
+ */
 export type Fields = Readonly<Record<string, number>>;
 
 const BY_NAME = new Map<string, Encoding>(ENCODINGS.map((one) => [one.name, one]));
@@ -19,7 +22,8 @@ export function encodingOf(name: string): Encoding | undefined {
 export function encode({ match, slots }: Encoding, fields: Fields): number {
   const letters = /[mM]/.test(slots) ? `${slots}s` : slots;
   return [...letters].reduce((bits, letter) => {
-    return bits | PLACES[letter]!(fields[letter] ?? fields[letter.toLowerCase()] ?? 0);
+    const value = fields[letter] ?? fields[letter === "A" ? "s" : letter.toLowerCase()];
+    return bits | PLACES[letter]!(value ?? 0);
   }, match);
 }
 
