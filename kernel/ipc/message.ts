@@ -19,6 +19,8 @@ export class Message extends Queued {
   readonly id: number;
   /** The bytes; they are the message's own. */
   readonly bytes: Uint8Array;
+  /** Whether the bytes came from the realm's pool and go back there with the message. */
+  isPooled = false;
   readonly #realm: Realm;
   readonly #cost: number;
   #handles: readonly Handle[];
@@ -76,6 +78,7 @@ export class Message extends Queued {
     if (this.#gone) return;
     this.#gone = true;
     this.#realm.letGo(this.#cost);
+    if (this.isPooled) this.#realm.pool.give(this.bytes);
     const handles = this.#handles;
     this.#handles = NO_HANDLES;
     for (const handle of handles) this.#realm.closeInTurn(handle);

@@ -7,6 +7,7 @@ import { EventLog } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
 import { Frames } from "./frames.ts";
+import { BytePool } from "./byte_pool.ts";
 import type { Handle } from "./handle.ts";
 import { Timeouts } from "./timeout.ts";
 
@@ -43,6 +44,8 @@ export class Realm {
   readonly frames: Frames;
   /** Where chance comes from. */
   readonly entropy: Entropy;
+  /** Small arrays of bytes to use again. */
+  readonly pool = new BytePool();
   /** How many handles there may be in all. */
   readonly handlesMax: number;
   /** How many handles there are. */

@@ -167,9 +167,10 @@ export function compose(call: Call, channel: Channel, bytes: Uint8Array, handles
   const message = Message.create(call.realm, bytes, moved);
   if (failed(message)) {
     for (const handle of moved) handle.close();
-  } else if (channel.full) {
-    offend(call, PolicyExceptionCode.CHANNEL_FULL_WRITE, channel);
+    return message;
   }
+  message.isPooled = true;
+  if (channel.full) offend(call, PolicyExceptionCode.CHANNEL_FULL_WRITE, channel);
   return message;
 }
 

@@ -53,7 +53,7 @@ export function readMessage(
 ): Uint8Array | Failure {
   if (!isVector) {
     if (length > ChannelLimit.BYTES_MAX) return Status.OUT_OF_RANGE;
-    return raw instanceof Uint8Array ? raw.slice() : readMemory(call, raw as number, length);
+    return readOne(call, raw, length);
   }
   if (length > ChannelLimit.IOVECS_MAX) return Status.OUT_OF_RANGE;
   if (Array.isArray(raw)) return join(raw);
@@ -66,9 +66,24 @@ export function readMessage(
   return parts.every((part) => typeof part !== "number") ? join(parts) : Status.INVALID_ARGS;
 }
 
+/** Bytes in one place, read into an array of the pool. */
+function readOne(call: Call, raw: unknown, length: number): Uint8Array | Failure {
+  const { pool } = call.realm;
+  if (raw instanceof Uint8Array) {
+    const bytes = pool.take(raw.length);
+    bytes.set(raw);
+    return bytes;
+  }
+  const bytes = pool.take(length);
+  if (length === 0 || call.process.memory.read(raw as number, bytes) === Status.OK) return bytes;
+  pool.give(bytes);
+  return Status.INVALID_ARGS;
+}
+
 function join(parts: readonly Uint8Array[]): Uint8Array | Failure {
   const total = parts.reduce((sum, part) => sum + part.length, 0);
   if (total > ChannelLimit.BYTES_MAX) return Status.OUT_OF_RANGE;
+  // It is used again like those of the pool, whose lengths it has.
   const whole = new Uint8Array(total);
   let at = 0;
   for (const part of parts) {

@@ -46,6 +46,9 @@ type Refusal =
   | typeof Status["INVALID_ARGS"]
   | typeof Status["OUT_OF_RANGE"];
 
+const NOTHING: readonly Taken[] = [];
+const NO_HANDLES: readonly Handle[] = [];
+
 /** How many handles are taken at once from a list that is too long to be sent. */
 const CHUNK = 1024;
 const DISPOSITION_SIZE = 20;
@@ -62,7 +65,7 @@ const DISPOSITION = {
 /** The handles of one message, taken from the caller. */
 export class MovedHandles {
   readonly #call: Call;
-  readonly #taken: Taken[] = [];
+  #taken: readonly Taken[] = NOTHING;
   readonly #report: ((at: number, status: Refusal) => void) | null;
   #unreadable = false;
 
@@ -104,7 +107,8 @@ export class MovedHandles {
   }
 
   /** The handles as the message gets them; they are its own now. */
-  release(): Handle[] {
+  release(): readonly Handle[] {
+    if (this.#taken.length === 0) return NO_HANDLES;
     return this.#taken.map(({ wanted, handle: held }) => {
       const handle = held!;
       const rights = wanted.rights === Right.SAME_RIGHTS ? handle.rights : wanted.rights;
@@ -142,7 +146,8 @@ export class MovedHandles {
       handle = process.removeHandle(whole.handle, row.name);
       if (handle) this.#call.took(handle);
     }
-    this.#taken.push({ wanted: whole, handle });
+    if (this.#taken === NOTHING) this.#taken = [];
+    (this.#taken as Taken[]).push({ wanted: whole, handle });
   }
 
   #checkOne({ wanted, handle }: Taken, channel: Channel): Refusal {
