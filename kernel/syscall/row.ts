@@ -5,9 +5,10 @@
  *
  * @module
  */
-import { Status, type StatusName } from "../abi.ts";
+import type { Status, StatusName } from "../abi.ts";
 import type { Call, Parked } from "./call.ts";
 import type { Kind, KindRole } from "./kind.ts";
+import { type Performer, performerOf } from "./performer.ts";
 
 /** Arguments by name, in the order of the registers. */
 export type Kinds = Readonly<Record<string, Kind<unknown, unknown, KindRole, StatusName>>>;
@@ -66,6 +67,8 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly order: readonly number[];
   /** For each argument, which register it is in; -1 for what is in none. */
   readonly registers: readonly number[];
+  /** What does its calls; made when it is first called. */
+  performer: Performer | null;
 }
 
 /** Declare a call. */
@@ -86,30 +89,12 @@ export function syscall<
   let register = 0;
   const registers = kinds.map((kind) => kind.role === "check" || kind.within ? -1 : register++);
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
-  return { ...options, names, kinds, order, registers, outsOnFailure };
+  return { ...options, names, kinds, order, registers, performer: null, outsOnFailure };
 }
 
-/**
- * Decode the arguments and do the deed. After the first that is refused only those are decoded that
- * take something from the caller, whatever happens.
- */
+/** Do a call: decode its arguments, and do the deed unless one of them is refused. */
 export function perform(row: Row, call: Call): number | Parked {
-  const args: Record<string, unknown> = {};
-  let answer: number | Parked = Status.OK;
-  for (const at of row.order) {
-    const kind = row.kinds[at]!;
-    if (answer !== Status.OK && !kind.consumes) continue;
-    const name = row.names[at]!;
-    const value = kind.decode(call.raws[at], call, name);
-    if (kind.errors.length > 0 && typeof value === "number" && value < 0) {
-      if (answer === Status.OK) answer = value;
-    } else {
-      args[name] = value;
-    }
-  }
-  if (answer === Status.OK) answer = row.run(args, call);
-  call.closeTaken();
-  return answer;
+  return (row.performer ??= performerOf(row))(call);
 }
 
 /** Every error a call can answer, for the manual: its kinds' first, then its own. */

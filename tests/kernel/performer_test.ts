@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { compiledPerformer, plainPerformer } from "../../kernel/syscall/performer.ts";
+import type { Row } from "../../kernel/syscall/row.ts";
+import { SyscallTable } from "../../kernel/syscall/table.ts";
+import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
+import { SeededEntropy } from "../support/realm.ts";
+
+const VALUES = [0, -1, -11, 7, "text", null];
+
+/** A row whose kinds and deed write down what is asked of them. */
+function traced(row: Row, answers: readonly unknown[], trace: unknown[]): Row {
+  const kinds = row.kinds.map((kind, at) => ({
+    ...kind,
+    decode(raw: unknown, _call: unknown, name: string) {
+      trace.push([name, raw]);
+      return answers[at];
+    },
+  }));
+  const run = (args: object) => {
+    trace.push(["run", Object.entries(args).sort()]);
+    return -2 as const;
+  };
+  return { ...row, kinds, run, performer: null } as unknown as Row;
+}
+
+Deno.test("a row's own function takes the same steps as the one for all rows, whatever is refused", () => {
+  const random = new SeededEntropy(5);
+  for (const row of new SyscallTable(ZIRCON_ROWS).rows) {
+    for (let trial = 0; trial < 20; trial++) {
+      const answers = row.kinds.map(() => VALUES[random.next() % VALUES.length]);
+      const seen = [plainPerformer, compiledPerformer].map((make) => {
+        const trace: unknown[] = [];
+        const raws = row.kinds.map((_, at) => at);
+        const call = { raws, closeTaken: () => void trace.push("closed") };
+        trace.push(make(traced(row, answers, trace))(call as never));
+        return JSON.stringify(trace);
+      });
+      assertEquals(seen[1], seen[0], row.name);
+    }
+  }
+});
