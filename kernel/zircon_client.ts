@@ -1640,10 +1640,13 @@ export interface ZirconClient {
   >;
   /** Hardware: memory for a device to reach through a bus that this machine does not have. (`zx_vmo_create_contiguous`) */
   readonly vmoCreateContiguous: (
-    args: { readonly bti: number; readonly size: number; readonly alignment: number },
-  ) => Operation<
-    { readonly out: number } | typeof Status["INVALID_ARGS" | "NOT_SUPPORTED" | "NO_MEMORY"]
-  >;
+    args: {
+      readonly bti: number;
+      readonly size: number;
+      readonly alignment: number;
+      readonly out?: number;
+    },
+  ) => Operation<typeof Status["OK" | "NOT_SUPPORTED"]>;
   /** Make a memory object that stands for a range of physical memory; here it is plain memory. (`zx_vmo_create_physical`) */
   readonly vmoCreatePhysical: (
     args: {
@@ -1768,13 +1771,9 @@ export interface ZirconClient {
       | "OK"
       | "ACCESS_DENIED"
       | "BAD_HANDLE"
-      | "BAD_STATE"
       | "INVALID_ARGS"
-      | "NOT_FOUND"
       | "NOT_SUPPORTED"
-      | "NO_MEMORY"
       | "OUT_OF_RANGE"
-      | "SHOULD_WAIT"
       | "WRONG_TYPE"
     ]
   >;

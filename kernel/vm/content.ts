@@ -187,18 +187,16 @@ export class Content {
   }
 
   /** Put pages of another content in place of some of these; there they become zeros. */
-  take(first: number, count: number, source: { from: Content; first: number }): 0 | PageFailure {
+  take(first: number, count: number, source: { from: Content; first: number }): void {
     const { from } = source;
-    const cleared = this.clear(first, first + count);
-    if (cleared !== Status.OK) return cleared;
+    invariant(!this.paged && !from.paged, "only what has no pager gives and takes pages");
+    this.clear(first, first + count);
     from.pages.forEach(source.first, source.first + count, (page, value) => {
       if (value <= 0) return;
-      const at = first + page - source.first;
-      if (this.pages.get(at) === ZERO_PAGE) this.#unmark();
       this.#frames.share(value);
-      this.pages.set(at, value);
+      this.pages.set(first + page - source.first, value);
     });
-    return from.clear(source.first, source.first + count);
+    from.clear(source.first, source.first + count);
   }
 
   /** Let bytes within one page be zeros. */

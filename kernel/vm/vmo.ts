@@ -200,7 +200,8 @@ export class Vmo extends KernelObject {
     if (offset % PAGE_SIZE !== 0 || length % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (!this.holds(offset, length)) return Status.OUT_OF_RANGE;
     const first = this.firstPage + offset / PAGE_SIZE;
-    return this.content.clear(first, first + length / PAGE_SIZE);
+    this.content.clear(first, first + length / PAGE_SIZE);
+    return Status.OK;
   }
 
   /** Let bytes be zeros, and give back the frames of whole pages. */
@@ -259,7 +260,8 @@ export class Vmo extends KernelObject {
     if (this.content === from.content) return Status.INVALID_ARGS;
     const first = this.firstPage + offset / PAGE_SIZE;
     const fromFirst = from.firstPage + source.offset / PAGE_SIZE;
-    return this.content.take(first, length / PAGE_SIZE, { from: from.content, first: fromFirst });
+    this.content.take(first, length / PAGE_SIZE, { from: from.content, first: fromFirst });
+    return Status.OK;
   }
 
   /** Make another memory object from a part of this one; `options` are those of `VmoChild`. */

@@ -21,7 +21,7 @@ import { PAGE_SIZE } from "../ports.ts";
 import { lengthOf, outHandle, outNumber } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
-import { allowedBy, handle, handleValue, held, options, u32, u64 } from "../syscall/kind.ts";
+import { allowedBy, handle, handleValue, held, options, u32, u64, u64Or } from "../syscall/kind.ts";
 import { whenPaged } from "../syscall/paged.ts";
 import { syscall } from "../syscall/row.ts";
 import { inSpan, outSpan } from "../syscall/span.ts";
@@ -208,7 +208,7 @@ const vmoCreatePhysical = syscall({
 const vmoCreateContiguous = syscall({
   name: "zx_vmo_create_contiguous",
   about: "Hardware: memory for a device to reach through a bus that this machine does not have.",
-  args: { bti: handleValue, size: u64, alignment: u32, out: outHandle },
+  args: { bti: handleValue, size: u64, alignment: u32, out: u64Or(0) },
   errors: ["NOT_SUPPORTED"],
   run: () => Status.NOT_SUPPORTED,
 });
@@ -225,15 +225,7 @@ const vmoTransferData = syscall({
     sourceOffset: u64,
   },
   checks: ["options"],
-  errors: [
-    "INVALID_ARGS",
-    "OUT_OF_RANGE",
-    "NOT_SUPPORTED",
-    "BAD_STATE",
-    "NO_MEMORY",
-    "NOT_FOUND",
-    "SHOULD_WAIT",
-  ],
+  errors: ["INVALID_ARGS", "OUT_OF_RANGE", "NOT_SUPPORTED"],
   run: ({ handle: vmo, offset, length, source, sourceOffset }) => {
     const bounds = [offset, length, sourceOffset];
     if (bounds.some((one) => one % PAGE_SIZE !== 0)) return Status.INVALID_ARGS;

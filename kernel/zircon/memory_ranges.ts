@@ -68,7 +68,7 @@ const vmoOpRange = syscall({
       case VmoOp.UNLOCK:
         return lockRange(call, { handle, vmo, op, offset, size, buffer });
       case VmoOp.DECOMMIT:
-        return withoutPager(vmo.decommit(offset, size));
+        return vmo.decommit(offset, size);
       case VmoOp.COMMIT:
       case VmoOp.ZERO:
       case VmoOp.PREFETCH:
@@ -147,18 +147,13 @@ function onParts(parts: readonly MappedPart[], op: number) {
     if (op === VmarOp.DONT_NEED || op === VmarOp.ALWAYS_NEED) continue;
     if (op !== VmarOp.MAP_RANGE) {
       const done = op === VmarOp.DECOMMIT
-        ? withoutPager(vmo.decommit(offset, length))
+        ? vmo.decommit(offset, length)
         : onRange(vmo, op, offset, length);
       if (done !== Status.OK) return done;
     }
     if (op === VmarOp.COMMIT || op === VmarOp.MAP_RANGE) mapPresent(part);
   }
   return Status.OK;
-}
-
-/** What has no pager never waits for one. */
-function withoutPager<S extends number>(status: S) {
-  return status as Exclude<S, typeof Status["SHOULD_WAIT"]>;
 }
 
 interface LockRequest {
