@@ -17,7 +17,7 @@ import { type Operation, type Program, zx } from "../../kernel/client.ts";
 import { Machine, type MachineOptions } from "../../lab/mod.ts";
 import { cloneLauncher, requestLaunch } from "../../loader/zircon/launcher.ts";
 import type { StartupHandle } from "../../loader/zircon/process_builder.ts";
-import { isRefusal } from "../../loader/zircon/refusal.ts";
+import { isRefusal, type Refusal } from "../../loader/zircon/refusal.ts";
 import { type Home, type Services, settle, startServices } from "../../loader/zircon/userboot.ts";
 
 /** What a run showed. */
@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly environ?: readonly string[];
   /** Further files of the boot image; undefined takes one out. */
   readonly files?: Readonly<Record<string, Uint8Array | undefined>>;
+  /** When to stop, in nanoseconds of the machine; when nothing can go on, unless told. */
+  readonly until?: number;
   /** What may be chosen about the machine. */
   readonly machine?: Omit<MachineOptions, "print">;
 }
@@ -47,10 +49,13 @@ export function runGuest(args: readonly string[], options: RunOptions = {}): Sho
 
 /** What a scene's script works with: it launches programs and waits for what becomes of them. */
 export class Scene {
+  /** The machine that it runs on, for a look at the kernel. */
+  readonly machine: Machine;
   readonly #home: Home;
   readonly #services: Services;
 
-  constructor(home: Home, services: Services) {
+  constructor(machine: Machine, home: Home, services: Services) {
+    this.machine = machine;
     this.#home = home;
     this.#services = services;
   }
@@ -60,11 +65,19 @@ export class Scene {
     args: readonly string[],
     given: readonly StartupHandle[] = [],
   ): Operation<number> {
+    const process = yield* this.tryLaunch(args, given);
+    if (typeof process !== "number") throw new Error(process.reason);
+    return process;
+  }
+
+  /** The same where it may be refused. */
+  *tryLaunch(
+    args: readonly string[],
+    given: readonly StartupHandle[] = [],
+  ): Operation<number | Refusal> {
     const stdio = { info: paHandle(Pa.FD, FD_FOR_STDIO), handle: yield* this.log() };
     const handles = [stdio, ...given];
-    const process = yield* requestLaunch(this.#services.launcher, { args, handles });
-    if (isRefusal(process)) throw new Error(process.reason);
-    return process;
+    return yield* requestLaunch(this.#services.launcher, { args, handles });
   }
 
   /** One more connection to the launcher. */
@@ -120,18 +133,22 @@ export function runScene(
     files: filesWith(options.files ?? {}),
     args: options.args ?? ["bin/none"],
     environ: options.environ ?? [],
-    ...(script ? { main: (bootstrap: number) => firstProcess(bootstrap, script) } : {}),
+    ...(script ? { main: (bootstrap: number) => firstProcess(machine, bootstrap, script) } : {}),
   });
-  machine.run();
+  machine.run(options.until === undefined ? {} : { until: options.until });
   return shown;
 }
 
-function* firstProcess(bootstrap: number, script: (scene: Scene) => Operation<void>): Program {
+function* firstProcess(
+  machine: Machine,
+  bootstrap: number,
+  script: (scene: Scene) => Operation<void>,
+): Program {
   const home = yield* settle(bootstrap);
   if (typeof home === "string") throw new Error(home);
   const services = yield* startServices(home);
   if (isRefusal(services)) throw new Error(services.reason);
-  yield* script(new Scene(home, services));
+  yield* script(new Scene(machine, home, services));
   yield* zx.processExit({ code: 0 });
 }
 
