@@ -7,6 +7,7 @@
  */
 import type { Status, StatusName } from "../abi.ts";
 import type { Call, Parked } from "./call.ts";
+import type { Binder } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type Performer, performerOf } from "./performer.ts";
 
@@ -69,6 +70,10 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly registers: readonly number[];
   /** What does its calls; made when it is first called. */
   performer: Performer | null;
+  /** What puts a script's arguments where they belong; made when a script first calls. */
+  binder: Binder | null;
+  /** Whether it answers more than a status. */
+  readonly hasOuts: boolean;
 }
 
 /** Declare a call. */
@@ -89,7 +94,9 @@ export function syscall<
   let register = 0;
   const registers = kinds.map((kind) => kind.role === "check" || kind.within ? -1 : register++);
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
-  return { ...options, names, kinds, order, registers, performer: null, outsOnFailure };
+  const hasOuts = kinds.some((kind) => kind.role === "out");
+  const made = { performer: null, binder: null };
+  return { ...options, names, kinds, order, registers, outsOnFailure, hasOuts, ...made };
 }
 
 /** Do a call: decode its arguments, and do the deed unless one of them is refused. */

@@ -6,6 +6,7 @@
 import { type Failure, Status, type StatusName } from "../abi.ts";
 import type { Request } from "../task/thread.ts";
 import type { Call } from "./call.ts";
+import { binderOf, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import type { KindErrors, Kinds, Row } from "./row.ts";
 
@@ -86,17 +87,8 @@ export function bindRegisters(row: Row, registers: readonly number[]): unknown[]
 }
 
 /** Put a script's arguments where the row expects them. */
-export function bindScriptArgs(row: Row, args: Readonly<Record<string, unknown>>): unknown[] {
-  return row.kinds.map((kind, at) => {
-    if (kind.role === "length") return lengthOfValue(args[kind.lengthOf!]);
-    const value = args[row.names[at]!];
-    return value === undefined ? kind.otherwise : value;
-  });
-}
-
-function lengthOfValue(value: unknown): number {
-  if (typeof value === "string") return new TextEncoder().encode(value).length;
-  return value instanceof Uint8Array || Array.isArray(value) ? value.length : 0;
+export function bindScriptArgs(row: Row, args: ScriptValues): unknown[] {
+  return (row.binder ??= binderOf(row))(args);
 }
 
 /** What a script gets for an answer. */
@@ -104,5 +96,5 @@ export function scriptResult(call: Call, answer: number): unknown {
   const outs = call.outs!;
   if (call.row.outsOnFailure) return { status: answer, ...outs };
   if (answer < Status.OK) return answer as Failure;
-  return call.row.kinds.some((kind) => kind.role === "out") ? outs : answer;
+  return call.row.hasOuts ? outs : answer;
 }
