@@ -15,6 +15,7 @@ import {
   paHandle,
   ResourceKind,
   Right,
+  RIGHTS_BASIC,
 } from "./abi.ts";
 import { invariant } from "./invariant.ts";
 import { Channel } from "./ipc/channel.ts";
@@ -41,6 +42,8 @@ export interface BootOptions {
   readonly args: readonly string[];
   /** That program's environment. */
   readonly environ: readonly string[];
+  /** One more object that the first process is to have, as `Pa.USER0`. */
+  readonly extra?: KernelObject;
 }
 
 /** Start the first process. */
@@ -74,7 +77,7 @@ type Grant = readonly [info: number, object: KernelObject, rights: number];
 
 function grantsOf(
   kernel: Kernel,
-  { image, vdso }: BootOptions,
+  { image, vdso, extra }: BootOptions,
   process: Process,
   thread: Thread,
 ): Grant[] {
@@ -90,6 +93,7 @@ function grantsOf(
     [Pa.VMO_BOOTFS, imageVmo(kernel, image), DEFAULT_RIGHTS.vmo],
   ];
   if (vdso) grants.push([Pa.VMO_VDSO, vdso, VDSO_RIGHTS]);
+  if (extra) grants.push([Pa.USER0, extra, RIGHTS_BASIC | Right.SIGNAL]);
   const log = new DebugLog(realm, system.debugLog, false);
   grants.push([paHandle(Pa.FD, FD_FOR_STDIO), log, DEFAULT_RIGHTS.debugLog]);
   return grants;

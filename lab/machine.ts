@@ -5,10 +5,14 @@
  */
 import { createProcessor } from "../cpu/mod.ts";
 import { constantBytes, type Vdso } from "../guests/vdso.ts";
+import { DEFAULT_RIGHTS, FD_FOR_STDIO, Pa, paHandle, Status } from "../kernel/abi.ts";
 import { bootUserspace } from "../kernel/boot.ts";
 import type { Listener } from "../kernel/events.ts";
 import { invariant } from "../kernel/invariant.ts";
+import { Event } from "../kernel/ipc/event.ts";
+import { Socket } from "../kernel/ipc/socket.ts";
 import { Kernel, type RunEnd, type RunOptions } from "../kernel/kernel.ts";
+import { Handle } from "../kernel/object/handle.ts";
 import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
 import type { Process } from "../kernel/task/process.ts";
 import type { Scheduler } from "../kernel/task/scheduler.ts";
@@ -20,11 +24,17 @@ import { launcher } from "../loader/zircon/launcher.ts";
 import { loaderService } from "../loader/zircon/loader_service.ts";
 import { packScriptImage } from "../loader/zircon/script_image.ts";
 import { userboot } from "../loader/zircon/userboot.ts";
+import { Refusal } from "../loader/zircon/refusal.ts";
+import { LaunchDesk, type Order } from "./launch_desk.ts";
+import { RunningProgram } from "./running_program.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 import { zirconVdso } from "./vdso.ts";
 
 /** The version that the vDSO tells programs. */
 export const VERSION = "zandbox 0.1.0";
+
+/** How many processes there are before the first program: the first one, loader and launcher. */
+const SERVICES = 3;
 
 /** Nanoseconds are the machine's ticks. */
 const TICKS_PER_SECOND = 1_000_000_000;
@@ -53,6 +63,16 @@ export interface BootRequest {
   readonly main?: ScriptMain;
 }
 
+/** What to launch. */
+export interface LaunchOptions {
+  /** The program's file; without it, the first argument names a file of the boot image. */
+  readonly file?: Uint8Array;
+  /** Arguments, the program's name first. */
+  readonly args: readonly string[];
+  /** The environment, as `NAME=value`. */
+  readonly environ?: readonly string[];
+}
+
 /** One machine. Two of them share nothing. */
 export class Machine {
   /** Its kernel. */
@@ -60,6 +80,7 @@ export class Machine {
   /** Its processor. */
   readonly processor: Processor;
   readonly #vdso: Vmo;
+  #desk: LaunchDesk | null = null;
 
   /** A machine in which nothing runs yet. */
   constructor({ seed = 1, memoryBytes, print, scheduler }: MachineOptions = {}) {
@@ -89,10 +110,7 @@ export class Machine {
 
   /** Start user space: userboot, which starts the services and then the program. */
   boot({ files, args, environ = [], main = userboot }: BootRequest): Process {
-    const services = {
-      "svc/loader": this.script(loaderService),
-      "svc/launcher": this.script(launcher),
-    };
+    const services = this.#services();
     return bootUserspace(this.kernel, {
       main,
       image: packBootfs({ ...services, ...files }),
@@ -102,12 +120,58 @@ export class Machine {
     });
   }
 
+  /** Start user space for the host: the services, and a desk that takes its orders. */
+  open(files: BootFiles = {}): void {
+    invariant(this.#desk === null, "a machine is opened once");
+    const bell = new Event(this.kernel.realm);
+    bell.hold();
+    const desk = new LaunchDesk(bell);
+    this.#desk = desk;
+    const services = this.#services();
+    desk.process = bootUserspace(this.kernel, {
+      main: (bootstrap) => desk.main(bootstrap),
+      image: packBootfs({ ...services, ...files }),
+      vdso: this.#vdso,
+      args: [],
+      environ: [],
+      extra: bell,
+    });
+  }
+
+  /** Launch a program over the launcher; answers it, or why there is none. */
+  launch({ file, args, environ = [] }: LaunchOptions): RunningProgram | Refusal {
+    if (this.#desk === null) this.open();
+    const [ours, theirs] = Socket.create(this.kernel.realm);
+    const stdio = new Handle(ours, DEFAULT_RIGHTS.socket);
+    const info = paHandle(Pa.FD, FD_FOR_STDIO);
+    const grants = [{ info, handle: new Handle(theirs, DEFAULT_RIGHTS.socket) }];
+    const order: Order = { file, args, environ, grants };
+    const { processes } = this.kernel.rootJob;
+    // The services are there before the first order is carried out; what comes then is the program.
+    if (processes.size < SERVICES) this.run();
+    const before = new Set(processes);
+    const started = () => [...processes].find((one) => !before.has(one) && one.state === "running");
+    this.#desk!.submit(order);
+    this.run({ stop: () => order.refusal !== undefined || started() !== undefined });
+    const process = started();
+    if (process) return new RunningProgram(this, process, stdio);
+    stdio.close();
+    return order.refusal ?? new Refusal(Status.BAD_STATE, "the machine launched nothing");
+  }
+
   /** Run until nothing can, or as long as is allowed; a script that failed fails the run. */
   run(options: RunOptions = {}): RunEnd {
     const end = this.kernel.run(options);
     const [failure] = this.kernel.system.failures;
     if (failure) throw failure.error;
     return end;
+  }
+
+  #services(): BootFiles {
+    return {
+      "svc/loader": this.script(loaderService),
+      "svc/launcher": this.script(launcher),
+    };
   }
 
   #makeVdso(vdso: Vdso): Vmo {

@@ -6,5 +6,6 @@
  *
  * @module
  */
-export { type BootRequest, Machine, type MachineOptions } from "./machine.ts";
+export { type BootRequest, type LaunchOptions, Machine, type MachineOptions } from "./machine.ts";
+export { type HeldHandle, type MapEntry, RunningProgram } from "./running_program.ts";
 export { LoadStory, shortRights, type StoryStep } from "./story.ts";

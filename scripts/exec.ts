@@ -18,8 +18,10 @@ export interface ExecRequest {
   readonly args: readonly string[];
   /** Where chance begins. */
   readonly seed: number;
-  /** Whether every system call is written to standard error. */
-  readonly strace: boolean;
+  /** The folder whose files the program finds, where one was named. */
+  readonly root: string | undefined;
+  /** What stands on standard input, where that is no terminal. */
+  readonly stdin: () => Uint8Array;
 }
 
 /** The ways to load a program, by name. */
@@ -36,11 +38,11 @@ const RISCV = 243;
 
 if (import.meta.main) {
   await command({
-    usage: "deno task exec [--model=NAME] [--strace] [--seed=N] FILE [ARGS…]",
+    usage: "deno task exec [--model=NAME] [--root=DIR] [--seed=N] FILE [ARGS…]",
     about: "Runs a RISC-V program and ends with its exit code.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
-      "strace": "write every system call to standard error",
+      "root=DIR": "files for the program: libraries below lib/, programs anywhere",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
     example: "deno task exec guests/hello/hello Ada",
@@ -56,12 +58,14 @@ if (import.meta.main) {
     }
     const image = readProgram(file);
     const seed = seedOf(args.seed);
+    const root = rootOf(args.root);
     return model({
       file,
       image,
       args: [basename(file), ...rest],
       seed,
-      strace: args.strace === true,
+      root,
+      stdin: readInput,
     });
   });
 }
@@ -71,6 +75,23 @@ function seedOf(text: unknown): number {
   const seed = Number(text);
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new CommandError(`--seed=${text} is no whole number that is not negative`);
+}
+
+function rootOf(text: unknown): string | undefined {
+  if (typeof text !== "string") return undefined;
+  if (existsSync(text) && Deno.statSync(text).isDirectory) return text;
+  throw new CommandError(`--root=${text} is no folder`);
+}
+
+/** All of standard input; nothing where it is a terminal. */
+function readInput(): Uint8Array {
+  if (Deno.stdin.isTerminal()) return new Uint8Array(0);
+  const pieces: Uint8Array[] = [];
+  const piece = new Uint8Array(65536);
+  for (let size = Deno.stdin.readSync(piece); size; size = Deno.stdin.readSync(piece)) {
+    pieces.push(piece.slice(0, size));
+  }
+  return new Uint8Array(pieces.flatMap((one) => [...one]));
 }
 
 /** A program's bytes, or the sentence that says why it is none. */

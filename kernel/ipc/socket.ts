@@ -91,6 +91,11 @@ export class Socket extends Peered<Socket> {
     return { written: part.length };
   }
 
+  /** How many bytes wait to be read. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** Why nothing can be read now; OK when something can. */
   get readState() {
     if (this.#queue.size > 0) return Status.OK;

@@ -39,6 +39,8 @@ export interface Home {
   readonly log: number;
   /** The command line and environment of the first program. */
   readonly args: ProcessArgs;
+  /** Something more that only some first processes are given; 0 where it was not. */
+  readonly extra: number;
 }
 
 /** What there is once the services run. */
@@ -71,6 +73,7 @@ export function* settle(bootstrap: number): Operation<Home | string> {
     vmex: startup.take(Pa.SYSTEM_RESOURCE),
     log: startup.take(paHandle(Pa.FD, FD_FOR_STDIO)),
     args: startup.args,
+    extra: startup.take(Pa.USER0),
   };
 }
 

@@ -1,27 +1,66 @@
 /**
- * The microkernel way to run a program: userboot starts a launcher, and the launcher the program.
+ * The microkernel way to run a program: userboot's services run, and the launcher starts it.
  *
  * @module
  */
-import { Machine } from "../../lab/machine.ts";
-import { CommandError } from "../command.ts";
+import { walkSync } from "@std/fs";
+import { dirname } from "@std/path";
+import { Machine, type RunningProgram } from "../../lab/mod.ts";
+import type { BootFiles } from "../../loader/zircon/bootfs.ts";
+import { CommandError, Exit } from "../command.ts";
 import { type ExecRequest, exitCodeOf } from "../exec.ts";
+import { libraryFiles } from "../guest_files.ts";
+
+/** How much virtual time passes between two looks at what the program printed: a millisecond. */
+const SLICE = 1_000_000;
 
 /** Run a program under the Zircon personality; answers its exit code. */
-export function execZircon({ image, args, seed, file }: ExecRequest): number {
-  const machine = new Machine({ seed, print: (text) => writeOut(text) });
-  const process = machine.boot({ files: { [args[0]!]: image }, args });
-  process.hold();
-  const end = machine.run();
-  if (process.state !== "dead") {
-    throw new CommandError(
-      `${file} waits for something that never comes (the machine is ${end})`,
-      1,
-    );
+export function execZircon({ image, args, seed, file, root, stdin }: ExecRequest): number {
+  const machine = new Machine({ seed, print: (text) => write(new TextEncoder().encode(text)) });
+  machine.open({ ...libraryFiles(), ...librariesBeside(file), ...(root ? filesBelow(root) : {}) });
+  using program = launched(machine, { file: image, args });
+  const input = stdin();
+  for (let given = 0;;) {
+    given += program.write(new TextDecoder().decode(input.subarray(given)));
+    const until = machine.kernel.realm.now + SLICE;
+    const end = machine.run({ until, stop: () => program.exitCode !== undefined });
+    write(new TextEncoder().encode(program.takeOutput()));
+    if (program.exitCode !== undefined) return exitCodeOf(program.exitCode);
+    if (end === "idle") {
+      throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
+    }
   }
-  return exitCodeOf(process.returnCode);
 }
 
-function writeOut(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
+function launched(
+  machine: Machine,
+  options: { readonly file: Uint8Array; readonly args: readonly string[] },
+): RunningProgram {
+  const program = machine.launch(options);
+  if ("reason" in program) {
+    throw new CommandError(`${options.args[0]}: ${program.reason}`);
+  }
+  return program;
+}
+
+/** Shared libraries in the program's folder. */
+function librariesBeside(file: string): BootFiles {
+  const found: Record<string, Uint8Array> = {};
+  for (const { name, path, isFile } of walkSync(dirname(file) || ".", { exts: [".so"] })) {
+    if (isFile) found[`lib/${name}`] = Deno.readFileSync(path);
+  }
+  return found;
+}
+
+/** Every file below a folder, by its path there. */
+function filesBelow(root: string): BootFiles {
+  const found: Record<string, Uint8Array> = {};
+  for (const { path, isFile } of walkSync(root)) {
+    if (isFile) found[path.slice(root.replace(/\/$/, "").length + 1)] = Deno.readFileSync(path);
+  }
+  return found;
+}
+
+function write(bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
 }
