@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { ENCODINGS } from "../../cpu/riscv64/encoding.ts";
 import { attempt, type Trial, tried } from "../support/trial.ts";
 import { WAYS } from "../support/subject.ts";
 
@@ -89,3 +90,10 @@ for (const way of WAYS) {
     });
   });
 }
+
+Deno.test("every integer operation has a sample", () => {
+  const elsewhere = /^(auipc|j|b(eq|ne|lt|ge)|[sl][bhwd]u?$|fence|e(call|break)|csr|lr|sc|amo|f)/;
+  const operations = ENCODINGS.map(({ name }) => name).filter((name) => !elsewhere.test(name));
+  const sampled = new Set(INTEGER.map(({ text }) => text.split(" ")[0]));
+  assertEquals(operations.filter((name) => !sampled.has(name)), []);
+});
