@@ -5,10 +5,11 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { decode } from "../../cpu/riscv64/decode.ts";
 import { runProgram } from "../support/linux_program.ts";
 import { runQemu, WITHOUT_QEMU } from "../support/qemu.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
-import { floatCases, integerCases } from "../support/stranger_case.ts";
+import { floatCases, integerCases, memoryCases } from "../support/stranger_case.ts";
 import {
   type Amount,
   type Case,
@@ -36,6 +37,7 @@ const AMOUNTS: Readonly<Record<string, { integer: Amount; float: Amount }>> = {
 // QEMU before 8.0 counts the zeros of a zero word on into the upper half.
 const INTEGERS = integerCases(new SeededRandom(3), 12).filter(({ name }) => !/^ctzw/.test(name));
 const FLOATS = floatCases();
+const MEMORY = memoryCases(new SeededRandom(4), 6);
 
 for (const way of WAYS) {
   const amounts = AMOUNTS[way.name] ?? AMOUNTS["fast"]!;
@@ -43,6 +45,14 @@ for (const way of WAYS) {
     name: `${way.name}: every integer operation gives what QEMU gives${suffix}`,
     ignore: WITHOUT_QEMU !== undefined,
     fn: () => assertEquals(differences(way, INTEGERS, amounts.integer), []),
+  });
+  Deno.test({
+    name: `${way.name}: every access to memory gives what QEMU gives${suffix}`,
+    ignore: WITHOUT_QEMU !== undefined,
+    fn: () => {
+      const known = MEMORY.filter(({ word }) => way.knows(decode(word)!.name));
+      assertEquals(differences(way, known, amounts.integer), []);
+    },
   });
   Deno.test({
     name: `${way.name}: every floating-point operation gives what QEMU gives, with flags${suffix}`,

@@ -54,6 +54,39 @@ export function integerCases(random: SeededRandom, immediates: number): Case[] {
   });
 }
 
+/** Loads, stores and atomic operations, at addresses that they can have. */
+export function memoryCases(random: SeededRandom, offsets: number): Case[] {
+  const accesses = ENCODINGS.filter(({ name }) => /^([sl][bhwd]u?|f[ls][wd]|amo.*)$/.test(name));
+  const cases = accesses.flatMap((encoding) => {
+    const { name, slots } = encoding;
+    const count = /[mM]/.test(slots) ? offsets : 1;
+    return Array.from({ length: count }, () => {
+      const offset = random.below(33) - 16;
+      const word = tried(name, { m: offset, M: offset, T: 7, o: random.below(4) });
+      const mode = name.startsWith("f") ? 0 : null;
+      return { name: `${name} ${offset}`, word, kinds: accessKinds(encoding), mode };
+    });
+  });
+  const pairs = [4, 8].map((size): Case => {
+    const suffix = size === 4 ? "w" : "d";
+    return {
+      name: `lr.${suffix} and sc.${suffix}`,
+      word: tried(`sc.${suffix}`),
+      first: tried(`lr.${suffix}`, { d: 28 }),
+      kinds: [`address${size as 4 | 8}`, "integer"],
+      mode: null,
+    };
+  });
+  return [...cases, ...pairs];
+}
+
+function accessKinds({ name, slots }: Encoding): Kind[] {
+  const isAtomic = slots.includes("A");
+  const address = !isAtomic ? "address1" : name.endsWith(".w") ? "address4" : "address8";
+  if (/[dD]/.test(slots) && !isAtomic) return [address];
+  return [address, slots.includes("T") ? "float64" : "integer"];
+}
+
 function edge(index: number): number | undefined {
   return [0, 1, -1, 31, 2047, -2048][index];
 }

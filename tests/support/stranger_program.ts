@@ -10,8 +10,8 @@ import { assemble } from "../../guests/assembler.ts";
 import { FileType } from "../../loader/elf.ts";
 import { floatEdges, INTEGER_EDGES } from "./operand.ts";
 
-/** What an operand is. */
-export type Kind = "float32" | "float64" | "integer";
+/** What an operand is; an address is a multiple of so many bytes, in the middle of 64 bytes. */
+export type Kind = "float32" | "float64" | "integer" | "address1" | "address4" | "address8";
 
 /** An instruction to be tried. */
 export interface Case {
@@ -19,6 +19,8 @@ export interface Case {
   readonly name: string;
   /** Its bits: sources are 6, 7 and 8, the destination is 5. */
   readonly word: number;
+  /** The bits of an instruction that comes before. */
+  readonly first?: number;
   /** What is in its sources. */
   readonly kinds: readonly Kind[];
   /** The rounding mode in `fcsr`; null where floating point is not concerned. */
@@ -61,6 +63,7 @@ ${FLUSH}
 ${OPERANDS}
   .data
   .balign 8
+memory: .zero 64
 float32: ${dwords(padded(floatEdges(32).map((one) => one | 0xffffffff00000000n)))}
 float64: ${dwords(padded(floatEdges(64)))}
 integer: ${dwords(padded(INTEGER_EDGES))}
@@ -80,8 +83,10 @@ function dwords(values: readonly bigint[]): string {
 }
 
 /** Loops over blocks in `s3` and tries in `s4`; `s2` is the digest, `s5` the state of the dice. */
-function tryCase({ word, kinds, mode }: Case, index: number, amount: Amount): string {
+function tryCase(one: Case, index: number, amount: Amount): string {
+  const { word, first, kinds, mode } = one;
   const { blocks, size, verbose, seed = 0 } = amount;
+  const isMemory = kinds.some((kind) => kind.startsWith("address"));
   return `
   li s3, ${seed + index * 0x10000}
 block${index}:
@@ -92,8 +97,10 @@ block${index}:
 try${index}:
 ${kinds.map((kind, at) => operand(kind, at)).join("")}
 ${mode === null ? "  li x5, 0" : setFcsr(mode)}
+${first === undefined ? "" : `  .word 0x${(first >>> 0).toString(16)}`}
   .word 0x${(word >>> 0).toString(16)}
 ${mode === null ? "  li a1, 0\n  li a2, 0" : "  csrrs a2, fcsr, x0\n  fmv.x.d a1, f5"}
+${isMemory ? "  call digestMemory" : ""}
 ${verbose ? report(kinds) : DIGEST}
   addi s4, s4, -1
   bnez s4, try${index}
@@ -123,7 +130,7 @@ function setFcsr(mode: number): string {
 
 function operand(kind: Kind, at: number): string {
   const register = 6 + at;
-  const isInteger = kind === "integer";
+  const isInteger = !kind.startsWith("float");
   return `
   call ${kind}Operand
   ${isInteger ? `mv x${register}, a0` : `fmv.d.x f${register}, a0`}
@@ -180,6 +187,38 @@ random:
   srli a1, s5, 27
   xor s5, s5, a1
   mul a0, s5, s6
+  ret
+
+address1Operand:
+  li t5, 15
+  j addressOperand
+address4Operand:
+  li t5, 12
+  j addressOperand
+address8Operand:
+  li t5, 8
+addressOperand:
+  mv t6, ra
+  call random
+  mv ra, t6
+  srli a0, a0, 40
+  and a0, a0, t5
+  la a1, memory
+  addi a0, a0, 24
+  add a0, a0, a1
+  ret
+
+digestMemory:
+  la a3, memory
+  li a4, 8
+1: ld a0, 0(a3)
+  xor a2, a2, a0
+  mul a2, a2, s6
+  srli a0, a2, 31
+  xor a2, a2, a0
+  addi a3, a3, 8
+  addi a4, a4, -1
+  bnez a4, 1b
   ret
 
 integerOperand:
