@@ -150,3 +150,27 @@ export interface Entropy {
   /** The next 32 random bits, unsigned. */
   next(): number;
 }
+
+/** What the host says of one of its files. */
+export interface HostFile {
+  /** What kind it is. */
+  readonly kind: "file" | "directory" | "symlink";
+  /** Its permissions. */
+  readonly mode: number;
+  /** How many bytes it has. */
+  readonly size: number;
+  /** When it was last changed, in seconds since 1970. */
+  readonly modified: number;
+}
+
+/** Files of the host, to be read only. Paths begin with a slash and are text. */
+export interface HostFiles {
+  /** What is at a path, links not followed; null where nothing is. */
+  stat(path: string): HostFile | null;
+  /** The names in a directory. */
+  list(path: string): readonly string[];
+  /** The bytes of a file. */
+  read(path: string): Uint8Array;
+  /** The path that a link stands for. */
+  target(path: string): string;
+}

@@ -1,0 +1,122 @@
+/**
+ * A system call of Linux, declared once: its number, its name, its arguments, its deed.
+ *
+ * @module
+ */
+import type { Context } from "../ports.ts";
+import type { Answer } from "./answer.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * How an argument is read from its register, and how a trace shows it: 32 bits with a sign, 32 bits
+ * without, 64 bits with a sign, or an address.
+ */
+export type ArgKind =
+  | "int"
+  | "fd"
+  | "dirfd"
+  | "uint"
+  | "mode"
+  | "long"
+  | "size"
+  | "pointer"
+  | "path"
+  | "signal"
+  | "pid"
+  | `flags:${string}`;
+
+/** A system call. */
+export interface LinuxCall {
+  /** What it is called. */
+  readonly name: string;
+  /** Its number. */
+  readonly number: number;
+  /** Its arguments' names. */
+  readonly names: readonly string[];
+  /** Its arguments' kinds. */
+  readonly kinds: readonly ArgKind[];
+  /** How each argument is read. */
+  readonly widths: readonly Width[];
+  /** What it does. */
+  readonly run: Deed;
+}
+
+/** What a call does with its arguments. */
+export type Deed = (
+  task: Task,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  e: number,
+  f: number,
+) => Answer;
+
+type Width = 0 | 1 | 2 | 3;
+const SIGNED_LOW = 0;
+const LOW = 1;
+const SIGNED = 2;
+const WHOLE = 3;
+
+const WIDTHS: Readonly<Record<string, Width>> = {
+  int: SIGNED_LOW,
+  fd: SIGNED_LOW,
+  dirfd: SIGNED_LOW,
+  uint: LOW,
+  mode: LOW,
+  long: SIGNED,
+  size: WHOLE,
+  pointer: WHOLE,
+  path: WHOLE,
+  signal: SIGNED_LOW,
+  pid: SIGNED_LOW,
+};
+
+/** Declare a call. */
+export function call(
+  number: number,
+  name: string,
+  args: Readonly<Record<string, ArgKind>>,
+  run: Deed,
+): LinuxCall {
+  const kinds = Object.values(args);
+  const widths = kinds.map((kind) => WIDTHS[kind] ?? SIGNED);
+  return { name, number, names: Object.keys(args), kinds, widths, run };
+}
+
+/** Where the first argument of a call is. */
+const A0 = 10;
+
+/** An argument of a call, from its register. */
+export function argument(row: LinuxCall, context: Context, at: number): number {
+  const register = A0 + at;
+  switch (row.widths[at]) {
+    case undefined:
+      return 0;
+    case SIGNED_LOW:
+      return context.getLow(register) | 0;
+    case LOW:
+      return context.getLow(register);
+    case SIGNED: {
+      const value = context.get(register);
+      return value < 2 ** 63 ? value : Number(BigInt.asIntN(64, context.getBig(register)));
+    }
+    default:
+      return context.get(register);
+  }
+}
+
+/** Do a call with the arguments that are in the registers. */
+export function perform(row: LinuxCall, task: Task): Answer {
+  const { context } = task;
+  const count = row.widths.length;
+  return row.run(
+    task,
+    count > 0 ? argument(row, context, 0) : 0,
+    count > 1 ? argument(row, context, 1) : 0,
+    count > 2 ? argument(row, context, 2) : 0,
+    count > 3 ? argument(row, context, 3) : 0,
+    count > 4 ? argument(row, context, 4) : 0,
+    count > 5 ? argument(row, context, 5) : 0,
+  );
+}

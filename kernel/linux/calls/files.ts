@@ -1,0 +1,103 @@
+/**
+ * Calls that move bytes through descriptors.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import { OpenDirectory } from "../fs/open_regular.ts";
+import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
+import type { Task } from "../task.ts";
+import { piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
+
+const Whence = { SET: 0, CUR: 1, END: 2, DATA: 3, HOLE: 4 } as const;
+
+function read(task: Task, fd: number, address: number, length: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  return readInto(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], null);
+}
+
+function write(task: Task, fd: number, address: number, length: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  return writeFrom(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], null);
+}
+
+function readv(task: Task, fd: number, vector: number, count: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  const pieces = piecesAt(task, vector, count);
+  return typeof pieces === "number" ? pieces : readInto(task, file, pieces, null);
+}
+
+function writev(task: Task, fd: number, vector: number, count: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  const pieces = piecesAt(task, vector, count);
+  return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, null);
+}
+
+function pread(task: Task, fd: number, address: number, length: number, offset: number): Answer {
+  if (offset < 0) return Errno.EINVAL;
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!file.seekable) return Errno.ESPIPE;
+  return readInto(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
+}
+
+function pwrite(task: Task, fd: number, address: number, length: number, offset: number): Answer {
+  if (offset < 0) return Errno.EINVAL;
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!file.seekable) return Errno.ESPIPE;
+  return writeFrom(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
+}
+
+function preadv(task: Task, fd: number, vector: number, count: number, offset: number): Answer {
+  if (offset < 0) return Errno.EINVAL;
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!file.seekable) return Errno.ESPIPE;
+  const pieces = piecesAt(task, vector, count);
+  return typeof pieces === "number" ? pieces : readInto(task, file, pieces, offset);
+}
+
+function pwritev(task: Task, fd: number, vector: number, count: number, offset: number): Answer {
+  if (offset < 0) return Errno.EINVAL;
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!file.seekable) return Errno.ESPIPE;
+  const pieces = piecesAt(task, vector, count);
+  return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, offset);
+}
+
+function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!file.seekable) return Errno.ESPIPE;
+  const { size } = file.inode;
+  let to = offset;
+  if (whence === Whence.CUR) to += file.position;
+  else if (whence === Whence.END) to += file instanceof OpenDirectory ? 0 : size;
+  else if (whence === Whence.DATA || whence === Whence.HOLE) {
+    if (offset < 0 || offset >= size) return Errno.ENXIO;
+    if (whence === Whence.HOLE) to = size;
+  } else if (whence !== Whence.SET) return Errno.EINVAL;
+  if (to < 0 || to > FILE_SIZE_MAX * 1024) return Errno.EINVAL;
+  return file.position = to;
+}
+
+/** Calls that move bytes through descriptors. */
+export const FILE_CALLS: readonly LinuxCall[] = [
+  call(62, "lseek", { fd: "fd", offset: "long", whence: "int" }, lseek),
+  call(63, "read", { fd: "fd", buffer: "pointer", count: "size" }, read),
+  call(64, "write", { fd: "fd", buffer: "pointer", count: "size" }, write),
+  call(65, "readv", { fd: "fd", vector: "pointer", count: "int" }, readv),
+  call(66, "writev", { fd: "fd", vector: "pointer", count: "int" }, writev),
+  call(67, "pread64", { fd: "fd", buffer: "pointer", count: "size", offset: "long" }, pread),
+  call(68, "pwrite64", { fd: "fd", buffer: "pointer", count: "size", offset: "long" }, pwrite),
+  call(69, "preadv", { fd: "fd", vector: "pointer", count: "int", offset: "long" }, preadv),
+  call(70, "pwritev", { fd: "fd", vector: "pointer", count: "int", offset: "long" }, pwritev),
+];

@@ -1,0 +1,149 @@
+/**
+ * Moving bytes between files and a task's memory, waiting where a file makes it wait.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { Errno } from "../errno.ts";
+import type { OpenFile } from "../fs/open_file.ts";
+import { OpenFlag } from "../fs/open_file.ts";
+import { sendToTask } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+
+/** No call moves more. */
+export const TRANSFER_MAX = 0x7ffff000;
+
+/** So many bytes are moved at a time. */
+const PIECE = 1 << 20;
+
+/** So many pieces of memory one call can name. */
+export const IOV_MAX = 1024;
+
+/** A piece of a task's memory. */
+export interface Piece {
+  /** Its address. */
+  readonly address: number;
+  /** Its length. */
+  readonly length: number;
+}
+
+/** Read from a file into pieces of memory, at its position or at an offset. */
+export function readInto(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  offset: number | null,
+): Answer {
+  if (!file.readable) return Errno.EBADF;
+  const total = pieces.reduce((sum, { length }) => sum + length, 0);
+  const attempt = (): number | null => {
+    const answer = readPieces(task, file, pieces, offset);
+    return answer === Errno.EAGAIN && !file.nonBlocking && total > 0 ? null : answer;
+  };
+  return task.block({ queues: [file.queue], attempt });
+}
+
+/** Write pieces of memory to a file, at its position or at an offset. */
+export function writeFrom(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  offset: number | null,
+): Answer {
+  if (!file.writable) return Errno.EBADF;
+  const bytes = gather(task, pieces);
+  if (typeof bytes === "number") return bytes;
+  let done = 0;
+  const attempt = (): number | null => {
+    for (;;) {
+      const answer = writeSome(file, done === 0 ? bytes : bytes.subarray(done), offset);
+      if (answer === Errno.EPIPE) brokenPipe(task);
+      if (answer < 0 && answer !== Errno.EAGAIN) return done > 0 ? done : answer;
+      if (answer > 0) done += answer;
+      if (done >= bytes.length) return done;
+      if (file.nonBlocking) return done > 0 ? done : Errno.EAGAIN;
+      if (answer === Errno.EAGAIN) return null;
+      // A file that is full takes no more, and a call does not wait for it.
+      if (file.seekable || answer === 0) return done;
+    }
+  };
+  return task.block({
+    queues: [file.queue],
+    attempt,
+    interrupted: () => done > 0 ? done : -512,
+  });
+}
+
+/** The pieces that an array in memory names, or why it is none. */
+export function piecesAt(task: Task, address: number, count: number): Piece[] | number {
+  if (count < 0 || count > IOV_MAX) return Errno.EINVAL;
+  const pieces: Piece[] = [];
+  let total = 0;
+  for (let at = 0; at < count; at++) {
+    const start = task.mm.memory.readU64(address + at * 16);
+    const length = task.mm.memory.readU64(address + at * 16 + 8);
+    if (start < 0 || length < 0) return Errno.EFAULT;
+    if (length >= 2 ** 63) return Errno.EINVAL;
+    const used = Math.min(length, TRANSFER_MAX - total);
+    total += used;
+    pieces.push({ address: start, length: used });
+  }
+  return pieces;
+}
+
+function readPieces(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  offset: number | null,
+): number {
+  let done = 0;
+  for (const { address, length } of pieces) {
+    for (let at = 0; at < length;) {
+      const from = (offset ?? file.position) + (offset === null ? 0 : done);
+      const bytes = file.read(Math.min(length - at, PIECE), from);
+      if (typeof bytes === "number") return done > 0 ? done : bytes;
+      if (task.mm.memory.write(address + at, bytes) !== 0) return done > 0 ? done : Errno.EFAULT;
+      if (offset === null) file.position += bytes.length;
+      done += bytes.length;
+      at += bytes.length;
+      if (bytes.length === 0 || (!file.seekable && at < length)) return done;
+    }
+  }
+  return done > 0 || pieces.some(({ length }) => length > 0) ? done : emptyRead(file);
+}
+
+/** Reading nothing still says what is wrong with a directory. */
+function emptyRead(file: OpenFile): number {
+  const answer = file.seekable ? file.read(0, file.position) : 0;
+  return typeof answer === "number" ? answer : 0;
+}
+
+function writeSome(file: OpenFile, bytes: Uint8Array, offset: number | null): number {
+  const isAppending = (file.flags & OpenFlag.APPEND) !== 0;
+  if (offset !== null) return file.write(bytes, isAppending ? file.inode.size : offset);
+  const at = isAppending && file.seekable ? file.inode.size : file.position;
+  const answer = file.write(bytes, at);
+  if (answer > 0) file.position = at + answer;
+  return answer;
+}
+
+function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
+  const total = pieces.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(Math.min(total, 64 << 20));
+  let at = 0;
+  for (const { address, length } of pieces) {
+    const part = bytes.subarray(at, at + length);
+    if (task.mm.memory.read(address, part) !== 0) return Errno.EFAULT;
+    at += part.length;
+  }
+  return bytes;
+}
+
+function brokenPipe(task: Task): void {
+  const { group, credentials } = task;
+  const info = { pid: group.pid, uid: credentials.uid };
+  sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, ...info });
+}

@@ -1,0 +1,205 @@
+/**
+ * `execve`: Linux's way of starting a program, in the kernel, from the path to the first instruction.
+ *
+ * The functions bear Linux's names for the sake of readers who compare.
+ *
+ * @module
+ */
+import { Bprm, type Strings } from "./bprm.ts";
+import { Errno } from "./errno.ts";
+import { FileKind, May, permission } from "./fs/inode.ts";
+import { type OpenFile, OpenFlag } from "./fs/open_file.ts";
+import { OpenRegular } from "./fs/open_regular.ts";
+import { type Place, walk } from "./fs/path_walk.ts";
+import type { Directory } from "./fs/directory.ts";
+import { RegularFile } from "./fs/regular_file.ts";
+import { forceFatal } from "./signal/send.ts";
+import { SignalNumber } from "./signal/signal.ts";
+import type { Task } from "./task.ts";
+
+/** So many interpreters of interpreters there can be. */
+const DEPTH_MAX = 5;
+
+/** What is to be executed. */
+export interface ExecRequest {
+  /** The path as it was given. */
+  readonly path: string;
+  /** Where the path begins if it does not with a slash. */
+  readonly start: Directory;
+  /** The file itself, where the path only names it. */
+  readonly file?: OpenFile;
+  /** Whether a link at the path's end is refused. */
+  readonly noFollow?: boolean;
+  /** Whether the path leads through a descriptor that `execve` closes. */
+  readonly isPathInaccessible?: boolean;
+  /** The arguments. */
+  readonly args: Strings;
+  /** The environment. */
+  readonly environment: Strings;
+}
+
+/** Execute a program; answers 0, or why the old one goes on. */
+export function doExecveatCommon(task: Task, request: ExecRequest): number {
+  const opened = doOpenExecat(task, request);
+  if (typeof opened === "number") return opened;
+  const bprm = new Bprm(task, opened, request.path);
+  bprm.isPathInaccessible = request.isPathInaccessible ?? false;
+  bprm.step("do_execveat_common", request.path);
+  const status = prepare(bprm, request) || bprmExecve(bprm);
+  if (status >= 0) {
+    bprm.file.drop();
+    return 0;
+  }
+  if (!bprm.isPastReturn) bprm.abandon();
+  else bprm.file.drop();
+  return status;
+}
+
+/** Open a file to execute it. */
+export function doOpenExecat(
+  task: Task,
+  { path, start, file, noFollow = false }: Pick<
+    ExecRequest,
+    "path" | "start" | "file" | "noFollow"
+  >,
+): OpenRegular | number {
+  let place: Place | null = file?.place ?? null;
+  let inode = file?.inode ?? null;
+  if (!file) {
+    const found = walk(task.walker, start, path, !noFollow);
+    if (typeof found === "number") return found;
+    place = found;
+    inode = found.inode;
+  }
+  if (inode === null) return Errno.ENOENT;
+  if (inode.kind === FileKind.SYMLINK) return Errno.ELOOP;
+  const status = permission(task.credentials, inode, May.EXECUTE);
+  if (!(inode instanceof RegularFile)) return Errno.EACCES;
+  if (status !== 0) return status;
+  if (inode.fs.noExec) return Errno.EACCES;
+  if (inode.writers > 0) return Errno.ETXTBSY;
+  return new OpenRegular(inode, OpenFlag.RDONLY, place);
+}
+
+function prepare(bprm: Bprm, { args, environment }: ExecRequest): number {
+  bprm.initMm();
+  const limit = bprm.setLimit(args, environment);
+  if (limit !== 0) return limit;
+  bprm.step("copy_strings", `${args.count} arguments, ${environment.count} of environment`);
+  let status = bprm.pushName(bprm.filename);
+  if (status !== 0) return status;
+  bprm.execAddress = bprm.pointer;
+  status = bprm.copyStrings(environment) || bprm.copyStrings(args);
+  if (status !== 0) return status;
+  if (bprm.argc > 0) return 0;
+  bprm.argc = 1;
+  return bprm.push(new Uint8Array());
+}
+
+function bprmExecve(bprm: Bprm): number {
+  bprm.step("bprm_execve");
+  const status = execBinprm(bprm);
+  if (status < 0 && bprm.isPastReturn && !bprm.task.group.ended) {
+    bprm.step("force_fatal_sig", "SIGSEGV: the old program is gone, the new one cannot begin");
+    forceFatal(bprm.task, SignalNumber.SIGSEGV);
+  }
+  return status;
+}
+
+function execBinprm(bprm: Bprm): number {
+  bprm.step("exec_binprm");
+  for (let depth = 0;; depth++) {
+    if (depth > DEPTH_MAX) return Errno.ELOOP;
+    const before = bprm.file;
+    const status = searchBinaryHandler(bprm);
+    if (status < 0) return status;
+    if (bprm.file === before) return status;
+  }
+}
+
+/** Show the program to every format until one takes it. */
+function searchBinaryHandler(bprm: Bprm): number {
+  bprm.step("search_binary_handler", bprm.interp);
+  bprm.readBuffer();
+  for (const format of bprm.task.linux.formats) {
+    bprm.step(`load_${format.name}_binary`);
+    const status = format.load(bprm);
+    if (bprm.isPastReturn || status !== Errno.ENOEXEC) return status;
+  }
+  return Errno.ENOEXEC;
+}
+
+/** The point of no return: the old program goes, whatever becomes of the new one. */
+export function beginNewExec(bprm: Bprm): number {
+  const { task, mm } = bprm;
+  const { group } = task;
+  bprm.step("begin_new_exec", "the point of no return");
+  fillCredentials(bprm);
+  bprm.isPastReturn = true;
+  deThread(bprm);
+  unshareFiles(bprm);
+  mm.setProgram(bprm.file);
+  bprm.step("exec_mmap", "the old memory goes");
+  group.setMm(mm);
+  if (group.handlers.users > 1) {
+    group.handlers.users--;
+    group.handlers = group.handlers.copy();
+  }
+  task.signalStack = { address: 0, size: 0, flags: 2 };
+  task.robustList = 0;
+  task.clearChildTid = 0;
+  if (bprm.secure) task.parentDeathSignal = 0;
+  mm.dumpable = !bprm.secure &&
+    permission(task.credentials, bprm.file.inode, May.READ) === 0;
+  task.comm = bprm.comm;
+  bprm.step("flush_signal_handlers");
+  group.handlers.flush();
+  group.hasExecuted = true;
+  bprm.step("commit_creds", `uid ${bprm.credentials.euid}`);
+  task.credentials = bprm.credentials;
+  return 0;
+}
+
+/** The program's memory gets its final layout. */
+export function setupNewExec(bprm: Bprm, base: number): void {
+  bprm.mm.mmapBase = base;
+  bprm.step("setup_new_exec", `mmap_base ${base.toString(16)}`);
+}
+
+/** Only the calling thread goes on, under the process's own number. */
+function deThread(bprm: Bprm): void {
+  const { task } = bprm;
+  const { group, linux } = task;
+  for (const other of [...group.tasks.values()]) {
+    if (other !== task) other.thread.end();
+  }
+  if (task.tid !== group.pid) {
+    bprm.step("de_thread", `thread ${task.tid} becomes ${group.pid}`);
+    linux.tasks.delete(task.tid);
+    task.tid = group.pid;
+    linux.tasks.set(task.tid, task);
+  }
+}
+
+function unshareFiles(bprm: Bprm): void {
+  const { task } = bprm;
+  if (task.files.users > 1) {
+    const own = task.files.copy();
+    task.files.drop();
+    task.files = own;
+  }
+  const closed = task.files.closeForExec();
+  if (closed.length > 0) bprm.step("do_close_on_exec", closed.join(" "));
+}
+
+/** Whose rights the program has: a file's owner's, if the file says so. */
+function fillCredentials(bprm: Bprm): void {
+  const { mode, uid, gid } = bprm.file.inode;
+  const before = bprm.task.credentials;
+  const euid = (mode & 0o4000) !== 0 ? uid : before.euid;
+  const isGroupToo = (mode & 0o2010) === 0o2010;
+  const egid = isGroupToo ? gid : before.egid;
+  bprm.credentials = { ...before, euid, suid: euid, fsuid: euid, egid, sgid: egid, fsgid: egid };
+  bprm.secure = euid !== before.uid && (mode & 0o4000) !== 0 ||
+    egid !== before.gid && isGroupToo;
+}

@@ -1,0 +1,106 @@
+/**
+ * Directories: names for files, in the order they were given.
+ *
+ * @module
+ */
+import type { FileSystem } from "./file_system.ts";
+import { FileKind, Inode } from "./inode.ts";
+
+/** A name in a directory. */
+export interface Entry {
+  /** The file that it names. */
+  readonly inode: Inode;
+  /** Where a reader of the directory goes on behind it. */
+  readonly cookie: number;
+}
+
+/** What a new directory is given. */
+export interface DirectoryOptions {
+  /** Its permissions. */
+  readonly mode: number;
+  /** Its owner. */
+  readonly uid?: number;
+  /** Its group. */
+  readonly gid?: number;
+}
+
+/** The first cookie; those before it are `.` and `..`. */
+export const FIRST_COOKIE = 3;
+
+/** Names for files. */
+export class Directory extends Inode {
+  /** The directory that it is named in; itself at the root. */
+  parent: Directory = this;
+  /** Its name there. */
+  name = "";
+  /** Whether its name is gone; nothing can be put in any more. */
+  removed = false;
+  /** The directory that is to be seen in its place. */
+  covered: Directory | null = null;
+  readonly #entries = new Map<string, Entry>();
+  #nextCookie = FIRST_COOKIE;
+
+  /** An empty directory. */
+  constructor(fs: FileSystem, { mode, uid = 0, gid = 0 }: DirectoryOptions) {
+    super(fs, { mode: FileKind.DIRECTORY | (mode & 0o7777), uid, gid });
+    this.links = 2;
+  }
+
+  override get size(): number {
+    return 4096;
+  }
+
+  /** Whether it has no names. */
+  get empty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** The file of a name. */
+  lookup(name: string): Inode | null {
+    return this.#entries.get(name)?.inode ?? null;
+  }
+
+  /** Its names, in the order of their cookies. */
+  entries(): Iterable<readonly [name: string, entry: Entry]> {
+    return this.#entries;
+  }
+
+  /** Give a file a name, in place of what had it. */
+  put(name: string, inode: Inode): void {
+    this.take(name);
+    this.#entries.set(name, { inode, cookie: this.#nextCookie++ });
+    if (inode instanceof Directory) {
+      inode.parent = this;
+      inode.name = name;
+      this.links++;
+    }
+    this.touched();
+  }
+
+  /** Take a name away. */
+  take(name: string): void {
+    const entry = this.#entries.get(name);
+    if (!entry) return;
+    this.#entries.delete(name);
+    if (entry.inode instanceof Directory) this.links--;
+    this.touched();
+  }
+}
+
+/** The directory that is to be seen where this one is. */
+export function uppermost(directory: Directory): Directory {
+  let top = directory;
+  while (top.covered) top = top.covered;
+  return top;
+}
+
+/** The path of a directory as somebody sees it whose root is `root`. */
+export function pathOf(directory: Directory, root: Directory): string {
+  const names: string[] = [];
+  let at = directory;
+  while (at !== root && at.parent !== at) {
+    names.push(at.name);
+    at = at.parent;
+  }
+  return `/${names.reverse().join("/")}`;
+}

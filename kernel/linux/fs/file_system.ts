@@ -1,0 +1,59 @@
+/**
+ * A file system: files that share a device number, a clock and the memory that they are kept in.
+ *
+ * @module
+ */
+import type { Realm } from "../../object/realm.ts";
+import type { Moment } from "./inode.ts";
+
+const BILLION = 1_000_000_000;
+
+/** What file systems are made of. */
+export interface FileSystemOptions {
+  /** The ground that memory objects stand on. */
+  readonly realm: Realm;
+  /** Its device number. */
+  readonly device: number;
+  /** What it is called in a list of mounts. */
+  readonly type: string;
+  /** The number that `statfs` knows its type by. */
+  readonly magic: number;
+  /** Seconds since 1970 when the machine began. */
+  readonly epoch: number;
+}
+
+/** Files under one device number. */
+export class FileSystem {
+  /** The ground that memory objects stand on. */
+  readonly realm: Realm;
+  /** Its device number. */
+  readonly device: number;
+  /** What it is called in a list of mounts. */
+  readonly type: string;
+  /** The number that `statfs` knows its type by. */
+  readonly magic: number;
+  /** Whether nothing in it can be executed. */
+  noExec = false;
+  readonly #epoch: number;
+  #nextIno = 1;
+
+  /** A file system without files. */
+  constructor({ realm, device, type, magic, epoch }: FileSystemOptions) {
+    this.realm = realm;
+    this.device = device;
+    this.type = type;
+    this.magic = magic;
+    this.#epoch = epoch;
+  }
+
+  /** A number for a new file. */
+  nextIno(): number {
+    return this.#nextIno++;
+  }
+
+  /** The time of day. */
+  now(): Moment {
+    const { now } = this.realm;
+    return { seconds: this.#epoch + Math.floor(now / BILLION), nanos: Math.floor(now) % BILLION };
+  }
+}

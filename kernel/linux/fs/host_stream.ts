@@ -1,0 +1,66 @@
+/**
+ * Open files whose other end is outside the machine: what a program writes goes there at once, and
+ * what comes from there waits until a program reads it.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { FileSystem } from "./file_system.ts";
+import { FileKind, Inode } from "./inode.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+
+/** The file that is outside. */
+class Outside extends Inode {}
+
+/** An open file whose other end is outside. */
+export class HostStream extends OpenFile {
+  readonly #write: (bytes: Uint8Array) => void;
+  readonly #waiting: Uint8Array[] = [];
+  #hasEnded = false;
+
+  /** A stream; `write` takes what programs write. */
+  constructor(fs: FileSystem, write: (bytes: Uint8Array) => void) {
+    super(new Outside(fs, { mode: FileKind.FIFO | 0o600 }), OpenFlag.RDWR);
+    this.#write = write;
+  }
+
+  /** Whether somebody waits for bytes from outside. */
+  get wanted(): boolean {
+    return !this.#hasEnded && this.#waiting.length === 0 && this.queue.size > 0;
+  }
+
+  override get label(): string {
+    return `pipe:[${this.inode.ino}]`;
+  }
+
+  /** Bytes from outside. */
+  feed(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#waiting.push(bytes);
+    this.queue.wake();
+  }
+
+  /** Nothing more comes from outside. */
+  end(): void {
+    this.#hasEnded = true;
+    this.queue.wake();
+  }
+
+  override poll(): number {
+    const readable = this.#waiting.length > 0;
+    return Poll.OUT | Poll.WRNORM | (readable ? Poll.IN | Poll.RDNORM : 0) |
+      (this.#hasEnded && !readable ? Poll.HUP : 0);
+  }
+
+  override read(count: number): Uint8Array | number {
+    const first = this.#waiting[0];
+    if (!first) return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
+    if (first.length <= count) this.#waiting.shift();
+    else this.#waiting[0] = first.subarray(count);
+    return first.subarray(0, count);
+  }
+
+  override write(bytes: Uint8Array): number {
+    this.#write(bytes);
+    return bytes.length;
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Open files: what descriptors refer to, with a position, however many descriptors share it.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Task } from "../task.ts";
+import { WaitQueue } from "../wait_queue.ts";
+import type { Inode } from "./inode.ts";
+import { type Place, placePath } from "./path_walk.ts";
+import type { Directory } from "./directory.ts";
+
+/** Flags of `open`. */
+export const OpenFlag = {
+  ACCESS: 3,
+  RDONLY: 0,
+  WRONLY: 1,
+  RDWR: 2,
+  CREAT: 0o100,
+  EXCL: 0o200,
+  NOCTTY: 0o400,
+  TRUNC: 0o1000,
+  APPEND: 0o2000,
+  NONBLOCK: 0o4000,
+  DSYNC: 0o10000,
+  ASYNC: 0o20000,
+  DIRECT: 0o40000,
+  LARGEFILE: 0o100000,
+  DIRECTORY: 0o200000,
+  NOFOLLOW: 0o400000,
+  NOATIME: 0o1000000,
+  CLOEXEC: 0o2000000,
+  SYNC: 0o4010000,
+  PATH: 0o10000000,
+  TMPFILE: 0o20200000,
+} as const;
+
+/** What a file is ready for, as `poll` says it. */
+export const Poll = {
+  IN: 1,
+  PRI: 2,
+  OUT: 4,
+  ERR: 8,
+  HUP: 16,
+  NVAL: 32,
+  RDNORM: 64,
+  RDBAND: 128,
+  WRNORM: 256,
+  WRBAND: 512,
+  RDHUP: 0x2000,
+} as const;
+
+/** Ready for both directions, as files are that never wait. */
+export const ALWAYS_READY = Poll.IN | Poll.OUT | Poll.RDNORM | Poll.WRNORM;
+
+/** Something that descriptors refer to. */
+export abstract class OpenFile {
+  /** The file that is open. */
+  readonly inode: Inode;
+  /** How it was opened; `F_SETFL` changes some of it. */
+  flags: number;
+  /** Where the next read or write begins. */
+  position = 0;
+  /** Where it was found; null for what has no name. */
+  readonly place: Place | null;
+  /** Who waits for it to become ready. */
+  readonly queue: WaitQueue = new WaitQueue();
+  #references = 0;
+
+  /** A file that was just opened. */
+  constructor(inode: Inode, flags: number, place: Place | null = null) {
+    this.inode = inode;
+    this.flags = flags;
+    this.place = place;
+  }
+
+  /** Whether it can be read. */
+  get readable(): boolean {
+    const access = this.flags & OpenFlag.ACCESS;
+    return (this.flags & OpenFlag.PATH) === 0 &&
+      (access === OpenFlag.RDONLY || access === OpenFlag.RDWR);
+  }
+
+  /** Whether it can be written. */
+  get writable(): boolean {
+    return (this.flags & OpenFlag.PATH) === 0 && (this.flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
+  }
+
+  /** Whether calls answer EAGAIN instead of waiting. */
+  get nonBlocking(): boolean {
+    return (this.flags & OpenFlag.NONBLOCK) !== 0;
+  }
+
+  /** Whether it has a position. */
+  get seekable(): boolean {
+    return false;
+  }
+
+  /** What it is ready for. */
+  poll(): number {
+    return ALWAYS_READY;
+  }
+
+  /** Bytes from an offset, or why not; EAGAIN while there are none yet. */
+  read(_count: number, _offset: number): Uint8Array | number {
+    return Errno.EINVAL;
+  }
+
+  /** Take bytes at an offset; answers how many, or why not; EAGAIN while there is no room. */
+  write(_bytes: Uint8Array, _offset: number): number {
+    return Errno.EINVAL;
+  }
+
+  /** Whatever else it can do; answers ENOTTY for what it cannot. */
+  ioctl(_task: Task, _request: number, _argument: number): number {
+    return Errno.ENOTTY;
+  }
+
+  /** Its path, as somebody sees it who has this root; a word in brackets where it has none. */
+  path(root: Directory): string {
+    if (!this.place) return this.label;
+    const gone = this.inode.links === 0 ? " (deleted)" : "";
+    return placePath(this.place, root) + gone;
+  }
+
+  /** What is shown in place of a path. */
+  get label(): string {
+    return "anon_inode:[file]";
+  }
+
+  /** How many refer to it. */
+  get references(): number {
+    return this.#references;
+  }
+
+  /** One more descriptor refers to it. */
+  hold(): this {
+    this.#references++;
+    return this;
+  }
+
+  /** One fewer refers to it; after the last it is closed. */
+  drop(): void {
+    if (--this.#references === 0) this.closed();
+  }
+
+  /** Nothing refers to it any more. */
+  protected closed(): void {}
+}

@@ -1,0 +1,64 @@
+/**
+ * Open files that keep bytes, and open directories.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Directory } from "./directory.ts";
+import { OpenFile, OpenFlag } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
+import type { RegularFile } from "./regular_file.ts";
+
+/** An open file that keeps bytes. */
+export class OpenRegular extends OpenFile {
+  declare readonly inode: RegularFile;
+
+  /** A file that was just opened. */
+  constructor(inode: RegularFile, flags: number, place: Place | null) {
+    super(inode, flags, place);
+    inode.hold();
+    if (this.writable) inode.writers++;
+  }
+
+  override get seekable(): boolean {
+    return true;
+  }
+
+  override read(count: number, offset: number): Uint8Array | number {
+    if ((this.flags & OpenFlag.NOATIME) === 0) this.inode.accessed = this.inode.fs.now();
+    return this.inode.readAt(offset, count);
+  }
+
+  override write(bytes: Uint8Array, offset: number): number {
+    return this.inode.writeAt(offset, bytes);
+  }
+
+  protected override closed(): void {
+    if (this.writable) this.inode.writers--;
+    this.inode.drop();
+  }
+}
+
+/** An open directory. */
+export class OpenDirectory extends OpenFile {
+  declare readonly inode: Directory;
+
+  override get seekable(): boolean {
+    return true;
+  }
+
+  override read(): number {
+    return Errno.EISDIR;
+  }
+}
+
+/** An open file that only stands for its place, as `O_PATH` makes it. */
+export class OpenPlace extends OpenFile {
+  override read(): number {
+    return Errno.EBADF;
+  }
+
+  override write(): number {
+    return Errno.EBADF;
+  }
+}

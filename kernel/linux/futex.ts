@@ -1,0 +1,185 @@
+/**
+ * Futexes: waiting for a word of memory to change.
+ *
+ * @module
+ */
+import type { Answer } from "./answer.ts";
+import { Errno, Restart } from "./errno.ts";
+import type { Task } from "./task.ts";
+import { type Waiter, WaitQueue } from "./wait_queue.ts";
+
+/** Everybody matches. */
+export const MATCH_ANY = 0xffffffff;
+
+const OWNER_DIED = 0x40000000;
+const WAITERS = 0x80000000;
+const TID_MASK = 0x3fffffff;
+const ROBUST_MAX = 2048;
+
+/** Somebody who waits at a word. */
+class Sleeper implements Waiter {
+  key: string;
+  readonly bits: number;
+  readonly queue = new WaitQueue();
+  woken = false;
+
+  constructor(key: string, bits: number) {
+    this.key = key;
+    this.bits = bits;
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.queue.wake();
+  }
+}
+
+/** Everybody who waits at words of memory. */
+export class Futexes {
+  readonly #sleepers = new Map<string, Set<Sleeper>>();
+
+  /** Wait at a word. */
+  add(sleeper: Sleeper): void {
+    let there = this.#sleepers.get(sleeper.key);
+    if (!there) this.#sleepers.set(sleeper.key, there = new Set());
+    there.add(sleeper);
+  }
+
+  /** Wait there no longer. */
+  remove(sleeper: Sleeper): void {
+    const there = this.#sleepers.get(sleeper.key);
+    if (there?.delete(sleeper) && there.size === 0) this.#sleepers.delete(sleeper.key);
+  }
+
+  /** Wake so many whose bits match; answers how many there were. */
+  wake(key: string, count: number, bits: number): number {
+    let woken = 0;
+    for (const sleeper of [...this.#sleepers.get(key) ?? []]) {
+      if (woken >= count) break;
+      if ((sleeper.bits & bits) === 0) continue;
+      this.remove(sleeper);
+      sleeper.wake();
+      woken++;
+    }
+    return woken;
+  }
+
+  /** Let so many wait at another word; answers how many there were. */
+  requeue(from: string, to: string, count: number): number {
+    let moved = 0;
+    for (const sleeper of [...this.#sleepers.get(from) ?? []]) {
+      if (moved >= count) break;
+      this.remove(sleeper);
+      sleeper.key = to;
+      this.add(sleeper);
+      moved++;
+    }
+    return moved;
+  }
+}
+
+/** What names a word of memory: where it is for one process, or in a file for all. */
+export function futexKey(task: Task, address: number): string {
+  const vma = task.mm.vmas.at(address);
+  if (!vma?.shared || !vma.file) return `${task.mm.identity}:${address}`;
+  const { inode } = vma.file;
+  return `f${inode.fs.device}.${inode.ino}:${vma.offset + (address - vma.start)}`;
+}
+
+/** Wake so many who wait at a word. */
+export function wakeFutex(task: Task, address: number, count: number, bits = MATCH_ANY): number {
+  return task.linux.futexes.wake(futexKey(task, address), count, bits);
+}
+
+/** Wait until somebody wakes those at a word, if the word is still what the caller thinks. */
+export function waitFutex(
+  task: Task,
+  address: number,
+  options: { expected: number; deadline: number; bits: number; restart: () => number },
+): Answer {
+  const { futexes } = task.linux;
+  const value = task.mm.memory.readU32(address);
+  if (value < 0) return Errno.EFAULT;
+  if (value !== options.expected) return Errno.EAGAIN;
+  const sleeper = new Sleeper(futexKey(task, address), options.bits);
+  futexes.add(sleeper);
+  return task.block({
+    queues: [sleeper.queue],
+    attempt: () => sleeper.woken ? 0 : null,
+    deadline: options.deadline,
+    timedOut: () => Errno.ETIMEDOUT,
+    interrupted: options.deadline < Infinity ? options.restart : () => Restart.SYS,
+    over: () => futexes.remove(sleeper),
+  });
+}
+
+/** Take a lock that inherits priority: the word is its owner, or 0. */
+export function lockPi(task: Task, address: number, deadline: number, only = false): Answer {
+  const { futexes } = task.linux;
+  const { memory } = task.mm;
+  const sleeper = new Sleeper(futexKey(task, address), MATCH_ANY);
+  const attempt = (): number | null => {
+    const word = memory.readU32(address);
+    if (word < 0) return Errno.EFAULT;
+    const owner = word & TID_MASK;
+    if (owner === task.tid) return Errno.EDEADLK;
+    if (owner === 0) {
+      const flags = (word & OWNER_DIED) | (sleeper.woken ? WAITERS : 0);
+      return memory.writeU32(address, (task.tid | flags) >>> 0) === 0 ? 0 : Errno.EFAULT;
+    }
+    if (only) return Errno.EAGAIN;
+    if (!task.linux.tasks.has(owner)) return Errno.ESRCH;
+    memory.writeU32(address, (word | WAITERS) >>> 0);
+    sleeper.woken = false;
+    futexes.add(sleeper);
+    return null;
+  };
+  return task.block({
+    queues: [sleeper.queue],
+    attempt,
+    deadline,
+    timedOut: () => Errno.ETIMEDOUT,
+    interrupted: () => Restart.NOINTR,
+    over: () => futexes.remove(sleeper),
+  });
+}
+
+/** Give such a lock back, and let the next one have it. */
+export function unlockPi(task: Task, address: number): number {
+  const { memory } = task.mm;
+  const word = memory.readU32(address);
+  if (word < 0) return Errno.EFAULT;
+  if ((word & TID_MASK) !== task.tid) return Errno.EPERM;
+  memory.writeU32(address, 0);
+  wakeFutex(task, address, 1);
+  return 0;
+}
+
+/** Tell those who wait for locks of a task that it died holding them. */
+export function leaveRobustFutexes(task: Task): void {
+  const { memory } = task.mm;
+  const head = task.robustList;
+  const offset = signed(memory.readU64(head + 8));
+  const pending = memory.readU64(head + 16);
+  let entry = memory.readU64(head);
+  for (let count = 0; entry > 0 && entry !== head && count < ROBUST_MAX; count++) {
+    const isPi = entry % 2 === 1;
+    const at = entry - (isPi ? 1 : 0);
+    const next = memory.readU64(at);
+    if (at !== pending) leaveRobust(task, at + offset);
+    entry = next;
+  }
+  if (pending > 0) leaveRobust(task, pending - pending % 2 + offset);
+}
+
+function leaveRobust(task: Task, address: number): void {
+  const { memory } = task.mm;
+  const word = memory.readU32(address);
+  if (word < 0 || (word & TID_MASK) !== task.tid) return;
+  memory.writeU32(address, ((word & WAITERS) | OWNER_DIED) >>> 0);
+  wakeFutex(task, address, 1);
+}
+
+function signed(value: number): number {
+  return value >= 2 ** 63 ? value - 2 ** 64 : value;
+}

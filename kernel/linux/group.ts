@@ -1,0 +1,267 @@
+/**
+ * A process as Linux sees it: tasks that share memory, handlers and a number.
+ *
+ * @module
+ */
+import { TaskReturnCode } from "../abi.ts";
+import type { Process } from "../task/process.ts";
+import type { Thread } from "../task/thread.ts";
+import type { Linux } from "./linux.ts";
+import type { Limits } from "./limits.ts";
+import type { Mm } from "./mm/mm.ts";
+import type { Handlers } from "./signal/handlers.ts";
+import { Pending } from "./signal/pending.ts";
+import { SignalCode } from "./signal/siginfo.ts";
+import { sendToGroup } from "./signal/send.ts";
+import { SignalNumber } from "./signal/signal.ts";
+import type { Task } from "./task.ts";
+import { WaitQueue } from "./wait_queue.ts";
+import { releaseTask } from "./task_exit.ts";
+import type { Timeout } from "../object/timeout.ts";
+
+/** What a process begins with. */
+export interface GroupOptions {
+  /** The kernel's process. */
+  readonly process: Process;
+  /** Its number. */
+  readonly pid: number;
+  /** Who made it; null for the first. */
+  readonly parent: Group | null;
+  /** What it sees of memory. */
+  readonly mm: Mm;
+  /** What it does at signals. */
+  readonly handlers: Handlers;
+  /** How much it may have. */
+  readonly limits: Limits;
+  /** The signal that its parent gets when it ends. */
+  readonly exitSignal: number;
+}
+
+/** How a child changed, for a parent that waits. */
+export interface Change {
+  /** Why: a `CLD_` code. */
+  readonly code: number;
+  /** The exit code or the signal. */
+  readonly status: number;
+}
+
+/** Tasks that share memory, handlers and a number. */
+export class Group {
+  /** The system that it lives in. */
+  readonly linux: Linux;
+  /** The kernel's process. */
+  readonly process: Process;
+  /** Its number. */
+  readonly pid: number;
+  /** Who made it, or who took its place; null if that is nobody's child. */
+  parent: Group | null;
+  /** The processes that it made and that were not waited for. */
+  readonly children: Set<Group> = new Set();
+  /** Its tasks by their threads. */
+  readonly tasks: Map<Thread, Task> = new Map();
+  /** What it does at signals. */
+  handlers: Handlers;
+  /** How much it may have. */
+  limits: Limits;
+  /** Signals sent to all of it. */
+  readonly pending: Pending = new Pending();
+  /** The signal that its parent gets when it ends. */
+  exitSignal: number;
+  /** The process group. */
+  pgid: number;
+  /** The session. */
+  sid: number;
+  /** Who waits for a child of it to change. */
+  readonly childChanged: WaitQueue = new WaitQueue();
+  /** Who waits for a signal to be pending. */
+  readonly signalArrived: WaitQueue = new WaitQueue();
+  /** Who waits for it to use memory of its own. */
+  readonly ownMemory: WaitQueue = new WaitQueue();
+  /** Whether it still runs in the memory of the parent that waits for it. */
+  inParentsMemory = false;
+  /** Whether it has executed a program since it was made. */
+  hasExecuted = false;
+  /** The user that it was, last. */
+  uid = 0;
+  /** The code that its first task ended with. */
+  leaderCode: number | null = null;
+  /** What it ended with, as `wait4` says it; -1 while it lives. */
+  exitStatus = -1;
+  /** Whether the last change was not told yet: it stopped, or goes on. */
+  change: Change | null = null;
+  /** The signal that stopped it; 0 while it runs. */
+  stopped = 0;
+  /** Whether its parent-to-be reaps what is left of others' children. */
+  isSubreaper = false;
+  /** Time that children used that were waited for. */
+  childTime = 0;
+  /** The timer of real time: when it goes off, and how often after that. */
+  alarm: { timeout: Timeout | null; deadline: number; interval: number } = {
+    timeout: null,
+    deadline: 0,
+    interval: 0,
+  };
+  /** When it began, in nanoseconds since the machine did. */
+  readonly startTime: number;
+  #mm: Mm;
+  #lastThread: Thread | null = null;
+  #lastTask: Task | null = null;
+
+  /** A process without tasks. */
+  constructor(linux: Linux, options: GroupOptions) {
+    this.linux = linux;
+    this.process = options.process;
+    this.pid = options.pid;
+    this.parent = options.parent;
+    this.#mm = options.mm;
+    this.handlers = options.handlers;
+    this.limits = options.limits;
+    this.exitSignal = options.exitSignal;
+    this.pgid = options.parent?.pgid ?? options.pid;
+    this.sid = options.parent?.sid ?? options.pid;
+    this.startTime = linux.realm.now;
+    this.process.view = this.#mm;
+    this.#mm.limits = this.limits;
+    options.parent?.children.add(this);
+  }
+
+  /** What it sees of memory. */
+  get mm(): Mm {
+    return this.#mm;
+  }
+
+  /** See other memory from now on. */
+  setMm(mm: Mm): void {
+    const before = this.#mm;
+    this.#mm = mm;
+    mm.limits = this.limits;
+    this.process.view = mm;
+    before.drop();
+    this.leaveParentsMemory();
+  }
+
+  /** A parent that waits for its memory may go on. */
+  leaveParentsMemory(): void {
+    if (!this.inParentsMemory) return;
+    this.inParentsMemory = false;
+    this.ownMemory.wake();
+  }
+
+  /** The number of its parent as it sees it; 1 where there is none. */
+  get ppid(): number {
+    return this.parent?.pid ?? 1;
+  }
+
+  /** Whether it has ended and waits to be waited for. */
+  get ended(): boolean {
+    return this.exitStatus >= 0;
+  }
+
+  /** The task whose number is the process's, or any. */
+  get leader(): Task | null {
+    let any: Task | null = null;
+    for (const task of this.tasks.values()) {
+      if (task.tid === this.pid) return task;
+      any ??= task;
+    }
+    return any;
+  }
+
+  /** The task of a thread. */
+  taskOf(thread: Thread): Task | null {
+    if (thread === this.#lastThread) return this.#lastTask;
+    const task = this.tasks.get(thread) ?? null;
+    this.#lastThread = thread;
+    this.#lastTask = task;
+    return task;
+  }
+
+  /** End all of it with a code. */
+  exit(code: number): void {
+    this.#end((code & 0xff) << 8);
+  }
+
+  /** End all of it by a signal. */
+  killedBy(signal: number, dumped: boolean): void {
+    this.#end(signal | (dumped ? 0x80 : 0));
+  }
+
+  /** A thread of it has ended. */
+  threadEnded(thread: Thread): void {
+    const task = this.tasks.get(thread);
+    if (!task) return;
+    this.#lastThread = this.#lastTask = null;
+    this.uid = task.credentials.uid;
+    releaseTask(task);
+    this.tasks.delete(thread);
+    this.linux.tasks.delete(task.tid);
+  }
+
+  /** All of it has ended. */
+  processEnded(): void {
+    if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
+    if (this.alarm.timeout) this.linux.realm.timeouts.cancel(this.alarm.timeout);
+    this.leaveParentsMemory();
+    this.#mm.drop();
+    this.#orphanChildren();
+    this.linux.terminalLost(this);
+    const { parent } = this;
+    if (parent === null || parent.ended) this.linux.forget(this);
+    else this.#tellParent(parent);
+  }
+
+  /** What a waiting parent is told of its end. */
+  get endOfLife(): Change {
+    const signal = this.exitStatus & 0x7f;
+    if (signal === 0) return { code: SignalCode.CLD_EXITED, status: this.exitStatus >> 8 };
+    const dumped = (this.exitStatus & 0x80) !== 0;
+    return { code: dumped ? SignalCode.CLD_DUMPED : SignalCode.CLD_KILLED, status: signal };
+  }
+
+  #end(status: number): void {
+    if (this.exitStatus >= 0) return;
+    this.exitStatus = status;
+    const signal = status & 0x7f;
+    this.process.kill(signal === 0 ? status >> 8 : TaskReturnCode.EXCEPTION_KILL);
+  }
+
+  #tellParent(parent: Group): void {
+    const { code, status } = this.endOfLife;
+    const reaped = parent.handlers.get(SignalNumber.SIGCHLD);
+    const unwanted = this.exitSignal === SignalNumber.SIGCHLD &&
+      (reaped.handler === 1 || (reaped.flags & 2) !== 0);
+    if (unwanted) {
+      parent.children.delete(this);
+      this.linux.forget(this);
+    }
+    if (this.exitSignal !== 0) {
+      const { pid, uid } = this;
+      sendToGroup(parent, { signal: this.exitSignal, code, pid, uid, status });
+    }
+    parent.childChanged.wake();
+  }
+
+  #orphanChildren(): void {
+    for (const child of [...this.children]) {
+      this.children.delete(child);
+      const reaper = this.#reaper();
+      child.parent = reaper;
+      if (reaper) reaper.children.add(child);
+      for (const task of child.tasks.values()) {
+        if (task.parentDeathSignal) {
+          sendToGroup(child, { signal: task.parentDeathSignal, code: SignalCode.USER });
+        }
+      }
+      if (!child.ended) continue;
+      if (reaper) child.#tellParent(reaper);
+      else this.linux.forget(child);
+    }
+  }
+
+  #reaper(): Group | null {
+    for (let one = this.parent; one; one = one.parent) {
+      if (one.isSubreaper && !one.ended) return one;
+    }
+    return null;
+  }
+}

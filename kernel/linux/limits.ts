@@ -1,0 +1,78 @@
+/**
+ * How much of everything a process may have.
+ *
+ * @module
+ */
+
+/** The things that are limited, by number. */
+export const Resource = {
+  CPU: 0,
+  FSIZE: 1,
+  DATA: 2,
+  STACK: 3,
+  CORE: 4,
+  RSS: 5,
+  NPROC: 6,
+  NOFILE: 7,
+  MEMLOCK: 8,
+  AS: 9,
+  LOCKS: 10,
+  SIGPENDING: 11,
+  MSGQUEUE: 12,
+  NICE: 13,
+  RTPRIO: 14,
+  RTTIME: 15,
+} as const;
+
+/** How many kinds of limits there are. */
+export const RESOURCES = 16;
+
+/** What the limits begin with: the soft and the hard one; infinity is no limit. */
+const DEFAULTS: Readonly<Record<number, readonly [soft: number, hard: number]>> = {
+  [Resource.STACK]: [8 << 20, Infinity],
+  [Resource.CORE]: [0, Infinity],
+  [Resource.NPROC]: [4096, 4096],
+  [Resource.NOFILE]: [1024, 1048576],
+  [Resource.MEMLOCK]: [8 << 20, 8 << 20],
+  [Resource.SIGPENDING]: [4096, 4096],
+  [Resource.MSGQUEUE]: [819200, 819200],
+  [Resource.NICE]: [0, 0],
+  [Resource.RTPRIO]: [0, 0],
+};
+
+/** The limits of one process. */
+export class Limits {
+  readonly #soft: number[] = new Array<number>(RESOURCES).fill(Infinity);
+  readonly #hard: number[] = new Array<number>(RESOURCES).fill(Infinity);
+
+  /** The limits that the first process has. */
+  constructor() {
+    for (const [resource, [soft, hard]] of Object.entries(DEFAULTS)) {
+      this.#soft[Number(resource)] = soft;
+      this.#hard[Number(resource)] = hard;
+    }
+  }
+
+  /** The limit that holds. */
+  soft(resource: number): number {
+    return this.#soft[resource]!;
+  }
+
+  /** What the limit may be raised to. */
+  hard(resource: number): number {
+    return this.#hard[resource]!;
+  }
+
+  /** Set a limit. */
+  set(resource: number, soft: number, hard: number): void {
+    this.#soft[resource] = soft;
+    this.#hard[resource] = hard;
+  }
+
+  /** Others that are the same. */
+  copy(): Limits {
+    const copy = new Limits();
+    for (let one = 0; one < RESOURCES; one++) copy.set(one, this.#soft[one]!, this.#hard[one]!);
+    return copy;
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * One Linux: its processes, its files, its binary formats, on a kernel that knows none of these.
+ *
+ * @module
+ */
+import { failed, TaskReturnCode } from "../abi.ts";
+import { KernelBug } from "../invariant.ts";
+import type { Kernel } from "../kernel.ts";
+import type { Realm } from "../object/realm.ts";
+import { PAGE_SIZE } from "../ports.ts";
+import { Process } from "../task/process.ts";
+import { Thread } from "../task/thread.ts";
+import type { BinaryFormat } from "./binary_format.ts";
+import { CALLS } from "./calls.ts";
+import type { LinuxCall } from "./call.ts";
+import { Errno } from "./errno.ts";
+import { FileSystem } from "./fs/file_system.ts";
+import { Directory } from "./fs/directory.ts";
+import type { OpenRegular } from "./fs/open_regular.ts";
+import { Futexes } from "./futex.ts";
+import { Group, type GroupOptions } from "./group.ts";
+import { Mm } from "./mm/mm.ts";
+import { LinuxPersonality } from "./personality.ts";
+import type { SigInfo } from "./signal/siginfo.ts";
+import { signalName } from "./signal/signal.ts";
+import type { Task } from "./task.ts";
+import type { Tracer } from "./tracer.ts";
+import { internalFile } from "./fs/internal_file.ts";
+
+/** So many tasks there can be. */
+export const TASKS_MAX = 4096;
+
+/** The largest number of a task. */
+const PID_MAX = 32768;
+
+/** The number that the first process gets; 1 is who takes in what others leave behind. */
+const FIRST_PID = 2;
+
+/** The vDSO as a file, and where in it the return from a handler is. */
+export interface VdsoImage {
+  /** The file. */
+  readonly bytes: Uint8Array;
+  /** Where the code is that returns from a handler. */
+  readonly sigreturn: number;
+}
+
+/** What a Linux is made of. */
+export interface LinuxOptions {
+  /** The kernel that it stands on. */
+  readonly kernel: Kernel;
+  /** What it maps into every process. */
+  readonly vdso: VdsoImage;
+  /** Seconds since 1970 when the machine began. */
+  readonly epoch?: number;
+  /** Whether addresses are left to chance. */
+  readonly randomize?: boolean;
+}
+
+/** One Linux. */
+export class Linux {
+  /** The kernel that it stands on. */
+  readonly kernel: Kernel;
+  /** The ground that objects stand on. */
+  readonly realm: Realm;
+  /** What it maps into every process. */
+  readonly vdso: VdsoImage;
+  /** The vDSO's pages. */
+  readonly vdsoFile: OpenRegular;
+  /** The pages that the vDSO reads the time of day from. */
+  readonly vvarFile: OpenRegular;
+  /** Seconds since 1970 when the machine began. */
+  readonly epoch: number;
+  /** Whether addresses are left to chance. */
+  readonly randomize: boolean;
+  /** Its calls by number. */
+  readonly calls: readonly (LinuxCall | undefined)[] = CALLS;
+  /** Its processes by number. */
+  readonly groups: Map<number, Group> = new Map();
+  /** Its tasks by number. */
+  readonly tasks: Map<number, Task> = new Map();
+  /** The formats of programs, in the order they are tried. */
+  readonly formats: BinaryFormat[] = [];
+  /** Who waits at words of memory. */
+  readonly futexes: Futexes = new Futexes();
+  /** The directory above all others. */
+  readonly root: Directory;
+  /** The file system that everything is in that nobody mounted. */
+  readonly rootFs: FileSystem;
+  /** What the machine is called. */
+  hostname = "zandbox";
+  /** Who is told of every call. */
+  tracer: Tracer | null = null;
+  readonly #unknown = new Set<number>();
+  #nextPid = FIRST_PID;
+  #nextDevice = 1;
+  #nextMm = 1;
+
+  /** A Linux without processes. */
+  constructor({ kernel, vdso, epoch = 1_735_689_600, randomize = false }: LinuxOptions) {
+    this.kernel = kernel;
+    this.realm = kernel.realm;
+    this.vdso = vdso;
+    this.epoch = epoch;
+    this.randomize = randomize;
+    this.rootFs = this.createFileSystem("tmpfs", 0x01021994);
+    this.root = new Directory(this.rootFs, { mode: 0o755 });
+    this.vdsoFile = internalFile(this.rootFs, "[vdso]", vdso.bytes).hold();
+    const facts = new Uint8Array(2 * PAGE_SIZE);
+    new DataView(facts.buffer).setBigInt64(0, BigInt(epoch), true);
+    this.vvarFile = internalFile(this.rootFs, "[vvar]", facts).hold();
+  }
+
+  /** Whether somebody listens to calls. */
+  get watched(): boolean {
+    return this.tracer !== null || this.realm.log.listening;
+  }
+
+  /** A file system with a device number of its own. */
+  createFileSystem(type: string, magic: number): FileSystem {
+    const { realm, epoch } = this;
+    return new FileSystem({ realm, epoch, type, magic, device: this.#nextDevice++ });
+  }
+
+  /** Make a format known: before those that are, as `register_binfmt` and `insert_binfmt` do. */
+  registerFormat(format: BinaryFormat, first = false): void {
+    if (first) this.formats.unshift(format);
+    else this.formats.push(format);
+  }
+
+  /** Addresses with nothing at them. */
+  createMm(): Mm {
+    const { processor } = this.kernel.system;
+    if (!processor) throw new KernelBug("programs of Linux need a processor");
+    return new Mm({
+      realm: this.realm,
+      createSpace: () => processor.createSpace(),
+      nextIdentity: () => this.#nextMm++,
+    });
+  }
+
+  /** A process without tasks, or EAGAIN. */
+  createGroup(
+    name: string,
+    options: Omit<GroupOptions, "pid" | "process">,
+  ): Group | number {
+    if (this.tasks.size >= TASKS_MAX || this.groups.size >= TASKS_MAX) return Errno.EAGAIN;
+    const process = Process.create(this.kernel.rootJob, name);
+    if (failed(process)) return Errno.EAGAIN;
+    const group = new Group(this, { ...options, pid: this.nextPid(), process });
+    process.personality = new LinuxPersonality(group);
+    this.groups.set(group.pid, group);
+    return group;
+  }
+
+  /** A thread with registers that are all zero, or EAGAIN. */
+  createThread(group: Group, name: string): Thread | number {
+    if (this.tasks.size >= TASKS_MAX) return Errno.EAGAIN;
+    const thread = Thread.create(group.process, name);
+    return failed(thread) ? Errno.EAGAIN : thread;
+  }
+
+  /** A number that no task, process, process group or session has. */
+  nextPid(): number {
+    for (;;) {
+      const pid = this.#nextPid;
+      this.#nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
+      if (!this.tasks.has(pid) && !this.groups.has(pid) && !this.#isNamed(pid)) return pid;
+    }
+  }
+
+  /** A process was waited for, or nobody ever will. */
+  forget(group: Group): void {
+    this.groups.delete(group.pid);
+  }
+
+  /** End everything. */
+  shutDown(): void {
+    for (const group of [...this.groups.values()]) {
+      if (!group.ended) group.process.kill(TaskReturnCode.SYSCALL_KILL);
+    }
+  }
+
+  /** A process that may have led a terminal has ended. */
+  terminalLost(_group: Group): void {}
+
+  /** A task made a call that there is none of. */
+  unknownCall(task: Task, number: number): void {
+    this.tracer?.unknown(task, number);
+    if (this.#unknown.has(number)) return;
+    this.#unknown.add(number);
+    this.say(`${task.comm}[${task.tid}]: system call ${number} is not implemented`);
+  }
+
+  /** Write a line to the kernel's log. */
+  say(text: string): void {
+    const { log } = this.realm;
+    if (log.listening) log.emit("debuglog", { process: 0, text });
+  }
+
+  /** A task makes a call. */
+  asked(task: Task, row: LinuxCall): void {
+    this.tracer?.entered(task, row);
+    const { log } = this.realm;
+    if (!log.listening) return;
+    const args = row.names.map((name, at) => [name, task.context.get(10 + at)]);
+    log.cause = 0;
+    log.cause = log.emit("syscall", {
+      process: task.group.process.koid,
+      thread: task.thread.koid,
+      name: row.name,
+      args: Object.fromEntries(args),
+    });
+    task.callName = row.name;
+  }
+
+  /** A call of a task was answered. */
+  answered(task: Task, status: number): void {
+    this.tracer?.left(task, status);
+    const { log } = this.realm;
+    if (!log.listening) return;
+    log.emit("syscall-done", {
+      process: task.group.process.koid,
+      thread: task.thread.koid,
+      name: task.callName,
+      status,
+      outs: {},
+    });
+  }
+
+  /** An instruction of a task caused a signal. */
+  faulted(task: Task, info: SigInfo): void {
+    this.tracer?.signal(task, info);
+    const { log } = this.realm;
+    if (!log.listening) return;
+    log.emit("exception", {
+      process: task.group.process.koid,
+      thread: task.thread.koid,
+      type: info.signal,
+      channel: signalName(info.signal),
+      pc: task.context.pc,
+      address: info.address ?? 0,
+    });
+  }
+
+  /** A number of pages that chance chooses, below a power of two. */
+  randomPages(bits: number): number {
+    return this.randomize ? this.realm.entropy.next() % 2 ** bits : 0;
+  }
+
+  /** Bytes that chance chooses. */
+  randomBytes(count: number): Uint8Array {
+    const bytes = new Uint8Array(count);
+    for (let at = 0; at < count; at++) bytes[at] = this.realm.entropy.next() & 0xff;
+    return bytes;
+  }
+
+  /** How many bytes of memory there are, and how many are free. */
+  get memory(): { readonly total: number; readonly free: number } {
+    const { totalFrames, freeFrames } = this.realm.memory;
+    return { total: totalFrames * PAGE_SIZE, free: freeFrames * PAGE_SIZE };
+  }
+
+  #isNamed(pid: number): boolean {
+    for (const { pgid, sid } of this.groups.values()) if (pgid === pid || sid === pid) return true;
+    return false;
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * A run of addresses of one process that has one purpose: what may be done there, and what it shows.
+ *
+ * @module
+ */
+import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
+import type { Viewer } from "../../vm/viewers.ts";
+import type { OpenRegular } from "../fs/open_regular.ts";
+
+/** What a run of addresses is for. */
+export interface VmaOptions {
+  /** The first address. */
+  readonly start: number;
+  /** The address behind the last. */
+  readonly end: number;
+  /** What may be done there: a mask of `Access` bits. */
+  readonly prot: number;
+  /** Whether writes are seen by everybody who maps the file. */
+  readonly shared?: boolean;
+  /** Whether it grows downwards when it is touched below its start. */
+  readonly growsDown?: boolean;
+  /** What it shows; zeros if nothing. */
+  readonly file?: OpenRegular | null;
+  /** Where in the file it begins, in bytes. */
+  readonly offset?: number;
+  /** What it is called, where it has no file's name. */
+  readonly name?: string;
+  /** Whether nobody asks if there could be memory for all of it. */
+  readonly noReserve?: boolean;
+}
+
+/** Who keeps runs of addresses. */
+export interface VmaOwner {
+  /** The processor's view, once something runs there. */
+  readonly processor: AddressSpace | null;
+}
+
+/** A run of addresses. */
+export class Vma implements Viewer {
+  readonly start: number;
+  readonly end: number;
+  readonly firstPage: number;
+  readonly endPage: number;
+  /** What may be done there. */
+  readonly prot: number;
+  /** Whether writes are seen by everybody who maps the file. */
+  readonly shared: boolean;
+  /** Whether it grows downwards. */
+  readonly growsDown: boolean;
+  /** What it shows; null for zeros. */
+  readonly file: OpenRegular | null;
+  /** Where in the file it begins. */
+  readonly offset: number;
+  /** What it is called, where it has no file's name. */
+  readonly name: string;
+  readonly #owner: VmaOwner;
+
+  /** A run that looks at its file from now on. */
+  constructor(owner: VmaOwner, options: VmaOptions) {
+    this.#owner = owner;
+    this.start = options.start;
+    this.end = options.end;
+    this.prot = options.prot;
+    this.shared = options.shared ?? false;
+    this.growsDown = options.growsDown ?? false;
+    this.file = options.file ?? null;
+    this.offset = options.offset ?? 0;
+    this.name = options.name ?? "";
+    this.firstPage = this.offset / PAGE_SIZE;
+    this.endPage = this.firstPage + this.pages;
+    if (this.file) {
+      this.file.hold();
+      this.file.inode.vmo.content.addViewer(this);
+    }
+  }
+
+  /** How many pages it has. */
+  get pages(): number {
+    return (this.end - this.start) / PAGE_SIZE;
+  }
+
+  /** Whether an access is allowed; who may write may read. */
+  allows(access: number): boolean {
+    const want = access === Access.READ ? Access.READ | Access.WRITE : access;
+    return (this.prot & want) !== 0;
+  }
+
+  /** What the processor allows at a page that this shows and whose frame is this one's to write. */
+  get access(): number {
+    return (this.prot & Access.WRITE) !== 0 ? this.prot | Access.READ : this.prot;
+  }
+
+  /** Another one for a part of it, or for a part with something else allowed. */
+  part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
+    const { prot, shared, growsDown, file, name } = this;
+    const offset = file ? this.offset + (start - this.start) : 0;
+    return new Vma(this.#owner, {
+      start,
+      end,
+      prot,
+      shared,
+      growsDown,
+      file,
+      offset,
+      name,
+      ...change,
+    });
+  }
+
+  /** The same one for another process. */
+  copyFor(owner: VmaOwner): Vma {
+    return new Vma(owner, { ...this });
+  }
+
+  /** Whether another one right behind it is the same thing. */
+  continuesIn(next: Vma): boolean {
+    return this.end === next.start && this.prot === next.prot && this.shared === next.shared &&
+      this.growsDown === next.growsDown && this.name === next.name && this.file === next.file &&
+      (this.file === null || this.offset + (this.end - this.start) === next.offset);
+  }
+
+  /** Look at its file no longer. */
+  close(): void {
+    if (!this.file) return;
+    this.file.inode.vmo.content.removeViewer(this);
+    this.file.drop();
+  }
+
+  forget(first: number, end: number): void {
+    const from = Math.max(first, this.firstPage);
+    const to = Math.min(end, this.endPage);
+    this.#owner.processor?.unmap(this.#pageOf(from), to - from);
+  }
+
+  makeReadOnly(page: number): void {
+    const { processor } = this.#owner;
+    const there = processor?.lookup(this.#pageOf(page)) ?? 0;
+    if ((there & Access.WRITE) === 0) return;
+    processor!.map(this.#pageOf(page), there >>> 3, there & 7 & ~Access.WRITE);
+  }
+
+  #pageOf(filePage: number): number {
+    return this.start / PAGE_SIZE + (filePage - this.firstPage);
+  }
+}

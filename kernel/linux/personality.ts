@@ -1,0 +1,132 @@
+/**
+ * The Linux personality: how processes call, what a fault means to them, and what happens on the way
+ * back.
+ *
+ * @module
+ */
+import { Status } from "../abi.ts";
+import { type Processor, StopReason } from "../ports.ts";
+import type { Personality, Trap } from "../task/personality.ts";
+import type { Process } from "../task/process.ts";
+import type { Body, Thread } from "../task/thread.ts";
+import { type Answer, PARKED, SILENT } from "./answer.ts";
+import { type LinuxCall, perform } from "./call.ts";
+import { Errno } from "./errno.ts";
+import type { Group } from "./group.ts";
+import { Fault } from "./mm/mm.ts";
+import { returnToUser } from "./signal/deliver.ts";
+import { forceFatal, forceSignal } from "./signal/send.ts";
+import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
+import { SignalNumber } from "./signal/signal.ts";
+import type { Task } from "./task.ts";
+
+const A0 = 10;
+const A7 = 17;
+
+/** The smallest answer that means a restart; larger negative ones are errors. */
+const RESTARTS = -512;
+
+/** Answers the threads of one process as Linux does. */
+export class LinuxPersonality implements Personality {
+  readonly name = "linux";
+  readonly #group: Group;
+
+  /** The personality of a process. */
+  constructor(group: Group) {
+    this.#group = group;
+  }
+
+  onSyscall(thread: Thread): void {
+    const task = this.#group.taskOf(thread)!;
+    const number = task.context.getLow(A7);
+    const { linux } = task;
+    const row = linux.calls[number];
+    if (row === undefined) {
+      linux.unknownCall(task, number);
+      task.context.set(A0, Errno.ENOSYS);
+    } else if (linux.watched) {
+      this.#watched(task, row);
+    } else {
+      this.#finish(task, perform(row, task));
+    }
+    if ((task.signalled || task.restart !== 0) && thread.runnable) returnToUser(task);
+  }
+
+  onTurn(thread: Thread): boolean {
+    const task = this.#group.taskOf(thread)!;
+    const { wait } = task;
+    if (wait !== null) {
+      const answer = wait.turn(task.signalled);
+      if (answer === null) {
+        wait.sleep();
+        return false;
+      }
+      wait.stop();
+      task.wait = null;
+      if (!thread.ended) this.#finish(task, answer);
+      task.linux.answered(task, answer);
+    }
+    if ((task.signalled || task.restart !== 0 || task.savedMask !== null) && thread.runnable) {
+      returnToUser(task);
+    }
+    return thread.runnable;
+  }
+
+  onTrap(thread: Thread, trap: Trap): void {
+    const task = this.#group.taskOf(thread)!;
+    const info = trapInfo(task, thread.process.system.processor!, trap);
+    if (info === null) return;
+    if (info.signal === SignalNumber.SIGKILL) return forceFatal(task, info.signal);
+    task.linux.faulted(task, info);
+    forceSignal(task, info);
+    returnToUser(task);
+  }
+
+  onRequest(thread: Thread): boolean {
+    (thread.body as Body & { readonly kind: "script" }).reply = Status.BAD_SYSCALL;
+    return true;
+  }
+
+  threadEnded(thread: Thread): void {
+    this.#group.threadEnded(thread);
+  }
+
+  processEnded(_process: Process): void {
+    this.#group.processEnded();
+  }
+
+  #finish(task: Task, answer: Answer): void {
+    if (answer === PARKED || answer === SILENT || task.thread.ended) return;
+    if (answer <= RESTARTS && answer >= -516) task.restart = answer;
+    else task.context.set(A0, answer);
+  }
+
+  /** The same with somebody who listens. */
+  #watched(task: Task, row: LinuxCall): void {
+    const { linux } = task;
+    linux.asked(task, row);
+    const answer = perform(row, task);
+    if (answer !== PARKED) linux.answered(task, answer === SILENT ? 0 : answer);
+    this.#finish(task, answer);
+  }
+}
+
+/** The signal that an instruction caused; null if it can be done now. */
+function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null {
+  const { pc } = task.context;
+  if (trap === StopReason.BREAKPOINT) {
+    return { signal: SignalNumber.SIGTRAP, code: SignalCode.TRAP_BRKPT, address: pc };
+  }
+  if (trap === StopReason.ILLEGAL) {
+    return { signal: SignalNumber.SIGILL, code: SignalCode.ILL_ILLOPC, address: pc };
+  }
+  const address = processor.faultAddress;
+  const why = task.mm.touch(address, processor.faultAccess);
+  if (why > 0) return null;
+  if (why === Fault.OOM) return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };
+  if (why === Fault.BUS) {
+    return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRERR, address };
+  }
+  const code = why === Fault.ACCERR ? SignalCode.SEGV_ACCERR : SignalCode.SEGV_MAPERR;
+  return { signal: SignalNumber.SIGSEGV, code, address };
+}

@@ -1,0 +1,70 @@
+/**
+ * What a process does at each signal. Threads share it, and tasks that were cloned to.
+ *
+ * @module
+ */
+import { SIGNALS, type SignalSet } from "./signal.ts";
+
+/** Handlers that are none. */
+export const Handler = { DEFAULT: 0, IGNORE: 1 } as const;
+
+/** Flags of a handler. */
+export const HandlerFlag = {
+  NOCLDSTOP: 1,
+  NOCLDWAIT: 2,
+  SIGINFO: 4,
+  ONSTACK: 0x08000000,
+  RESTART: 0x10000000,
+  NODEFER: 0x40000000,
+  RESETHAND: 0x80000000,
+} as const;
+
+/** What is done at a signal. */
+export interface Action {
+  /** Where the handler is, or a `Handler`. */
+  readonly handler: number;
+  /** A mask of `HandlerFlag` bits. */
+  readonly flags: number;
+  /** What is blocked meanwhile. */
+  readonly mask: SignalSet;
+}
+
+const DEFAULT: Action = { handler: Handler.DEFAULT, flags: 0, mask: 0n };
+
+/** What is done at each signal. */
+export class Handlers {
+  /** How many processes share it. */
+  users = 1;
+  readonly #actions: Action[] = new Array<Action>(SIGNALS + 1).fill(DEFAULT);
+
+  /** What is done at a signal. */
+  get(signal: number): Action {
+    return this.#actions[signal]!;
+  }
+
+  /** Do something else from now on. */
+  set(signal: number, action: Action): void {
+    this.#actions[signal] = action;
+  }
+
+  /** Do at a signal what is done by default. */
+  reset(signal: number): void {
+    this.#actions[signal] = DEFAULT;
+  }
+
+  /** Others that do the same. */
+  copy(): Handlers {
+    const copy = new Handlers();
+    this.#actions.forEach((action, signal) => copy.set(signal, action));
+    return copy;
+  }
+
+  /** As after `execve`: what was ignored is ignored still, everything else is by default. */
+  flush(): void {
+    this.#actions.forEach((action, signal) => {
+      const { handler } = action;
+      if (handler === Handler.IGNORE) this.set(signal, { ...DEFAULT, handler });
+      else this.reset(signal);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Sending signals: to a process, to one task, or to the task that caused one itself.
+ *
+ * @module
+ */
+import type { Group } from "../group.ts";
+import type { Task } from "../task.ts";
+import { Handler, HandlerFlag } from "./handlers.ts";
+import { type SigInfo, SignalCode } from "./siginfo.ts";
+import { defaultAction, isIn, setOf, SignalNumber, STOP_SET } from "./signal.ts";
+
+/** Send a signal to a process; some task of it that does not block it will see it. */
+export function sendToGroup(group: Group, info: SigInfo): boolean {
+  if (!prepare(group, info)) return true;
+  const tasks = [...group.tasks.values()];
+  const wanting = tasks.filter((task) => !isIn(task.blocked, info.signal));
+  if (wanting.length > 0 && isIgnored(group, info.signal)) return true;
+  if (!group.pending.add(info)) return false;
+  for (const task of tasks) task.recalculate();
+  const main = wanting.find((task) => task.tid === group.pid) ?? wanting[0];
+  main?.interrupt();
+  wakeSignalReaders(group);
+  return true;
+}
+
+/** Send a signal to one task. */
+export function sendToTask(task: Task, info: SigInfo): boolean {
+  const { group } = task;
+  if (!prepare(group, info)) return true;
+  const isBlocked = isIn(task.blocked, info.signal);
+  if (!isBlocked && isIgnored(group, info.signal)) return true;
+  if (!task.pending.add(info)) return false;
+  task.recalculate();
+  if (!isBlocked) task.interrupt();
+  wakeSignalReaders(group);
+  return true;
+}
+
+/** Let a task see a signal that its own instruction caused, whether it blocks it or not. */
+export function forceSignal(task: Task, info: SigInfo): void {
+  const { handlers } = task.group;
+  const { handler } = handlers.get(info.signal);
+  const isBlocked = isIn(task.blocked, info.signal);
+  if (isBlocked || handler === Handler.IGNORE) {
+    handlers.reset(info.signal);
+    if (isBlocked) task.setBlocked(task.blocked & ~setOf(info.signal));
+  }
+  task.pending.add(info);
+  task.recalculate();
+}
+
+/** End a process by a signal that nothing can catch. */
+export function forceFatal(task: Task, signal: number): void {
+  task.group.killedBy(signal, defaultAction(signal) === "core");
+}
+
+/** What happens at once; answers whether the signal is still to be delivered. */
+function prepare(group: Group, { signal }: SigInfo): boolean {
+  if (group.ended || signal === 0) return false;
+  if (signal === SignalNumber.SIGKILL) {
+    group.killedBy(signal, false);
+    return false;
+  }
+  if (isIn(STOP_SET, signal)) discard(group, setOf(SignalNumber.SIGCONT));
+  if (signal === SignalNumber.SIGCONT) {
+    discard(group, STOP_SET);
+    goOn(group);
+  }
+  return true;
+}
+
+/** Let a stopped process go on. */
+function goOn(group: Group): void {
+  if (group.stopped === 0) return;
+  group.stopped = 0;
+  for (const { thread } of group.tasks.values()) thread.unsuspend();
+  tellParent(group, SignalCode.CLD_CONTINUED, SignalNumber.SIGCONT);
+}
+
+/** Stop a process. */
+export function stopGroup(group: Group, signal: number): void {
+  if (group.stopped !== 0) return;
+  group.stopped = signal;
+  for (const { thread } of group.tasks.values()) thread.suspend();
+  tellParent(group, SignalCode.CLD_STOPPED, signal);
+}
+
+function tellParent(group: Group, code: number, status: number): void {
+  const { parent, pid, uid } = group;
+  group.change = { code, status };
+  if (!parent) return;
+  const wanted = (parent.handlers.get(SignalNumber.SIGCHLD).flags & HandlerFlag.NOCLDSTOP) === 0;
+  if (wanted) sendToGroup(parent, { signal: SignalNumber.SIGCHLD, code, pid, uid, status });
+  parent.childChanged.wake();
+}
+
+function isIgnored(group: Group, signal: number): boolean {
+  const { handler } = group.handlers.get(signal);
+  if (handler === Handler.IGNORE) return true;
+  if (handler !== Handler.DEFAULT) return false;
+  const action = defaultAction(signal);
+  return action === "ignore" || action === "continue";
+}
+
+function discard(group: Group, signals: bigint): void {
+  group.pending.discard(signals);
+  for (const task of group.tasks.values()) {
+    task.pending.discard(signals);
+    task.recalculate();
+  }
+}
+
+/** Descriptors that read signals may have one now. */
+function wakeSignalReaders(group: Group): void {
+  group.signalArrived.wake();
+}

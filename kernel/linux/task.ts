@@ -1,0 +1,182 @@
+/**
+ * A task: one thread as Linux sees it, with what it may share with others.
+ *
+ * @module
+ */
+import type { Context } from "../ports.ts";
+import type { Body, Thread } from "../task/thread.ts";
+import { type Answer, PARKED } from "./answer.ts";
+import { type Credentials, isCapable } from "./credentials.ts";
+import type { FileTable } from "./fs/file_table.ts";
+import type { OpenFile } from "./fs/open_file.ts";
+import type { Walker } from "./fs/path_walk.ts";
+import type { FsState } from "./fs_state.ts";
+import type { Group } from "./group.ts";
+import type { Linux } from "./linux.ts";
+import type { Mm } from "./mm/mm.ts";
+import { Resource } from "./limits.ts";
+import { Pending } from "./signal/pending.ts";
+import { type SignalSet, UNBLOCKABLE } from "./signal/signal.ts";
+import { Wait, type WaitOptions } from "./wait.ts";
+
+/** A stack for handlers. */
+export interface SignalStack {
+  /** Its lowest address. */
+  readonly address: number;
+  /** Its length; 0 if there is none. */
+  readonly size: number;
+  /** Its flags. */
+  readonly flags: number;
+}
+
+/** No stack for handlers. */
+export const NO_SIGNAL_STACK: SignalStack = { address: 0, size: 0, flags: 2 };
+
+/** What a task begins with. */
+export interface TaskOptions {
+  /** The thread that it is. */
+  readonly thread: Thread;
+  /** Its number. */
+  readonly tid: number;
+  /** Its descriptors. */
+  readonly files: FileTable;
+  /** Where it stands among files. */
+  readonly fs: FsState;
+  /** Who it is. */
+  readonly credentials: Credentials;
+  /** What people call it. */
+  readonly comm: string;
+}
+
+/** A thread as Linux sees it. */
+export class Task {
+  /** The process that it belongs to. */
+  readonly group: Group;
+  /** The thread that it is. */
+  readonly thread: Thread;
+  /** Its registers. */
+  readonly context: Context;
+  /** Its number. */
+  tid: number;
+  /** Its descriptors. */
+  files: FileTable;
+  /** Where it stands among files. */
+  fs: FsState;
+  /** Who it is. */
+  credentials: Credentials;
+  /** What people call it. */
+  comm: string;
+  /** Signals sent to it alone. */
+  readonly pending: Pending = new Pending();
+  /** Signals that it does not want now. */
+  blocked: SignalSet = 0n;
+  /** What it blocks again once a call that blocked something else is over. */
+  savedMask: SignalSet | null = null;
+  /** Whether a signal is to be delivered. */
+  signalled = false;
+  /** How the interrupted call goes on; 0 if there is none. */
+  restart = 0;
+  /** What `restart_syscall` does. */
+  restartBlock: (() => Answer) | null = null;
+  /** The call that it made last, while somebody listens. */
+  callName = "";
+  /** What its call waits for. */
+  wait: Wait | null = null;
+  /** The stack for handlers. */
+  signalStack: SignalStack = NO_SIGNAL_STACK;
+  /** Where 0 is written, and waiters are woken, when it ends. */
+  clearChildTid = 0;
+  /** Where its list of robust futexes begins. */
+  robustList = 0;
+  /** The signal that it gets when its parent ends. */
+  parentDeathSignal = 0;
+  /** How nice it is, from -20 to 19. */
+  nice = 0;
+  /** Instructions that it executed, in nanoseconds of the machine. */
+  userTime = 0;
+  /** How far a timer may be late, for those who ask. */
+  timerSlack = 50_000;
+  /** How it is scheduled. */
+  policy: { policy: number; priority: number } = { policy: 0, priority: 0 };
+
+  /** A task of a process. */
+  constructor(group: Group, { thread, tid, files, fs, credentials, comm }: TaskOptions) {
+    this.group = group;
+    this.thread = thread;
+    this.context = (thread.body as Body & { readonly kind: "machine" }).context;
+    this.tid = tid;
+    this.files = files;
+    this.fs = fs;
+    this.credentials = credentials;
+    this.comm = comm;
+  }
+
+  /** The system that it lives in. */
+  get linux(): Linux {
+    return this.group.linux;
+  }
+
+  /** What it sees of memory. */
+  get mm(): Mm {
+    return this.group.mm;
+  }
+
+  /** The time, in nanoseconds since the machine began. */
+  get now(): number {
+    return this.thread.realm.now;
+  }
+
+  /** Whether it stands above permissions. */
+  get capable(): boolean {
+    return isCapable(this.credentials);
+  }
+
+  /** How it walks paths. */
+  get walker(): Walker {
+    return { root: this.fs.root, credentials: this.credentials };
+  }
+
+  /** The file of a descriptor. */
+  file(descriptor: number): OpenFile | null {
+    return this.files.get(descriptor);
+  }
+
+  /** Put a file at the lowest free descriptor, or EMFILE and it is closed. */
+  addFile(file: OpenFile, closeOnExec: boolean, from = 0): number {
+    file.hold();
+    const limit = this.group.limits.soft(Resource.NOFILE);
+    const descriptor = this.files.add(file, { limit, from, closeOnExec });
+    file.drop();
+    return descriptor;
+  }
+
+  /** Block these signals, as far as they can be. */
+  setBlocked(blocked: SignalSet): void {
+    this.blocked = blocked & ~UNBLOCKABLE;
+    this.recalculate();
+  }
+
+  /** See whether a signal is to be delivered. */
+  recalculate(): void {
+    const pending = this.pending.set | this.group.pending.set;
+    this.signalled = (pending & ~this.blocked) !== 0n;
+  }
+
+  /** Finish a call now if it can be, and otherwise when it can be. */
+  block(options: WaitOptions): Answer {
+    const answer = options.attempt();
+    if (answer !== null) {
+      options.over?.();
+      return answer;
+    }
+    this.wait = new Wait(this.thread, options);
+    this.wait.start();
+    if (this.signalled && !options.uninterruptible) this.wait.wake();
+    return PARKED;
+  }
+
+  /** A signal came: do not wait any longer. */
+  interrupt(): void {
+    this.wait?.wake();
+  }
+}

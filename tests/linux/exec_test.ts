@@ -1,0 +1,61 @@
+/**
+ * Programs that are executed by Linux, from the path to the last instruction.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { assemble } from "../../guests/assembler.ts";
+import { FileType } from "../../loader/elf.ts";
+import { LinuxMachine } from "../support/linux.ts";
+
+const HELLO = assemble(
+  `
+  _start: li   a7, 64
+          li   a0, 1
+          la   a1, text
+          li   a2, 6
+          ecall
+          li   a7, 94
+          li   a0, 7
+          ecall
+          .rodata
+  text:   .ascii "hello\\n"
+`,
+  { type: FileType.EXEC },
+);
+
+Deno.test("execve runs a static program that writes and ends with a code", () => {
+  const machine = new LinuxMachine();
+  machine.put("hello", HELLO);
+  const { status, output } = machine.run("/hello");
+  assertEquals(output, "hello\n");
+  assertEquals(status, 7 << 8);
+});
+
+Deno.test("the log tells the steps of execve under Linux's own names, in its order", () => {
+  const machine = new LinuxMachine();
+  machine.listen();
+  machine.put("hello", HELLO);
+  machine.run("/hello");
+  assertEquals(machine.steps, [
+    "do_execveat_common",
+    "bprm_mm_init",
+    "copy_strings",
+    "bprm_execve",
+    "exec_binprm",
+    "search_binary_handler",
+    "load_elf_binary",
+    "load_elf_phdrs",
+    "begin_new_exec",
+    "exec_mmap",
+    "flush_signal_handlers",
+    "commit_creds",
+    "setup_new_exec",
+    "setup_arg_pages",
+    "elf_map",
+    "elf_map",
+    "arch_setup_additional_pages",
+    "create_elf_tables",
+    "start_thread",
+  ]);
+});
