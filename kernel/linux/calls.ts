@@ -4,13 +4,35 @@
  * @module
  */
 import type { LinuxCall } from "./call.ts";
+import { ATTRIBUTE_CALLS } from "./calls/attributes.ts";
+import { DESCRIPTOR_CALLS } from "./calls/descriptors.ts";
 import { FILE_CALLS } from "./calls/files.ts";
+import { FUTEX_CALLS } from "./calls/futexes.ts";
+import { IDENTITY_CALLS } from "./calls/identity.ts";
+import { MEMORY_CALLS } from "./calls/memory.ts";
+import { NAME_CALLS } from "./calls/names.ts";
+import { POLLING_CALLS } from "./calls/polling.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
+import { SIGNAL_CALLS } from "./calls/signals.ts";
+import { SYSTEM_CALLS } from "./calls/system.ts";
+import { TIME_CALLS } from "./calls/time.ts";
+import { WAITING_CALLS } from "./calls/waiting.ts";
 
 /** The calls by number. */
 export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
+  ...ATTRIBUTE_CALLS,
+  ...DESCRIPTOR_CALLS,
   ...FILE_CALLS,
+  ...FUTEX_CALLS,
+  ...IDENTITY_CALLS,
+  ...MEMORY_CALLS,
+  ...NAME_CALLS,
+  ...POLLING_CALLS,
   ...PROCESS_CALLS,
+  ...SIGNAL_CALLS,
+  ...SYSTEM_CALLS,
+  ...TIME_CALLS,
+  ...WAITING_CALLS,
 ]);
 
 function byNumber(rows: readonly LinuxCall[]): (LinuxCall | undefined)[] {

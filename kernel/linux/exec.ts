@@ -24,6 +24,8 @@ const DEPTH_MAX = 5;
 export interface ExecRequest {
   /** The path as it was given. */
   readonly path: string;
+  /** The path that is walked, where it is another one. */
+  readonly walked?: string;
   /** Where the path begins if it does not with a slash. */
   readonly start: Directory;
   /** The file itself, where the path only names it. */
@@ -58,15 +60,15 @@ export function doExecveatCommon(task: Task, request: ExecRequest): number {
 /** Open a file to execute it. */
 export function doOpenExecat(
   task: Task,
-  { path, start, file, noFollow = false }: Pick<
+  { path, walked = path, start, file, noFollow = false }: Pick<
     ExecRequest,
-    "path" | "start" | "file" | "noFollow"
+    "path" | "walked" | "start" | "file" | "noFollow"
   >,
 ): OpenRegular | number {
   let place: Place | null = file?.place ?? null;
   let inode = file?.inode ?? null;
   if (!file) {
-    const found = walk(task.walker, start, path, !noFollow);
+    const found = walk(task.walker, start, walked, !noFollow);
     if (typeof found === "number") return found;
     place = found;
     inode = found.inode;
@@ -196,10 +198,12 @@ function unshareFiles(bprm: Bprm): void {
 function fillCredentials(bprm: Bprm): void {
   const { mode, uid, gid } = bprm.file.inode;
   const before = bprm.task.credentials;
-  const euid = (mode & 0o4000) !== 0 ? uid : before.euid;
-  const isGroupToo = (mode & 0o2010) === 0o2010;
+  const mayChange = !bprm.task.noNewPrivileges;
+  const isUserToo = mayChange && (mode & 0o4000) !== 0;
+  const isGroupToo = mayChange && (mode & 0o2010) === 0o2010;
+  const euid = isUserToo ? uid : before.euid;
   const egid = isGroupToo ? gid : before.egid;
   bprm.credentials = { ...before, euid, suid: euid, fsuid: euid, egid, sgid: egid, fsgid: egid };
-  bprm.secure = euid !== before.uid && (mode & 0o4000) !== 0 ||
+  bprm.secure = (isUserToo && euid !== before.uid) ||
     egid !== before.gid && isGroupToo;
 }

@@ -6,6 +6,7 @@
 import { TaskReturnCode } from "../abi.ts";
 import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
+import type { Terminal } from "./fs/terminal.ts";
 import type { Linux } from "./linux.ts";
 import type { Limits } from "./limits.ts";
 import type { Mm } from "./mm/mm.ts";
@@ -71,6 +72,8 @@ export class Group {
   pgid: number;
   /** The session. */
   sid: number;
+  /** The terminal that it can be reached from. */
+  terminal: Terminal | null = null;
   /** Who waits for a child of it to change. */
   readonly childChanged: WaitQueue = new WaitQueue();
   /** Who waits for a signal to be pending. */
@@ -93,6 +96,8 @@ export class Group {
   stopped = 0;
   /** Whether its parent-to-be reaps what is left of others' children. */
   isSubreaper = false;
+  /** Time that it used. */
+  usedTime = 0;
   /** Time that children used that were waited for. */
   childTime = 0;
   /** The timer of real time: when it goes off, and how often after that. */
@@ -119,6 +124,7 @@ export class Group {
     this.exitSignal = options.exitSignal;
     this.pgid = options.parent?.pgid ?? options.pid;
     this.sid = options.parent?.sid ?? options.pid;
+    this.terminal = options.parent?.terminal ?? null;
     this.startTime = linux.realm.now;
     this.process.view = this.#mm;
     this.#mm.limits = this.limits;
@@ -200,6 +206,8 @@ export class Group {
   /** All of it has ended. */
   processEnded(): void {
     if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
+    this.usedTime = this.linux.realm.now - this.startTime;
+    this.linux.locks.endedBy(this);
     if (this.alarm.timeout) this.linux.realm.timeouts.cancel(this.alarm.timeout);
     this.leaveParentsMemory();
     this.#mm.drop();

@@ -14,6 +14,7 @@ import type { BinaryFormat } from "./binary_format.ts";
 import { CALLS } from "./calls.ts";
 import type { LinuxCall } from "./call.ts";
 import { Errno } from "./errno.ts";
+import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
 import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
@@ -82,12 +83,18 @@ export class Linux {
   readonly formats: BinaryFormat[] = [];
   /** Who waits at words of memory. */
   readonly futexes: Futexes = new Futexes();
+  /** Who has locked which part of which file. */
+  readonly locks: FileLocks = new FileLocks();
+  /** The file system that pipes without a name are in. */
+  readonly pipeFs: FileSystem;
   /** The directory above all others. */
   readonly root: Directory;
   /** The file system that everything is in that nobody mounted. */
   readonly rootFs: FileSystem;
   /** What the machine is called. */
   hostname = "zandbox";
+  /** Seconds that somebody has set the time of day ahead. */
+  calendarShift = 0;
   /** Who is told of every call. */
   tracer: Tracer | null = null;
   readonly #unknown = new Set<number>();
@@ -103,6 +110,7 @@ export class Linux {
     this.epoch = epoch;
     this.randomize = randomize;
     this.rootFs = this.createFileSystem("tmpfs", 0x01021994);
+    this.pipeFs = this.createFileSystem("pipefs", 0x50495045);
     this.root = new Directory(this.rootFs, { mode: 0o755 });
     this.vdsoFile = internalFile(this.rootFs, "[vdso]", vdso.bytes).hold();
     const facts = new Uint8Array(2 * PAGE_SIZE);
@@ -166,6 +174,12 @@ export class Linux {
       this.#nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
       if (!this.tasks.has(pid) && !this.groups.has(pid) && !this.#isNamed(pid)) return pid;
     }
+  }
+
+  /** Let others run before the running task goes on. */
+  yield(): void {
+    // A deadline that has come ends the turn.
+    this.realm.timeouts.set(this.realm.now, () => {});
   }
 
   /** A process was waited for, or nobody ever will. */

@@ -49,7 +49,9 @@ export class LinuxPersonality implements Personality {
     } else {
       this.#finish(task, perform(row, task));
     }
-    if ((task.signalled || task.restart !== 0) && thread.runnable) returnToUser(task);
+    if ((task.signalled || task.restart !== 0 || task.savedMask !== null) && thread.runnable) {
+      returnToUser(task);
+    }
   }
 
   onTurn(thread: Thread): boolean {

@@ -90,6 +90,8 @@ export class Task {
   robustList = 0;
   /** The signal that it gets when its parent ends. */
   parentDeathSignal = 0;
+  /** Whether `execve` gives it no rights that it does not have. */
+  noNewPrivileges = false;
   /** How nice it is, from -20 to 19. */
   nice = 0;
   /** Instructions that it executed, in nanoseconds of the machine. */

@@ -1,11 +1,41 @@
 /**
- * Calls that end tasks.
+ * Calls that make tasks, let them execute programs, and end them.
  *
  * @module
  */
 import { type Answer, SILENT } from "../answer.ts";
+import { userStrings } from "../bprm.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { clone, CloneFlag } from "../clone.ts";
+import { Errno } from "../errno.ts";
+import { doExecveatCommon } from "../exec.ts";
+import { bytesOf, nameOf } from "../name.ts";
+import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import { AtFlag, startOf } from "./at.ts";
+import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+
+const ROBUST_HEAD = 24;
+const CLONE_ARGS_MIN = 64;
+const COMM_MAX = 15;
+
+const Prctl = {
+  SET_PDEATHSIG: 1,
+  GET_PDEATHSIG: 2,
+  GET_DUMPABLE: 3,
+  SET_DUMPABLE: 4,
+  GET_KEEPCAPS: 7,
+  SET_KEEPCAPS: 8,
+  SET_NAME: 15,
+  GET_NAME: 16,
+  CAPBSET_READ: 23,
+  SET_TIMERSLACK: 29,
+  GET_TIMERSLACK: 30,
+  SET_CHILD_SUBREAPER: 36,
+  GET_CHILD_SUBREAPER: 37,
+  SET_NO_NEW_PRIVS: 38,
+  GET_NO_NEW_PRIVS: 39,
+} as const;
 
 function exit(task: Task, code: number): Answer {
   const { group } = task;
@@ -20,8 +50,187 @@ function exitGroup(task: Task, code: number): Answer {
   return SILENT;
 }
 
-/** Calls that end tasks. */
+function cloneCall(
+  task: Task,
+  flags: number,
+  stack: number,
+  parentTid: number,
+  tls: number,
+  childTid: number,
+): Answer {
+  const exitSignal = flags & CloneFlag.SIGNAL;
+  return clone(task, { flags: flags & ~0xff, exitSignal, stack, parentTid, tls, childTid });
+}
+
+function clone3(task: Task, address: number, size: number): Answer {
+  if (size < CLONE_ARGS_MIN || size > 4096) return Errno.EINVAL;
+  const bytes = task.mm.memory.bytes(address, size);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const word = (at: number) => at + 8 <= size ? Number(view.getBigUint64(at, true)) : 0;
+  const [flags, , childTid, parentTid] = [word(0), word(8), word(16), word(24)];
+  const [exitSignal, stack, stackSize, tls] = [word(32), word(40), word(48), word(56)];
+  if (flags > 0xffffffff || (flags & CloneFlag.SIGNAL) !== 0) return Errno.EINVAL;
+  if ((stack === 0) !== (stackSize === 0)) return Errno.EINVAL;
+  if (word(64) !== 0 || word(80) !== 0) return Errno.EINVAL;
+  const top = stack === 0 ? 0 : stack + stackSize;
+  return clone(task, { flags: flags | 0, exitSignal, stack: top, parentTid, tls, childTid });
+}
+
+function execve(task: Task, path: number, args: number, environment: number): Answer {
+  const text = readPath(task, path);
+  if (typeof text === "number") return text;
+  if (text === "") return Errno.ENOENT;
+  return doExecveatCommon(task, {
+    path: text,
+    start: task.fs.directory,
+    args: userStrings(task, args),
+    environment: userStrings(task, environment),
+  });
+}
+
+function execveat(
+  task: Task,
+  dirfd: number,
+  path: number,
+  args: number,
+  environment: number,
+  flags: number,
+): Answer {
+  if ((flags & ~(AtFlag.EMPTY_PATH | AtFlag.SYMLINK_NOFOLLOW)) !== 0) return Errno.EINVAL;
+  const text = readPath(task, path);
+  if (typeof text === "number") return text;
+  const isEmpty = text === "";
+  if (isEmpty && (flags & AtFlag.EMPTY_PATH) === 0) return Errno.ENOENT;
+  const start = isEmpty ? task.fs.directory : startOf(task, dirfd, text);
+  if (typeof start === "number") return start;
+  const file = isEmpty ? task.file(dirfd) : null;
+  if (isEmpty && !file) return Errno.EBADF;
+  const isRelative = !text.startsWith("/") && dirfd !== -100;
+  return doExecveatCommon(task, {
+    path: isRelative ? `/dev/fd/${dirfd}${isEmpty ? "" : `/${text}`}` : text,
+    walked: text,
+    start,
+    ...(file ? { file } : {}),
+    noFollow: (flags & AtFlag.SYMLINK_NOFOLLOW) !== 0,
+    isPathInaccessible: isRelative && task.files.closesOnExec(dirfd),
+    args: userStrings(task, args),
+    environment: userStrings(task, environment),
+  });
+}
+
+function setRobustList(task: Task, head: number, length: number): Answer {
+  if (length !== ROBUST_HEAD) return Errno.EINVAL;
+  task.robustList = head;
+  return 0;
+}
+
+function getRobustList(task: Task, pid: number, head: number, length: number): Answer {
+  const found = pid === 0 ? task : task.linux.tasks.get(pid);
+  if (!found) return Errno.ESRCH;
+  const good = writeWords64(task, length, [ROBUST_HEAD]) &&
+    writeWords64(task, head, [found.robustList]);
+  return good ? 0 : Errno.EFAULT;
+}
+
+function setTidAddress(task: Task, address: number): Answer {
+  task.clearChildTid = address;
+  return task.tid;
+}
+
+function prctl(task: Task, option: number, argument: number): Answer {
+  const { group, mm } = task;
+  switch (option) {
+    case Prctl.SET_PDEATHSIG:
+      if (argument > SIGNALS) return Errno.EINVAL;
+      task.parentDeathSignal = argument;
+      return 0;
+    case Prctl.GET_PDEATHSIG:
+      return writeWords32(task, argument, [task.parentDeathSignal]) ? 0 : Errno.EFAULT;
+    case Prctl.GET_DUMPABLE:
+      return mm.dumpable ? 1 : 0;
+    case Prctl.SET_DUMPABLE:
+      if (argument > 1) return Errno.EINVAL;
+      mm.dumpable = argument === 1;
+      return 0;
+    case Prctl.SET_TIMERSLACK:
+      task.timerSlack = argument || 50_000;
+      return 0;
+    case Prctl.GET_TIMERSLACK:
+      return task.timerSlack;
+    case Prctl.SET_CHILD_SUBREAPER:
+      group.isSubreaper = argument !== 0;
+      return 0;
+    case Prctl.GET_CHILD_SUBREAPER:
+      return writeWords32(task, argument, [group.isSubreaper ? 1 : 0]) ? 0 : Errno.EFAULT;
+    case Prctl.SET_NO_NEW_PRIVS:
+      if (argument !== 1) return Errno.EINVAL;
+      task.noNewPrivileges = true;
+      return 0;
+    case Prctl.GET_NO_NEW_PRIVS:
+      return task.noNewPrivileges ? 1 : 0;
+    case Prctl.CAPBSET_READ:
+      return argument > 40 ? Errno.EINVAL : 1;
+    default:
+      return nameCommand(task, option, argument);
+  }
+}
+
+function nameCommand(task: Task, option: number, address: number): number {
+  if (option === Prctl.SET_NAME) {
+    const bytes = task.mm.memory.stringBytes(address, COMM_MAX);
+    if (typeof bytes === "number") return Errno.EFAULT;
+    task.comm = nameOf(bytes);
+    return 0;
+  }
+  if (option !== Prctl.GET_NAME) return Errno.EINVAL;
+  const bytes = new Uint8Array(COMM_MAX + 1);
+  bytes.set(bytesOf(task.comm));
+  return writeBytes(task, address, bytes);
+}
+
+/** Calls that make tasks and end them. */
 export const PROCESS_CALLS: readonly LinuxCall[] = [
+  call(
+    92,
+    "personality",
+    { persona: "uint" },
+    (_task, persona) => persona === 0xffffffff || persona === 0 ? 0 : Errno.EINVAL,
+  ),
   call(93, "exit", { code: "int" }, exit),
   call(94, "exit_group", { code: "int" }, exitGroup),
+  call(96, "set_tid_address", { address: "pointer" }, setTidAddress),
+  call(99, "set_robust_list", { head: "pointer", length: "size" }, setRobustList),
+  call(100, "get_robust_list", { pid: "pid", head: "pointer", length: "pointer" }, getRobustList),
+  call(124, "sched_yield", {}, (task) => {
+    task.linux.yield();
+    return 0;
+  }),
+  call(167, "prctl", { option: "int", argument: "pointer" }, prctl),
+  call(
+    220,
+    "clone",
+    {
+      flags: "flags:clone",
+      stack: "pointer",
+      parentTid: "pointer",
+      tls: "pointer",
+      childTid: "pointer",
+    },
+    cloneCall,
+  ),
+  call(221, "execve", { path: "path", args: "pointer", environment: "pointer" }, execve),
+  call(
+    281,
+    "execveat",
+    {
+      dirfd: "dirfd",
+      path: "path",
+      args: "pointer",
+      environment: "pointer",
+      flags: "flags:at",
+    },
+    execveat,
+  ),
+  call(435, "clone3", { args: "pointer", size: "size" }, clone3),
 ];

@@ -34,6 +34,8 @@ export class FileSystem {
   readonly magic: number;
   /** Whether nothing in it can be executed. */
   noExec = false;
+  /** Whether nothing in it can be changed. */
+  readOnly = false;
   readonly #epoch: number;
   #nextIno = 1;
 

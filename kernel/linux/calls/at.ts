@@ -1,0 +1,67 @@
+/**
+ * Paths that begin at a descriptor.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import { Directory } from "../fs/directory.ts";
+import type { Inode } from "../fs/inode.ts";
+import { type Place, walk } from "../fs/path_walk.ts";
+import type { Task } from "../task.ts";
+import { readPath } from "./user_data.ts";
+
+/** The directory that a task is in, in place of a descriptor. */
+export const AT_FDCWD = -100;
+
+/** Flags of calls that take a path at a descriptor. */
+export const AtFlag = {
+  SYMLINK_NOFOLLOW: 0x100,
+  REMOVEDIR: 0x200,
+  EACCESS: 0x200,
+  SYMLINK_FOLLOW: 0x400,
+  NO_AUTOMOUNT: 0x800,
+  EMPTY_PATH: 0x1000,
+} as const;
+
+/** The directory that a path begins in. */
+export function startOf(task: Task, dirfd: number, path: string): Directory | number {
+  if (path.startsWith("/")) return task.fs.root;
+  if (dirfd === AT_FDCWD) return task.fs.directory;
+  const file = task.file(dirfd);
+  if (!file) return Errno.EBADF;
+  return file.inode instanceof Directory ? file.inode : Errno.ENOTDIR;
+}
+
+/** Where a path at an address ends. */
+export function placeAt(
+  task: Task,
+  dirfd: number,
+  address: number,
+  follow = true,
+): Place | number {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  const start = startOf(task, dirfd, path);
+  if (typeof start === "number") return path === "" ? Errno.ENOENT : start;
+  return walk(task.walker, start, path, follow);
+}
+
+/** The file at a path, or the descriptor's own where the path is empty and that is meant. */
+export function inodeAt(
+  task: Task,
+  dirfd: number,
+  address: number,
+  flags: number,
+): Inode | number {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  if (path === "" && (flags & AtFlag.EMPTY_PATH) !== 0) {
+    if (dirfd === AT_FDCWD) return task.fs.directory;
+    return task.file(dirfd)?.inode ?? Errno.EBADF;
+  }
+  const start = startOf(task, dirfd, path);
+  if (typeof start === "number") return path === "" ? Errno.ENOENT : start;
+  const found = walk(task.walker, start, path, (flags & AtFlag.SYMLINK_NOFOLLOW) === 0);
+  if (typeof found === "number") return found;
+  return found.inode ?? Errno.ENOENT;
+}

@@ -1,0 +1,276 @@
+/**
+ * Calls about what files are: their size, owner, permissions, times.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import { Directory } from "../fs/directory.ts";
+import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
+import { OpenRegular } from "../fs/open_regular.ts";
+import { RegularFile } from "../fs/regular_file.ts";
+import type { Task } from "../task.ts";
+import { AtFlag, inodeAt } from "./at.ts";
+import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
+
+const STAT_SIZE = 128;
+const STATX_SIZE = 256;
+const STATX_BASIC = 0x7ff;
+const STATFS_SIZE = 120;
+const UTIME_NOW = 0x3fffffff;
+const UTIME_OMIT = 0x3ffffffe;
+const KEEP = 0xffffffff;
+const BLOCK = 4096;
+
+/** A `struct stat`. */
+export function encodeStat(inode: Inode): Uint8Array {
+  const bytes = new Uint8Array(STAT_SIZE);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(inode.fs.device), true);
+  view.setBigUint64(8, BigInt(inode.ino), true);
+  view.setUint32(16, inode.mode, true);
+  view.setUint32(20, inode.links, true);
+  view.setUint32(24, inode.uid, true);
+  view.setUint32(28, inode.gid, true);
+  view.setBigUint64(32, BigInt(inode.device), true);
+  view.setBigInt64(48, BigInt(inode.size), true);
+  view.setInt32(56, BLOCK, true);
+  view.setBigInt64(64, BigInt(inode.blocks), true);
+  [inode.accessed, inode.modified, inode.changed].forEach((moment, at) => {
+    view.setBigInt64(72 + at * 16, BigInt(moment.seconds), true);
+    view.setBigUint64(80 + at * 16, BigInt(moment.nanos), true);
+  });
+  return bytes;
+}
+
+function fstat(task: Task, fd: number, address: number): Answer {
+  const file = task.file(fd);
+  return file ? writeBytes(task, address, encodeStat(file.inode)) : Errno.EBADF;
+}
+
+function newfstatat(task: Task, dirfd: number, path: number, to: number, flags: number): Answer {
+  const known = AtFlag.SYMLINK_NOFOLLOW | AtFlag.NO_AUTOMOUNT | AtFlag.EMPTY_PATH;
+  if ((flags & ~known) !== 0) return Errno.EINVAL;
+  const inode = inodeAt(task, dirfd, path, flags);
+  return typeof inode === "number" ? inode : writeBytes(task, to, encodeStat(inode));
+}
+
+function statx(
+  task: Task,
+  dirfd: number,
+  path: number,
+  flags: number,
+  _mask: number,
+  to: number,
+): Answer {
+  const inode = inodeAt(task, dirfd, path, flags);
+  if (typeof inode === "number") return inode;
+  const bytes = new Uint8Array(STATX_SIZE);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, STATX_BASIC, true);
+  view.setUint32(4, BLOCK, true);
+  view.setUint32(16, inode.links, true);
+  view.setUint32(20, inode.uid, true);
+  view.setUint32(24, inode.gid, true);
+  view.setUint16(28, inode.mode, true);
+  view.setBigUint64(32, BigInt(inode.ino), true);
+  view.setBigUint64(40, BigInt(inode.size), true);
+  view.setBigUint64(48, BigInt(inode.blocks), true);
+  const moments: readonly (readonly [at: number, moment: Moment])[] = [
+    [64, inode.accessed],
+    [96, inode.changed],
+    [112, inode.modified],
+  ];
+  for (const [at, { seconds, nanos }] of moments) {
+    view.setBigInt64(at, BigInt(seconds), true);
+    view.setUint32(at + 8, nanos, true);
+  }
+  view.setUint32(128, inode.device >>> 8, true);
+  view.setUint32(132, inode.device & 0xff, true);
+  view.setUint32(140, inode.fs.device, true);
+  return writeBytes(task, to, bytes);
+}
+
+function faccessat(task: Task, dirfd: number, path: number, mode: number, flags = 0): Answer {
+  if ((mode & ~7) !== 0) return Errno.EINVAL;
+  const inode = inodeAt(task, dirfd, path, flags);
+  if (typeof inode === "number") return inode;
+  const { uid, gid } = task.credentials;
+  const own = (flags & AtFlag.EACCESS) !== 0
+    ? task.credentials
+    : { ...task.credentials, fsuid: uid, fsgid: gid, euid: uid };
+  return mode === 0 ? 0 : permission(own, inode, mode);
+}
+
+function changeMode(task: Task, inode: Inode | number, mode: number): number {
+  if (typeof inode === "number") return inode;
+  if (!isOwner(task, inode)) return Errno.EPERM;
+  if (inode.kind === FileKind.SYMLINK) return Errno.EOPNOTSUPP;
+  inode.mode = inode.kind | (mode & 0o7777);
+  inode.changed = inode.fs.now();
+  return 0;
+}
+
+function changeOwner(task: Task, inode: Inode | number, uid: number, gid: number): number {
+  if (typeof inode === "number") return inode;
+  const { fsuid, fsgid, groups } = task.credentials;
+  const keepsUid = uid === KEEP || uid === inode.uid;
+  const knowsGid = gid === KEEP || gid === fsgid || groups.includes(gid);
+  if (!task.capable && !(keepsUid && knowsGid && fsuid === inode.uid)) return Errno.EPERM;
+  if (uid !== KEEP) inode.uid = uid;
+  if (gid !== KEEP) inode.gid = gid;
+  if (!(inode instanceof Directory)) {
+    inode.mode &= ~0o4000;
+    if ((inode.mode & 0o10) !== 0) inode.mode &= ~0o2000;
+  }
+  inode.changed = inode.fs.now();
+  return 0;
+}
+
+function isOwner(task: Task, inode: Inode): boolean {
+  return task.capable || task.credentials.fsuid === inode.uid;
+}
+
+function utimensat(task: Task, dirfd: number, path: number, times: number, flags: number): Answer {
+  const inode = path === 0
+    ? task.file(dirfd)?.inode ?? Errno.EBADF
+    : inodeAt(task, dirfd, path, flags);
+  if (typeof inode === "number") return inode;
+  const now = inode.fs.now();
+  if (times === 0) {
+    if (!isOwner(task, inode) && permission(task.credentials, inode, May.WRITE) !== 0) {
+      return Errno.EACCES;
+    }
+    inode.accessed = inode.modified = inode.changed = now;
+    return 0;
+  }
+  const accessed = momentAt(task, times, inode.accessed, now);
+  const modified = momentAt(task, times + 16, inode.modified, now);
+  if (typeof accessed === "number") return accessed;
+  if (typeof modified === "number") return modified;
+  if (!isOwner(task, inode)) return Errno.EPERM;
+  inode.accessed = accessed;
+  inode.modified = modified;
+  inode.changed = now;
+  return 0;
+}
+
+function momentAt(task: Task, address: number, old: Moment, now: Moment): Moment | number {
+  const seconds = readSigned64(task, address);
+  const nanos = readSigned64(task, address + 8);
+  if (seconds === null || nanos === null) return Errno.EFAULT;
+  if (nanos === UTIME_NOW) return now;
+  if (nanos === UTIME_OMIT) return old;
+  return nanos < 0 || nanos >= SECOND ? Errno.EINVAL : { seconds, nanos };
+}
+
+function ftruncate(task: Task, fd: number, length: number): Answer {
+  if (length < 0) return Errno.EINVAL;
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!(file instanceof OpenRegular) || !file.writable) return Errno.EINVAL;
+  return file.inode.truncate(length);
+}
+
+function truncate(task: Task, path: number, length: number): Answer {
+  if (length < 0) return Errno.EINVAL;
+  const inode = inodeAt(task, -100, path, 0);
+  if (typeof inode === "number") return inode;
+  if (inode instanceof Directory) return Errno.EISDIR;
+  if (!(inode instanceof RegularFile)) return Errno.EINVAL;
+  const status = permission(task.credentials, inode, May.WRITE);
+  if (status !== 0) return status;
+  return inode.runners > 0 ? Errno.ETXTBSY : inode.truncate(length);
+}
+
+function fallocate(task: Task, fd: number, mode: number, offset: number, length: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (offset < 0 || length <= 0) return Errno.EINVAL;
+  if (!(file instanceof OpenRegular)) return Errno.ENODEV;
+  if (!file.writable) return Errno.EBADF;
+  if (mode === 3) {
+    const end = Math.min(offset + length, file.inode.size);
+    if (end > offset) file.inode.vmo.zero(offset, end - offset);
+    return 0;
+  }
+  if (mode > 1) return Errno.EOPNOTSUPP;
+  return mode === 1 || offset + length <= file.inode.size
+    ? 0
+    : file.inode.truncate(offset + length);
+}
+
+function statfsOf(task: Task, { fs }: Inode, address: number): number {
+  const { total, free } = task.linux.memory;
+  const bytes = new Uint8Array(STATFS_SIZE);
+  const view = new DataView(bytes.buffer);
+  const words = [fs.magic, BLOCK, total / BLOCK, free / BLOCK, free / BLOCK, 1 << 20, 1 << 20];
+  words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(Math.floor(word)), true));
+  view.setBigInt64(64, 255n, true);
+  view.setBigInt64(72, BigInt(BLOCK), true);
+  return writeBytes(task, address, bytes);
+}
+
+function statfs(task: Task, path: number, address: number): Answer {
+  const inode = inodeAt(task, -100, path, 0);
+  return typeof inode === "number" ? inode : statfsOf(task, inode, address);
+}
+
+function fstatfs(task: Task, fd: number, address: number): Answer {
+  const file = task.file(fd);
+  return file ? statfsOf(task, file.inode, address) : Errno.EBADF;
+}
+
+const AT_PATH = { dirfd: "dirfd", path: "path" } as const;
+const OWNER = { uid: "uint", gid: "uint" } as const;
+
+/** Calls about what files are. */
+export const ATTRIBUTE_CALLS: readonly LinuxCall[] = [
+  call(43, "statfs", { path: "path", buffer: "pointer" }, statfs),
+  call(44, "fstatfs", { fd: "fd", buffer: "pointer" }, fstatfs),
+  call(45, "truncate", { path: "path", length: "long" }, truncate),
+  call(46, "ftruncate", { fd: "fd", length: "long" }, ftruncate),
+  call(47, "fallocate", { fd: "fd", mode: "int", offset: "long", length: "long" }, fallocate),
+  call(
+    48,
+    "faccessat",
+    { ...AT_PATH, mode: "flags:access" },
+    (task, dirfd, path, mode) => faccessat(task, dirfd, path, mode),
+  ),
+  call(
+    52,
+    "fchmod",
+    { fd: "fd", mode: "mode" },
+    (task, fd, mode) => changeMode(task, task.file(fd)?.inode ?? Errno.EBADF, mode),
+  ),
+  call(
+    53,
+    "fchmodat",
+    { ...AT_PATH, mode: "mode" },
+    (task, dirfd, path, mode) => changeMode(task, inodeAt(task, dirfd, path, 0), mode),
+  ),
+  call(
+    54,
+    "fchownat",
+    { ...AT_PATH, ...OWNER, flags: "flags:at" },
+    (task, dirfd, path, uid, gid, flags) =>
+      changeOwner(task, inodeAt(task, dirfd, path, flags), uid, gid),
+  ),
+  call(
+    55,
+    "fchown",
+    { fd: "fd", ...OWNER },
+    (task, fd, uid, gid) => changeOwner(task, task.file(fd)?.inode ?? Errno.EBADF, uid, gid),
+  ),
+  call(79, "newfstatat", { ...AT_PATH, buffer: "pointer", flags: "flags:at" }, newfstatat),
+  call(80, "fstat", { fd: "fd", buffer: "pointer" }, fstat),
+  call(88, "utimensat", { ...AT_PATH, times: "pointer", flags: "flags:at" }, utimensat),
+  call(
+    291,
+    "statx",
+    { ...AT_PATH, flags: "flags:at", mask: "uint", buffer: "pointer" },
+    statx,
+  ),
+  call(439, "faccessat2", { ...AT_PATH, mode: "flags:access", flags: "flags:at" }, faccessat),
+];

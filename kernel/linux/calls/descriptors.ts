@@ -1,0 +1,308 @@
+/**
+ * Calls about descriptors, and about the directory that a task is in.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
+import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
+import { OpenFlag } from "../fs/open_file.ts";
+import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
+import { walk } from "../fs/path_walk.ts";
+import { createPipe, PipeEnd } from "../fs/pipe.ts";
+import { Resource } from "../limits.ts";
+import { bytesOf, zeroEnded } from "../name.ts";
+import type { Task } from "../task.ts";
+import { lockCommand } from "./locks.ts";
+import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { readSigned64 } from "./user_data.ts";
+import { TRANSFER_MAX } from "./transfer.ts";
+
+const Fcntl = {
+  DUPFD: 0,
+  GETFD: 1,
+  SETFD: 2,
+  GETFL: 3,
+  SETFL: 4,
+  GETLK: 5,
+  SETLK: 6,
+  SETLKW: 7,
+  SETOWN: 8,
+  GETOWN: 9,
+  DUPFD_CLOEXEC: 1030,
+  SETPIPE_SZ: 1031,
+  GETPIPE_SZ: 1032,
+} as const;
+
+const FIOCLEX = 0x5451;
+const FIONCLEX = 0x5450;
+const FIONBIO = 0x5421;
+const FIONREAD = 0x541b;
+const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
+  OpenFlag.NOATIME;
+const DIRENT_SIZE = 19;
+
+function close(task: Task, fd: number): Answer {
+  const file = task.file(fd);
+  if (file) task.linux.locks.closedBy(task.group, file.inode);
+  return task.files.close(fd);
+}
+
+function closeRange(task: Task, first: number, last: number, flags: number): Answer {
+  if (first > last || (flags & ~6) !== 0) return Errno.EINVAL;
+  for (const fd of [...task.files.descriptors()]) {
+    if (fd < first || fd > last) continue;
+    if ((flags & 4) !== 0) task.files.setCloseOnExec(fd, true);
+    else task.files.close(fd);
+  }
+  return 0;
+}
+
+function dup(task: Task, fd: number): Answer {
+  const file = task.file(fd);
+  return file ? task.addFile(file, false) : Errno.EBADF;
+}
+
+function dup3(task: Task, from: number, to: number, flags: number): Answer {
+  if ((flags & ~OpenFlag.CLOEXEC) !== 0 || from === to) return Errno.EINVAL;
+  const file = task.file(from);
+  if (!file || to < 0 || to >= task.group.limits.soft(Resource.NOFILE)) return Errno.EBADF;
+  task.files.set(to, file, (flags & OpenFlag.CLOEXEC) !== 0);
+  return to;
+}
+
+function fcntl(task: Task, fd: number, command: number, argument: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  switch (command) {
+    case Fcntl.DUPFD:
+    case Fcntl.DUPFD_CLOEXEC:
+      if (argument >= task.group.limits.soft(Resource.NOFILE)) return Errno.EINVAL;
+      return task.addFile(file, command === Fcntl.DUPFD_CLOEXEC, argument);
+    case Fcntl.GETFD:
+      return task.files.closesOnExec(fd) ? 1 : 0;
+    case Fcntl.SETFD:
+      task.files.setCloseOnExec(fd, (argument & 1) !== 0);
+      return 0;
+    case Fcntl.GETFL:
+      return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
+    case Fcntl.SETFL:
+      file.flags = (file.flags & ~CHANGEABLE) | (argument & CHANGEABLE);
+      return 0;
+    case Fcntl.GETLK:
+    case Fcntl.SETLK:
+    case Fcntl.SETLKW:
+      return lockCommand(task, file, command, argument);
+    case Fcntl.GETOWN:
+    case Fcntl.SETOWN:
+      return 0;
+    case Fcntl.SETPIPE_SZ:
+      return file instanceof PipeEnd ? file.inode.setCapacity(argument) : Errno.EBADF;
+    case Fcntl.GETPIPE_SZ:
+      return file instanceof PipeEnd ? file.inode.capacity : Errno.EBADF;
+    default:
+      return Errno.EINVAL;
+  }
+}
+
+function ioctl(task: Task, fd: number, request: number, argument: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (request === FIOCLEX || request === FIONCLEX) {
+    task.files.setCloseOnExec(fd, request === FIOCLEX);
+    return 0;
+  }
+  if (request === FIONBIO) {
+    const on = task.mm.memory.readU32(argument);
+    if (on < 0) return Errno.EFAULT;
+    file.flags = on ? file.flags | OpenFlag.NONBLOCK : file.flags & ~OpenFlag.NONBLOCK;
+    return 0;
+  }
+  if (request === FIONREAD && file instanceof OpenRegular) {
+    return writeWords32(task, argument, [file.inode.size - file.position]) ? 0 : Errno.EFAULT;
+  }
+  return file.ioctl(task, request, argument);
+}
+
+function pipe2(task: Task, address: number, flags: number): Answer {
+  const known = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK | OpenFlag.DIRECT;
+  if ((flags & ~known) !== 0) return Errno.EINVAL;
+  const [reader, writer] = createPipe(task.linux.pipeFs, flags);
+  const closeOnExec = (flags & OpenFlag.CLOEXEC) !== 0;
+  writer.hold();
+  const read = task.addFile(reader, closeOnExec);
+  const write = read < 0 ? read : task.addFile(writer, closeOnExec);
+  writer.drop();
+  if (write < 0) {
+    if (read >= 0) task.files.close(read);
+    return write;
+  }
+  if (writeWords32(task, address, [read, write])) return 0;
+  task.files.close(read);
+  task.files.close(write);
+  return Errno.EFAULT;
+}
+
+function getdents64(task: Task, fd: number, address: number, size: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!(file instanceof OpenDirectory)) return Errno.ENOTDIR;
+  if (file.inode.removed) return Errno.ENOENT;
+  const bytes = new Uint8Array(Math.min(size, 1 << 16));
+  let at = 0;
+  let position = file.position;
+  for (const [name, inode, cookie] of namesOf(file.inode, task)) {
+    if (cookie <= file.position) continue;
+    const length = Math.ceil((DIRENT_SIZE + name.length + 1) / 8) * 8;
+    if (at + length > bytes.length) {
+      if (at === 0) return Errno.EINVAL;
+      break;
+    }
+    putEntry(bytes, at, { name, inode, cookie, length });
+    at += length;
+    position = cookie;
+  }
+  const status = writeBytes(task, address, bytes.subarray(0, at));
+  if (status < 0) return status;
+  file.position = position;
+  return at;
+}
+
+function* namesOf(directory: Directory, { fs }: Task): Generator<[string, Inode, number]> {
+  yield [".", directory, FIRST_COOKIE - 2];
+  yield ["..", directory === fs.root ? directory : directory.parent, FIRST_COOKIE - 1];
+  for (const [name, { inode, cookie }] of directory.entries()) yield [name, inode, cookie];
+}
+
+function putEntry(
+  bytes: Uint8Array,
+  at: number,
+  { name, inode, cookie, length }: { name: string; inode: Inode; cookie: number; length: number },
+): void {
+  const view = new DataView(bytes.buffer, at, length);
+  view.setBigUint64(0, BigInt(inode.ino), true);
+  view.setBigInt64(8, BigInt(cookie), true);
+  view.setUint16(16, length, true);
+  view.setUint8(18, inode.kind >>> 12);
+  bytes.set(bytesOf(name), at + DIRENT_SIZE);
+}
+
+function getcwd(task: Task, address: number, size: number): Answer {
+  const { directory, root } = task.fs;
+  if (directory.removed) return Errno.ENOENT;
+  const bytes = zeroEnded(pathOf(directory, root));
+  if (bytes.length > size) return Errno.ERANGE;
+  return task.mm.memory.write(address, bytes) === 0 ? bytes.length : Errno.EFAULT;
+}
+
+function chdir(task: Task, address: number): Answer {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  const found = walk(task.walker, task.fs.directory, path);
+  if (typeof found === "number") return found;
+  return enter(task, found.inode);
+}
+
+function enter(task: Task, inode: Inode | null): number {
+  if (inode === null) return Errno.ENOENT;
+  if (!(inode instanceof Directory)) return Errno.ENOTDIR;
+  const status = permission(task.credentials, inode, May.EXECUTE);
+  if (status === 0) task.fs.directory = inode;
+  return status;
+}
+
+function sendfile(task: Task, to: number, from: number, offset: number, count: number): Answer {
+  const source = task.file(from);
+  const target = task.file(to);
+  if (!source || !target || !source.readable || !target.writable) return Errno.EBADF;
+  if (!(source instanceof OpenRegular)) return Errno.EINVAL;
+  const at = offset === 0 ? source.position : readSigned64(task, offset);
+  if (at === null) return Errno.EFAULT;
+  const bytes = source.inode.readAt(at, Math.min(count, 1 << 20, TRANSFER_MAX));
+  if (bytes.length === 0) return 0;
+  const done = target.write(bytes, target.position);
+  if (done === Errno.EAGAIN && !target.nonBlocking) {
+    return task.block({
+      queues: [target.queue],
+      attempt: () => {
+        const more = target.write(bytes, target.position);
+        return more === Errno.EAGAIN ? null : moved(task, { source, target, offset, at }, more);
+      },
+    });
+  }
+  return moved(task, { source, target, offset, at }, done);
+}
+
+function moved(
+  task: Task,
+  { source, target, offset, at }: {
+    source: OpenRegular;
+    target: { position: number };
+    offset: number;
+    at: number;
+  },
+  done: number,
+): number {
+  if (done <= 0) return done;
+  target.position += done;
+  if (offset === 0) source.position = at + done;
+  else if (!writeWords64(task, offset, [at + done])) return Errno.EFAULT;
+  return done;
+}
+
+function sync(task: Task, fd: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  const kind = file.inode.kind;
+  return kind === FileKind.REGULAR || kind === FileKind.DIRECTORY ? 0 : Errno.EINVAL;
+}
+
+function fadvise(task: Task, fd: number, _offset: number, length: number, advice: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (file instanceof PipeEnd) return Errno.ESPIPE;
+  return advice < 0 || advice > 5 || length < 0 ? Errno.EINVAL : 0;
+}
+
+const DESCRIPTOR = { fd: "fd" } as const;
+
+/** Calls about descriptors. */
+export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
+  call(17, "getcwd", { buffer: "pointer", size: "size" }, getcwd),
+  call(23, "dup", DESCRIPTOR, dup),
+  call(24, "dup3", { from: "fd", to: "fd", flags: "flags:open" }, dup3),
+  call(25, "fcntl", { ...DESCRIPTOR, command: "flags:fcntl", argument: "pointer" }, fcntl),
+  call(29, "ioctl", { ...DESCRIPTOR, request: "flags:ioctl", argument: "pointer" }, ioctl),
+  call(49, "chdir", { path: "path" }, chdir),
+  call(50, "fchdir", DESCRIPTOR, (task, fd) => {
+    const file = task.file(fd);
+    return file ? enter(task, file.inode) : Errno.EBADF;
+  }),
+  call(57, "close", DESCRIPTOR, close),
+  call(59, "pipe2", { ends: "pointer", flags: "flags:open" }, pipe2),
+  call(61, "getdents64", { ...DESCRIPTOR, entries: "pointer", size: "uint" }, getdents64),
+  call(71, "sendfile", { to: "fd", from: "fd", offset: "pointer", count: "size" }, sendfile),
+  call(81, "sync", {}, () => 0),
+  call(82, "fsync", DESCRIPTOR, sync),
+  call(83, "fdatasync", DESCRIPTOR, sync),
+  call(166, "umask", { mask: "mode" }, (task, mask) => {
+    const before = task.fs.umask;
+    task.fs.umask = mask & 0o777;
+    return before;
+  }),
+  call(
+    213,
+    "readahead",
+    { ...DESCRIPTOR, offset: "long", count: "size" },
+    (task, fd) => task.file(fd) instanceof OpenRegular ? 0 : Errno.EBADF,
+  ),
+  call(
+    223,
+    "fadvise64",
+    { ...DESCRIPTOR, offset: "long", length: "long", advice: "int" },
+    fadvise,
+  ),
+  call(436, "close_range", { first: "uint", last: "uint", flags: "uint" }, closeRange),
+];

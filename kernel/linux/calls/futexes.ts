@@ -1,0 +1,168 @@
+/**
+ * The `futex` call.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno, Restart } from "../errno.ts";
+import { futexKey, lockPi, MATCH_ANY, unlockPi, waitFutex, wakeFutex } from "../futex.ts";
+import type { Task } from "../task.ts";
+import { ClockId, deadlineOn } from "./time.ts";
+import { readTime } from "./user_data.ts";
+
+const Op = {
+  WAIT: 0,
+  WAKE: 1,
+  REQUEUE: 3,
+  CMP_REQUEUE: 4,
+  WAKE_OP: 5,
+  LOCK_PI: 6,
+  UNLOCK_PI: 7,
+  TRYLOCK_PI: 8,
+  WAIT_BITSET: 9,
+  WAKE_BITSET: 10,
+  LOCK_PI2: 13,
+} as const;
+
+const PRIVATE = 0x80;
+const REALTIME = 0x100;
+
+function futex(
+  task: Task,
+  address: number,
+  operation: number,
+  value: number,
+  extra: number,
+  other: number,
+  bits: number,
+): Answer {
+  const command = operation & ~(PRIVATE | REALTIME);
+  if (address % 4 !== 0) return Errno.EINVAL;
+  switch (command) {
+    case Op.WAIT:
+    case Op.WAIT_BITSET:
+      return wait(task, address, { operation, value, timeout: extra, bits });
+    case Op.WAKE:
+    case Op.WAKE_BITSET: {
+      const mask = command === Op.WAKE ? MATCH_ANY : bits;
+      return mask === 0 ? Errno.EINVAL : wakeFutex(task, address, value, mask);
+    }
+    case Op.REQUEUE:
+    case Op.CMP_REQUEUE:
+      return requeue(task, [address, other], [value, extra], command === Op.REQUEUE ? null : bits);
+    case Op.WAKE_OP:
+      return wakeOp(task, [address, other], [value, extra], bits);
+    case Op.LOCK_PI:
+    case Op.LOCK_PI2: {
+      const isCalendar = command === Op.LOCK_PI || (operation & REALTIME) !== 0;
+      const deadline = absolute(task, extra, isCalendar);
+      return deadline < 0 ? deadline : lockPi(task, address, deadline);
+    }
+    case Op.TRYLOCK_PI:
+      return lockPi(task, address, Infinity, true);
+    case Op.UNLOCK_PI:
+      return unlockPi(task, address);
+    default:
+      return Errno.ENOSYS;
+  }
+}
+
+function wait(
+  task: Task,
+  address: number,
+  { operation, value, timeout, bits }: {
+    operation: number;
+    value: number;
+    timeout: number;
+    bits: number;
+  },
+): Answer {
+  const isBitset = (operation & 0x7f) === Op.WAIT_BITSET;
+  const mask = isBitset ? bits : MATCH_ANY;
+  if (mask === 0) return Errno.EINVAL;
+  let deadline = Infinity;
+  if (timeout !== 0) {
+    deadline = isBitset
+      ? absolute(task, timeout, (operation & REALTIME) !== 0)
+      : readTime(task, timeout);
+    if (deadline < 0) return deadline;
+    if (!isBitset) deadline += task.now;
+  }
+  const again = (): Answer =>
+    waitFutex(task, address, { expected: value, deadline, bits: mask, restart });
+  const restart = () => {
+    task.restartBlock = again;
+    return Restart.BLOCK;
+  };
+  return again();
+}
+
+/** A deadline in the machine's own time; never, where none is given. */
+function absolute(task: Task, address: number, isCalendar: boolean): number {
+  if (address === 0) return Infinity;
+  const nanos = readTime(task, address);
+  if (nanos < 0) return nanos;
+  const clock = isCalendar ? ClockId.REALTIME : ClockId.MONOTONIC;
+  return Math.max(0, deadlineOn(task, clock, nanos));
+}
+
+function requeue(
+  task: Task,
+  [from, to]: readonly [number, number],
+  [wake, move]: readonly [number, number],
+  expected: number | null,
+): Answer {
+  if (expected !== null) {
+    const word = task.mm.memory.readU32(from);
+    if (word < 0) return Errno.EFAULT;
+    if (word !== expected) return Errno.EAGAIN;
+  }
+  const woken = wakeFutex(task, from, wake);
+  const source = futexKey(task, from);
+  const target = futexKey(task, to);
+  const moved = task.linux.futexes.requeue(source, target, move);
+  return expected === null ? woken : woken + moved;
+}
+
+/** Change a word, wake those at another one, and those at the first if the word was so. */
+function wakeOp(
+  task: Task,
+  [one, two]: readonly [number, number],
+  [wakeOne, wakeTwo]: readonly [number, number],
+  encoded: number,
+): Answer {
+  const { memory } = task.mm;
+  const before = memory.readU32(two);
+  if (before < 0) return Errno.EFAULT;
+  let argument = (encoded << 8) >> 20;
+  if ((encoded & 0x80000000) !== 0) argument = 1 << (argument & 31);
+  const operation = (encoded >>> 28) & 7;
+  const results = [argument, before + argument, before | argument, before & ~argument];
+  const result = operation === 4 ? before ^ argument : results[operation];
+  if (result === undefined) return Errno.ENOSYS;
+  if (memory.writeU32(two, result >>> 0) !== 0) return Errno.EFAULT;
+  const compared = (encoded << 20) >> 20;
+  const was = before | 0;
+  const tests = [was === compared, was !== compared, was < compared, was <= compared];
+  const isSo = [...tests, was > compared, was >= compared][(encoded >>> 24) & 15];
+  if (isSo === undefined) return Errno.ENOSYS;
+  return wakeFutex(task, one, wakeOne) + (isSo ? wakeFutex(task, two, wakeTwo) : 0);
+}
+
+/** The `futex` call. */
+export const FUTEX_CALLS: readonly LinuxCall[] = [
+  call(
+    98,
+    "futex",
+    {
+      address: "pointer",
+      operation: "flags:futex",
+      value: "uint",
+      timeout: "pointer",
+      other: "pointer",
+      bits: "uint",
+    },
+    futex,
+  ),
+];

@@ -1,0 +1,95 @@
+/**
+ * Locks on ranges of files, as `fcntl` and `flock` have them.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { Errno } from "../errno.ts";
+import type { OpenFile } from "../fs/open_file.ts";
+import { OpenDirectory } from "../fs/open_regular.ts";
+import type { Task } from "../task.ts";
+import { readSigned64, writeBytes } from "./user_data.ts";
+import type { FileLock } from "../file_locks.ts";
+
+const LockType = { READ: 0, WRITE: 1, UNLOCK: 2 } as const;
+const GETLK = 5;
+const SETLKW = 7;
+const Flock = { SHARED: 1, EXCLUSIVE: 2, NONBLOCK: 4, UNLOCK: 8 } as const;
+
+/** `F_GETLK`, `F_SETLK` and `F_SETLKW`. */
+export function lockCommand(task: Task, file: OpenFile, command: number, address: number): Answer {
+  const wanted = readLock(task, file, address);
+  if (typeof wanted === "number") return wanted;
+  const { locks } = task.linux;
+  const { inode } = file;
+  if (command === GETLK) {
+    if (wanted.type === LockType.UNLOCK) return Errno.EINVAL;
+    return writeLock(task, address, locks.conflict(inode, wanted));
+  }
+  if (wanted.type === LockType.READ && !file.readable) return Errno.EBADF;
+  if (wanted.type === LockType.WRITE && !file.writable) return Errno.EBADF;
+  const attempt = () => {
+    if (wanted.type !== LockType.UNLOCK && locks.conflict(inode, wanted)) return null;
+    locks.set(inode, wanted);
+    return 0;
+  };
+  if (command !== SETLKW) return attempt() ?? Errno.EAGAIN;
+  return task.block({ queues: [locks.queue], attempt });
+}
+
+/** `flock`. */
+export function flock(task: Task, fd: number, operation: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  const kind = operation & ~Flock.NONBLOCK;
+  const type = kind === Flock.SHARED
+    ? LockType.READ
+    : kind === Flock.EXCLUSIVE
+    ? LockType.WRITE
+    : kind === Flock.UNLOCK
+    ? LockType.UNLOCK
+    : -1;
+  if (type < 0) return Errno.EINVAL;
+  const { locks } = task.linux;
+  const lock: FileLock = { owner: file, pid: task.group.pid, type, start: 0, end: Infinity };
+  const attempt = () => {
+    if (type !== LockType.UNLOCK && locks.conflict(file.inode, lock)) return null;
+    locks.set(file.inode, lock);
+    return 0;
+  };
+  if ((operation & Flock.NONBLOCK) !== 0) return attempt() ?? Errno.EAGAIN;
+  return task.block({ queues: [locks.queue], attempt });
+}
+
+function readLock(task: Task, file: OpenFile, address: number): FileLock | number {
+  const bytes = task.mm.memory.bytes(address, 4);
+  const from = readSigned64(task, address + 8);
+  const length = readSigned64(task, address + 16);
+  if (typeof bytes === "number" || from === null || length === null) return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const type = view.getInt16(0, true);
+  const whence = view.getInt16(2, true);
+  if (type < 0 || type > 2 || whence < 0 || whence > 2) return Errno.EINVAL;
+  if (file instanceof OpenDirectory) return Errno.EBADF;
+  let start = from + (whence === 1 ? file.position : whence === 2 ? file.inode.size : 0);
+  let end = length === 0 ? Infinity : start + length;
+  if (length < 0) [start, end] = [start + length, start];
+  if (start < 0) return Errno.EINVAL;
+  return { owner: task.group, pid: task.group.pid, type, start, end };
+}
+
+function writeLock(task: Task, address: number, lock: FileLock | null): number {
+  const bytes = new Uint8Array(32);
+  const before = task.mm.memory.bytes(address, 32);
+  if (typeof before === "number") return Errno.EFAULT;
+  bytes.set(before);
+  const view = new DataView(bytes.buffer);
+  view.setInt16(0, lock ? lock.type : LockType.UNLOCK, true);
+  if (lock) {
+    view.setInt16(2, 0, true);
+    view.setBigInt64(8, BigInt(lock.start), true);
+    view.setBigInt64(16, BigInt(lock.end === Infinity ? 0 : lock.end - lock.start), true);
+    view.setInt32(24, lock.pid, true);
+  }
+  return writeBytes(task, address, bytes);
+}

@@ -1,0 +1,307 @@
+/**
+ * Calls that give names to files and take them away.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { isCapable } from "../credentials.ts";
+import { Errno } from "../errno.ts";
+import { deviceNumber, memoryDevices } from "../fs/device.ts";
+import { Directory } from "../fs/directory.ts";
+import { FileKind, type Inode } from "../fs/inode.ts";
+import { installOpened, mayChange, openPath } from "../fs/open.ts";
+import { type Place, walk } from "../fs/path_walk.ts";
+import { Pipe } from "../fs/pipe.ts";
+import { RegularFile } from "../fs/regular_file.ts";
+import { Symlink } from "../fs/symlink.ts";
+import type { Task } from "../task.ts";
+import { AtFlag, inodeAt, placeAt, startOf } from "./at.ts";
+import { readPath } from "./user_data.ts";
+
+const Rename = { NOREPLACE: 1, EXCHANGE: 2 } as const;
+
+function openat(task: Task, dirfd: number, address: number, flags: number, mode: number): Answer {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  if (path === "") return Errno.ENOENT;
+  const start = startOf(task, dirfd, path);
+  if (typeof start === "number") return start;
+  const file = openPath(task, start, path, { flags, mode });
+  return typeof file === "number" ? file : installOpened(task, file, flags);
+}
+
+function openat2(task: Task, dirfd: number, path: number, how: number, size: number): Answer {
+  if (size < 24) return Errno.EINVAL;
+  const flags = task.mm.memory.readU64(how);
+  const mode = task.mm.memory.readU64(how + 8);
+  const resolve = task.mm.memory.readU64(how + 16);
+  if (flags < 0 || mode < 0 || resolve < 0) return Errno.EFAULT;
+  if (resolve !== 0) return Errno.EOPNOTSUPP;
+  return openat(task, dirfd, path, flags, mode);
+}
+
+/** A place for a new name, or why there is none. */
+function newPlace(task: Task, dirfd: number, address: number): Place | number {
+  const found = placeAt(task, dirfd, address, false);
+  if (typeof found === "number") return found;
+  if (found.inode !== null) return Errno.EEXIST;
+  const status = mayChange(task, found.directory);
+  return status === 0 ? found : status;
+}
+
+function ownerIn(task: Task, directory: Directory): { uid: number; gid: number } {
+  const { fsuid, fsgid } = task.credentials;
+  return { uid: fsuid, gid: (directory.mode & 0o2000) !== 0 ? directory.gid : fsgid };
+}
+
+function mkdirat(task: Task, dirfd: number, path: number, mode: number): Answer {
+  const place = newPlace(task, dirfd, path);
+  if (typeof place === "number") return place;
+  const { directory, name } = place;
+  const inherited = directory.mode & 0o2000;
+  const made = new Directory(directory.fs, {
+    mode: (mode & 0o1777 & ~task.fs.umask) | inherited,
+    ...ownerIn(task, directory),
+  });
+  directory.put(name, made);
+  return 0;
+}
+
+function mknodat(task: Task, dirfd: number, path: number, mode: number, device: number): Answer {
+  const kind = mode & FileKind.MASK;
+  if (kind === FileKind.DIRECTORY) return Errno.EPERM;
+  const place = newPlace(task, dirfd, path);
+  if (typeof place === "number") return place;
+  const { directory, name } = place;
+  if (place.slash) return Errno.ENOENT;
+  const made = makeNode(task, directory, kind, { mode: mode & 0o7777 & ~task.fs.umask, device });
+  if (typeof made === "number") return made;
+  directory.put(name, made);
+  return 0;
+}
+
+function makeNode(
+  task: Task,
+  { fs }: Directory,
+  kind: number,
+  { mode, device }: { mode: number; device: number },
+): Inode | number {
+  const owner = { uid: task.credentials.fsuid, gid: task.credentials.fsgid };
+  if (kind === FileKind.FIFO) return new Pipe(fs, { mode, ...owner });
+  if (kind === FileKind.REGULAR || kind === 0) return new RegularFile(fs, { mode, ...owner });
+  if (!isCapable(task.credentials)) return Errno.EPERM;
+  const devices = Object.values(memoryDevices(task.linux));
+  const known = devices.find((one) => one.device === device);
+  if (kind !== FileKind.CHARACTER || !known) return Errno.EINVAL;
+  known.mode = FileKind.CHARACTER | mode;
+  return known;
+}
+
+function symlinkat(task: Task, target: number, dirfd: number, path: number): Answer {
+  const text = readPath(task, target);
+  if (typeof text === "number") return text;
+  if (text === "") return Errno.ENOENT;
+  const place = newPlace(task, dirfd, path);
+  if (typeof place === "number") return place;
+  const { directory, name } = place;
+  directory.put(name, new Symlink(directory.fs, text, ownerIn(task, directory)));
+  return 0;
+}
+
+function linkat(
+  task: Task,
+  fromFd: number,
+  from: number,
+  toFd: number,
+  to: number,
+  flags: number,
+): Answer {
+  if ((flags & ~(AtFlag.SYMLINK_FOLLOW | AtFlag.EMPTY_PATH)) !== 0) return Errno.EINVAL;
+  const follow = (flags & AtFlag.SYMLINK_FOLLOW) !== 0 ? 0 : AtFlag.SYMLINK_NOFOLLOW;
+  const inode = inodeAt(task, fromFd, from, (flags & AtFlag.EMPTY_PATH) | follow);
+  if (typeof inode === "number") return inode;
+  const place = newPlace(task, toFd, to);
+  if (typeof place === "number") return place;
+  if (inode instanceof Directory) return Errno.EPERM;
+  if (inode.fs !== place.directory.fs) return Errno.EXDEV;
+  if (place.slash || inode.links === 0) return Errno.ENOENT;
+  place.directory.put(place.name, inode);
+  inode.links++;
+  inode.changed = inode.fs.now();
+  return 0;
+}
+
+function unlinkat(task: Task, dirfd: number, path: number, flags: number): Answer {
+  if ((flags & ~AtFlag.REMOVEDIR) !== 0) return Errno.EINVAL;
+  const found = placeAt(task, dirfd, path, false);
+  if (typeof found === "number") return found;
+  return (flags & AtFlag.REMOVEDIR) !== 0 ? removeDirectory(task, found) : remove(task, found);
+}
+
+function remove(task: Task, { directory, name, inode, slash }: Place): number {
+  if (name === "." || name === ".." || name === "/") return Errno.EISDIR;
+  if (inode === null) return Errno.ENOENT;
+  const status = mayRemove(task, directory, inode);
+  if (status !== 0) return status;
+  if (inode instanceof Directory) return Errno.EISDIR;
+  if (slash) return Errno.ENOTDIR;
+  directory.take(name);
+  inode.unlinked();
+  return 0;
+}
+
+function removeDirectory(task: Task, { directory, name, inode }: Place): number {
+  if (name === ".") return Errno.EINVAL;
+  if (name === "..") return Errno.ENOTEMPTY;
+  if (name === "/") return Errno.EBUSY;
+  if (inode === null) return Errno.ENOENT;
+  const status = mayRemove(task, directory, inode);
+  if (status !== 0) return status;
+  if (!(inode instanceof Directory)) return Errno.ENOTDIR;
+  if (directory.lookup(name) !== inode) return Errno.EBUSY;
+  if (!inode.empty) return Errno.ENOTEMPTY;
+  directory.take(name);
+  inode.removed = true;
+  inode.links = 0;
+  return 0;
+}
+
+/** Whether a name may be taken: the directory says so, and in a sticky one the owner. */
+function mayRemove(task: Task, directory: Directory, inode: Inode): number {
+  const status = mayChange(task, directory);
+  if (status !== 0) return status;
+  const { fsuid } = task.credentials;
+  const isOthers = (directory.mode & 0o1000) !== 0 && fsuid !== inode.uid &&
+    fsuid !== directory.uid && !isCapable(task.credentials);
+  return isOthers ? Errno.EPERM : 0;
+}
+
+function renameat2(
+  task: Task,
+  fromFd: number,
+  from: number,
+  toFd: number,
+  to: number,
+  flags: number,
+): Answer {
+  if ((flags & ~3) !== 0 || flags === 3) return Errno.EINVAL;
+  const source = placeAt(task, fromFd, from, false);
+  if (typeof source === "number") return source;
+  const target = placeAt(task, toFd, to, false);
+  if (typeof target === "number") return target;
+  if (isSpecial(source.name) || isSpecial(target.name)) return Errno.EBUSY;
+  if (source.directory.fs !== target.directory.fs) return Errno.EXDEV;
+  if (source.inode === null) return Errno.ENOENT;
+  if (target.inode !== null && (flags & Rename.NOREPLACE) !== 0) return Errno.EEXIST;
+  const status = mayRemove(task, source.directory, source.inode) ||
+    (target.inode
+      ? mayRemove(task, target.directory, target.inode)
+      : mayChange(task, target.directory));
+  if (status !== 0) return status;
+  if (source.inode === target.inode) return 0;
+  if ((flags & Rename.EXCHANGE) !== 0) return exchange(source, target);
+  return replace(source, target);
+}
+
+function isSpecial(name: string): boolean {
+  return name === "." || name === ".." || name === "/";
+}
+
+function replace(source: Place, target: Place): number {
+  const inode = source.inode!;
+  const there = target.inode;
+  if (inode instanceof Directory) {
+    if (isWithin(target.directory, inode)) return Errno.EINVAL;
+    if (there !== null && !(there instanceof Directory)) return Errno.ENOTDIR;
+    if (there instanceof Directory && !there.empty) return Errno.ENOTEMPTY;
+  } else {
+    if (source.slash || target.slash) return Errno.ENOTDIR;
+    if (there instanceof Directory) return Errno.EISDIR;
+  }
+  source.directory.take(source.name);
+  target.directory.put(target.name, inode);
+  inode.changed = inode.fs.now();
+  if (there instanceof Directory) {
+    there.removed = true;
+    there.links = 0;
+  } else there?.unlinked();
+  return 0;
+}
+
+function exchange(source: Place, target: Place): number {
+  const { inode } = source;
+  const { inode: there } = target;
+  if (inode === null || there === null) return Errno.ENOENT;
+  const loops = (inode instanceof Directory && isWithin(target.directory, inode)) ||
+    (there instanceof Directory && isWithin(source.directory, there));
+  if (loops) return Errno.EINVAL;
+  source.directory.put(source.name, there);
+  target.directory.put(target.name, inode);
+  return 0;
+}
+
+function isWithin(directory: Directory, above: Directory): boolean {
+  for (let at = directory;; at = at.parent) {
+    if (at === above) return true;
+    if (at.parent === at) return false;
+  }
+}
+
+function readlinkat(task: Task, dirfd: number, path: number, buffer: number, size: number): Answer {
+  if (size <= 0) return Errno.EINVAL;
+  const inode = inodeAt(task, dirfd, path, AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH);
+  if (typeof inode === "number") return inode;
+  if (!(inode instanceof Symlink)) return Errno.EINVAL;
+  const target = inode.target().slice(0, size);
+  const bytes = Uint8Array.from(target, (one) => one.charCodeAt(0));
+  return task.mm.memory.write(buffer, bytes) === 0 ? bytes.length : Errno.EFAULT;
+}
+
+function chroot(task: Task, address: number): Answer {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  const found = walk(task.walker, task.fs.directory, path);
+  if (typeof found === "number") return found;
+  if (found.inode === null) return Errno.ENOENT;
+  if (!(found.inode instanceof Directory)) return Errno.ENOTDIR;
+  if (!task.capable) return Errno.EPERM;
+  task.fs.root = found.inode;
+  return 0;
+}
+
+/** The device of a number that programs write as one word. */
+export function deviceOf(word: number): number {
+  return deviceNumber((word >>> 8) & 0xfff, (word & 0xff) | ((word >>> 12) & 0xfff00));
+}
+
+const AT_PATH = { dirfd: "dirfd", path: "path" } as const;
+
+/** Calls that give names to files and take them away. */
+export const NAME_CALLS: readonly LinuxCall[] = [
+  call(
+    33,
+    "mknodat",
+    { ...AT_PATH, mode: "mode", device: "uint" },
+    (task, dirfd, path, mode, dev) => mknodat(task, dirfd, path, mode, deviceOf(dev)),
+  ),
+  call(34, "mkdirat", { ...AT_PATH, mode: "mode" }, mkdirat),
+  call(35, "unlinkat", { ...AT_PATH, flags: "flags:at" }, unlinkat),
+  call(36, "symlinkat", { target: "path", dirfd: "dirfd", path: "path" }, symlinkat),
+  call(
+    37,
+    "linkat",
+    { fromFd: "dirfd", from: "path", toFd: "dirfd", to: "path", flags: "flags:at" },
+    linkat,
+  ),
+  call(51, "chroot", { path: "path" }, chroot),
+  call(56, "openat", { ...AT_PATH, flags: "flags:open", mode: "mode" }, openat),
+  call(78, "readlinkat", { ...AT_PATH, buffer: "pointer", size: "int" }, readlinkat),
+  call(
+    276,
+    "renameat2",
+    { fromFd: "dirfd", from: "path", toFd: "dirfd", to: "path", flags: "uint" },
+    renameat2,
+  ),
+  call(437, "openat2", { ...AT_PATH, how: "pointer", size: "size" }, openat2),
+];

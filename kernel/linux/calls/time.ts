@@ -1,0 +1,186 @@
+/**
+ * Calls about time: clocks, sleeping, and timers that send signals.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno, Restart } from "../errno.ts";
+import type { Group } from "../group.ts";
+import { sendToGroup } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { cpuTime } from "./system.ts";
+import { readSigned64, readTime, SECOND, writeTime, writeWords64 } from "./user_data.ts";
+
+/** The clocks by number. */
+export const ClockId = {
+  REALTIME: 0,
+  MONOTONIC: 1,
+  PROCESS_CPUTIME: 2,
+  THREAD_CPUTIME: 3,
+  MONOTONIC_RAW: 4,
+  REALTIME_COARSE: 5,
+  MONOTONIC_COARSE: 6,
+  BOOTTIME: 7,
+  TAI: 11,
+} as const;
+
+const KNOWN: readonly number[] = Object.values(ClockId);
+const ABSTIME = 1;
+const MICROSECOND = 1000;
+const ITIMER_REAL = 0;
+
+/** Seconds and nanoseconds of a clock; null for one that there is not. */
+function timeOf(task: Task, clock: number): { seconds: number; nanos: number } | null {
+  if (!KNOWN.includes(clock) && clock >= 0) return null;
+  const isCalendar = clock === ClockId.REALTIME || clock === ClockId.REALTIME_COARSE ||
+    clock === ClockId.TAI;
+  const isCpu = clock < 0 || clock === ClockId.PROCESS_CPUTIME || clock === ClockId.THREAD_CPUTIME;
+  const now = isCpu ? cpuTime(task) : task.now;
+  const seconds = Math.floor(now / SECOND);
+  const base = isCalendar ? task.linux.epoch + task.linux.calendarShift : 0;
+  return { seconds: base + seconds, nanos: Math.floor(now) % SECOND };
+}
+
+/** When a deadline on a clock is, in the machine's own time. */
+export function deadlineOn(task: Task, clock: number, nanos: number): number {
+  const isCalendar = clock === ClockId.REALTIME || clock === ClockId.TAI;
+  return isCalendar ? nanos - (task.linux.epoch + task.linux.calendarShift) * SECOND : nanos;
+}
+
+function clockGettime(task: Task, clock: number, address: number): Answer {
+  const time = timeOf(task, clock);
+  if (!time) return Errno.EINVAL;
+  return writeWords64(task, address, [time.seconds, time.nanos]) ? 0 : Errno.EFAULT;
+}
+
+function clockSettime(task: Task, clock: number, address: number): Answer {
+  if (clock !== ClockId.REALTIME) return Errno.EINVAL;
+  const seconds = readSigned64(task, address);
+  if (seconds === null) return Errno.EFAULT;
+  if (!task.capable) return Errno.EPERM;
+  const now = Math.floor(task.now / SECOND);
+  task.linux.calendarShift = seconds - now - task.linux.epoch;
+  return 0;
+}
+
+function clockGetres(task: Task, clock: number, address: number): Answer {
+  if (!timeOf(task, clock)) return Errno.EINVAL;
+  const isCoarse = clock === ClockId.REALTIME_COARSE || clock === ClockId.MONOTONIC_COARSE;
+  return address === 0 || writeTime(task, address, isCoarse ? 4_000_000 : 1) ? 0 : Errno.EFAULT;
+}
+
+function gettimeofday(task: Task, address: number, zone: number): Answer {
+  const { seconds, nanos } = timeOf(task, ClockId.REALTIME)!;
+  const micros = Math.floor(nanos / MICROSECOND);
+  if (address !== 0 && !writeWords64(task, address, [seconds, micros])) return Errno.EFAULT;
+  return zone !== 0 && !writeWords64(task, zone, [0]) ? Errno.EFAULT : 0;
+}
+
+function nanosleep(task: Task, request: number, remaining: number): Answer {
+  const nanos = readTime(task, request);
+  return nanos < 0 ? nanos : sleepUntil(task, task.now + nanos, remaining);
+}
+
+function clockNanosleep(
+  task: Task,
+  clock: number,
+  flags: number,
+  request: number,
+  remaining: number,
+): Answer {
+  if (!timeOf(task, clock) || clock === ClockId.THREAD_CPUTIME) return Errno.EINVAL;
+  const nanos = readTime(task, request);
+  if (nanos < 0) return nanos;
+  if ((flags & ABSTIME) === 0) return sleepUntil(task, task.now + nanos, remaining);
+  return sleep(task, deadlineOn(task, clock, nanos), () => Restart.NOHAND);
+}
+
+function sleepUntil(task: Task, deadline: number, remaining: number): Answer {
+  return sleep(task, deadline, () => {
+    const left = Math.max(0, deadline - task.now);
+    if (remaining !== 0 && !writeTime(task, remaining, left)) return Errno.EFAULT;
+    task.restartBlock = () => sleepUntil(task, deadline, remaining);
+    return Restart.BLOCK;
+  });
+}
+
+function sleep(task: Task, deadline: number, interrupted: () => number): Answer {
+  return task.block({
+    queues: [],
+    attempt: () => task.now >= deadline ? 0 : null,
+    deadline,
+    timedOut: () => 0,
+    interrupted,
+  });
+}
+
+function getitimer(task: Task, which: number, address: number): Answer {
+  if (which < 0 || which > 2) return Errno.EINVAL;
+  return writeAlarm(task, which, address) ? 0 : Errno.EFAULT;
+}
+
+function setitimer(task: Task, which: number, next: number, old: number): Answer {
+  if (which < 0 || which > 2) return Errno.EINVAL;
+  if (old !== 0 && !writeAlarm(task, which, old)) return Errno.EFAULT;
+  const interval = readMicros(task, next);
+  const value = readMicros(task, next + 16);
+  if (interval < 0) return interval;
+  if (value < 0) return value;
+  if (which === ITIMER_REAL) setAlarm(task.group, value, interval);
+  return 0;
+}
+
+function readMicros(task: Task, address: number): number {
+  if (address === 0) return 0;
+  const seconds = readSigned64(task, address);
+  const micros = readSigned64(task, address + 8);
+  if (seconds === null || micros === null) return Errno.EFAULT;
+  if (seconds < 0 || micros < 0 || micros >= 1_000_000) return Errno.EINVAL;
+  return seconds * SECOND + micros * MICROSECOND;
+}
+
+function setAlarm(group: Group, value: number, interval: number): void {
+  const { timeouts, now } = group.linux.realm;
+  if (group.alarm.timeout) timeouts.cancel(group.alarm.timeout);
+  const deadline = value === 0 ? 0 : now + value;
+  const fire = () => {
+    const again = interval > 0 ? timeouts.set(group.alarm.deadline + interval, fire) : null;
+    group.alarm = { timeout: again, deadline: group.alarm.deadline + interval, interval };
+    sendToGroup(group, { signal: SignalNumber.SIGALRM, code: SignalCode.KERNEL });
+  };
+  const timeout = value === 0 ? null : timeouts.set(deadline, fire);
+  group.alarm = { timeout, deadline, interval };
+}
+
+function writeAlarm(task: Task, which: number, address: number): boolean {
+  const { timeout, deadline, interval } = task.group.alarm;
+  const isSet = which === ITIMER_REAL && timeout !== null;
+  const left = isSet ? Math.max(MICROSECOND, deadline - task.now) : 0;
+  const split = (nanos: number) => [
+    Math.floor(nanos / SECOND),
+    Math.floor(nanos % SECOND / MICROSECOND),
+  ];
+  return writeWords64(task, address, [...split(isSet ? interval : 0), ...split(left)]);
+}
+
+const CLOCK = { clock: "flags:clock" } as const;
+
+/** Calls about time. */
+export const TIME_CALLS: readonly LinuxCall[] = [
+  call(101, "nanosleep", { request: "pointer", remaining: "pointer" }, nanosleep),
+  call(102, "getitimer", { which: "int", value: "pointer" }, getitimer),
+  call(103, "setitimer", { which: "int", next: "pointer", old: "pointer" }, setitimer),
+  call(112, "clock_settime", { ...CLOCK, time: "pointer" }, clockSettime),
+  call(113, "clock_gettime", { ...CLOCK, time: "pointer" }, clockGettime),
+  call(114, "clock_getres", { ...CLOCK, time: "pointer" }, clockGetres),
+  call(
+    115,
+    "clock_nanosleep",
+    { ...CLOCK, flags: "int", request: "pointer", remaining: "pointer" },
+    clockNanosleep,
+  ),
+  call(169, "gettimeofday", { time: "pointer", zone: "pointer" }, gettimeofday),
+];

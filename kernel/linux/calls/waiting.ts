@@ -1,0 +1,160 @@
+/**
+ * Calls that wait for children.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import type { Change, Group } from "../group.ts";
+import { encodeSigInfo, SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+
+const Wait = {
+  NOHANG: 1,
+  STOPPED: 2,
+  EXITED: 4,
+  CONTINUED: 8,
+  NOWAIT: 0x1000000,
+  NOTHREAD: 0x20000000,
+  ALL: 0x40000000,
+  CLONE: 0x80000000,
+} as const;
+const WAIT4_KNOWN = Wait.NOHANG | Wait.STOPPED | Wait.CONTINUED | Wait.NOTHREAD | Wait.ALL |
+  Wait.CLONE;
+const IdType = { ALL: 0, PID: 1, PGID: 2 } as const;
+
+/** A child that changed, and how. */
+interface Found {
+  readonly child: Group;
+  readonly change: Change;
+}
+
+type Fits = (child: Group) => boolean;
+
+/** A child that fits and changed so that it counts; null while there is none; ECHILD for none. */
+function find(task: Task, fits: Fits, options: number): Found | null | number {
+  let any = false;
+  for (const child of task.group.children) {
+    if (!fits(child)) continue;
+    const isClone = child.exitSignal !== SignalNumber.SIGCHLD;
+    if ((options & Wait.ALL) === 0 && isClone !== ((options & Wait.CLONE) !== 0)) continue;
+    any = true;
+    if (child.ended) {
+      if ((options & Wait.EXITED) !== 0) return { child, change: child.endOfLife };
+      continue;
+    }
+    const { change } = child;
+    if (change === null) continue;
+    const isStop = change.code === SignalCode.CLD_STOPPED;
+    if ((options & (isStop ? Wait.STOPPED : Wait.CONTINUED)) !== 0) return { child, change };
+  }
+  return any ? null : Errno.ECHILD;
+}
+
+/** The parent was told. */
+function take(task: Task, { child }: Found, options: number): void {
+  if ((options & Wait.NOWAIT) !== 0) return;
+  if (!child.ended) {
+    child.change = null;
+    return;
+  }
+  task.group.children.delete(child);
+  task.group.childTime += child.usedTime + child.childTime;
+  task.linux.forget(child);
+}
+
+function statusOf({ child, change }: Found): number {
+  if (child.ended) return child.exitStatus;
+  return change.code === SignalCode.CLD_STOPPED ? 0x7f | (change.status << 8) : 0xffff;
+}
+
+function wait4(task: Task, pid: number, status: number, options: number, usage: number): Answer {
+  if ((options & ~WAIT4_KNOWN) !== 0) return Errno.EINVAL;
+  const pgid = pid === 0 ? task.group.pgid : -pid;
+  const fits: Fits = pid > 0
+    ? (child) => child.pid === pid
+    : pid === -1
+    ? () => true
+    : (child) => child.pgid === pgid;
+  const wanted = options | Wait.EXITED;
+  return task.block({
+    queues: [task.group.childChanged],
+    attempt: () => {
+      const found = find(task, fits, wanted);
+      if (found === null) return (options & Wait.NOHANG) !== 0 ? 0 : null;
+      if (typeof found === "number") return found;
+      const word = statusOf(found);
+      take(task, found, wanted);
+      if (status !== 0 && !writeWords32(task, status, [word])) return Errno.EFAULT;
+      if (usage !== 0 && !writeUsage(task, usage, found.child)) return Errno.EFAULT;
+      return found.child.pid;
+    },
+  });
+}
+
+function waitid(
+  task: Task,
+  type: number,
+  id: number,
+  info: number,
+  options: number,
+  usage: number,
+): Answer {
+  const kinds = Wait.EXITED | Wait.STOPPED | Wait.CONTINUED;
+  if ((options & ~(kinds | Wait.NOWAIT | WAIT4_KNOWN)) !== 0) return Errno.EINVAL;
+  if ((options & kinds) === 0 || type < 0 || type > IdType.PGID) return Errno.EINVAL;
+  if (type === IdType.PID && id <= 0) return Errno.EINVAL;
+  const pgid = id === 0 ? task.group.pgid : id;
+  const fits: Fits = type === IdType.ALL
+    ? () => true
+    : type === IdType.PID
+    ? (child) => child.pid === id
+    : (child) => child.pgid === pgid;
+  return task.block({
+    queues: [task.group.childChanged],
+    attempt: () => {
+      const found = find(task, fits, options);
+      if (typeof found === "number") return found;
+      if (found === null) {
+        if ((options & Wait.NOHANG) === 0) return null;
+        return info === 0 ? 0 : writeBytes(task, info, new Uint8Array(48));
+      }
+      take(task, found, options);
+      if (usage !== 0 && !writeUsage(task, usage, found.child)) return Errno.EFAULT;
+      return info === 0 ? 0 : writeInfo(task, info, found);
+    },
+  });
+}
+
+function writeInfo(task: Task, address: number, { child, change }: Found): number {
+  const { pid, uid } = child;
+  const { code, status } = change;
+  const signal = SignalNumber.SIGCHLD;
+  return writeBytes(task, address, encodeSigInfo({ signal, code, pid, uid, status }));
+}
+
+function writeUsage(task: Task, address: number, child: Group): boolean {
+  const words = new Array<number>(18).fill(0);
+  words[0] = Math.floor(child.usedTime / 1e9);
+  words[1] = Math.floor(child.usedTime % 1e9 / 1000);
+  return writeWords64(task, address, words);
+}
+
+/** Calls that wait for children. */
+export const WAITING_CALLS: readonly LinuxCall[] = [
+  call(
+    95,
+    "waitid",
+    { type: "int", id: "pid", info: "pointer", options: "int", usage: "pointer" },
+    waitid,
+  ),
+  call(
+    260,
+    "wait4",
+    { pid: "pid", status: "pointer", options: "flags:wait", usage: "pointer" },
+    wait4,
+  ),
+];

@@ -1,0 +1,68 @@
+/**
+ * Who has locked which part of which file.
+ *
+ * @module
+ */
+import type { Group } from "./group.ts";
+import type { Inode } from "./fs/inode.ts";
+import type { OpenFile } from "./fs/open_file.ts";
+import { WaitQueue } from "./wait_queue.ts";
+
+/** A lock on a part of a file. */
+export interface FileLock {
+  /** Whose it is: a process's, or an open file's. */
+  readonly owner: Group | OpenFile;
+  /** The process that set it. */
+  readonly pid: number;
+  /** 0 to read, 1 to write, 2 for none. */
+  readonly type: number;
+  /** The first byte. */
+  readonly start: number;
+  /** The byte behind the last. */
+  readonly end: number;
+}
+
+const UNLOCK = 2;
+
+/** The locks on all files. */
+export class FileLocks {
+  /** Who waits for a lock to go. */
+  readonly queue: WaitQueue = new WaitQueue();
+  readonly #locks = new Map<Inode, FileLock[]>();
+
+  /** A lock of somebody else that stands in the way. */
+  conflict(inode: Inode, wanted: FileLock): FileLock | null {
+    const isProcess = "pid" in wanted.owner;
+    return this.#locks.get(inode)?.find((lock) =>
+      lock.owner !== wanted.owner && ("pid" in lock.owner) === isProcess &&
+      lock.start < wanted.end && wanted.start < lock.end &&
+      (lock.type === 1 || wanted.type === 1)
+    ) ?? null;
+  }
+
+  /** Put a lock in place of the owner's locks there. */
+  set(inode: Inode, lock: FileLock): void {
+    const kept = (this.#locks.get(inode) ?? []).flatMap((one) => {
+      if (one.owner !== lock.owner || one.end <= lock.start || one.start >= lock.end) return [one];
+      const parts: FileLock[] = [];
+      if (one.start < lock.start) parts.push({ ...one, end: lock.start });
+      if (one.end > lock.end) parts.push({ ...one, start: lock.end });
+      return parts;
+    });
+    if (lock.type !== UNLOCK) kept.push(lock);
+    if (kept.length > 0) this.#locks.set(inode, kept);
+    else this.#locks.delete(inode);
+    this.queue.wake();
+  }
+
+  /** A process closed a file: its locks there go. */
+  closedBy(owner: Group | OpenFile, inode: Inode): void {
+    if (!this.#locks.has(inode)) return;
+    this.set(inode, { owner, pid: 0, type: UNLOCK, start: 0, end: Infinity });
+  }
+
+  /** A process ended: all its locks go. */
+  endedBy(owner: Group): void {
+    for (const inode of [...this.#locks.keys()]) this.closedBy(owner, inode);
+  }
+}

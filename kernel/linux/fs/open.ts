@@ -1,0 +1,158 @@
+/**
+ * Opening: from a path and flags to an open file.
+ *
+ * @module
+ */
+import { type Answer, PARKED } from "../answer.ts";
+import { Errno } from "../errno.ts";
+import type { Task } from "../task.ts";
+import { Device } from "./device.ts";
+import { Directory } from "./directory.ts";
+import { FileKind, type Inode, May, permission } from "./inode.ts";
+import { type OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenDirectory, OpenPlace, OpenRegular } from "./open_regular.ts";
+import { type Place, walk } from "./path_walk.ts";
+import { Pipe, PipeEnd } from "./pipe.ts";
+import { RegularFile } from "./regular_file.ts";
+import { Symlink } from "./symlink.ts";
+import { SyntheticFile } from "./synthetic.ts";
+
+/** Open a path; answers the file, or why not. */
+export function openPath(
+  task: Task,
+  start: Directory,
+  path: string,
+  { flags, mode }: { readonly flags: number; readonly mode: number },
+): OpenFile | number {
+  const isNew = (flags & OpenFlag.CREAT) !== 0 && (flags & OpenFlag.PATH) === 0;
+  const isExclusive = isNew && (flags & OpenFlag.EXCL) !== 0;
+  const follow = (flags & OpenFlag.NOFOLLOW) === 0 && !isExclusive;
+  if ((flags & OpenFlag.TMPFILE) === OpenFlag.TMPFILE) {
+    return openTemporary(task, start, path, flags, mode);
+  }
+  const found = walk(task.walker, start, path, follow);
+  if (typeof found === "number") return found;
+  if (found.inode === null) {
+    return isNew ? create(task, found, flags, mode) : Errno.ENOENT;
+  }
+  if (isExclusive) return Errno.EEXIST;
+  if (isNew && (found.slash || found.inode instanceof Directory)) return Errno.EISDIR;
+  return openInode(task, found.inode, found, flags);
+}
+
+/** Open a file that was found. */
+export function openInode(
+  task: Task,
+  inode: Inode,
+  place: Place | null,
+  flags: number,
+): OpenFile | number {
+  const kept = flags & ~(OpenFlag.CREAT | OpenFlag.EXCL | OpenFlag.NOCTTY | OpenFlag.TRUNC |
+    OpenFlag.CLOEXEC);
+  if ((flags & OpenFlag.DIRECTORY) !== 0 && !(inode instanceof Directory)) return Errno.ENOTDIR;
+  if ((flags & OpenFlag.PATH) !== 0) {
+    const some = OpenFlag.PATH | OpenFlag.DIRECTORY | OpenFlag.NOFOLLOW;
+    return new OpenPlace(inode, flags & some, place);
+  }
+  if (inode instanceof Symlink) return Errno.ELOOP;
+  const status = permission(task.credentials, inode, wanted(flags));
+  if (status !== 0) return status;
+  if (inode instanceof Directory) {
+    const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
+    return writes ? Errno.EISDIR : new OpenDirectory(inode, kept, place);
+  }
+  if (inode instanceof RegularFile) return openRegular(inode, place, flags, kept);
+  if (inode instanceof Device) return inode.open(kept, place);
+  if (inode instanceof Pipe) return openFifo(inode, place, kept);
+  if (inode instanceof SyntheticFile) return inode.open(kept, place);
+  return inode.kind === FileKind.SOCKET ? Errno.ENXIO : Errno.EACCES;
+}
+
+/** Put an open file into a descriptor, and wait for the other end of a fifo. */
+export function installOpened(task: Task, file: OpenFile, flags: number): Answer {
+  const install = () => task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+  if (!(file instanceof PipeEnd) || file.nonBlocking || (file.readable && file.writable)) {
+    return install();
+  }
+  const { inode } = file;
+  const side = file.readable ? "writers" : "readers";
+  const before = inode[side] > 0 ? -1 : inode.opened[side];
+  file.hold();
+  const answer = task.block({
+    queues: [inode.queue],
+    attempt: () => inode.opened[side] > before ? install() : null,
+    over: () => file.drop(),
+  });
+  return answer === PARKED ? PARKED : answer;
+}
+
+function wanted(flags: number): number {
+  const access = flags & OpenFlag.ACCESS;
+  const read = access === OpenFlag.RDONLY || access === OpenFlag.RDWR ? May.READ : 0;
+  const write = access !== OpenFlag.RDONLY || (flags & OpenFlag.TRUNC) !== 0 ? May.WRITE : 0;
+  return read | write;
+}
+
+function openRegular(
+  inode: RegularFile,
+  place: Place | null,
+  flags: number,
+  kept: number,
+): OpenFile | number {
+  const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
+  if (writes && inode.runners > 0) return Errno.ETXTBSY;
+  const file = new OpenRegular(inode, kept, place);
+  if ((flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) inode.truncate(0);
+  return file;
+}
+
+function openFifo(inode: Pipe, place: Place | null, flags: number): OpenFile | number {
+  const access = flags & OpenFlag.ACCESS;
+  const isBusy = access === OpenFlag.WRONLY && inode.readers === 0;
+  if (isBusy && (flags & OpenFlag.NONBLOCK) !== 0) return Errno.ENXIO;
+  return new PipeEnd(inode, flags, place);
+}
+
+function create(task: Task, place: Place, flags: number, mode: number): OpenFile | number {
+  const { directory, name } = place;
+  if (place.slash) return Errno.EISDIR;
+  const inode = newRegular(task, directory, mode);
+  if (typeof inode === "number") return inode;
+  directory.put(name, inode);
+  const kept = flags & ~(OpenFlag.CREAT | OpenFlag.EXCL | OpenFlag.NOCTTY | OpenFlag.TRUNC |
+    OpenFlag.CLOEXEC);
+  return new OpenRegular(inode, kept, { ...place, inode });
+}
+
+function openTemporary(
+  task: Task,
+  start: Directory,
+  path: string,
+  flags: number,
+  mode: number,
+): OpenFile | number {
+  const found = walk(task.walker, start, path, true);
+  if (typeof found === "number") return found;
+  if (found.inode === null) return Errno.ENOENT;
+  if (!(found.inode instanceof Directory)) return Errno.ENOTDIR;
+  if ((flags & OpenFlag.ACCESS) === OpenFlag.RDONLY) return Errno.EINVAL;
+  const inode = newRegular(task, found.inode, mode);
+  if (typeof inode === "number") return inode;
+  inode.links = 0;
+  return new OpenRegular(inode, flags & ~(OpenFlag.CLOEXEC | OpenFlag.TMPFILE), null);
+}
+
+function newRegular(task: Task, directory: Directory, mode: number): RegularFile | number {
+  const status = mayChange(task, directory);
+  if (status !== 0) return status;
+  const { fsuid, fsgid } = task.credentials;
+  const gid = (directory.mode & 0o2000) !== 0 ? directory.gid : fsgid;
+  return new RegularFile(directory.fs, { mode: mode & 0o7777 & ~task.fs.umask, uid: fsuid, gid });
+}
+
+/** Whether a task may give and take names in a directory. */
+export function mayChange(task: Task, directory: Directory): number {
+  const status = permission(task.credentials, directory, May.WRITE | May.EXECUTE);
+  if (status !== 0) return status;
+  return directory.removed ? Errno.ENOENT : directory.fs.readOnly ? Errno.EROFS : 0;
+}

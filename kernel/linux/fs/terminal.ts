@@ -1,0 +1,301 @@
+/**
+ * A terminal: lines are edited until they are whole, some characters are signals, and what a program
+ * writes goes out.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Group } from "../group.ts";
+import type { Linux } from "../linux.ts";
+import { sendToGroup } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { WaitQueue } from "../wait_queue.ts";
+import type { Device } from "./device.ts";
+import { OpenFile, Poll } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
+
+const Request = {
+  TCGETS: 0x5401,
+  TCSETS: 0x5402,
+  TCSETSW: 0x5403,
+  TCSETSF: 0x5404,
+  TIOCSCTTY: 0x540e,
+  TIOCGPGRP: 0x540f,
+  TIOCSPGRP: 0x5410,
+  TIOCGWINSZ: 0x5413,
+  TIOCSWINSZ: 0x5414,
+  FIONREAD: 0x541b,
+  TIOCNOTTY: 0x5422,
+  TIOCGSID: 0x5429,
+} as const;
+
+const Input = { ICRNL: 0o400, INLCR: 0o100, IGNCR: 0o200 } as const;
+const Output = { OPOST: 1, ONLCR: 4 } as const;
+const Local = { ISIG: 1, ICANON: 2, ECHO: 0o10, TOSTOP: 0o400 } as const;
+const TERMIOS_SIZE = 36;
+const CONTROLS_AT = 17;
+const Control = { VINTR: 0, VQUIT: 1, VERASE: 2, VKILL: 3, VEOF: 4, VMIN: 6, VSUSP: 10 } as const;
+const NEWLINE = 10;
+const RETURN = 13;
+
+/** What a terminal begins with: the settings that Linux gives a new one. */
+function freshSettings(): Uint8Array {
+  const settings = new Uint8Array(TERMIOS_SIZE);
+  const view = new DataView(settings.buffer);
+  view.setUint32(0, 0o2400 | Input.ICRNL, true);
+  view.setUint32(4, Output.OPOST | Output.ONLCR, true);
+  view.setUint32(8, 0o277, true);
+  view.setUint32(12, 0o105060 | Local.ISIG | Local.ICANON | Local.ECHO, true);
+  settings.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], CONTROLS_AT);
+  return settings;
+}
+
+/** A terminal, however many have it open. */
+export class Terminal {
+  /** Who waits for what is typed. */
+  readonly queue: WaitQueue = new WaitQueue();
+  /** The process group that signals go to; 0 while there is none. */
+  foreground = 0;
+  /** The session that it controls; 0 while there is none. */
+  session = 0;
+  /** Its lines and columns. */
+  size: { rows: number; columns: number } = { rows: 24, columns: 80 };
+  readonly #linux: Linux;
+  readonly #write: (bytes: Uint8Array) => void;
+  #settings: Uint8Array = freshSettings();
+  #line: number[] = [];
+  #ready: Uint8Array[] = [];
+  #hasEnded = false;
+
+  /** A terminal; `write` takes what it shows. */
+  constructor(linux: Linux, write: (bytes: Uint8Array) => void) {
+    this.#linux = linux;
+    this.#write = write;
+  }
+
+  /** Whether somebody waits for something to be typed. */
+  get wanted(): boolean {
+    return !this.#hasEnded && this.#ready.length === 0 && this.queue.size > 0;
+  }
+
+  /** Whether a read would not wait. */
+  get readable(): boolean {
+    return this.#ready.length > 0 || this.#hasEnded;
+  }
+
+  /** How many bytes could be read. */
+  get length(): number {
+    return this.#ready.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Something was typed. */
+  feed(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#type(byte);
+    this.queue.wake();
+  }
+
+  /** Nobody types any more. */
+  end(): void {
+    if (this.#line.length > 0) this.#release();
+    this.#hasEnded = true;
+    this.queue.wake();
+  }
+
+  /** What was typed, or EAGAIN. */
+  read(count: number): Uint8Array | number {
+    const first = this.#ready[0];
+    if (!first) return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
+    if (first.length <= count) this.#ready.shift();
+    else this.#ready[0] = first.subarray(count);
+    return first.subarray(0, count);
+  }
+
+  /** Show something. */
+  write(bytes: Uint8Array): void {
+    const flags = this.#flags(4);
+    const isChanged = (flags & Output.OPOST) !== 0 && (flags & Output.ONLCR) !== 0;
+    if (!isChanged || !bytes.includes(NEWLINE)) return this.#write(bytes);
+    const shown: number[] = [];
+    for (const byte of bytes) {
+      if (byte === NEWLINE) shown.push(RETURN);
+      shown.push(byte);
+    }
+    this.#write(Uint8Array.from(shown));
+  }
+
+  /** What programs ask of a terminal. */
+  ioctl(task: Task, request: number, argument: number): number {
+    const { memory } = task.mm;
+    switch (request) {
+      case Request.TCGETS:
+        return memory.write(argument, this.#settings) === 0 ? 0 : Errno.EFAULT;
+      case Request.TCSETS:
+      case Request.TCSETSW:
+      case Request.TCSETSF:
+        return this.#setSettings(memory.bytes(argument, TERMIOS_SIZE));
+      case Request.TIOCGWINSZ:
+        return memory.write(argument, this.#encodedSize()) === 0 ? 0 : Errno.EFAULT;
+      case Request.TIOCSWINSZ:
+        return this.#setSize(memory.bytes(argument, 8));
+      case Request.FIONREAD:
+        return memory.writeU32(argument, this.length) === 0 ? 0 : Errno.EFAULT;
+      default:
+        return this.#jobControl(task, request, argument);
+    }
+  }
+
+  #jobControl({ group, mm }: Task, request: number, argument: number): number {
+    switch (request) {
+      case Request.TIOCSCTTY:
+        if (group.sid !== group.pid) return Errno.EPERM;
+        this.attach(group);
+        return 0;
+      case Request.TIOCNOTTY:
+        if (group.terminal !== this) return Errno.ENOTTY;
+        group.terminal = null;
+        return 0;
+      case Request.TIOCGPGRP:
+        if (group.terminal !== this) return Errno.ENOTTY;
+        return mm.memory.writeU32(argument, this.foreground) === 0 ? 0 : Errno.EFAULT;
+      case Request.TIOCSPGRP: {
+        if (group.terminal !== this) return Errno.ENOTTY;
+        const pgid = mm.memory.readU32(argument);
+        if (pgid < 0) return Errno.EFAULT;
+        this.foreground = pgid;
+        return 0;
+      }
+      case Request.TIOCGSID:
+        if (group.terminal !== this) return Errno.ENOTTY;
+        return mm.memory.writeU32(argument, this.session) === 0 ? 0 : Errno.EFAULT;
+      default:
+        return Errno.ENOTTY;
+    }
+  }
+
+  /** Let it control a session. */
+  attach(group: Group): void {
+    group.terminal = this;
+    this.session = group.sid;
+    this.foreground = group.pgid;
+  }
+
+  #type(typed: number): void {
+    const input = this.#flags(0);
+    const local = this.#flags(12);
+    let byte = typed;
+    if (byte === RETURN && (input & Input.ICRNL) !== 0) byte = NEWLINE;
+    if ((local & Local.ISIG) !== 0 && this.#signal(byte)) return;
+    if ((local & Local.ICANON) === 0) {
+      this.#ready.push(Uint8Array.of(byte));
+      return this.#echo(byte, local);
+    }
+    if (byte === this.#control(Control.VERASE)) {
+      if (this.#line.pop() !== undefined) this.#echoBytes([8, 32, 8], local);
+      return;
+    }
+    if (byte === this.#control(Control.VKILL)) {
+      this.#line = [];
+      return;
+    }
+    if (byte === this.#control(Control.VEOF)) return this.#release();
+    this.#line.push(byte);
+    this.#echo(byte, local);
+    if (byte === NEWLINE) this.#release();
+  }
+
+  #release(): void {
+    this.#ready.push(Uint8Array.from(this.#line));
+    this.#line = [];
+  }
+
+  #signal(byte: number): boolean {
+    const signal = byte === this.#control(Control.VINTR)
+      ? SignalNumber.SIGINT
+      : byte === this.#control(Control.VQUIT)
+      ? SignalNumber.SIGQUIT
+      : byte === this.#control(Control.VSUSP)
+      ? SignalNumber.SIGTSTP
+      : 0;
+    if (signal === 0) return false;
+    this.#line = [];
+    for (const group of [...this.#linux.groups.values()]) {
+      if (group.pgid === this.foreground) sendToGroup(group, { signal, code: SignalCode.KERNEL });
+    }
+    return true;
+  }
+
+  #echo(byte: number, local: number): void {
+    this.#echoBytes([byte], local);
+  }
+
+  #echoBytes(bytes: readonly number[], local: number): void {
+    if ((local & Local.ECHO) !== 0) this.write(Uint8Array.from(bytes));
+  }
+
+  #control(which: number): number {
+    return this.#settings[CONTROLS_AT + which]!;
+  }
+
+  #flags(at: number): number {
+    return new DataView(this.#settings.buffer).getUint32(at, true);
+  }
+
+  #setSettings(bytes: Uint8Array | number): number {
+    if (typeof bytes === "number") return Errno.EFAULT;
+    this.#settings = bytes;
+    return 0;
+  }
+
+  #setSize(bytes: Uint8Array | number): number {
+    if (typeof bytes === "number") return Errno.EFAULT;
+    const view = new DataView(bytes.buffer);
+    this.size = { rows: view.getUint16(0, true), columns: view.getUint16(2, true) };
+    return 0;
+  }
+
+  #encodedSize(): Uint8Array {
+    const bytes = new Uint8Array(8);
+    const view = new DataView(bytes.buffer);
+    view.setUint16(0, this.size.rows, true);
+    view.setUint16(2, this.size.columns, true);
+    return bytes;
+  }
+}
+
+/** A terminal that is open. */
+export class OpenTerminal extends OpenFile {
+  /** The terminal. */
+  readonly terminal: Terminal;
+  override readonly queue: WaitQueue;
+
+  /** A terminal that was just opened. */
+  constructor(terminal: Terminal, inode: Device, flags: number, place: Place | null) {
+    super(inode, flags, place);
+    this.terminal = terminal;
+    this.queue = terminal.queue;
+  }
+
+  override get label(): string {
+    return "/dev/tty";
+  }
+
+  override poll(): number {
+    const input = this.terminal.readable ? Poll.IN | Poll.RDNORM : 0;
+    return Poll.OUT | Poll.WRNORM | input;
+  }
+
+  override read(count: number): Uint8Array | number {
+    return this.terminal.read(count);
+  }
+
+  override write(bytes: Uint8Array): number {
+    this.terminal.write(bytes);
+    return bytes.length;
+  }
+
+  override ioctl(task: Task, request: number, argument: number): number {
+    return this.terminal.ioctl(task, request, argument);
+  }
+}
