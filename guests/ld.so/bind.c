@@ -125,6 +125,7 @@ __attribute__((used, visibility("hidden"))) uintptr_t bind_slot(image* one, uint
     const elf_rela* entry = (const elf_rela*)((const char*)plt.entries + slot * plt.step);
     definition found = resolve(one, entry);
     uintptr_t address = found.home ? address_of(found) : 0;
+    say("%s: %s is bound", one->name, name_of(one, &one->symbols[entry->info >> 32]));
     *(uint64_t*)(one->bias + entry->offset) = address;
     return address;
 }

@@ -164,6 +164,13 @@ static void load_all(image* vdso, image* self) {
     if (!find_image(LINKER_NAME)) last->next = self;
 }
 
+static void finish(image* one) {
+    one->bind_now |= is_bind_now;
+    relocate(one);
+    protect_relro(one);
+    zx_handle_close(one->vmar);
+}
+
 __attribute__((used, visibility("hidden"))) uintptr_t link_program(zx_handle_t bootstrap,
                                                                    const char* vdso_base,
                                                                    const char* self_base) {
@@ -175,13 +182,11 @@ __attribute__((used, visibility("hidden"))) uintptr_t link_program(zx_handle_t b
     say("%s is at %p", program, (void*)images->bias);
     load_all(vdso, self);
     lay_out_tls();
-    for (image* one = images; one; one = one->next) {
-        if (one == vdso || one == self) continue;
-        one->bind_now |= is_bind_now;
-        relocate(one);
-        protect_relro(one);
-        zx_handle_close(one->vmar);
+    // The program comes last: what it copies of a library's data has to be right already.
+    for (image* one = images->next; one; one = one->next) {
+        if (one != vdso && one != self) finish(one);
     }
+    finish(images);
     if (service) service_done(service);
     zx_handle_close(executable);
     zx_handle_close(process);

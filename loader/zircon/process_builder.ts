@@ -224,7 +224,7 @@ function* tellLinker(request: BuildRequest, about: {
   readonly owned: Owned;
 }): Operation<Refusal | undefined> {
   const { owned, linker, elf } = about;
-  const environ = request.environ.filter((text) => /^LD_(DEBUG|TRACE)=/.test(text));
+  const environ = request.environ.filter((text) => /^LD_(DEBUG|TRACE|BIND_NOW)=/.test(text));
   const args = request.args.slice(0, 1);
   const first = new StartupMessage(about.message.channel, owned, { args, environ, names: [] });
   const loader = yield* cloneLoader(request.loader);

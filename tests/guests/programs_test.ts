@@ -3,9 +3,19 @@
  *
  * @module
  */
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { guestUrl } from "../../guests/built.ts";
 import { ExceptionType, Pa, PolicyCondition, Signal, TaskReturnCode } from "../../kernel/abi.ts";
 import { zx } from "../../kernel/client.ts";
+import {
+  DynamicTag,
+  FileType,
+  Machine,
+  parseElf,
+  refused,
+  segmentOf,
+  SegmentType,
+} from "../../loader/elf.ts";
 import { runGuest, runScene } from "../support/guest_machine.ts";
 import { good } from "../support/scripts.ts";
 
@@ -27,13 +37,46 @@ Deno.test("a program with libraries and thread-local variables is linked in its 
   assertEquals(codes.get("hello_dynamic"), 41);
 });
 
-Deno.test("where functions are bound before the program starts, it does the same", () => {
-  const environ = ["LD_BIND_NOW=1", "LD_DEBUG=1"];
-  const { printed, codes } = runGuest(["bin/hello_dynamic"], { environ });
-  assertStringIncludes(printed, "goodbye, thread\n");
-  assertStringIncludes(printed, "libgreet.so is at 0x");
+Deno.test("a function of a library is bound when it is called first, unless all were before", () => {
+  const lazily = runGuest(["bin/hello_dynamic"], { environ: ["LD_DEBUG=1"] });
+  assertStringIncludes(lazily.printed, "libgreet.so is at 0x");
+  assertStringIncludes(lazily.printed, "bin/hello_dynamic: greet is bound\n");
+  const environ = ["LD_DEBUG=1", "LD_BIND_NOW=1"];
+  const now = runGuest(["bin/hello_dynamic"], { environ });
+  assertStringIncludes(now.printed, "goodbye, thread\n");
+  assertEquals(now.printed.includes("is bound"), false);
+  assertEquals(now.codes.get("hello_dynamic"), 41);
+});
+
+Deno.test("a symbol that nobody defines is named, with the one that wants it", () => {
+  const spoilt = withText(Deno.readFileSync(guestUrl("libgreet.so")), "\0greet\0", "\0greex\0");
+  const files = { "lib/libgreet.so": spoilt };
+  const { printed, codes } = runGuest(["bin/hello_dynamic"], { files });
+  assertStringIncludes(printed, "bin/hello_dynamic: nobody defines greet");
+  assertEquals(codes.get("hello_dynamic"), -25);
+});
+
+Deno.test("a library that wants itself is loaded once", () => {
+  const file = Deno.readFileSync(guestUrl("libgreet.so"));
+  const image = parseElf(file, { machine: Machine.RISCV, types: [FileType.DYN] });
+  assert(!refused(image) && image.dynamic);
+  const { entries } = image.dynamic;
+  const soname = entries.find(({ tag }) => tag === DynamicTag.SONAME)!;
+  const at = segmentOf(image.segments, SegmentType.DYNAMIC)!.offset +
+    entries.findLastIndex(({ tag }) => tag === DynamicTag.NEEDED) * 16 + 8;
+  new DataView(file.buffer).setUint32(at, soname.value, true);
+  const { codes } = runGuest(["bin/hello_dynamic"], { files: { "lib/libgreet.so": file } });
   assertEquals(codes.get("hello_dynamic"), 41);
 });
+
+/** A file with some text in place of other text of the same length. */
+function withText(file: Uint8Array, old: string, text: string): Uint8Array {
+  const latin = new TextDecoder("latin1").decode(file);
+  const at = latin.indexOf(old);
+  assert(at > 0);
+  file.set(new TextEncoder().encode(text), at);
+  return file;
+}
 
 Deno.test("a library that is missing is named, with the one that wants it", () => {
   const files = { "lib/libgreet.so": undefined };
