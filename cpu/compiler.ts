@@ -5,7 +5,7 @@
  */
 import { FlowGraph } from "./flow_graph.ts";
 import type { Instruction } from "./instruction.ts";
-import { REGION } from "./interpreter.ts";
+import { FLOAT, REGION } from "./interpreter.ts";
 import type { Isa } from "./isa.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Region } from "./region.ts";
@@ -24,12 +24,18 @@ const TYPES: readonly Signature[] = [
   { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
   { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
   MISS,
+  FLOAT,
+  { params: [], results: [] },
+  { params: [], results: [Type.I64] },
 ];
 
 const IMPORTS = [
   { name: "trap", type: 2 },
   { name: "link", type: 3 },
   { name: "probe", type: 4 },
+  { name: "float", type: 6 },
+  { name: "limits", type: 7 },
+  { name: "time", type: 8 },
 ];
 
 /** Room for what code keeps outside of itself. */
@@ -71,6 +77,9 @@ export class Compiler {
       syscall: 0,
       enter: 1,
       miss: self + 1,
+      float: 3,
+      limits: 4,
+      time: 5,
       self,
       regionType: 0,
       site: () => this.#data.site(),

@@ -123,7 +123,7 @@ export class Decoder {
   #extra(instruction: Instruction, offset: number): number {
     const flow = this.#isa.flow(instruction);
     if (flow === Flow.INDIRECT) return Extra.PROFILED;
-    if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return 0;
+    if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return instruction.mode;
     const target = offset + instruction.imm;
     return instruction.imm > 0 && target < PAGE_SIZE - 2 ? Extra.NEAR : 0;
   }

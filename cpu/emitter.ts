@@ -5,7 +5,7 @@
  * @module
  */
 import type { Algebra, Size } from "./algebra.ts";
-import { Gaps } from "./gaps.ts";
+import { FloatEmitter } from "./float_emitter.ts";
 import type { Routine } from "./routines.ts";
 import {
   Arith,
@@ -16,7 +16,6 @@ import {
   i32,
   i64,
   Kind,
-  local,
   type Node,
   not,
   raw,
@@ -30,16 +29,12 @@ import {
 import { type Code, Op, Type } from "./wasm.ts";
 
 /** Values that are WebAssembly expressions. */
-export abstract class Emitter extends Gaps implements Algebra<Node> {
-  /** Where effects are written. */
-  abstract readonly out: Code;
-
+export abstract class Emitter extends FloatEmitter implements Algebra<Node> {
   abstract rs1(): Node;
   abstract rs2(): Node;
   abstract imm(): Node;
   abstract pc(): Node;
   abstract next(): Node;
-  abstract rd(value: Node): void;
   abstract load(address: Node, size: Size, signed: boolean): Node;
   abstract store(address: Node, value: Node, size: Size): void;
   abstract branch(taken: Node): void;
@@ -48,8 +43,11 @@ export abstract class Emitter extends Gaps implements Algebra<Node> {
   abstract syscall(): void;
   abstract breakpoint(): void;
   abstract fence(): void;
-  /** A variable that nothing else uses while this instruction lasts. */
-  protected abstract fresh(type: Type): number;
+  abstract retired(): Node;
+  abstract time(): Node;
+  abstract update(address: Node, size: Size, change: (old: Node) => Node): Node;
+  abstract loadReserved(address: Node, size: Size): Node;
+  abstract storeConditional(address: Node, value: Node, size: Size): Node;
   /** The number of a function that is not worth writing inline. */
   protected abstract routine(name: Routine): number;
 
@@ -165,15 +163,6 @@ export abstract class Emitter extends Gaps implements Algebra<Node> {
 
   remUnsignedWord(a: Node, b: Node): Node {
     return signExtend(this.#divide(WORD_REM_U, wrap(a), wrap(b)));
-  }
-
-  /** Compute a value now, and name it, unless it is a constant. */
-  protected hold(value: Node): Node {
-    if (value.kind === Kind.CONST) return value;
-    const index = this.fresh(value.type);
-    write(this.out, value);
-    this.out.op(Op.SET, index);
-    return local(index, value.type, value.narrow);
   }
 
   #divide(division: Division, a: Node, b: Node): Node {

@@ -4,105 +4,49 @@
  *
  * @module
  */
-import type { Size } from "./algebra.ts";
+import type { Format, Size } from "./algebra.ts";
+import { LOADS, STORES } from "./access_opcodes.ts";
 import { Emitter } from "./emitter.ts";
 import {
-  CONTEXT,
-  Extra,
-  PAGE_SHIFT,
-  Record,
-  Registers,
-  State,
-  TARGETS,
-  TARGETS_COUNT,
-  Tlb,
-} from "./layout.ts";
+  add32,
+  addressOf,
+  FREE,
+  get32,
+  get64,
+  highHalf,
+  Import,
+  type Labels,
+  Local,
+  writeProfile,
+} from "./interpreter_frame.ts";
+import { Access, CONTEXT, Extra, PAGE_SHIFT, Record, Registers, State, Tlb } from "./layout.ts";
 import {
   Arith,
   binary,
+  callOf,
   condition,
   i32,
   i64,
   loadFrom,
-  local,
   type Node,
   unary,
   wide,
   wrap,
   write,
 } from "./node.ts";
+import { isReserved, writeReservation, writeUnreserved } from "./reservation.ts";
 import type { Routine } from "./routines.ts";
 import { Code, EMPTY, Op, Type } from "./wasm.ts";
-
-/** The interpreter's variables: a parameter, then these. */
-export const Local = {
-  TLB: 0,
-  /** The record of the instruction. */
-  RECORD: 1,
-  /** The record of the one behind it. */
-  NEXT: 2,
-  FUEL: 3,
-  OP: 4,
-  ENTRY: 5,
-  HOST: 6,
-  /** What to add to a record's place, halved thrice, to have its address. */
-  DELTA: 7,
-  PC: 8,
-  ADDRESS: 9,
-  /** Free variables: eight of 32 bits, then of 64. */
-  FREE_32: 10,
-  FREE_64: 18,
-  FREE_F64: 26,
-  COUNT: 8,
-} as const;
-
-/** What the interpreter asks of TypeScript; the order is that of its imports. */
-export const Import = {
-  SYSCALL: 0,
-  FETCH: 1,
-  DECODE: 2,
-  STRADDLE: 3,
-  READ: 4,
-  WRITE: 5,
-  HOT: 6,
-  ENTER: 7,
-  BREAKPOINT: 8,
-  ORIGINAL: 9,
-} as const;
-
-/** Where a handler may go, as distances from it. */
-export interface Labels {
-  /** On to the next record. */
-  readonly advance: number;
-  /** On to the record in `RECORD`. */
-  readonly next: number;
-  /** On to the address in `PC`. */
-  readonly lookup: number;
-  /** Out, with the address in `PC` and the reason in the state. */
-  readonly stop: number;
-}
-
-/** The variable of an expression: `local` by its number in `Local`. */
-export const get32 = (index: number): Node => local(index, Type.I32);
-const get64 = (index: number): Node => local(index, Type.I64);
-const add32 = (a: Node, b: Node): Node => binary(Arith.I32_ADD, Type.I32, a, b);
-
-/** The address that a record stands for. */
-export function addressOf(record: number): Node {
-  const halves = binary(Arith.I32_SHR_U, Type.I32, get32(record), i32(Record.SHIFT));
-  return binary(
-    Arith.I64_ADD,
-    Type.I64,
-    get64(Local.DELTA),
-    unary(Arith.I64_EXTEND_I32_U, Type.I64, halves),
-  );
-}
 
 /** Emits a handler. */
 export class Handler extends Emitter {
   readonly out = new Code();
   readonly #labels: Labels;
   readonly #routine: (name: Routine) => number;
+  /** Blocks opened around what is being written. */
+  #opened = 0;
+  protected readonly floatFunction = Import.FLOAT;
+  protected readonly limitsFunction = Import.LIMITS;
   readonly #used = new Map<Type, number>();
 
   constructor(labels: Labels, routine: (name: Routine) => number) {
@@ -157,12 +101,93 @@ export class Handler extends Emitter {
     write(this.out, what);
     this.out.memory(STORES[size], 0);
     this.out.byte(Op.ELSE);
-    write(this.out, i32(0));
-    write(this.out, what);
-    this.out.memory(0x37, State.SCRATCH);
-    this.#ask(Import.WRITE, at, size);
+    this.#storeSlowly(at, what, size);
     this.#stopIfZero();
     this.out.byte(Op.END);
+  }
+
+  fs1(format: Format): Node {
+    return this.#float(Record.RS1, format);
+  }
+
+  fs2(format: Format): Node {
+    return this.#float(Record.RS2, format);
+  }
+
+  fs3(format: Format): Node {
+    return this.#float(Record.RS3, format);
+  }
+
+  fd(format: Format, value: Node): void {
+    const full = this.hold(this.boxed(format, value));
+    write(this.out, this.#place(Record.RD));
+    write(this.out, full);
+    this.out.memory(0x39, CONTEXT);
+  }
+
+  retired(): Node {
+    const left = unary(Arith.I64_EXTEND_I32_U, Type.I64, get32(Local.FUEL));
+    return binary(Arith.I64_SUB, Type.I64, loadFrom(0x29, Type.I64, i32(0), State.RETIRED), left);
+  }
+
+  time(): Node {
+    this.#saveFuel();
+    return callOf(Type.I64, Import.TIME, []);
+  }
+
+  update(address: Node, size: Size, change: (old: Node) => Node): Node {
+    const { out } = this;
+    const at = this.#aligned(address, size, Access.WRITE);
+    const [host, slow] = [this.fresh(Type.I32), this.fresh(Type.I32)];
+    this.#probe(at, size, Tlb.WRITE);
+    out.op(Op.SET, host);
+    write(out, i32(0));
+    out.op(Op.SET, slow);
+    out.byte(Op.ELSE);
+    this.#ask(Import.OWN, at, size);
+    out.op(Op.TEE, host);
+    out.op(Op.SET, slow);
+    out.op(Op.GET, host);
+    this.#stopIfZero();
+    out.byte(Op.END);
+    const old = this.hold(loadFrom(LOADS[size][1], Type.I64, get32(host), 0));
+    const value = this.hold(wide(change(old)));
+    out.op(Op.GET, slow);
+    out.raw([Op.IF, EMPTY]);
+    this.#storeSlowly(at, value, size);
+    out.byte(Op.DROP);
+    out.byte(Op.ELSE);
+    out.op(Op.GET, host);
+    write(out, value);
+    out.memory(STORES[size], 0);
+    out.byte(Op.END);
+    return old;
+  }
+
+  loadReserved(address: Node, size: Size): Node {
+    const at = this.#aligned(address, size, Access.READ);
+    const value = this.hold(this.load(at, size, true));
+    writeReservation(this.out, at);
+    return value;
+  }
+
+  storeConditional(address: Node, value: Node, size: Size): Node {
+    const at = this.#aligned(address, size, Access.WRITE);
+    const what = this.hold(wide(value));
+    const result = this.fresh(Type.I64);
+    write(this.out, isReserved(at));
+    this.out.raw([Op.IF, EMPTY]);
+    this.#opened++;
+    this.store(at, what, size);
+    this.#opened--;
+    write(this.out, i64(0));
+    this.out.op(Op.SET, result);
+    this.out.byte(Op.ELSE);
+    write(this.out, i64(1));
+    this.out.op(Op.SET, result);
+    this.out.byte(Op.END);
+    writeUnreserved(this.out);
+    return get64(result);
   }
 
   branch(taken: Node): void {
@@ -180,7 +205,7 @@ export class Handler extends Emitter {
   jumpTo(address: Node): void {
     write(this.out, binary(Arith.I64_AND, Type.I64, wide(address), i64(-2)));
     this.out.op(Op.SET, Local.PC);
-    this.#remember();
+    writeProfile(this.out);
     this.#retire();
     this.out.op(Op.BR, this.#labels.lookup);
   }
@@ -191,9 +216,7 @@ export class Handler extends Emitter {
     write(out, this.next());
     out.memory(0x37, CONTEXT + Registers.PC);
     this.#retire();
-    write(out, i32(0));
-    write(out, get32(Local.FUEL));
-    out.memory(0x36, State.FUEL);
+    this.#saveFuel();
     out.op(Op.CALL, Import.SYSCALL);
     write(out, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
     out.op(Op.SET, Local.PC);
@@ -226,7 +249,7 @@ export class Handler extends Emitter {
       throw new RangeError("An instruction has too many intermediate values");
     }
     return used +
-      (type === Type.I32 ? Local.FREE_32 : type === Type.I64 ? Local.FREE_64 : Local.FREE_F64);
+      FREE.get(type)!;
   }
 
   protected routine(name: Routine): number {
@@ -238,28 +261,54 @@ export class Handler extends Emitter {
     return loadFrom(0x2f, Type.I32, get32(Local.RECORD), field);
   }
 
-  #register(field: number): Node {
-    return loadFrom(0x29, Type.I64, this.#place(field), CONTEXT + Registers.X);
+  protected mode(): Node {
+    return loadFrom(0x2d, Type.I32, get32(Local.RECORD), Record.EXTRA);
   }
 
-  /** Note where this jump went, if its targets are worth knowing. */
-  #remember(): void {
-    const out = this.out;
-    write(out, loadFrom(0x2d, Type.I32, get32(Local.RECORD), Record.EXTRA));
-    write(out, i32(Extra.PROFILED));
-    out.byte(Arith.I32_AND);
-    out.byte(Op.IF);
-    out.byte(EMPTY);
-    const sum = add32(get32(Local.RECORD), wrap(get64(Local.PC)));
-    const index = binary(Arith.I32_SHL, Type.I32, sum, i32(3));
-    write(out, binary(Arith.I32_AND, Type.I32, index, i32((TARGETS_COUNT - 1) << 4)));
-    out.op(Op.TEE, Local.ENTRY);
+  protected leaveBadMode(depth: number): void {
+    write(this.out, this.pc());
+    this.out.op(Op.SET, Local.PC);
+    this.out.op(Op.BR, this.#labels.stop + depth);
+  }
+
+  #float(field: number, format: Format): Node {
+    return this.unboxed(format, loadFrom(0x2b, Type.F64, this.#place(field), CONTEXT));
+  }
+
+  /** Leave the interpreter if an address is not a multiple of the size. */
+  #aligned(address: Node, size: Size, access: number): Node {
+    const at = this.hold(address);
+    const { out } = this;
+    write(out, binary(Arith.I32_AND, Type.I32, wrap(at), i32(size - 1)));
+    out.raw([Op.IF, EMPTY]);
+    write(out, wrap(at));
+    write(out, highHalf(at));
+    write(out, i32(access));
+    out.op(Op.CALL, Import.MISALIGNED);
+    out.byte(Op.DROP);
     write(out, this.pc());
-    out.memory(0x37, TARGETS);
-    write(out, get32(Local.ENTRY));
-    write(out, get64(Local.PC));
-    out.memory(0x37, TARGETS + 8);
+    out.op(Op.SET, Local.PC);
+    out.op(Op.BR, this.#labels.stop + 1);
     out.byte(Op.END);
+    return at;
+  }
+
+  /** Leave whether it could be done on the stack. */
+  #storeSlowly(address: Node, value: Node, size: Size): void {
+    write(this.out, i32(0));
+    write(this.out, value);
+    this.out.memory(0x37, State.SCRATCH);
+    this.#ask(Import.WRITE, address, size);
+  }
+
+  #saveFuel(): void {
+    write(this.out, i32(0));
+    write(this.out, get32(Local.FUEL));
+    this.out.memory(0x36, State.FUEL);
+  }
+
+  #register(field: number): Node {
+    return loadFrom(0x29, Type.I64, this.#place(field), CONTEXT + Registers.X);
   }
 
   #retire(): void {
@@ -291,9 +340,7 @@ export class Handler extends Emitter {
     write(this.out, i32(0));
     write(this.out, this.pc());
     this.out.memory(0x37, CONTEXT + Registers.PC);
-    write(this.out, i32(0));
-    write(this.out, get32(Local.FUEL));
-    this.out.memory(0x36, State.FUEL);
+    this.#saveFuel();
     write(this.out, wrap(address));
     write(this.out, highHalf(address));
     write(this.out, i32(size));
@@ -307,7 +354,7 @@ export class Handler extends Emitter {
     this.out.byte(EMPTY);
     write(this.out, this.pc());
     this.out.op(Op.SET, Local.PC);
-    this.out.op(Op.BR, this.#labels.stop + 2);
+    this.out.op(Op.BR, this.#labels.stop + 2 + this.#opened);
     this.out.byte(Op.END);
   }
 
@@ -330,24 +377,3 @@ export class Handler extends Emitter {
     out.op(Op.BR, this.#labels.lookup + depth);
   }
 }
-
-/** The upper half of an address, as imports take it. */
-export function highHalf(address: Node): Node {
-  return wrap(binary(Arith.I64_SHR_U, Type.I64, address, i64(32)));
-}
-
-/** Loads to 64 bits by size: zero-extended, sign-extended. */
-export const LOADS: Readonly<globalThis.Record<Size, readonly [number, number]>> = {
-  1: [0x31, 0x30],
-  2: [0x33, 0x32],
-  4: [0x35, 0x34],
-  8: [0x29, 0x29],
-};
-
-/** Stores from 64 bits by size. */
-export const STORES: Readonly<globalThis.Record<Size, number>> = {
-  1: 0x3c,
-  2: 0x3d,
-  4: 0x3e,
-  8: 0x37,
-};

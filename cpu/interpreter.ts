@@ -7,7 +7,8 @@
  * @module
  */
 import { Special } from "./code_pages.ts";
-import { addressOf, get32, Handler, highHalf, Import, type Labels, Local } from "./handlers.ts";
+import { Handler } from "./handlers.ts";
+import { addressOf, get32, highHalf, Import, type Labels, Local } from "./interpreter_frame.ts";
 import type { Isa } from "./isa.ts";
 import {
   CONTEXT,
@@ -32,6 +33,12 @@ const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 /** A compiled function takes the space's translations and gives the next address. */
 export const REGION: Signature = { params: I32, results: [Type.I64] };
 
+/** A floating-point operation done the exact way: which, and up to three operands. */
+export const FLOAT: Signature = {
+  params: [Type.I32, Type.I64, Type.I64, Type.I64],
+  results: [Type.I64],
+};
+
 const TYPES: readonly Signature[] = [
   { params: I32, results: NOTHING },
   { params: NOTHING, results: I32 },
@@ -41,6 +48,9 @@ const TYPES: readonly Signature[] = [
   { params: I32X2, results: NOTHING },
   REGION,
   WIDE_PAIR,
+  FLOAT,
+  { params: NOTHING, results: NOTHING },
+  { params: NOTHING, results: [Type.I64] },
 ];
 
 const IMPORTS = [
@@ -54,6 +64,11 @@ const IMPORTS = [
   { name: "enter", type: 3 },
   { name: "breakpoint", type: 3 },
   { name: "original", type: 2 },
+  { name: "float", type: 8 },
+  { name: "limits", type: 9 },
+  { name: "time", type: 10 },
+  { name: "own", type: 4 },
+  { name: "misaligned", type: 4 },
 ];
 
 const PC = local(Local.PC, Type.I64);
@@ -79,6 +94,7 @@ export function interpreterBytes(isa: Isa): Uint8Array<ArrayBuffer> {
       [Local.COUNT, Type.I32],
       [Local.COUNT, Type.I64],
       [Local.COUNT, Type.F64],
+      [Local.COUNT, Type.F32],
     ],
     code,
   };

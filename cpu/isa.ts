@@ -52,8 +52,6 @@ export interface Isa {
   readonly semantics: Readonly<Record<string, Meaning>>;
   /** What bits mean, or null. Short instructions are in the low bits. */
   decode(bits: number): Instruction | null;
-  /** All of it, with what no code is emitted for. */
-  readonly whole: Pick<Isa, "semantics" | "decode" | "lengthOf">;
   /** How many bytes an instruction takes that starts with these 16 bits. */
   lengthOf(halfword: number): number;
   /** Where control goes behind an instruction. */

@@ -38,6 +38,18 @@ export const State = {
   THRESHOLD: 92,
   /** How many sites were filled since they were all empty; 32 bits. */
   FILLED: 112,
+  /** Sums are right, with nothing to raise, if they are less than this: infinity, or 0; 64 bits. */
+  SUM_LIMIT: 176,
+  /** How many exponents of 64-bit products are as good, as doubled bits; 64 bits. */
+  PRODUCT_LIMIT: 184,
+  /** The same for 32 bits; 32 bits. */
+  SINGLE_LIMIT: 192,
+  /** 1 if `fcsr` holds a rounding mode; 32 bits. */
+  MODE_VALID: 196,
+  /** 1 once an operation had a rounding mode that is none; 32 bits. */
+  MODE_BAD: 200,
+  /** Instructions executed when this slice is over; 64 bits. */
+  RETIRED: 208,
   /** Two words for values that cross a page boundary. */
   SCRATCH: 96,
   /** Decoded records for an instruction that lies on two pages. */

@@ -10,6 +10,9 @@ export interface Linkage {
   readonly syscall: number;
   readonly enter: number;
   readonly miss: number;
+  readonly float: number;
+  readonly limits: number;
+  readonly time: number;
   /** The number of the function itself. */
   readonly self: number;
   /** The type of compiled functions. */

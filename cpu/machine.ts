@@ -9,12 +9,13 @@
 import { CodePages } from "./code_pages.ts";
 import { type Context, Contexts } from "./context.ts";
 import { Decoder } from "./decoder.ts";
+import { setFloatLimits } from "./float_limits.ts";
+import { FloatUnit } from "./float_operation.ts";
 import { Frames } from "./frames.ts";
 import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
-import { Reference } from "./reference.ts";
 import { Regions } from "./regions.ts";
 import { Space } from "./space.ts";
 import { StopReason } from "./stop_reason.ts";
@@ -56,10 +57,10 @@ export class Machine {
   readonly #decoder: Decoder;
   readonly #regions: Regions;
   readonly #pool: TranslationPool;
-  readonly #reference: Reference;
   #run: Run | null = null;
   #retired = 0;
   #slice = 0;
+  readonly #unit = new FloatUnit();
   #context: Context | null = null;
 
   constructor(isa: Isa, memoryBytes: number, tier: Tier) {
@@ -71,7 +72,6 @@ export class Machine {
     this.#pool = new TranslationPool(this.memory);
     this.#mmu = new Mmu(this.memory, this.#code, this.#pool);
     this.#decoder = new Decoder(this.memory, this.#code, isa);
-    this.#reference = new Reference(isa, this.memory);
     this.#regions = new Regions(isa, {
       frames: this.memory,
       code: this.#code,
@@ -134,24 +134,26 @@ export class Machine {
     let left = budget;
     this.#switchTo(context);
     words[State.UNWIND >> 2] = 0;
+    setFloatLimits(this.memory);
     this.#mmu.onFault = this.onFault;
     while (left > 0) {
       this.#mmu.activate(space);
       const slice = Math.min(left, SLICE);
       this.#slice = slice;
       words[State.FUEL >> 2] = slice;
+      words[State.RETIRED >> 2] = this.#retired + slice;
+      words[(State.RETIRED >> 2) + 1] = Math.floor((this.#retired + slice) / TWO_32);
       run(this.#mmu.translations.base);
       const used = slice - words[State.FUEL >> 2]!;
       this.#retired += used;
       this.#slice = 0;
       words[State.FUEL >> 2] = 0;
       left -= used;
-      let reason = words[State.STOP >> 2] as StopReason;
-      if (reason === StopReason.ILLEGAL && left > 0) {
-        reason = this.#refer(context, space);
-        if (reason === StopReason.BUDGET) left--;
+      const reason = words[State.STOP >> 2] as StopReason;
+      if (reason !== StopReason.BUDGET) {
+        if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
+        return reason;
       }
-      if (reason !== StopReason.BUDGET) return reason;
     }
     return StopReason.BUDGET;
   }
@@ -161,22 +163,6 @@ export class Machine {
     this.#context?.leave();
     context.enter();
     this.#context = context;
-  }
-
-  /** Let the oracle do what there is no code for. */
-  #refer(context: Context, space: Space): StopReason {
-    const { onFault, onTime, retired } = this;
-    const reason = this.#reference.execute(context, space, { onFault, onTime, retired });
-    if (reason === StopReason.BUDGET) this.#retired++;
-    else if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
-    else if (reason === StopReason.FAULT) this.#noteFault();
-    return reason;
-  }
-
-  #noteFault(): void {
-    const { words, longs } = this.memory;
-    longs[State.FAULT_ADDRESS >> 3] = BigInt.asIntN(64, this.#reference.faultAddress);
-    words[State.FAULT_ACCESS >> 2] = this.#reference.faultAccess;
   }
 
   #bitsAt(address: number): number {
@@ -191,7 +177,11 @@ export class Machine {
       module = new WebAssembly.Module(interpreterBytes(this.#isa));
       INTERPRETERS.set(this.#isa, module);
     }
-    const imports = this.#imports();
+    const imports = {
+      ...this.#imports(),
+      float: (code: number, a: bigint, b: bigint, c: bigint) => this.#float(code, a, b, c),
+      time: () => this.onTime?.() ?? 0n,
+    };
     this.#regions.imports = imports;
     const e = { memory: this.memory.memory, table: this.#regions.table, ...imports };
     return new WebAssembly.Instance(module, { e }).exports["run"] as unknown as Run;
@@ -211,6 +201,9 @@ export class Machine {
       link: (low, high, site) => this.#regions.link((low! >>> 0) + (high! >>> 0) * TWO_32, site!),
       probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
       trap: () => this.#trap(),
+      own: (low, high) => this.#mmu.own(low!, high!) || this.#stop(StopReason.FAULT),
+      misaligned: (low, high, access) => this.#misaligned(low!, high!, access!),
+      limits: () => (setFloatLimits(this.memory), 0),
       breakpoint: (low, high) => Number(this.#broken((low! >>> 0) + (high! >>> 0) * TWO_32)),
       original: (record) => this.#decoder.operationAt(record!),
     };
@@ -222,8 +215,30 @@ export class Machine {
   }
 
   #syscall(): number {
-    if (this.onSyscall !== null && this.onSyscall()) return 1;
-    return this.#stop(StopReason.SYSCALL);
+    if (this.onSyscall === null || !this.onSyscall()) return this.#stop(StopReason.SYSCALL);
+    setFloatLimits(this.memory);
+    return 1;
+  }
+
+  #float(code: number, a: bigint, b: bigint, c: bigint): bigint {
+    const { words } = this.memory;
+    const at = (CONTEXT + Registers.FCSR) >> 2;
+    const result = this.#unit.compute(code, a, b, c, words[at]! >>> 5);
+    words[State.MODE_BAD >> 2] = result === null ? 1 : 0;
+    if (result === null) {
+      this.#stop(StopReason.ILLEGAL);
+      return 0n;
+    }
+    if ((words[at]! | this.#unit.flags) !== words[at]) {
+      words[at]! |= this.#unit.flags;
+      setFloatLimits(this.memory);
+    }
+    return result;
+  }
+
+  #misaligned(low: number, high: number, access: number): number {
+    this.#mmu.misaligned(low, high, access);
+    return this.#stop(StopReason.FAULT);
   }
 
   /** A system call from compiled code: 1 where it may go on in place, with all registers loaded. */

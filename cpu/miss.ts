@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { highHalf } from "./handlers.ts";
+import { highHalf } from "./interpreter_frame.ts";
 import { Access, PAGE_SHIFT, Site, State, Tlb } from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "./wasm.ts";

@@ -83,6 +83,20 @@ export class Mmu {
     return true;
   }
 
+  /** The host address of bytes on one page that may be written, for somebody who will; else 0. */
+  own(low: number, high: number): number {
+    const page = (high >>> 0) * 1048576 + (low >>> PAGE_SHIFT);
+    const offset = low & (PAGE_SIZE - 1);
+    const frame = this.#frame(page, offset, Access.WRITE);
+    return frame === 0 ? 0 : frame * PAGE_SIZE + offset;
+  }
+
+  /** Refuse an access because it is not aligned. */
+  misaligned(low: number, high: number, access: number): void {
+    const page = (high >>> 0) * 1048576 + (low >>> PAGE_SHIFT);
+    this.#refuse(page, low & (PAGE_SIZE - 1), access | Access.MISALIGNED);
+  }
+
   /**
    * The host address of an access that needs nobody's leave, else 0. Compiled code asks here; what it
    * cannot have so simply is left to the interpreter. `wanted` is the kind of access, and behind 8

@@ -5,14 +5,15 @@
  * @module
  */
 import type { Group, Planned } from "./access_plan.ts";
-import type { Size } from "./algebra.ts";
+import type { Format, Size } from "./algebra.ts";
 import { Emitter } from "./emitter.ts";
-import { LOADS, STORES } from "./handlers.ts";
+import { LOADS, STORES } from "./access_opcodes.ts";
 import { Access, PAGE_SHIFT, Site, Tlb } from "./layout.ts";
 import {
   Arith,
   arith,
   binary,
+  callOf,
   condition,
   i32,
   i64,
@@ -25,6 +26,7 @@ import {
   write,
 } from "./node.ts";
 import type { Placed } from "./region.ts";
+import { isReserved, writeReservation, writeUnreserved } from "./reservation.ts";
 import type { Routine } from "./routines.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, EMPTY, Op, Type } from "./wasm.ts";
@@ -33,12 +35,20 @@ import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 export interface Control {
   /** Leave the region before the current instruction; `depth` blocks were opened since it began. */
   exitHere(depth: number): void;
+  /** How many instructions were executed before the current one. */
+  retired(): Node;
   branch(taken: Node): void;
   jump(): void;
   jumpTo(address: Node): void;
   syscall(): void;
   /** A place for code to remember what it accessed, or 0. */
   site(): number;
+  /** The function that does floating point the exact way. */
+  readonly float: number;
+  /** The function that works the limits of floating point out again. */
+  readonly limits: number;
+  /** The function that tells the time. */
+  readonly time: number;
   /** The number of the function that finds the host address of an access. */
   readonly miss: number;
   routine(name: Routine): number;
@@ -64,12 +74,18 @@ export class RegionEmitter extends Emitter {
   #known: Knowledge = { constants: new Map(), narrow: new Set(), hosts: new Map() };
   #at!: Placed;
   #planned: Planned | null = null;
+  /** Blocks opened around what is being written. */
+  #opened = 0;
+  protected readonly floatFunction: number;
+  protected readonly limitsFunction: number;
 
   constructor(out: Code, variables: Variables, control: Control) {
     super();
     this.out = out;
     this.#variables = variables;
     this.#control = control;
+    this.floatFunction = control.float;
+    this.limitsFunction = control.limits;
   }
 
   /** What is known now, for another block that follows only this one. */
@@ -115,13 +131,76 @@ export class RegionEmitter extends Emitter {
     const { rd } = this.#at.instruction;
     if (rd === 0) return;
     const full = wide(value);
-    write(this.out, full);
-    this.out.op(Op.SET, this.#variables.register(rd, Type.I64));
-    this.written |= 1n << BigInt(rd);
+    this.#set(rd, full);
     if (full.kind === Kind.CONST) this.#known.constants.set(rd, full);
     else this.#known.constants.delete(rd);
     if (full.narrow) this.#known.narrow.add(rd);
     else this.#known.narrow.delete(rd);
+  }
+
+  fs1(format: Format): Node {
+    return this.#float(this.#at.instruction.rs1, format);
+  }
+
+  fs2(format: Format): Node {
+    return this.#float(this.#at.instruction.rs2, format);
+  }
+
+  fs3(format: Format): Node {
+    return this.#float(this.#at.instruction.rs3, format);
+  }
+
+  fd(format: Format, value: Node): void {
+    this.#set(this.#at.instruction.rd, this.boxed(format, value));
+  }
+
+  retired(): Node {
+    return this.#control.retired();
+  }
+
+  time(): Node {
+    return callOf(Type.I64, this.#control.time, []);
+  }
+
+  update(address: Node, size: Size, change: (old: Node) => Node): Node {
+    const at = this.#aligned(address, size);
+    const host = this.#check(at, size, true);
+    const old = this.hold(loadFrom(LOADS[size][1], Type.I64, local(host, Type.I32), 0));
+    const value = this.hold(wide(change(old)));
+    this.out.op(Op.GET, host);
+    write(this.out, value);
+    this.out.memory(STORES[size], 0);
+    return old;
+  }
+
+  loadReserved(address: Node, size: Size): Node {
+    const at = this.#aligned(address, size);
+    const host = this.#check(at, size, false);
+    const value = this.hold(loadFrom(LOADS[size][1], Type.I64, local(host, Type.I32), 0));
+    writeReservation(this.out, at);
+    return value;
+  }
+
+  storeConditional(address: Node, value: Node, size: Size): Node {
+    const { out } = this;
+    const at = this.#aligned(address, size);
+    const what = this.hold(wide(value));
+    const result = this.fresh(Type.I64);
+    write(out, isReserved(at));
+    out.raw([Op.IF, EMPTY]);
+    this.#opened++;
+    out.op(Op.GET, this.#check(at, size, true));
+    this.#opened--;
+    write(out, what);
+    out.memory(STORES[size], 0);
+    write(out, i64(0));
+    out.op(Op.SET, result);
+    out.byte(Op.ELSE);
+    write(out, i64(1));
+    out.op(Op.SET, result);
+    out.byte(Op.END);
+    writeUnreserved(out);
+    return local(result, Type.I64);
   }
 
   load(address: Node, size: Size, signed: boolean): Node {
@@ -133,9 +212,10 @@ export class RegionEmitter extends Emitter {
   store(address: Node, value: Node, size: Size): void {
     const what = wide(value);
     const { host, offset } = this.#locate(address, size, true);
+    const double = size === 8 ? asDouble(what) : null;
     this.out.op(Op.GET, host);
-    write(this.out, what);
-    this.out.memory(STORES[size], offset);
+    write(this.out, double ?? what);
+    this.out.memory(double === null ? STORES[size] : 0x39, offset);
   }
 
   branch(taken: Node): void {
@@ -170,11 +250,40 @@ export class RegionEmitter extends Emitter {
     return this.#control.routine(name);
   }
 
+  protected mode(): Node {
+    return i32(this.#at.instruction.mode);
+  }
+
+  protected leaveBadMode(depth: number): void {
+    this.#control.exitHere(depth);
+  }
+
+  #set(register: number, value: Node): void {
+    write(this.out, value);
+    this.out.op(Op.SET, this.#variables.register(register));
+    this.written |= 1n << BigInt(register);
+  }
+
+  #float(register: number, format: Format): Node {
+    return this.unboxed(format, local(this.#variables.register(register), Type.F64));
+  }
+
+  /** Leave the region where an address is not a multiple of the size. */
+  #aligned(address: Node, size: Size): Node {
+    const at = this.hold(address);
+    write(this.out, binary(Arith.I32_AND, Type.I32, wrap(at), i32(size - 1)));
+    this.out.mostly(false);
+    this.out.raw([Op.IF, EMPTY]);
+    this.#control.exitHere(1);
+    this.out.byte(Op.END);
+    return at;
+  }
+
   #register(register: number): Node {
     if (register === 0) return i64(0);
     const known = this.#known.constants.get(register);
     if (known !== undefined) return known;
-    const variable = this.#variables.register(register, Type.I64);
+    const variable = this.#variables.register(register);
     return local(variable, Type.I64, this.#known.narrow.has(register));
   }
 
@@ -216,7 +325,7 @@ export class RegionEmitter extends Emitter {
     out.mostly(false);
     out.byte(Op.IF);
     out.byte(EMPTY);
-    this.#control.exitHere(2);
+    this.#control.exitHere(2 + this.#opened);
     out.byte(Op.END);
     out.byte(Op.END);
     return host;
@@ -256,4 +365,9 @@ export class RegionEmitter extends Emitter {
     const addend = loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), table + 8);
     write(out, binary(Arith.I32_ADD, Type.I32, wrap(address), addend));
   }
+}
+
+/** The double whose bits a value is, if it is one's. */
+function asDouble(value: Node): Node | null {
+  return value.kind === Kind.UNARY && value.op === 0xbd ? value.args[0]! : null;
 }

@@ -8,7 +8,7 @@ import { CONTEXT, Registers, State } from "./layout.ts";
 import { Arith, arith, i32, loadFrom, local, type Node, write } from "./node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
-import { Fixed, Variables } from "./variables.ts";
+import { Fixed, FLOATS, Variables } from "./variables.ts";
 import { Code, EMPTY, Op, Type } from "./wasm.ts";
 
 /** What a label is for: a loop's beginning, what follows a block, or a way out. */
@@ -83,8 +83,9 @@ export class RegionFrame {
   /** Registers from the context to variables. */
   load(set: bigint): void {
     for (const register of members(set)) {
-      write(this.code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + register * 8));
-      this.code.op(Op.SET, this.variables.register(register, Type.I64));
+      write(this.code, i32(0));
+      this.code.memory(register < FLOATS ? 0x29 : 0x2b, CONTEXT + register * 8);
+      this.code.op(Op.SET, this.variables.register(register));
     }
   }
 
@@ -92,8 +93,8 @@ export class RegionFrame {
   store(set: bigint): void {
     for (const register of members(set)) {
       write(this.code, i32(0));
-      this.code.op(Op.GET, this.variables.register(register, Type.I64));
-      this.code.memory(0x37, CONTEXT + register * 8);
+      this.code.op(Op.GET, this.variables.register(register));
+      this.code.memory(register < FLOATS ? 0x37 : 0x39, CONTEXT + register * 8);
     }
   }
 

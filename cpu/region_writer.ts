@@ -12,8 +12,9 @@
 import { AccessPlanner } from "./access_plan.ts";
 import type { FlowGraph } from "./flow_graph.ts";
 import { Flow, type Isa } from "./isa.ts";
-import { Arith, binary, i32, i64, Kind, loadFrom, type Node, wrap, write } from "./node.ts";
+import { Arith, binary, i32, i64, Kind, loadFrom, type Node, unary, wrap, write } from "./node.ts";
 import type { Block, Region } from "./region.ts";
+import { State } from "./layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { writeCall, writeTailCall } from "./region_call.ts";
 import { type Control, type Knowledge, RegionEmitter } from "./region_emitter.ts";
@@ -35,6 +36,9 @@ export interface Analysed {
 /** Writes one region. */
 export class RegionWriter implements Control {
   readonly miss: number;
+  readonly float: number;
+  readonly limits: number;
+  readonly time: number;
   /** What was written. */
   readonly code: Code;
   /** The function's variables. */
@@ -55,6 +59,9 @@ export class RegionWriter implements Control {
     this.#analysed = analysed;
     this.#link = link;
     this.miss = link.miss;
+    this.float = link.float;
+    this.limits = link.limits;
+    this.time = link.time;
     this.code = this.#frame.code;
     this.variables = this.#frame.variables;
     this.#emitter = new RegionEmitter(this.code, this.variables, this);
@@ -152,6 +159,13 @@ export class RegionWriter implements Control {
     code.byte(Op.RETURN);
     this.#frame.close();
     this.#resume(next);
+  }
+
+  retired(): Node {
+    const left = unary(Arith.I64_EXTEND_I32_S, Type.I64, FUEL);
+    const total = loadFrom(0x29, Type.I64, i32(0), State.RETIRED);
+    const counted = binary(Arith.I64_SUB, Type.I64, total, left);
+    return binary(Arith.I64_ADD, Type.I64, counted, i64(this.#pending + this.#at));
   }
 
   site(): number {

@@ -41,7 +41,7 @@ interface Compiled {
 }
 
 /** Whatever the code of regions imports. */
-export type RegionImports = Record<string, (...args: number[]) => number>;
+export type RegionImports = WebAssembly.ModuleImports;
 
 /** The parts of a machine that regions are about. */
 export interface RegionParts {

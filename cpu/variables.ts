@@ -11,6 +11,9 @@ export const Fixed = { TLB: 0, FUEL: 1, ENTRY: 2, PC: 3 } as const;
 
 const FIXED_TYPES: readonly Type[] = [Type.I32, Type.I32, Type.I64];
 
+/** The number of the first register that holds floats. */
+export const FLOATS = 32;
+
 /** Gives out variables. */
 export class Variables {
   readonly #types: Type[] = [...FIXED_TYPES];
@@ -19,10 +22,10 @@ export class Variables {
   readonly #temporary: { type: Type; index: number }[] = [];
 
   /** The variable of a register. */
-  register(register: number, type: Type): number {
+  register(register: number): number {
     let index = this.#registers.get(register);
     if (index === undefined) {
-      index = this.lasting(type);
+      index = this.lasting(register < FLOATS ? Type.I64 : Type.F64);
       this.#registers.set(register, index);
     }
     return index;

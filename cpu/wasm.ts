@@ -178,6 +178,8 @@ export interface Module {
   readonly functions: readonly FunctionBody[];
   /** Where in the table the first functions go, in order; absent where they are only exported. */
   readonly tableBase?: number;
+  /** True for a module that imports neither memory nor table. */
+  readonly bare?: boolean;
   /** How many of them go there. */
   readonly tableCount?: number;
 }
@@ -187,7 +189,7 @@ export function moduleBytes(module: Module): Uint8Array<ArrayBuffer> {
   const out = new Code(4096);
   out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   section(out, 1, (body) => vector(body, module.types, writeSignature));
-  section(out, 2, (body) => writeImports(body, module.imports));
+  if (module.bare !== true) section(out, 2, (body) => writeImports(body, module.imports));
   section(out, 3, (body) => vector(body, module.functions, (to, f) => to.unsigned(f.type)));
   section(out, 7, (body) => writeExports(body, module));
   if (module.tableBase !== undefined) section(out, 9, (body) => writeElements(body, module));

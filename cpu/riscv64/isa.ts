@@ -6,9 +6,6 @@
 import type { Instruction } from "../instruction.ts";
 import { Flow, type Isa } from "../isa.ts";
 import { decode, lengthOf } from "./decode.ts";
-import { BITS } from "./semantics/bit.ts";
-import { INTEGERS } from "./semantics/integer.ts";
-import { PRODUCTS } from "./semantics/product.ts";
 import { SEMANTICS } from "./semantics.ts";
 
 const INTEGER =
@@ -18,9 +15,6 @@ const FLOATING =
 
 const BRANCHES = new Set(["beq", "bne", "blt", "bge", "bltu", "bgeu"]);
 const TRAPS = new Set(["ecall", "ebreak"]);
-
-/** What there is code for; the rest is not decoded. */
-const EMITTED: Isa["semantics"] = { ...INTEGERS, ...PRODUCTS, ...BITS };
 
 /** The instruction set. */
 export const RISCV64: Isa = {
@@ -33,9 +27,8 @@ export const RISCV64: Isa = {
     args: [10, 11, 12, 13, 14, 15, 16, 17],
     result: 10,
   },
-  semantics: EMITTED,
-  decode: decodeEmitted,
-  whole: { semantics: SEMANTICS, decode, lengthOf },
+  semantics: SEMANTICS,
+  decode,
   lengthOf,
   flow,
 };
@@ -49,9 +42,4 @@ function flow({ name, rd, rs1 }: Instruction): Flow {
     return rs1 === 1 || rs1 === 5 ? Flow.RETURN : Flow.INDIRECT;
   }
   return TRAPS.has(name) ? Flow.TRAP : Flow.NEXT;
-}
-
-function decodeEmitted(bits: number): Instruction | null {
-  const instruction = decode(bits);
-  return instruction !== null && instruction.name in EMITTED ? instruction : null;
 }
