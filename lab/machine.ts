@@ -79,7 +79,8 @@ export class Machine {
   readonly kernel: Kernel;
   /** Its processor. */
   readonly processor: Processor;
-  readonly #vdso: Vmo;
+  /** The memory object with the code that every program calls it through. */
+  readonly vdso: Vmo;
   #desk: LaunchDesk | null = null;
 
   /** A machine in which nothing runs yet. */
@@ -95,7 +96,7 @@ export class Machine {
       personality: new Zircon(this.processor.isa, vdso.returns),
       ...(scheduler ? { scheduler } : {}),
     });
-    this.#vdso = this.#makeVdso(vdso);
+    this.vdso = this.#makeVdso(vdso);
   }
 
   /** Hear of everything that happens from now on; answers how to stop. */
@@ -114,7 +115,7 @@ export class Machine {
     return bootUserspace(this.kernel, {
       main,
       image: packBootfs({ ...services, ...files }),
-      vdso: this.#vdso,
+      vdso: this.vdso,
       args,
       environ,
     });
@@ -131,7 +132,7 @@ export class Machine {
     desk.process = bootUserspace(this.kernel, {
       main: (bootstrap) => desk.main(bootstrap),
       image: packBootfs({ ...services, ...files }),
-      vdso: this.#vdso,
+      vdso: this.vdso,
       args: [],
       environ: [],
       extra: bell,

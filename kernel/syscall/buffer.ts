@@ -54,6 +54,7 @@ type Given =
   | typeof Status["NO_MEMORY"];
 
 const NOWHERE = 0;
+const NO_BYTES = new Uint8Array(0);
 /** The number nearest below 2^63, which stands for a time that never comes. */
 const TIME_MAX = 2 ** 63 - 1024;
 
@@ -163,7 +164,8 @@ export function outNumber(
     errors: ["INVALID_ARGS"],
     decode(raw, call, name) {
       if (call.outs) return new ScriptNumber(call.outs, name);
-      return new MemoryNumber(call, raw as number, bytes, optional);
+      if (raw === NOWHERE && optional) return UNWANTED_NUMBER;
+      return new MemoryNumber(call, raw as number, bytes);
     },
   };
 }
@@ -224,7 +226,7 @@ export function inHandleValues(
 
 /** Bytes of the caller's memory, or INVALID_ARGS. */
 export function readMemory(call: Call, address: number, size: number) {
-  if (size === 0) return new Uint8Array(0);
+  if (size === 0) return NO_BYTES;
   const bytes = call.process.memory.bytes(address, size);
   return typeof bytes === "number" ? Status.INVALID_ARGS : bytes;
 }
@@ -257,17 +259,18 @@ class ScriptNumber implements OutNumber {
   }
 }
 
+/** A number that nobody wants to know. */
+const UNWANTED_NUMBER: OutNumber = { given: false, set: () => Status.OK };
+
 class MemoryNumber implements OutNumber {
   readonly #call: Call;
   readonly #address: number;
   readonly #bytes: number;
-  readonly #optional: boolean;
 
-  constructor(call: Call, address: number, bytes: number, optional: boolean) {
+  constructor(call: Call, address: number, bytes: number) {
     this.#call = call;
     this.#address = address;
     this.#bytes = bytes;
-    this.#optional = optional;
   }
 
   get given(): boolean {
@@ -275,7 +278,6 @@ class MemoryNumber implements OutNumber {
   }
 
   set(value: number) {
-    if (!this.given && this.#optional) return Status.OK;
     const { memory } = this.#call.process;
     const status = this.#bytes === 4
       ? memory.writeU32(this.#address, value)

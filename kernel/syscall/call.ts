@@ -37,7 +37,7 @@ export interface ParkOptions {
 /** One system call of one thread. */
 export class Call {
   /** Who makes it. */
-  thread: Thread;
+  thread!: Thread;
   /** Which call it is. */
   row!: Row;
   /** Its arguments as they came: numbers from registers, values from a script. */
@@ -49,11 +49,16 @@ export class Call {
   readonly #complete: (call: Call, answer: Answer) => void;
   readonly #taken: Handle[] = [];
 
-  /** A call of a thread; `complete` hands its answer over when it was parked. */
-  constructor(thread: Thread, complete: (call: Call, answer: Answer) => void, script: boolean) {
-    this.thread = thread;
+  /** A call, of a script or of machine code; `complete` hands its answer over when it was parked. */
+  constructor(complete: (call: Call, answer: Answer) => void, script: boolean) {
     this.#complete = complete;
     this.outs = script ? {} : null;
+  }
+
+  /** It is this call of this thread; it may have been another one, which is over. */
+  begin(thread: Thread, row: Row): void {
+    this.thread = thread;
+    this.row = row;
   }
 
   /** The process that makes it. */

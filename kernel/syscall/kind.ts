@@ -94,6 +94,7 @@ export function handle<T extends KernelObject>(
   rights: number,
   or = NOTHING,
 ): Kind<T, number, "in", HandleErrors> {
+  const wanted = new Wanted(type, rights, or);
   return {
     label: `${type.name} handle (${rightsText(rights)})`,
     role: "in",
@@ -101,7 +102,7 @@ export function handle<T extends KernelObject>(
     width: "low",
     demands: { type: type.name, rights },
     decode(raw, call, name) {
-      const found = lookUp(call, name, raw as number, { type, rights, or });
+      const found = lookUp(call, name, raw as number, wanted);
       return typeof found === "number" ? found : found.object as T;
     },
   };
@@ -112,11 +113,12 @@ export function held<T extends KernelObject>(
   type: ObjectClass<T>,
   rights: number,
 ): Kind<Held<T>, number, "in", HandleErrors> {
+  const wanted = new Wanted(type, rights, NOTHING);
   return {
     ...handle(type, rights),
     decode(raw, call, name) {
       const value = raw as number;
-      const found = lookUp(call, name, value, { type, rights, or: NOTHING });
+      const found = lookUp(call, name, value, wanted);
       if (typeof found === "number") return found;
       return { handle: found, object: found.object as T, value };
     },
@@ -238,31 +240,54 @@ export function allowedBy(condition: PolicyCondition): Kind<0, never, "check", "
   };
 }
 
+/** What a handle must name, and the rights it must have. */
+class Wanted {
+  readonly type: ObjectClass<KernelObject>;
+  readonly rights: number;
+  readonly or: number;
+  /** By the number of an object's type: whether its class is the wanted one or below it. */
+  readonly #verdicts: (boolean | undefined)[] = [];
+
+  constructor(type: ObjectClass<KernelObject>, rights: number, or: number) {
+    this.type = type;
+    this.rights = rights;
+    this.or = or;
+  }
+
+  /** Whether it is an object that is wanted; what is once known of a type is remembered. */
+  fits(object: KernelObject): boolean {
+    return this.#verdicts[object.type] ??= object instanceof this.type;
+  }
+}
+
 /** The handle with this value, if it is of the class and has the rights: in that order. */
-function lookUp<T extends KernelObject>(
+function lookUp(
   call: Call,
   argument: string,
   value: number,
-  { type, rights, or }: { type: ObjectClass<T>; rights: number; or: number },
+  wanted: Wanted,
 ): Handle | typeof Status[HandleErrors] {
   const found = call.process.handleTable.get(value);
   if (!found) return badHandle(call, argument, value);
-  const { object } = found;
-  const facts = { argument, koid: object.koid, type: object.label };
-  if (!(object instanceof type)) {
-    call.deny({
-      ...facts,
-      status: Status.WRONG_TYPE,
-      wanted: type.name,
-      held: objectTypeName(object.type),
-      rule: `${argument} must name an object of type ${type.name}`,
-      grant: `a handle to another object, of type ${type.name}`,
-    });
-    return Status.WRONG_TYPE;
-  }
+  if (!wanted.fits(found.object)) return wrongType(call, argument, found.object, wanted);
+  const { rights, or } = wanted;
   if (found.has(rights) || (or !== NOTHING && found.has(or))) return found;
   call.lacks(argument, found, rights);
   return Status.ACCESS_DENIED;
+}
+
+function wrongType(call: Call, argument: string, object: KernelObject, { type }: Wanted) {
+  call.deny({
+    argument,
+    koid: object.koid,
+    type: object.label,
+    status: Status.WRONG_TYPE,
+    wanted: type.name,
+    held: objectTypeName(object.type),
+    rule: `${argument} must name an object of type ${type.name}`,
+    grant: `a handle to another object, of type ${type.name}`,
+  });
+  return Status.WRONG_TYPE;
 }
 
 /** Refuse a value that is no handle of the caller's. */

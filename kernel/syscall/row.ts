@@ -68,6 +68,8 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly order: readonly number[];
   /** For each argument, which register it is in; -1 for what is in none. */
   readonly registers: readonly number[];
+  /** How each argument's register is read. */
+  readonly widths: readonly RegisterWidth[];
   /** What does its calls; made when it is first called. */
   performer: Performer | null;
   /** What puts a script's arguments where they belong; made when a script first calls. */
@@ -75,6 +77,19 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   /** Whether it answers more than a status. */
   readonly hasOuts: boolean;
 }
+
+/** How a register is read: 64 bits without sign, the low 32, 64 with sign, or 64 exactly. */
+export const RegisterWidth = { PLAIN: 0, LOW: 1, SIGNED: 2, WIDE: 3 } as const;
+
+/** One of the ways. */
+export type RegisterWidth = typeof RegisterWidth[keyof typeof RegisterWidth];
+
+const WIDTHS = {
+  plain: RegisterWidth.PLAIN,
+  low: RegisterWidth.LOW,
+  signed: RegisterWidth.SIGNED,
+  wide: RegisterWidth.WIDE,
+};
 
 /** Declare a call. */
 export function syscall<
@@ -95,7 +110,8 @@ export function syscall<
   const registers = kinds.map((kind) => kind.role === "check" || kind.within ? -1 : register++);
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
   const hasOuts = kinds.some((kind) => kind.role === "out");
-  const made = { performer: null, binder: null };
+  const widths = kinds.map(({ width }) => WIDTHS[width ?? "plain"]);
+  const made = { widths, performer: null, binder: null };
   return { ...options, names, kinds, order, registers, outsOnFailure, hasOuts, ...made };
 }
 

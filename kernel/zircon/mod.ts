@@ -6,7 +6,7 @@
 import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, PARKED } from "../syscall/call.ts";
-import { perform, type Row } from "../syscall/row.ts";
+import { perform, RegisterWidth, type Row } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
@@ -35,6 +35,8 @@ export class Zircon implements Personality {
   readonly #convention: Convention | null;
   /** By call number: where in the vDSO's code the instruction behind its `ecall` is. */
   readonly #returns: readonly number[];
+  /** A call that is over, for the next one to use. */
+  #machineCall: Call | null = null;
 
   /**
    * For machine code of an instruction set that calls through a vDSO; `returns` says, for each call
@@ -53,11 +55,14 @@ export class Zircon implements Personality {
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
     if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
-    const call = new Call(thread, (done, answer) => this.#completeMachine(done, answer), false);
-    call.row = row;
-    call.raws = this.#readRegisters(row, context);
+    const call = this.#machineCall ?? new Call(this.#completeMachine, false);
+    this.#machineCall = null;
+    call.begin(thread, row);
+    this.#readRegisters(row, context, call.raws);
     const answer = this.#perform(call);
-    if (answer === PARKED || thread.ended) return;
+    if (answer === PARKED) return;
+    this.#machineCall = call;
+    if (thread.ended) return;
     context.set(result, answer);
     thread.answered();
   }
@@ -72,8 +77,8 @@ export class Zircon implements Personality {
       return true;
     }
     const script = registers === undefined;
-    const call = new Call(thread, (done, answer) => this.#completeScript(done, answer), script);
-    call.row = row;
+    const call = new Call(this.#completeScript, script);
+    call.begin(thread, row);
     call.raws = registers ? bindRegisters(row, registers) : bindScriptArgs(row, args);
     const answer = this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
@@ -92,13 +97,12 @@ export class Zircon implements Personality {
     thread.answered();
   }
 
-  #readRegisters(row: Row, context: Context): unknown[] {
+  #readRegisters({ registers, widths }: Row, context: Context, raws: unknown[]): void {
     const { args } = this.#convention!;
-    return row.kinds.map((kind, at) => {
-      const register = row.registers[at]!;
-      if (register < 0) return undefined;
-      return readRegister(context, args[register]!, kind.width);
-    });
+    for (let at = 0; at < registers.length; at++) {
+      const register = registers[at]!;
+      if (register >= 0) raws[at] = readRegister(context, args[register]!, widths[at]!);
+    }
   }
 
   #perform(call: Call): number | typeof PARKED {
@@ -136,18 +140,18 @@ export class Zircon implements Personality {
     });
   }
 
-  #completeMachine(call: Call, answer: Answer): void {
+  readonly #completeMachine = (call: Call, answer: Answer): void => {
     const { thread } = call;
     const { context } = thread.body as Body & { readonly kind: "machine" };
     context.set(this.#convention!.result, answer);
     this.#resume(call, answer);
-  }
+  };
 
-  #completeScript(call: Call, answer: Answer): void {
+  readonly #completeScript = (call: Call, answer: Answer): void => {
     const body = call.thread.body as Body & { readonly kind: "script" };
     body.reply = call.outs ? scriptResult(call, answer) : answer;
     this.#resume(call, answer);
-  }
+  };
 
   #resume(call: Call, answer: Answer): void {
     const { log } = call.realm;
@@ -166,14 +170,10 @@ function conventionOf(isa: InstructionSet): Convention {
   return { number: isa.registers.indexOf("t0"), args: isa.args, result: isa.result };
 }
 
-function readRegister(
-  context: Context,
-  register: number,
-  width: "low" | "signed" | "wide" | undefined,
-) {
-  if (width === "low") return context.getLow(register);
-  if (width === "wide") return context.getBig(register);
+function readRegister(context: Context, register: number, width: RegisterWidth) {
+  if (width === RegisterWidth.LOW) return context.getLow(register);
+  if (width === RegisterWidth.WIDE) return context.getBig(register);
   const value = context.get(register);
-  if (width !== "signed" || value < 2 ** 63) return value;
+  if (width === RegisterWidth.PLAIN || value < 2 ** 63) return value;
   return Number(BigInt.asIntN(64, context.getBig(register)));
 }

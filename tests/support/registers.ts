@@ -107,8 +107,8 @@ export class Registers {
   callBig(name: string, ...registers: (number | bigint)[]): number | typeof PARKED {
     const row = TABLE.rows[TABLE.numberOf(name) ?? -1];
     invariant(row, `there is a call ${name}`);
-    const call = new Call(this.#thread, (_, answer) => this.#complete(answer), false);
-    call.row = row;
+    const call = new Call((_, answer) => this.#complete(answer), false);
+    call.begin(this.#thread, row);
     call.raws = row.kinds.map((kind, at) => {
       const value = registers[row.registers[at]!];
       if (value === undefined || kind.width === undefined) return value;

@@ -1,0 +1,154 @@
+/**
+ * How many messages go to and fro in a second: between machine code, between scripts, and, beside
+ * them, between two native processes over Linux pipes.
+ *
+ * @module
+ */
+import { DEFAULT_RIGHTS, failed, Signal } from "../../../kernel/abi.ts";
+import { type Program, zx } from "../../../kernel/client.ts";
+import { Channel } from "../../../kernel/ipc/channel.ts";
+import { Handle } from "../../../kernel/object/handle.ts";
+import { BARE_MEMORY, startBare } from "../../../lab/bare_program.ts";
+import { Machine } from "../../../lab/machine.ts";
+import type { Figure } from "../kernel.ts";
+import { nativePipes } from "./native_pipes.ts";
+import { processorTime } from "./processor_time.ts";
+import { startScript } from "./start_script.ts";
+
+const TRIPS = 300_000;
+const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
+
+const WRITE = `mv a0, s1
+  li a1, 0
+  mv a2, s2
+  li a3, 8
+  li a4, 0
+  li a5, 0
+  @zx_channel_write`;
+
+const WAIT = `mv a0, s1
+  li a1, ${READABLE}
+  li a2, -1
+  srli a2, a2, 1
+  li a3, 0
+  @zx_object_wait_one`;
+
+const READ = `mv a0, s1
+  li a1, 0
+  mv a2, s2
+  li a3, 0
+  li a4, 8
+  li a5, 0
+  li a6, 0
+  li a7, 0
+  @zx_channel_read`;
+
+const BEGIN = `_start: mv s1, a0
+  li s0, ${TRIPS}
+  li s2, ${BARE_MEMORY}`;
+
+const END = `li a0, 0
+  @zx_process_exit`;
+
+const CLIENT = `${BEGIN}
+  1: ${WRITE}
+  ${WAIT}
+  ${READ}
+  addi s0, s0, -1
+  bnez s0, 1b
+  ${END}`;
+
+const SERVER = `${BEGIN}
+  1: ${WAIT}
+  ${READ}
+  bnez a0, 2f
+  ${WRITE}
+  j 1b
+  2: ${END}`;
+
+/** Round trips between each kind of process. */
+export async function roundTrips(): Promise<Figure[]> {
+  const machineTime = processorTime(betweenMachineCode);
+  const scriptTime = processorTime(betweenScripts);
+  const unit = "trips/s";
+  const rate = (time: number) => TRIPS / time * 1e9;
+  const figures: Figure[] = [
+    {
+      name: "channel round trip between machine code",
+      value: rate(machineTime),
+      unit,
+      target: { least: 400_000 },
+    },
+    {
+      name: "channel round trip between scripts",
+      value: rate(scriptTime),
+      unit,
+      target: { least: 250_000 },
+    },
+  ];
+  return [...figures, ...await againstPipes()];
+}
+
+/** Wall time on both sides, in turns, because the native one is two processes. */
+async function againstPipes(): Promise<Figure[]> {
+  let ours = Infinity;
+  let theirs = Infinity;
+  for (let turn = 0; turn < 3; turn++) {
+    const native = await nativePipes(TRIPS / 3);
+    if (native === null) return [];
+    theirs = Math.min(theirs, native);
+    const start = performance.now();
+    betweenMachineCode();
+    ours = Math.min(ours, (performance.now() - start) * 1e6 / TRIPS);
+  }
+  return [
+    { name: "pipe round trip between native processes", value: 1e9 / theirs, unit: "trips/s" },
+    {
+      name: "channels beside native pipes",
+      value: theirs / ours,
+      unit: "times as fast",
+      target: { least: 2 },
+    },
+  ];
+}
+
+/** One run of round trips between machine code. */
+export function betweenMachineCode(): void {
+  const machine = new Machine();
+  const ends = Channel.create(machine.kernel.realm);
+  const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
+  startBare(machine, { name: "server", text: SERVER, handle: handle(ends[0]) });
+  startBare(machine, { name: "client", text: CLIENT, handle: handle(ends[1]) });
+  machine.run();
+}
+
+/** One run of round trips between scripts. */
+export function betweenScripts(): void {
+  const machine = new Machine();
+  const ends = Channel.create(machine.kernel.realm);
+  startScript(machine, "server", (process) => {
+    return echo(process.giveHandle(ends[0], DEFAULT_RIGHTS.channel, "bench"));
+  });
+  startScript(machine, "client", (process) => {
+    return ask(process.giveHandle(ends[1], DEFAULT_RIGHTS.channel, "bench"));
+  });
+  machine.run();
+}
+
+function* echo(handle: number): Program {
+  for (;;) {
+    yield* zx.objectWaitOne({ handle, signals: READABLE });
+    const message = yield* zx.channelRead({ handle });
+    if (failed(message)) return;
+    yield* zx.channelWrite({ handle, bytes: message.bytes, handles: [] });
+  }
+}
+
+function* ask(handle: number): Program {
+  const bytes = new Uint8Array(8);
+  for (let trip = 0; trip < TRIPS; trip++) {
+    yield* zx.channelWrite({ handle, bytes, handles: [] });
+    yield* zx.objectWaitOne({ handle, signals: READABLE });
+    yield* zx.channelRead({ handle });
+  }
+}
