@@ -11,12 +11,14 @@ import type { ClockDetails } from "./ipc/clock.ts";
 import type { ClockUpdate } from "./ipc/clock.ts";
 import type { Disposition } from "./zircon/moved_handles.ts";
 import type { HandleInfo } from "./zircon/handle_infos.ts";
+import type { IobRegionWish } from "./zircon/iobs.ts";
 import type { PacketValue } from "./zircon/ports.ts";
 import type { PolicyEntry } from "./task/policy.ts";
 import type { ProfileInfo } from "./ipc/profile.ts";
 import type { ScriptCallArgs } from "./zircon/call_args.ts";
 import type { TimerSlackPolicy } from "./task/policy.ts";
 import type { UserPacketValue } from "./zircon/ports.ts";
+import type { Vector } from "./zircon/iobs.ts";
 import type { WaitItem } from "./zircon/wait_items.ts";
 
 export type {
@@ -26,6 +28,7 @@ export type {
   HandleInfo,
   HandleTo,
   HandleType,
+  IobRegionWish,
   Operation,
   PacketValue,
   PolicyEntry,
@@ -33,6 +36,7 @@ export type {
   ScriptCallArgs,
   TimerSlackPolicy,
   UserPacketValue,
+  Vector,
   WaitItem,
 };
 
@@ -569,6 +573,36 @@ export interface ZirconClient {
     | { readonly timestamp: number }
     | typeof Status[
       "ACCESS_DENIED" | "BAD_HANDLE" | "BAD_STATE" | "CANCELED" | "INVALID_ARGS" | "WRONG_TYPE"
+    ]
+  >;
+  /** Make an I/O buffer of some regions, and answer both of its ends. (`zx_iob_create`) */
+  readonly iobCreate: (
+    args: { readonly options?: number; readonly regions: readonly IobRegionWish[] },
+  ) => Operation<
+    | { readonly out0: number; readonly out1: number }
+    | typeof Status[
+      "ACCESS_DENIED" | "INVALID_ARGS" | "NOT_SUPPORTED" | "NO_MEMORY" | "OUT_OF_RANGE"
+    ]
+  >;
+  /** Let the kernel append a record, gathered from several places, to a region that is a ring. (`zx_iob_writev`) */
+  readonly iobWritev: (
+    args: {
+      readonly handle: HandleTo<"Iob", "WRITE">;
+      readonly options?: number;
+      readonly region: number;
+      readonly vectors: readonly Vector[];
+    },
+  ) => Operation<
+    typeof Status[
+      | "OK"
+      | "ACCESS_DENIED"
+      | "BAD_HANDLE"
+      | "INVALID_ARGS"
+      | "NOT_SUPPORTED"
+      | "NO_MEMORY"
+      | "NO_SPACE"
+      | "OUT_OF_RANGE"
+      | "WRONG_TYPE"
     ]
   >;
   /** Access of devices to memory; there are no devices. (`zx_iommu_create`) */
@@ -1512,6 +1546,33 @@ export interface ZirconClient {
       readonly vmo: HandleTo<"Vmo", "MAP">;
       readonly vmoOffset?: number;
       readonly length: number;
+    },
+  ) => Operation<
+    | { readonly mappedAddress: number }
+    | typeof Status[
+      | "ACCESS_DENIED"
+      | "ALREADY_EXISTS"
+      | "BAD_HANDLE"
+      | "BAD_STATE"
+      | "BUFFER_TOO_SMALL"
+      | "INVALID_ARGS"
+      | "NOT_SUPPORTED"
+      | "NO_MEMORY"
+      | "NO_RESOURCES"
+      | "OUT_OF_RANGE"
+      | "WRONG_TYPE"
+    ]
+  >;
+  /** Show a region of an I/O buffer, as this end of the buffer may see it. (`zx_vmar_map_iob`) */
+  readonly vmarMapIob: (
+    args: {
+      readonly handle: HandleTo<"Vmar", never>;
+      readonly options?: number;
+      readonly vmarOffset?: number;
+      readonly endpoint: HandleTo<"Iob", "MAP">;
+      readonly region: number;
+      readonly regionOffset?: number;
+      readonly regionLength: number;
     },
   ) => Operation<
     | { readonly mappedAddress: number }

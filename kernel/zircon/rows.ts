@@ -16,10 +16,11 @@ import { HANDLE_ROWS } from "./handles.ts";
 import { HARDWARE_ROWS } from "./hardware.ts";
 import { INFO_ROWS } from "./info.ts";
 import { INTERRUPT_ROWS } from "./interrupts.ts";
+import { IOB_ROWS } from "./iobs.ts";
 import { JOB_ROWS } from "./jobs.ts";
 import { LOG_ROWS } from "./logs.ts";
-import { MEMORY_ROWS } from "./memory.ts";
 import { MEMORY_RANGE_ROWS } from "./memory_ranges.ts";
+import { MEMORY_ROWS } from "./memory.ts";
 import { OBJECT_ROWS } from "./objects.ts";
 import { PAGER_ROWS } from "./pagers.ts";
 import { PORT_ROWS } from "./ports.ts";
@@ -51,6 +52,7 @@ export const ZIRCON_ROWS = {
   ...HARDWARE_ROWS,
   ...INFO_ROWS,
   ...INTERRUPT_ROWS,
+  ...IOB_ROWS,
   ...JOB_ROWS,
   ...LOG_ROWS,
   ...MEMORY_ROWS,
