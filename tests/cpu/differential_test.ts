@@ -5,6 +5,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { StopReason } from "../../cpu/stop_reason.ts";
 import { floatOperand, integerOperand } from "../support/operand.ts";
 import {
   assembled,
@@ -16,12 +17,22 @@ import {
   ProgramWriter,
 } from "../support/random_program.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
-import { FCSR, type Subject, type Way, WAYS } from "../support/subject.ts";
+import { FCSR, type Outcome, type Subject, type Way, WAYS } from "../support/subject.ts";
 
 const isLong = Deno.args.includes("--long");
 const INSTRUCTIONS = isLong ? 1_000_000_000 : 1_000_000;
+const ROUNDS = isLong ? 1500 : 60;
+const BUDGET = isLong ? 300_000 : 20_000;
 const CODE_PAGES = 4;
-const BUDGET = 20_000;
+const DATA_SIZE = 8192;
+
+/** What a program leaves behind. */
+interface Remains {
+  readonly retired: number;
+  /** Where and why it ended, and what is in which register. */
+  readonly state: Readonly<Record<string, number | bigint | string>>;
+  readonly data: Uint8Array;
+}
 
 /** A machine that programs are tried on, one after the other. */
 class Bench {
@@ -30,39 +41,38 @@ class Bench {
   constructor(way: Way) {
     this.#subject = way.create();
     for (let page = 0; page < CODE_PAGES; page++) this.#subject.map(CODE + page * 4096, 1 | 4);
-    for (let page = 0; page < 2; page++) this.#subject.map(DATA + page * 4096, 1 | 2);
+    for (let at = 0; at < DATA_SIZE; at += 4096) this.#subject.map(DATA + at, 1 | 2);
   }
 
-  /** Run a program from registers and memory of a seed; what it leaves behind, by name. */
-  run(code: Uint8Array, seed: number): Record<string, string> {
+  /** Run a program from registers and memory of a seed, sometimes in pieces. */
+  run(code: Uint8Array, seed: number): Remains {
     const subject = this.#subject;
     const random = new SeededRandom(seed);
     subject.write(CODE, code);
-    subject.write(DATA, Uint8Array.from({ length: 8192 }, () => random.below(256)));
+    subject.write(DATA, Uint8Array.from({ length: DATA_SIZE }, () => random.below(256)));
     for (let register = 1; register < 64; register++) {
       subject.set(register, initial(random, register));
     }
     subject.set(FCSR, BigInt(random.below(5) << 5 | random.below(32)));
     subject.pc = CODE;
-    const before = subject.run(0).retired;
-    const pieces = random.below(4) === 0 ? 1 + random.below(300) : BUDGET;
     let outcome = subject.run(0);
-    for (let left = BUDGET; left > 0 && outcome.reason === 0; left -= pieces) {
-      outcome = subject.run(Math.min(pieces, left));
+    const before = outcome.retired;
+    const piece = random.below(4) === 0 ? 1 + random.below(300) : BUDGET;
+    for (let left = BUDGET; left > 0 && outcome.reason === StopReason.BUDGET; left -= piece) {
+      outcome = subject.run(Math.min(piece, left));
     }
-    const { reason, pc, retired, fault, illegal } = outcome;
-    const state: Record<string, string> = {
-      reason: `${reason}`,
-      pc: pc.toString(16),
-      retired: `${retired - before}`,
-    };
-    if (reason === 2) state["fault"] = `${fault[0].toString(16)} ${fault[1]}`;
-    if (reason === 4) state["illegal"] = illegal.toString(16);
+    return this.#remains(outcome, before);
+  }
+
+  #remains({ reason, pc, retired, fault, illegal }: Outcome, before: number): Remains {
+    const state: Record<string, number | bigint | string> = { reason, pc };
+    state["retired"] = retired - before;
+    if (reason === StopReason.FAULT) state["fault"] = `${fault[0].toString(16)} ${fault[1]}`;
+    if (reason === StopReason.ILLEGAL) state["illegal"] = illegal;
     for (let register = 1; register <= FCSR; register++) {
-      state[`register ${register}`] = subject.get(register).toString(16);
+      state[`register ${register}`] = this.#subject.get(register);
     }
-    subject.read(DATA, 8192).forEach((byte, at) => state[`byte ${at.toString(16)}`] = `${byte}`);
-    return state;
+    return { retired: retired - before, state, data: this.#subject.read(DATA, DATA_SIZE) };
   }
 }
 
@@ -79,14 +89,14 @@ for (const way of WAYS.slice(1)) {
   const share = Math.ceil(INSTRUCTIONS / (WAYS.length - 1));
   Deno.test(`${way.name}: random programs leave behind what they leave behind in the oracle`, () => {
     const random = new SeededRandom(way.name.length);
-    const writer = new ProgramWriter(random, way);
+    const writer = new ProgramWriter(random, { knows: way.knows, rounds: ROUNDS });
     const [oracle, bench] = [new Bench(WAYS[0]!), new Bench(way)];
     let executed = 0;
     for (let seed = 1; executed < share; seed++) {
       const items = writer.write(40 + random.below(160));
       const code = assembled(items);
       const expected = oracle.run(code, seed);
-      executed += Number(expected["retired"]);
+      executed += expected.retired;
       const found = difference(expected, bench.run(code, seed));
       if (found !== undefined) fail(way, items, seed, found);
     }
@@ -95,15 +105,19 @@ for (const way of WAYS.slice(1)) {
 }
 
 /** The first thing that differs. */
-function difference(
-  expected: Readonly<Record<string, string>>,
-  actual: Readonly<Record<string, string>>,
-): string | undefined {
-  for (const [name, value] of Object.entries({ ...actual, ...expected })) {
-    if (expected[name] === actual[name] && value !== undefined) continue;
-    return `${name} is ${actual[name]}, but ${expected[name]} in the oracle`;
+function difference(expected: Remains, actual: Remains): string | undefined {
+  for (const name of Object.keys(expected.state)) {
+    const [wanted, found] = [expected.state[name], actual.state[name]];
+    if (wanted !== found) return `${name} is ${shown(found)}, but ${shown(wanted)} in the oracle`;
   }
-  return undefined;
+  const at = expected.data.findIndex((byte, index) => byte !== actual.data[index]);
+  if (at < 0) return undefined;
+  const [wanted, found] = [expected.data[at], actual.data[at]];
+  return `byte ${(DATA + at).toString(16)} is ${shown(found)}, but ${shown(wanted)} in the oracle`;
+}
+
+function shown(value: number | bigint | string | undefined): string {
+  return typeof value === "string" ? value : `0x${(value ?? 0).toString(16)}`;
 }
 
 function fail(way: Way, items: readonly Item[], seed: number, found: string): never {

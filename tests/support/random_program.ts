@@ -37,6 +37,8 @@ export interface Item {
 export interface Ingredients {
   /** Whether an instruction may be there. */
   knows(name: string): boolean;
+  /** How often an outermost loop is repeated at most. */
+  readonly rounds: number;
 }
 
 const LINK = 1;
@@ -56,9 +58,11 @@ export class ProgramWriter {
   readonly #short: readonly number[];
   readonly #atomics: readonly string[];
   readonly #hasFloats: boolean;
+  readonly #rounds: number;
 
-  constructor(random: SeededRandom, { knows }: Ingredients) {
+  constructor(random: SeededRandom, { knows, rounds }: Ingredients) {
     this.#random = random;
+    this.#rounds = rounds;
     const names = ENCODINGS.map(({ name }) => name).filter(knows);
     this.#plain = names.filter((name) => !CONTROL.test(name));
     this.#atomics = names.filter((name) => /^(amo|lr|sc)/.test(name));
@@ -208,7 +212,11 @@ export class ProgramWriter {
 
   #loop(depth: number): void {
     const counter = COUNTERS[depth]!;
-    this.#put("addi", { d: counter, s: 0, i: 2 + this.#random.below(depth === 0 ? 60 : 6) });
+    this.#put("addi", {
+      d: counter,
+      s: 0,
+      i: 2 + this.#random.below(depth === 0 ? this.#rounds : 6),
+    });
     const start = this.#items.length;
     const count = 1 + this.#random.below(8);
     for (let index = 0; index < count; index++) this.#something(depth + 1);

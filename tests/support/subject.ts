@@ -70,19 +70,19 @@ export abstract class Subject {
 
   /** Copy bytes to where pages are mapped. */
   write(address: number, bytes: Uint8Array): void {
-    bytes.forEach((byte, index) => {
-      const frame = this.#frameAt(address + index);
-      this.cpu.memory.bytes[frame * 4096 + (address + index) % 4096] = byte;
-      this.cpu.memory.wrote(frame);
-    });
+    for (const { from, to, place } of this.#pieces(address, bytes.length)) {
+      this.cpu.memory.bytes.set(bytes.subarray(from, to), place);
+      this.cpu.memory.wrote(Math.floor(place / 4096));
+    }
   }
 
   /** Read bytes of mapped pages. */
   read(address: number, size: number): Uint8Array {
-    return Uint8Array.from({ length: size }, (_, index) => {
-      const at = this.#frameAt(address + index) * 4096 + (address + index) % 4096;
-      return this.cpu.memory.bytes[at]!;
-    });
+    const bytes = new Uint8Array(size);
+    for (const { from, to, place } of this.#pieces(address, size)) {
+      bytes.set(this.cpu.memory.bytes.subarray(place, place + to - from), from);
+    }
+    return bytes;
   }
 
   /** Copy instructions to where pages are mapped. */
@@ -90,8 +90,15 @@ export abstract class Subject {
     this.write(address, new Uint8Array(Int32Array.from(words).buffer));
   }
 
-  #frameAt(address: number): number {
-    return Math.floor(this.space.lookup(Math.floor(address / 4096)) / 8);
+  /** A range cut at page borders: which part of it lies where in the machine's memory. */
+  *#pieces(address: number, size: number): Generator<{ from: number; to: number; place: number }> {
+    for (let from = 0; from < size;) {
+      const offset = (address + from) % 4096;
+      const to = Math.min(size, from + 4096 - offset);
+      const page = Math.floor((address + from) / 4096);
+      yield { from, to, place: Math.floor(this.space.lookup(page) / 8) * 4096 + offset };
+      from = to;
+    }
   }
 }
 
