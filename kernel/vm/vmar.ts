@@ -36,8 +36,8 @@ export type MapFailure =
   | VmarFailure
   | typeof Status["NOT_SUPPORTED" | "BUFFER_TOO_SMALL" | "OUT_OF_RANGE"];
 
-/** What a region, or a mapping, may cost the kernel. */
-const REGION_COST = 256;
+/** What a region costs the kernel, or a mapping with what only it keeps alive. */
+const REGION_COST = 768;
 
 /** So deep regions may lie in one another. */
 const DEPTH_MAX = 256;
