@@ -5,10 +5,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { clangMissing, inFolder, runHost, writeSysroot } from "../support/clang.ts";
 import { runGuest } from "../support/guest_machine.ts";
-import { missing } from "../support/tool.ts";
 
-const tool = missing("clang-19") ?? missing("ld.lld-19") ?? missing("deno");
+const tool = clangMissing();
 const SOURCES = "guests/hello_dynamic";
 
 /** How program and library are made, where it is not the usual way. */
@@ -44,9 +44,8 @@ for (const way of WAYS) {
   Deno.test({
     name: `a program with ${way.name} does the same${tool ? ` (skipped: ${tool})` : ""}`,
     ignore: tool !== undefined,
-    fn: async () => {
-      const folder = await Deno.makeTempDir();
-      try {
+    fn: () =>
+      inFolder(async (folder) => {
         await build(folder, way);
         const files = {
           "lib/libgreet.so": await Deno.readFile(`${folder}/libgreet.so`),
@@ -56,10 +55,7 @@ for (const way of WAYS) {
         const last = "the thread answers 108, this one has 41 and 7\n";
         assertEquals(printed, `hello, world\ngoodbye, thread\n${last}`);
         assertEquals(codes.get("hello_dynamic"), 41);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
+      }),
   });
 }
 
@@ -67,17 +63,17 @@ async function build(
   folder: string,
   { library = [], program = [], link = [] }: Way,
 ): Promise<void> {
-  await run("deno", ["run", "-A", "scripts/guests.ts", `--sysroot=${folder}`]);
+  await writeSysroot(folder);
   const compile = async (name: string, flags: readonly string[]) => {
     const target = ["--target=riscv64-unknown-fuchsia", `--sysroot=${folder}`, "-Os"];
     const own = ["-c", `${SOURCES}/${name}.c`, "-o", `${folder}/${name}.o`];
-    await run("clang-19", [...target, ...flags, ...own]);
+    await runHost("clang-19", [...target, ...flags, ...own]);
   };
   await compile("greet", ["-fPIC", ...library]);
   await compile("hello_dynamic", ["-fPIE", ...program]);
   const lib = `${folder}/lib`;
   const common = [...link, "-L", lib, "-z", "max-page-size=4096"];
-  await run("ld.lld-19", [
+  await runHost("ld.lld-19", [
     "-shared",
     "-soname=libgreet.so",
     ...common,
@@ -86,7 +82,7 @@ async function build(
     "-o",
     `${folder}/libgreet.so`,
   ]);
-  await run("ld.lld-19", [
+  await runHost("ld.lld-19", [
     "-pie",
     "--dynamic-linker=ld.so.1",
     ...common,
@@ -97,10 +93,4 @@ async function build(
     "-o",
     `${folder}/program`,
   ]);
-}
-
-async function run(program: string, args: readonly string[]): Promise<void> {
-  const cwd = new URL("../..", import.meta.url);
-  const { code, stderr } = await new Deno.Command(program, { args: [...args], cwd }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
 }

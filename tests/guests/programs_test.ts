@@ -5,7 +5,14 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
-import { ExceptionType, Pa, PolicyCondition, Signal, TaskReturnCode } from "../../kernel/abi.ts";
+import {
+  ExceptionType,
+  Pa,
+  paHandle,
+  PolicyCondition,
+  Signal,
+  TaskReturnCode,
+} from "../../kernel/abi.ts";
 import { zx } from "../../kernel/client.ts";
 import {
   DynamicTag,
@@ -26,6 +33,38 @@ Deno.test("hello prints its arguments and environment, and ends with how many th
     "hello from bin/hello\nargument 1: one\nargument 2: two\nenvironment: A=b\n",
   );
   assertEquals(codes.get("hello"), 2);
+});
+
+Deno.test("a program takes hundreds of long arguments", () => {
+  const args = Array.from({ length: 300 }, (_, at) => `${at}`.repeat(40));
+  const { printed, codes } = runGuest(["bin/hello", ...args]);
+  assertStringIncludes(printed, `argument 300: ${args[299]}\n`);
+  assertEquals(codes.get("hello"), 300);
+});
+
+Deno.test("a program prints on a socket where it is given one", () => {
+  let received = "";
+  runScene(function* (scene) {
+    const { out0, out1 } = good(yield* zx.socketCreate({ options: 0 }));
+    yield* scene.launch(["bin/hello", "x"], [{ info: paHandle(Pa.FD, 1), handle: out1 }]);
+    for (;;) {
+      const signals = Signal.READABLE | Signal.PEER_CLOSED;
+      yield* zx.objectWaitOne({ handle: out0, signals });
+      const read = yield* zx.socketRead({ handle: out0, size: 4096 });
+      if (typeof read === "number") return;
+      received += new TextDecoder().decode(read.buffer);
+    }
+  });
+  assertEquals(received, "hello from bin/hello\nargument 1: x\n");
+});
+
+Deno.test("what a dynamic linker has relocated for good is read-only when the program runs", () => {
+  const accesses: number[] = [];
+  runScene(function* (scene) {
+    scene.machine.listen((event) => event.kind === "protect" && accesses.push(event.access));
+    yield* scene.launch(["bin/hello_dynamic"]);
+  });
+  assertEquals(accesses, [1, 1, 1]);
 });
 
 Deno.test("a program with libraries and thread-local variables is linked in its own process", () => {

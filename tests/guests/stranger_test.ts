@@ -4,10 +4,10 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { clangMissing, compile } from "../support/clang.ts";
 import { runGuest } from "../support/guest_machine.ts";
-import { missing } from "../support/tool.ts";
 
-const clang = missing("clang-19") ?? missing("ld.lld-19") ?? missing("deno");
+const clang = clangMissing();
 
 /** Recursion, the heap, threads, thread-local variables, and a buffer that a canary guards. */
 const PROGRAM = `
@@ -53,41 +53,12 @@ for (const flags of [["-O0"], ["-O2"], ["-O2", "-ftls-model=global-dynamic", "-f
     }`,
     ignore: clang !== undefined,
     fn: async () => {
-      const folder = await Deno.makeTempDir();
-      try {
-        const file = await build(folder, flags);
-        const { printed, codes } = runGuest(["bin/stranger", "x"], {
-          files: { "bin/stranger": file },
-        });
-        assertEquals(printed, "2 arguments, x\nthread 7\njoined 7, here 3\n");
-        assertEquals(codes.get("stranger"), 55);
-      } finally {
-        await Deno.remove(folder, { recursive: true });
-      }
+      const file = await compile(PROGRAM, flags);
+      const { printed, codes } = runGuest(["bin/stranger", "x"], {
+        files: { "bin/stranger": file },
+      });
+      assertEquals(printed, "2 arguments, x\nthread 7\njoined 7, here 3\n");
+      assertEquals(codes.get("stranger"), 55);
     },
   });
-}
-
-async function build(folder: string, flags: readonly string[]): Promise<Uint8Array> {
-  await run("deno", ["run", "-A", "scripts/guests.ts", `--sysroot=${folder}/sysroot`]);
-  await Deno.writeTextFile(`${folder}/program.c`, PROGRAM);
-  await run("clang-19", [
-    "--target=riscv64-unknown-fuchsia",
-    `--sysroot=${folder}/sysroot`,
-    "-fuse-ld=/usr/bin/ld.lld-19",
-    "-nodefaultlibs",
-    ...flags,
-    `${folder}/program.c`,
-    "-lc",
-    "-lzircon",
-    "-o",
-    `${folder}/program`,
-  ]);
-  return await Deno.readFile(`${folder}/program`);
-}
-
-async function run(tool: string, args: readonly string[]): Promise<void> {
-  const cwd = new URL("../..", import.meta.url);
-  const { code, stderr } = await new Deno.Command(tool, { args: [...args], cwd }).output();
-  assertEquals(code, 0, new TextDecoder().decode(stderr));
 }
