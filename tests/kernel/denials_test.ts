@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import { JobPolicy, PolicyAction, PolicyCondition, Right, Status } from "../../kernel/abi.ts";
+import { type Operation, zx } from "../../kernel/client.ts";
+import { explain } from "../../kernel/denial.ts";
+import { type Denial, failed, invariant } from "../../kernel/mod.ts";
+import type { Process } from "../../kernel/task/process.ts";
+import { ScriptKernel } from "../support/scripts.ts";
+
+/** What a process's last refused call was refused for. */
+function denialOf(body: (machine: ScriptKernel, process: Process) => Operation<unknown>): Denial {
+  const machine = new ScriptKernel();
+  return machine.run1(function* (process) {
+    yield* body(machine, process);
+    const { denial } = [...process.threads][0]!;
+    invariant(denial, "something was refused");
+    return denial;
+  });
+}
+
+Deno.test("a handle without a right says which it lacks, which it has, and the least that would do", () => {
+  const denial = denialOf((machine, process) => {
+    const parent = machine.give(process, machine.kernel.rootJob, Right.INSPECT | Right.DUPLICATE);
+    return zx.jobCreate({ parent });
+  });
+  assertEquals(denial, {
+    syscall: "zx_job_create",
+    status: Status.ACCESS_DENIED,
+    argument: "parent",
+    koid: 1024,
+    type: "job",
+    wanted: "MANAGE_JOB",
+    held: "DUPLICATE|INSPECT",
+    rule: "zx_job_create needs MANAGE_JOB on parent",
+    grant: "MANAGE_JOB",
+  });
+  assertEquals(
+    explain(denial),
+    "zx_job_create answered ACCESS_DENIED because of parent (job 1024): zx_job_create needs " +
+      "MANAGE_JOB on parent; it takes MANAGE_JOB, and there is DUPLICATE|INSPECT. What would do: " +
+      "MANAGE_JOB.",
+  );
+});
+
+Deno.test("a handle to something else says what it names and what it should", () => {
+  const { status, wanted, held } = denialOf((machine, process) => {
+    const job = machine.give(process, machine.kernel.rootJob, ~0);
+    return zx.threadCreate({ process: job, name: "thread" });
+  });
+  assertEquals([status, wanted, held], [Status.WRONG_TYPE, "Process", "job"]);
+});
+
+Deno.test("a value that is no handle says so", () => {
+  const { status, held } = denialOf(() => zx.taskKill({ task: 0x123 }));
+  assertEquals([status, held], [Status.BAD_HANDLE, "0x123, which names nothing in this process"]);
+});
+
+Deno.test("a policy that denies says which job set it", () => {
+  const machine = new ScriptKernel();
+  const job = machine.kernel.rootJob.createJob();
+  invariant(!failed(job), "the root job takes in jobs");
+  const entry = { condition: PolicyCondition.NEW_EVENT, action: PolicyAction.DENY, override: 0 };
+  job.setPolicy(JobPolicy.ABSOLUTE, [entry]);
+  const below = job.createJob();
+  invariant(!failed(below), "a job takes in jobs");
+  let found: Denial | null = null;
+  machine.spawn("maker", function* (process) {
+    yield* zx.eventCreate({});
+    found = [...process.threads][0]!.denial;
+  }, below);
+  machine.run();
+  const { koid, rule, grant } = found! as Denial;
+  assertEquals(koid, below.koid);
+  assertEquals(rule, `job ${job.koid} set NEW_EVENT to DENY for all below it`);
+  assertEquals(grant, "a process in a job whose policy allows NEW_EVENT");
+});
