@@ -34,7 +34,7 @@ export interface Kind<T, S, Role extends KindRole, E extends StatusName> {
   /** How it can be refused. */
   readonly errors: readonly E[];
   /** The handle it demands, for the tests that are computed from rows. */
-  readonly demands?: { readonly type: string; readonly rights: number };
+  readonly demands?: { readonly type: string; readonly rights: number; readonly or: number };
   /** How a register is read: as 64 bits without sign, unless told; `wide` is exact, as a bigint. */
   readonly width?: "low" | "signed" | "wide";
   /** Only a type: what a script gives or gets. */
@@ -100,7 +100,7 @@ export function handle<T extends KernelObject>(
     role: "in",
     errors: ["BAD_HANDLE", "WRONG_TYPE", "ACCESS_DENIED"],
     width: "low",
-    demands: { type: type.name, rights },
+    demands: { type: type.name, rights, or },
     decode(raw, call, name) {
       const found = lookUp(call, name, raw as number, wanted);
       return typeof found === "number" ? found : found.object as T;

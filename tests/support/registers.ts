@@ -8,6 +8,7 @@ import { failed, VmOption } from "../../kernel/abi.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { Handle } from "../../kernel/object/handle.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
+import type { Realm } from "../../kernel/object/realm.ts";
 import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
 import { Call, type PARKED } from "../../kernel/syscall/call.ts";
 import { perform } from "../../kernel/syscall/row.ts";
@@ -56,6 +57,11 @@ export class Registers {
     });
     invariant(!failed(mapping), "there is room for some pages");
     this.#free = mapping.base;
+  }
+
+  /** The ground that its objects stand on. */
+  get realm(): Realm {
+    return this.machine.kernel.realm;
   }
 
   /** Some memory that nobody uses yet, with these bytes in it. */
