@@ -6,6 +6,7 @@
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import { command, CommandError, Exit } from "./command.ts";
+import { execLinux } from "./exec/linux.ts";
 import { execZircon } from "./exec/zircon.ts";
 
 /** What the command line asks for. */
@@ -20,12 +21,17 @@ export interface ExecRequest {
   readonly seed: number;
   /** The folder whose files the program finds, where one was named. */
   readonly root: string | undefined;
+  /** Whether every system call is to be shown, as `strace` does. */
+  readonly strace: boolean;
   /** What stands on standard input, where that is no terminal. */
   readonly stdin: () => Uint8Array;
 }
 
 /** The ways to load a program, by name. */
-const MODELS: Readonly<Record<string, (request: ExecRequest) => number>> = { zircon: execZircon };
+const MODELS: Readonly<Record<string, (request: ExecRequest) => number>> = {
+  zircon: execZircon,
+  linux: execLinux,
+};
 
 /** What every program's machine code is for. */
 const MACHINES: Readonly<Record<number, string>> = {
@@ -38,11 +44,12 @@ const RISCV = 243;
 
 if (import.meta.main) {
   await command({
-    usage: "deno task exec [--model=NAME] [--root=DIR] [--seed=N] FILE [ARGS…]",
+    usage: "deno task exec [--model=NAME] [--root=DIR] [--seed=N] [--strace] FILE [ARGS…]",
     about: "Runs a RISC-V program and ends with its exit code.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
+      strace: "show every system call of a Linux program",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
     example: "deno task exec guests/hello/hello Ada",
@@ -65,6 +72,7 @@ if (import.meta.main) {
       args: [basename(file), ...rest],
       seed,
       root,
+      strace: args.strace === true,
       stdin: readInput,
     });
   });

@@ -99,6 +99,7 @@ export class Linux {
   tracer: Tracer | null = null;
   readonly #unknown = new Set<number>();
   #nextPid = FIRST_PID;
+  #made = 0;
   #nextDevice = 1;
   #nextMm = 1;
 
@@ -116,6 +117,19 @@ export class Linux {
     const facts = new Uint8Array(2 * PAGE_SIZE);
     new DataView(facts.buffer).setBigInt64(0, BigInt(epoch), true);
     this.vvarFile = internalFile(this.rootFs, "[vvar]", facts).hold();
+  }
+
+  /** The task that runs. */
+  get current(): Task | null {
+    const thread = this.kernel.system.current;
+    if (!thread) return null;
+    for (const task of this.tasks.values()) if (task.thread === thread) return task;
+    return null;
+  }
+
+  /** How many processes and threads there have been. */
+  get made(): number {
+    return this.#made;
   }
 
   /** Whether somebody listens to calls. */
@@ -171,6 +185,7 @@ export class Linux {
   nextPid(): number {
     for (;;) {
       const pid = this.#nextPid;
+      this.#made++;
       this.#nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
       if (!this.tasks.has(pid) && !this.groups.has(pid) && !this.#isNamed(pid)) return pid;
     }
@@ -213,6 +228,7 @@ export class Linux {
 
   /** A task makes a call. */
   asked(task: Task, row: LinuxCall): void {
+    task.callName = row.name;
     this.tracer?.entered(task, row);
     const { log } = this.realm;
     if (!log.listening) return;
@@ -224,7 +240,6 @@ export class Linux {
       name: row.name,
       args: Object.fromEntries(args),
     });
-    task.callName = row.name;
   }
 
   /** A call of a task was answered. */

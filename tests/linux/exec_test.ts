@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import { FileType } from "../../loader/elf.ts";
-import { LinuxMachine } from "../support/linux.ts";
+import { TestLinux } from "../support/linux.ts";
 
 const HELLO = assemble(
   `
@@ -25,18 +25,18 @@ const HELLO = assemble(
 );
 
 Deno.test("execve runs a static program that writes and ends with a code", () => {
-  const machine = new LinuxMachine();
-  machine.put("hello", HELLO);
-  const { status, output } = machine.run("/hello");
+  const machine = new TestLinux();
+  machine.put("/hello", HELLO);
+  const { status, output } = machine.finish("/hello");
   assertEquals(output, "hello\n");
   assertEquals(status, 7 << 8);
 });
 
 Deno.test("the log tells the steps of execve under Linux's own names, in its order", () => {
-  const machine = new LinuxMachine();
-  machine.listen();
-  machine.put("hello", HELLO);
-  machine.run("/hello");
+  const machine = new TestLinux();
+  machine.remember();
+  machine.put("/hello", HELLO);
+  machine.finish("/hello");
   assertEquals(machine.steps, [
     "do_execveat_common",
     "bprm_mm_init",
@@ -44,6 +44,8 @@ Deno.test("the log tells the steps of execve under Linux's own names, in its ord
     "bprm_execve",
     "exec_binprm",
     "search_binary_handler",
+    "load_misc_binary",
+    "load_script_binary",
     "load_elf_binary",
     "load_elf_phdrs",
     "begin_new_exec",

@@ -4,11 +4,9 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { furnish, mountHost } from "../../kernel/linux/fs/first_tree.ts";
-import { RegularFile } from "../../kernel/linux/fs/regular_file.ts";
 import { DenoHostFiles } from "../../scripts/host_files.ts";
 import { build, noCompiler, SYSROOT } from "../support/cross.ts";
-import { LinuxMachine } from "../support/linux.ts";
+import { TestLinux } from "../support/linux.ts";
 
 const reason = noCompiler();
 const ignore = reason !== undefined;
@@ -27,13 +25,9 @@ async function run(isStatic: boolean): Promise<string> {
   try {
     Deno.writeTextFileSync(`${folder}/hello.c`, SOURCE);
     const bytes = await build(`${folder}/hello.c`, `${folder}/hello`, { isStatic });
-    const machine = new LinuxMachine({ memoryBytes: 128 << 20 });
-    const root = mountHost(machine.linux, "/", new DenoHostFiles(SYSROOT));
-    furnish(machine.linux);
-    const file = new RegularFile(root.fs, { mode: 0o755 });
-    file.writeAt(0, bytes);
-    root.put("hello", file);
-    const { status, output } = machine.run("/hello", ["/hello", "one"]);
+    const machine = new TestLinux({ mounts: { "/": new DenoHostFiles(SYSROOT) } });
+    machine.put("/hello", bytes);
+    const { status, output } = machine.finish({ path: "/hello", args: ["/hello", "one"] });
     assertEquals(status, 3 << 8);
     return output;
   } finally {

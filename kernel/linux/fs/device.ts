@@ -36,8 +36,7 @@ export class Device extends Inode {
     this.#open = open;
   }
 
-  /** Open it. */
-  open(flags: number, place: Place | null): OpenFile | number {
+  override open(flags: number, place: Place | null): OpenFile | number {
     return this.#open(this, flags, place);
   }
 }

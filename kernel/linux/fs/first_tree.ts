@@ -10,6 +10,7 @@ import { nameOfText } from "../name.ts";
 import { memoryDevices } from "./device.ts";
 import { Directory, uppermost } from "./directory.ts";
 import { HostDirectory } from "./host_directory.ts";
+import { mountProc } from "./proc.ts";
 import { Symlink } from "./symlink.ts";
 
 /** Put a directory of the host in the place of one of this machine's. */
@@ -58,4 +59,5 @@ export function furnish(linux: Linux): void {
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
   const temporary = new Directory(linux.createFileSystem("tmpfs", 0x01021994), { mode: 0o1777 });
   cover(directoryAt(linux, "/tmp"), temporary);
+  mountProc(linux);
 }

@@ -10,7 +10,13 @@ import { FileKind, Inode } from "./inode.ts";
 import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
 
 /** The file that is outside. */
-class Outside extends Inode {}
+class Outside extends Inode {
+  stream: OpenFile | null = null;
+
+  override open(): OpenFile | null {
+    return this.stream;
+  }
+}
 
 /** An open file whose other end is outside. */
 export class HostStream extends OpenFile {
@@ -22,6 +28,9 @@ export class HostStream extends OpenFile {
   constructor(fs: FileSystem, write: (bytes: Uint8Array) => void) {
     super(new Outside(fs, { mode: FileKind.FIFO | 0o600 }), OpenFlag.RDWR);
     this.#write = write;
+    (this.inode as Outside).stream = this;
+    // Whoever closes it for the last time may not be the last who wants it.
+    this.hold();
   }
 
   /** Whether somebody waits for bytes from outside. */

@@ -6,6 +6,8 @@
 import { type Credentials, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
+import type { OpenFile } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
 
 /** The kinds of files, as the upper bits of a mode say them. */
 export const FileKind = {
@@ -89,6 +91,11 @@ export abstract class Inode {
   /** How many units of 512 bytes it takes. */
   get blocks(): number {
     return 0;
+  }
+
+  /** What is open when it is; null where its kind says that. */
+  open(_flags: number, _place: Place | null): OpenFile | number | null {
+    return null;
   }
 
   /** What is in it changed. */

@@ -6,7 +6,6 @@
 import { type Answer, PARKED } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
-import { Device } from "./device.ts";
 import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 import { type OpenFile, OpenFlag } from "./open_file.ts";
@@ -15,7 +14,6 @@ import { type Place, walk } from "./path_walk.ts";
 import { Pipe, PipeEnd } from "./pipe.ts";
 import { RegularFile } from "./regular_file.ts";
 import { Symlink } from "./symlink.ts";
-import { SyntheticFile } from "./synthetic.ts";
 
 /** Open a path; answers the file, or why not. */
 export function openPath(
@@ -62,9 +60,9 @@ export function openInode(
     return writes ? Errno.EISDIR : new OpenDirectory(inode, kept, place);
   }
   if (inode instanceof RegularFile) return openRegular(inode, place, flags, kept);
-  if (inode instanceof Device) return inode.open(kept, place);
   if (inode instanceof Pipe) return openFifo(inode, place, kept);
-  if (inode instanceof SyntheticFile) return inode.open(kept, place);
+  const opened = inode.open(kept, place);
+  if (opened !== null) return opened;
   return inode.kind === FileKind.SOCKET ? Errno.ENXIO : Errno.EACCES;
 }
 

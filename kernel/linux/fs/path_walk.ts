@@ -100,8 +100,8 @@ function step(state: State, directory: Directory, name: string, follow: boolean)
 
 function followLink(state: State, directory: Directory, link: Symlink): Place | number {
   if (++state.links > LINKS_MAX) return Errno.ELOOP;
-  const inode = link.jump();
-  if (inode) return { directory, name: link.target(), inode, slash: false };
+  const place = link.jump();
+  if (place) return place;
   const target = link.target();
   return target === "" ? Errno.ENOENT : walkFrom(state, directory, target, true);
 }

@@ -5,6 +5,7 @@
  */
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode } from "./inode.ts";
+import type { Place } from "./path_walk.ts";
 
 /** A file that stands for a path. */
 export class Symlink extends Inode {
@@ -25,8 +26,8 @@ export class Symlink extends Inode {
     return this.#target;
   }
 
-  /** The file itself, where a link leads to one without any path. */
-  jump(): Inode | null {
+  /** The place itself, where a link leads to one without any path. */
+  jump(): Place | null {
     return null;
   }
 }

@@ -28,8 +28,7 @@ export class SyntheticFile extends Inode {
     this.#take = take;
   }
 
-  /** Open it. */
-  open(flags: number, place: Place | null): OpenFile | number {
+  override open(flags: number, place: Place | null): OpenFile | number {
     const content = this.#content();
     if (typeof content === "number") return content;
     const bytes = typeof content === "string" ? bytesOf(content) : content;
@@ -72,10 +71,10 @@ class OpenSynthetic extends OpenFile {
 /** A link whose target is made when it is read. */
 export class SyntheticLink extends Symlink {
   readonly #makeTarget: () => string;
-  readonly #jump: () => Inode | null;
+  readonly #jump: () => Place | null;
 
-  /** A link; `jump` answers the file itself, where a path might not lead to it. */
-  constructor(fs: FileSystem, target: () => string, jump: () => Inode | null = () => null) {
+  /** A link; `jump` answers the place itself, where a path might not lead to it. */
+  constructor(fs: FileSystem, target: () => string, jump: () => Place | null = () => null) {
     super(fs, "");
     this.#makeTarget = target;
     this.#jump = jump;
@@ -89,7 +88,7 @@ export class SyntheticLink extends Symlink {
     return this.#makeTarget();
   }
 
-  override jump(): Inode | null {
+  override jump(): Place | null {
     return this.#jump();
   }
 }

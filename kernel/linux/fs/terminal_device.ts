@@ -1,0 +1,35 @@
+/**
+ * A terminal among files: `/dev/console`, and `/dev/tty` for whoever has it.
+ *
+ * @module
+ */
+import type { Linux } from "../linux.ts";
+import { Device, deviceNumber } from "./device.ts";
+import { directoryAt } from "./first_tree.ts";
+import { OpenFlag } from "./open_file.ts";
+import { OpenTerminal, type Terminal } from "./terminal.ts";
+
+/** A terminal as a device. */
+function deviceOf(linux: Linux, terminal: Terminal, number: number): Device {
+  return new Device(
+    linux.rootFs,
+    number,
+    (inode, flags, place) => new OpenTerminal(terminal, inode, flags, place),
+    0o620,
+  );
+}
+
+/** Give a terminal its names in /dev. */
+export function showTerminal(linux: Linux, terminal: Terminal): void {
+  const directory = directoryAt(linux, "/dev");
+  directory.put("tty", deviceOf(linux, terminal, deviceNumber(5, 0)));
+  directory.put("console", deviceOf(linux, terminal, deviceNumber(5, 1)));
+}
+
+/** A terminal that is open to be read and written. */
+export function openTerminal(linux: Linux, terminal: Terminal): OpenTerminal {
+  const directory = directoryAt(linux, "/dev");
+  const inode = directory.lookup("console") as Device;
+  const place = { directory, name: "console", inode, slash: false };
+  return new OpenTerminal(terminal, inode, OpenFlag.RDWR, place);
+}

@@ -1,0 +1,76 @@
+/**
+ * The other way to run a program: Linux's `execve`, in the kernel.
+ *
+ * @module
+ */
+import { basename, dirname, resolve } from "@std/path";
+import { errnoName } from "../../kernel/linux/errno.ts";
+import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { StraceText } from "../../lab/strace.ts";
+import { CommandError, Exit } from "../command.ts";
+import type { ExecRequest } from "../exec.ts";
+import { DenoHostFiles } from "../host_files.ts";
+
+const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
+const SIGNAL_BASE = 128;
+const PIECE = 65536;
+
+/** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
+export function execLinux({ file, image, args, seed, root, strace }: ExecRequest): number {
+  const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const machine = new LinuxMachine({
+    seed,
+    isTerminal,
+    epoch: Math.floor(Date.now() / 1000),
+    stdout: (bytes) => write(Deno.stdout, bytes),
+    stderr: (bytes) => write(Deno.stderr, bytes),
+    mounts: root ? { "/": new DenoHostFiles(root) } : {},
+  });
+  if (strace) machine.linux.tracer = new StraceText((line) => write(Deno.stderr, encode(line)));
+  const path = placeProgram(machine, file, image, root);
+  const program = machine.start({ path, args, environment: ENVIRONMENT });
+  if (typeof program === "number") {
+    throw new CommandError(`${file} cannot be executed: ${errnoName(program)}`, Exit.failed);
+  }
+  while (!program.ended) {
+    const end = machine.run(program);
+    if (program.ended) break;
+    if (end === "idle" && machine.wantsInput) readInput(machine);
+    else if (end === "idle") {
+      throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
+    }
+  }
+  const signal = program.exitStatus & 0x7f;
+  return signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
+}
+
+/** The program's path in the machine: where it is below the root, or in /tmp if it is elsewhere. */
+function placeProgram(
+  machine: LinuxMachine,
+  file: string,
+  image: Uint8Array,
+  root: string | undefined,
+): string {
+  const whole = resolve(file);
+  const top = root ? resolve(root) : "";
+  if (top !== "" && whole.startsWith(`${top}/`)) return whole.slice(top.length);
+  const path = `/tmp/${basename(dirname(whole))}-${basename(whole)}`;
+  machine.put(path, image);
+  return path;
+}
+
+/** Wait for what is typed, or comes through a pipe. */
+function readInput(machine: LinuxMachine): void {
+  const piece = new Uint8Array(PIECE);
+  const count = Deno.stdin.readSync(piece);
+  if (count === null) machine.endInput();
+  else machine.feed(piece.slice(0, count));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
+}
