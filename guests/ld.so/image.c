@@ -12,12 +12,7 @@ static uint64_t page_start(uint64_t address) { return address & -PAGE; }
 
 static uint64_t page_end(uint64_t address) { return (address + PAGE - 1) & -PAGE; }
 
-uint64_t dynamic_value(const image* from, int64_t tag) {
-    for (const elf_dynamic* entry = from->dynamic; entry && entry->tag != DT_NULL; entry++) {
-        if (entry->tag == tag) return entry->value;
-    }
-    return 0;
-}
+uint64_t dynamic_value(const image* from, int64_t tag) { return from->values[tag]; }
 
 static const void* dynamic_address(const image* from, int64_t tag) {
     uint64_t value = dynamic_value(from, tag);
@@ -33,13 +28,17 @@ static void read_tables(image* one) {
         }
         if (segment->type == PT_TLS) one->tls = segment;
     }
+    for (const elf_dynamic* entry = one->dynamic; entry && entry->tag != DT_NULL; entry++) {
+        uint64_t value = entry->value;
+        if (entry->tag > 0 && entry->tag <= DT_RELR) one->values[entry->tag] = value;
+        if (entry->tag == DT_GNU_HASH) one->gnu_hash = (const uint32_t*)(one->bias + value);
+        if (entry->tag == DT_FLAGS_1) one->bind_now = (value & DF_1_NOW) != 0;
+    }
     one->symbols = dynamic_address(one, DT_SYMTAB);
     one->strings = dynamic_address(one, DT_STRTAB);
     one->strings_size = dynamic_value(one, DT_STRSZ);
     one->hash = dynamic_address(one, DT_HASH);
-    one->gnu_hash = dynamic_address(one, DT_GNU_HASH);
-    one->bind_now = dynamic_value(one, DT_FLAGS) & DF_BIND_NOW ||
-                    dynamic_value(one, DT_FLAGS_1) & DF_1_NOW;
+    one->bind_now |= (dynamic_value(one, DT_FLAGS) & DF_BIND_NOW) != 0;
 }
 
 image* image_in_memory(const char* name, const char* base) {

@@ -21,6 +21,8 @@ typedef struct image {
     zx_handle_t vmar;
     zx_vaddr_t vmar_base;
     const elf_dynamic* dynamic;
+    // What the dynamic section says, by tag, for those of the tags that are small numbers.
+    uint64_t values[DT_RELR + 1];
     const elf_segment* segments;
     uint32_t segment_count;
     uintptr_t entry;

@@ -7,6 +7,8 @@
 /** The longest string that is read; what is longer ends here. */
 export const TEXT_MAX = 4096;
 
+const DECODER = new TextDecoder();
+
 /** A view for reading numbers. */
 export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -33,5 +35,5 @@ export function textAt(bytes: Uint8Array, at: number, sizeMax: number = TEXT_MAX
   const limit = Math.min(bytes.length, at + sizeMax);
   let end = at;
   while (end < limit && bytes[end] !== 0) end++;
-  return new TextDecoder().decode(bytes.subarray(at, end));
+  return DECODER.decode(bytes.subarray(at, end));
 }
