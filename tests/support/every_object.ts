@@ -34,6 +34,7 @@ const MAKERS: Readonly<Record<string, (program: Registers) => KernelObject>> = {
   Clock: ({ realm }) => made(Clock.create(realm, 0, 0n)),
   Counter: ({ realm }) => new Counter(realm),
   DebugLog: (program) => new DebugLog(program.realm, program.machine.kernel.system.debugLog, true),
+  Event: ({ realm }) => new Event(realm),
   Exception: (program) => {
     const thread = made(Thread.create(program.process, "excepted"));
     return new Exception(thread, synthetic(ExceptionType.GENERAL, 0, 0), () => {});
