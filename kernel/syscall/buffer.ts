@@ -100,6 +100,7 @@ export function inBytes(
   return refusing({
     label: "bytes",
     role: "in",
+    reach: { unit: 1, count: length },
     errors: ["INVALID_ARGS", tooLong],
     decode(raw, call) {
       const size = raw instanceof Uint8Array ? raw.length : call.rawOf(length) as number;
@@ -115,6 +116,7 @@ export function inText(length: string, most = 32): Kind<string, string, "in", "I
   return {
     label: "text",
     role: "in",
+    reach: { unit: 1, count: length },
     errors: ["INVALID_ARGS"],
     decode(raw, call) {
       if (typeof raw === "string") return raw;
@@ -132,6 +134,7 @@ export function outBytes(room: string): Kind<OutBytes, Uint8Array, "out", never>
   return {
     label: "bytes, filled in",
     role: "out",
+    reach: { unit: 1, count: room },
     errors: [],
     decode: (raw, call, name) => bytesOut(call, raw as number, name, call.rawOf(room) as number),
   };
@@ -161,6 +164,7 @@ export function outNumber(
   return {
     label: bytes === 4 ? "u32, filled in" : "u64, filled in",
     role: "out",
+    reach: { unit: bytes },
     errors: ["INVALID_ARGS"],
     decode(raw, call, name) {
       if (call.outs) return new ScriptNumber(call.outs, name);
@@ -174,6 +178,7 @@ export function outNumber(
 export const outHandle: Kind<OutHandle, number, "out", "INVALID_ARGS" | "NO_MEMORY"> = {
   label: "handle, filled in",
   role: "out",
+  reach: { unit: 4 },
   errors: ["INVALID_ARGS", "NO_MEMORY"],
   decode: (raw, call, name) => new NewHandle(call, raw as number, name),
 };
@@ -185,6 +190,7 @@ export function outHandles(
   return {
     label: "handles, filled in",
     role: "out",
+    reach: { unit: 4, count: room },
     errors: ["INVALID_ARGS", "NO_MEMORY"],
     decode: (raw, call, name) => handlesOut(call, raw as number, name, call.rawOf(room) as number),
   };
@@ -210,6 +216,7 @@ export function inHandleValues(
   return refusing({
     label: "handles",
     role: "in",
+    reach: { unit: 4, count: length },
     errors: ["INVALID_ARGS", tooMany],
     decode(raw, call) {
       if (Array.isArray(raw)) {

@@ -25,6 +25,14 @@ import type { Call } from "./call.ts";
  */
 export type KindRole = "in" | "optional" | "length" | "out" | "check";
 
+/** How much of the caller's memory an argument is the address of. */
+export interface Reach {
+  /** So many bytes, or so many for each of what `count` counts. */
+  readonly unit: number;
+  /** The argument that counts. */
+  readonly count?: string;
+}
+
 /** How one register becomes one argument. `T` is what the row gets, `S` what a script gives or gets. */
 export interface Kind<T, S, Role extends KindRole, E extends StatusName> {
   /** What the manual calls it. */
@@ -43,6 +51,8 @@ export interface Kind<T, S, Role extends KindRole, E extends StatusName> {
   readonly lengthOf?: string;
   /** For what a script may leave out: what it is then. */
   readonly otherwise?: unknown;
+  /** What it reads, or fills in, of the caller's memory, which may have to be brought first. */
+  readonly reach?: Reach;
   /** It takes something from the caller, and does so even when another argument is refused. */
   readonly consumes?: true;
   /** It has no register of its own, but lies in the memory of another argument. */

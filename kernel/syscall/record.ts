@@ -27,6 +27,7 @@ export function inRecord<S extends object>(layout: Layout<S>): Kind<S, S, "in", 
   return {
     label: "structure",
     role: "in",
+    reach: { unit: layout.size },
     errors: ["INVALID_ARGS"],
     decode(raw, call) {
       if (call.outs) return typeof raw === "object" && raw ? raw as S : Status.INVALID_ARGS;
@@ -45,6 +46,7 @@ export function inRecords<S extends object, E extends StatusName>(
   return refusing({
     label: "structures",
     role: "in",
+    reach: { unit: layout.size, count: length },
     errors: ["INVALID_ARGS", tooMany],
     decode(raw, call) {
       const things = call.outs ? (raw as S[]).length : call.rawOf(length) as number;

@@ -20,6 +20,7 @@ export function source(length: string): Kind<Source, Uint8Array, "in", never> {
   return {
     label: "bytes",
     role: "in",
+    reach: { unit: 1, count: length },
     errors: [],
     decode(raw, call) {
       if (raw instanceof Uint8Array) {

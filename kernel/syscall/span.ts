@@ -62,6 +62,7 @@ export function spans(
   return {
     label: "places of bytes",
     role: "in",
+    reach: { unit: PLACE_SIZE, count: length },
     errors: ["INVALID_ARGS", "NOT_FOUND"],
     decode(raw, call) {
       if (Array.isArray(raw)) return new JoinedSpan(raw.map((bytes) => new ScriptSpan(bytes)));

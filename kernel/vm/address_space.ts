@@ -38,6 +38,8 @@ export class AddressSpace implements UserSpace {
   readonly root: Vmar;
   /** Where the code of the vDSO is mapped; 0 while it is not. */
   vdsoCode = 0;
+  /** How many mappings show what a pager supplies. */
+  pagedMappings = 0;
   /** The processor's view, once something runs here. */
   processor: ProcessorSpace | null = null;
   readonly #createSpace: (() => ProcessorSpace) | null;
@@ -83,12 +85,13 @@ export class AddressSpace implements UserSpace {
   /** What a pager has to do before bytes at an address can be accessed; null if nothing. */
   need(address: number, length: number, access: number): PageNeed | null {
     const end = address + length;
+    const writing = (access & Access.WRITE) !== 0;
     for (let at = address; at < end;) {
       const mapping = this.mappingAt(at);
-      if (mapping === null) return null;
+      if (mapping === null || (mapping.access & access) !== access) return null;
+      const { vmo, offset, base } = mapping;
       const to = Math.min(end, mapping.end);
-      const writing = (access & Access.WRITE) !== 0;
-      const need = mapping.vmo.need(mapping.offset + (at - mapping.base), to - at, writing);
+      const need = vmo.content.paged ? vmo.need(offset + (at - base), to - at, writing) : null;
       if (need !== null) return need;
       at = to;
     }

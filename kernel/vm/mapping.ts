@@ -65,6 +65,7 @@ export class Mapping implements Region, Viewer {
     vmo.hold();
     vmo.mappings++;
     vmo.content.addViewer(this);
+    if (vmo.content.paged) this.space.pagedMappings++;
   }
 
   /** The address behind its last. */
@@ -74,7 +75,9 @@ export class Mapping implements Region, Viewer {
 
   /** Show nothing any more; the processor must have forgotten it already. */
   close(): void {
-    this.vmo.content.removeViewer(this);
+    const { content } = this.vmo;
+    content.removeViewer(this);
+    if (content.paged) this.space.pagedMappings--;
     this.vmo.mappings--;
     this.vmo.drop();
   }

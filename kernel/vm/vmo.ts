@@ -184,7 +184,8 @@ export class Vmo extends KernelObject {
   /** What a pager has to do first so that a range can be read, or written; null if nothing. */
   need(offset: number, length: number, writing: boolean): PageNeed | null {
     const first = this.firstPage + Math.floor(offset / PAGE_SIZE);
-    return this.content.need(first, this.firstPage + pagesOf(offset + length), writing);
+    const end = Math.min(pagesOf(offset + length), this.pageCount);
+    return this.content.need(first, this.firstPage + end, writing);
   }
 
   /** Give every page that a range touches a frame of its own. */

@@ -6,6 +6,7 @@
 import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, PARKED } from "../syscall/call.ts";
+import { performPaged } from "../syscall/paged.ts";
 import { perform, RegisterWidth, type Row } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
@@ -119,7 +120,8 @@ export class Zircon implements Personality {
       });
       call.event = log.cause;
     }
-    const answer = perform(row, call);
+    const paged = call.outs === null && thread.process.space.pagedMappings > 0;
+    const answer = paged ? performPaged(row, call) : perform(row, call);
     if (log.listening) {
       if (answer === PARKED) {
         const { process } = thread;

@@ -16,6 +16,8 @@ import {
 } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { allowedBy, handle, handleValue, i64, options, u64 } from "../syscall/kind.ts";
+import { Access } from "../ports.ts";
+import { whenPaged } from "../syscall/paged.ts";
 import { syscall } from "../syscall/row.ts";
 import { peek, poke } from "../task/foreign_memory.ts";
 import { Job } from "../task/job.ts";
@@ -119,12 +121,17 @@ const processReadMemory = syscall({
     actual: outNumber(8),
   },
   errors: ["INVALID_ARGS", "BAD_STATE", "NO_MEMORY", "OUT_OF_RANGE"],
-  run({ process, address, buffer, bufferSize, actual }) {
+  run({ process, address, buffer, bufferSize, actual }, call) {
     if (bufferSize === 0 || bufferSize > COPY_MAX) return Status.INVALID_ARGS;
-    const bytes = peek(process, address, bufferSize);
-    if (typeof bytes === "number") return bytes as typeof Status.NO_MEMORY;
-    const status = buffer.write(bytes);
-    return status === Status.OK ? actual.set(bytes.length) : status;
+    return whenPaged(call, process, () => {
+      const bytes = peek(process, address, bufferSize);
+      if (bytes === Status.SHOULD_WAIT) {
+        return process.space.need(address, bufferSize, Access.READ) ?? Status.NO_MEMORY;
+      }
+      if (typeof bytes === "number") return bytes as typeof Status.NO_MEMORY;
+      const status = buffer.write(bytes);
+      return status === Status.OK ? actual.set(bytes.length) : status;
+    });
   },
 });
 
@@ -139,10 +146,15 @@ const processWriteMemory = syscall({
     actual: outNumber(8),
   },
   errors: ["INVALID_ARGS", "BAD_STATE", "NO_MEMORY", "ACCESS_DENIED", "OUT_OF_RANGE"],
-  run({ process, address, buffer, actual }) {
+  run({ process, address, buffer, actual }, call) {
     if (buffer.length === 0) return Status.INVALID_ARGS;
-    const written = poke(process, address, buffer);
-    return written < 0 ? written as typeof Status.NO_MEMORY : actual.set(written);
+    return whenPaged(call, process, () => {
+      const written = poke(process, address, buffer);
+      if (written === Status.SHOULD_WAIT) {
+        return process.space.need(address, buffer.length, Access.WRITE) ?? Status.NO_MEMORY;
+      }
+      return written < 0 ? written as typeof Status.NO_MEMORY : actual.set(written);
+    });
   },
 });
 

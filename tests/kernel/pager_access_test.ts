@@ -4,8 +4,15 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { DEFAULT_RIGHTS, PagerCommand, Status, VmoChild, VmoOption } from "../../kernel/abi.ts";
-import { zx } from "../../kernel/client.ts";
+import {
+  DEFAULT_RIGHTS,
+  ObjectType,
+  PagerCommand,
+  Status,
+  VmoChild,
+  VmoOption,
+} from "../../kernel/abi.ts";
+import { raw, zx } from "../../kernel/client.ts";
 import { close, made, newChild, PAGE, peek } from "../support/memory.ts";
 import { type Outcome, type PagerScript, withPager } from "../support/pager.ts";
 
@@ -224,3 +231,67 @@ for (const { name, read, write } of WAYS) {
     });
   });
 }
+
+Deno.test("a call whose arguments lie in a pager's memory waits for it before it does anything", () => {
+  withPager(function* (pager) {
+    const vmo = yield* pager.vmo(3);
+    const client = pager.client(vmo, function* (handle, outcome, process) {
+      const address = yield* pager.mapIn(process, handle);
+      const { out: port } = made(yield* zx.portCreate({}));
+      const queued = yield* raw.portQueue(port, address + PAGE - 8);
+      assertEquals(queued, Status.OK);
+      const { packet } = made(yield* zx.portWait({ handle: port }));
+      assertEquals(packet.key, 0x0101010101010101n);
+      outcome.status = yield* raw.eventCreate(0, address + 2 * PAGE);
+      const event = process.memory.readU32(address + 2 * PAGE);
+      assertEquals(process.handleTable.get(event)?.object.type, ObjectType.EVENT);
+    });
+    yield* pager.expectReads([0, 2]);
+    assertEquals(client.process.handleTable.size, 3, "nothing is done yet");
+    yield* pager.supply(vmo, 0, 2);
+    yield* pager.expectReads([2, 1]);
+    yield* pager.supply(vmo, 2, 1);
+    yield* pager.pause();
+    assertEquals(client.status, Status.OK);
+  });
+});
+
+Deno.test("a call whose arguments cannot be had finds nothing there", () => {
+  withPager(function* (pager) {
+    const vmo = yield* pager.vmo(1);
+    const client = pager.client(vmo, function* (handle, outcome, process) {
+      const address = yield* pager.mapIn(process, handle);
+      outcome.status = yield* raw.vmoGetSize(handle, address);
+    });
+    yield* pager.expectReads([0, 1]);
+    yield* pager.fail(vmo, 0, 1);
+    yield* pager.pause();
+    assertEquals(client.status, Status.INVALID_ARGS);
+  });
+});
+
+Deno.test("zx_process_read_memory and zx_process_write_memory wait for a pager too", () => {
+  withPager(function* (pager) {
+    const vmo = yield* pager.vmo(2);
+    const owner = pager.client(vmo, function* (handle, outcome, process) {
+      outcome.status = yield* pager.mapIn(process, handle);
+      yield* zx.nanosleep({ deadline: 1e9 });
+    });
+    yield* pager.pause();
+    const address = owner.status!;
+    const debugger_ = pager.client(vmo, function* (_handle, outcome, process) {
+      const held = process.giveHandle(owner.process, DEFAULT_RIGHTS.process, "test");
+      const range = { process: held, address, bufferSize: 2 };
+      outcome.bytes = made(yield* zx.processReadMemory(range)).buffer;
+      const write = { process: held, address: address + PAGE, buffer: Uint8Array.of(9) };
+      outcome.status = made(yield* zx.processWriteMemory(write)).actual;
+    });
+    yield* pager.expectReads([0, 1]);
+    yield* pager.supply(vmo, 0, 1);
+    yield* pager.expectReads([1, 1]);
+    yield* pager.supply(vmo, 1, 1);
+    yield* pager.pause();
+    assertEquals([[...debugger_.bytes], debugger_.status], [[1, 1], 1]);
+    assertEquals(yield* peek(vmo, PAGE), 9);
+  });
+});

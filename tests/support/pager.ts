@@ -81,10 +81,18 @@ export class PagerScript {
     });
   }
 
+  /** Map a memory object in the process of a client that runs. */
+  *mapIn(process: Process, vmo: number): Operation<number> {
+    const root = process.giveHandle(process.space.root, DEFAULT_RIGHTS.rootVmar, "test");
+    const { PERM_READ, PERM_WRITE, ALLOW_FAULTS } = VmOption;
+    return yield* mapAll(root, vmo, PERM_READ | PERM_WRITE | ALLOW_FAULTS);
+  }
+
   /** Let a client read pages through a mapping: it copies from its own addresses. */
   readMapped(vmo: number, page: number, pages = 1): Outcome {
+    const mapIn = this.mapIn;
     return this.client(vmo, function* (handle, outcome, process) {
-      const address = yield* mapHere(process, handle);
+      const address = yield* mapIn(process, handle);
       const scratch = yield* newVmo(pages * PAGE);
       outcome.status = yield* raw.vmoWrite(scratch, address + page * PAGE, 0, pages * PAGE);
       const range = { handle: scratch, offset: 0, bufferSize: pages * PAGE };
@@ -94,8 +102,9 @@ export class PagerScript {
 
   /** Let a client write a byte to a page through a mapping. */
   writeMapped(vmo: number, page: number, value: number): Outcome {
+    const mapIn = this.mapIn;
     return this.client(vmo, function* (handle, outcome, process) {
-      const address = yield* mapHere(process, handle);
+      const address = yield* mapIn(process, handle);
       const scratch = yield* newVmo(PAGE);
       yield* zx.vmoWrite({ handle: scratch, offset: 0, buffer: Uint8Array.of(value) });
       outcome.status = yield* raw.vmoRead(scratch, address + page * PAGE, 0, 1);
@@ -176,13 +185,6 @@ export class PagerScript {
       return [offset! / PAGE, length! / PAGE, options!];
     });
   }
-}
-
-/** Map a pager's memory in a client. */
-function* mapHere(process: Process, vmo: number): Operation<number> {
-  const root = process.giveHandle(process.space.root, DEFAULT_RIGHTS.rootVmar, "test");
-  const { PERM_READ, PERM_WRITE, ALLOW_FAULTS } = VmOption;
-  return yield* mapAll(root, vmo, PERM_READ | PERM_WRITE | ALLOW_FAULTS);
 }
 
 /** Run a script as a pager. */
