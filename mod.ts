@@ -33,3 +33,14 @@ export type * from "./kernel/zircon_client.ts";
 export { zx } from "./lab/calls.ts";
 export * from "./loader/elf.ts";
 export * from "./guests/assembler.ts";
+export { withField, withFields } from "./guests/elf_field.ts";
+export {
+  type ElfDescription,
+  type ElfName,
+  type ElfPart,
+  type ElfRange,
+  writeElf,
+} from "./guests/elf_writer.ts";
+export type { Vdso } from "./guests/vdso.ts";
+export { zirconProgram } from "./guests/zircon_program.ts";
+export { zirconVdso } from "./lab/vdso.ts";
