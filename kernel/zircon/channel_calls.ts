@@ -141,6 +141,10 @@ function begin(call: Call, { handle: by, deadline, args, actualBytes, actualHand
   }
   const message = compose(call, channel, args.bytes, args.handles);
   if (failed(message)) return message;
+  if (!channel.peer) {
+    message.destroy();
+    return Status.PEER_CLOSED;
+  }
   const room = { ...args.room, actualBytes, actualHandles };
   return call.park({
     state: ThreadState.BLOCKED_CHANNEL,
@@ -166,7 +170,7 @@ function send(finish: (status: number) => void, { handle, channel, message, room
     finish(status);
   });
   handle.observe(canceled);
-  if (channel.call(message, answer) !== Status.OK) answer.onPeerClosed();
+  channel.call(message, answer);
   return () => {
     handle.unobserve(canceled);
     channel.forget(answer);
