@@ -8,8 +8,10 @@
  * @module
  */
 import {
+  decodeInfo,
   encodeProcessArgs,
   failed,
+  InfoTopic,
   Pa,
   paHandle,
   paName,
@@ -166,12 +168,16 @@ function selfHandles(process: number, thread: number, vmar: number) {
 function* load(request: BuildRequest, task: Task, elf: ElfFile, message: StartupMessage) {
   const { owned, rootVmar, process } = task;
   let entry: number;
+  let reserved = 0;
   if (elf.interpreter === undefined) {
     const mapped = yield* mapElf(elf, rootVmar, owned);
     if (isRefusal(mapped)) return mapped;
     message.addOwn(Pa.VMAR_LOADED, mapped.vmar);
     entry = mapped.bias + elf.header.entry;
   } else {
+    const low = yield* reserveLow(rootVmar);
+    if (isRefusal(low)) return low;
+    reserved = owned.own(low);
     const linker = yield* loadLinker(request, task, elf);
     if (isRefusal(linker)) return linker;
     entry = linker.mapped.bias + linker.elf.header.entry;
@@ -185,6 +191,7 @@ function* load(request: BuildRequest, task: Task, elf: ElfFile, message: Startup
   const stack = yield* makeStack(rootVmar, elf, owned);
   if (isRefusal(stack)) return stack;
   message.addOwn(Pa.VMO_STACK, stack.vmo);
+  if (reserved !== 0) yield* zx.vmarDestroy({ handle: reserved });
   const failure = yield* message.send();
   return failure ?? { entry, stack: stack.pointer, vdsoBase: vdso.base };
 }
@@ -194,7 +201,18 @@ interface Linker {
   readonly mapped: Mapped;
 }
 
-/** The dynamic linker, high in the address space: the low half is kept free while it is placed. */
+/** Keep the lower half free while the linker is placed, for programs that must lie low. */
+function* reserveLow(rootVmar: number): Operation<number | Refusal> {
+  const info = yield* zx.objectGetInfo({ handle: rootVmar, topic: InfoTopic.VMAR.number });
+  if (failed(info)) return Refusal.call(info, "the address space is not known");
+  const { base, length } = decodeInfo("VMAR", info.buffer)[0]!;
+  const end = Math.ceil((base + length) / 2 / GUARD_SIZE) * GUARD_SIZE;
+  const { SPECIFIC } = VmOption;
+  const made = yield* zx.vmarAllocate({ parent: rootVmar, options: SPECIFIC, size: end - base });
+  return failed(made) ? Refusal.call(made, "the lower half is not free") : made.child;
+}
+
+/** Ask the loader for the dynamic linker, and map it. */
 function* loadLinker(request: BuildRequest, task: Task, elf: ElfFile) {
   const { owned, rootVmar } = task;
   if (request.loader === 0) {
