@@ -30,8 +30,17 @@ const I32 = [Type.I32] as const;
 const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 
-/** A compiled function takes the space's translations and gives the next address. */
-export const REGION: Signature = { params: I32, results: [Type.I64] };
+/**
+ * A compiled function takes the space's translations and how deep calls may still be nested, and
+ * gives the next address.
+ */
+export const REGION: Signature = { params: I32X2, results: [Type.I64] };
+
+/**
+ * How deep compiled calls may be nested. A frame takes a few hundred bytes of the host's stack, a
+ * large one that is not optimised yet some thousands, and there may be a megabyte of it.
+ */
+const CALLS_MAX = 250;
 
 /** A floating-point operation done the exact way: which, and up to three operands. */
 export const FLOAT: Signature = {
@@ -305,6 +314,7 @@ function writeEnter(code: Code, labels: Labels): void {
 function writeCallRegion(code: Code, labels: Labels): void {
   store32(code, State.FUEL, get32(Local.FUEL));
   write(code, get32(Local.TLB));
+  write(code, i32(CALLS_MAX));
   write(code, get32(Local.HOST));
   code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));
   code.byte(0);

@@ -20,7 +20,6 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
   const site = target.kind === Kind.CONST ? link.site() : 0;
-  code.op(Op.GET, Fixed.TLB);
   if (site === 0) writeFind(frame, link, target);
   else writeRemembered(frame, link, target, site);
   code.op(Op.TEE, found);
@@ -43,6 +42,7 @@ export function writeTailCall(frame: RegionFrame, link: Linkage): void {
   code.op(Op.TEE, found);
   frame.open(Op.IF, OTHER);
   code.op(Op.GET, Fixed.TLB);
+  code.op(Op.GET, Fixed.DEPTH);
   code.op(Op.GET, found);
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);

@@ -5,7 +5,7 @@
  * @module
  */
 import { CONTEXT, Registers, State } from "./layout.ts";
-import { Arith, arith, i32, loadFrom, local, type Node, write } from "./node.ts";
+import { Arith, arith, i32, loadFrom, local, type Node, unary, write } from "./node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
 import { Fixed, FLOATS, Variables } from "./variables.ts";
@@ -69,6 +69,16 @@ export class RegionFrame {
     this.code.mostly(false);
     this.open(Op.IF, OTHER);
     write(this.code, PC);
+    this.code.byte(Op.RETURN);
+    this.close();
+  }
+
+  /** Return with an address to go to if calls are nested so deep that the host's stack may end. */
+  checkDepth(target: Node): void {
+    write(this.code, unary(Arith.I32_EQZ, Type.I32, local(Fixed.DEPTH, Type.I32)));
+    this.code.mostly(false);
+    this.open(Op.IF, OTHER);
+    write(this.code, target);
     this.code.byte(Op.RETURN);
     this.close();
   }

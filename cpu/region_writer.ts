@@ -284,7 +284,11 @@ export class RegionWriter implements Control {
     this.#frame.store(this.#dirty());
     this.#count();
     this.#frame.storeFuel();
+    this.#frame.checkDepth(target);
     code.op(Op.GET, Fixed.TLB);
+    code.op(Op.GET, Fixed.DEPTH);
+    code.i32(1);
+    code.byte(Arith.I32_SUB);
     if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
       code.op(Op.CALL, this.#link.self);
     } else writeCall(this.#frame, this.#link, target);

@@ -6,8 +6,8 @@
  */
 import { Type } from "./wasm.ts";
 
-/** Variables with fixed numbers; the first is a parameter. */
-export const Fixed = { TLB: 0, FUEL: 1, ENTRY: 2, PC: 3 } as const;
+/** Variables with fixed numbers; the first two are parameters. */
+export const Fixed = { TLB: 0, DEPTH: 1, FUEL: 2, ENTRY: 3, PC: 4 } as const;
 
 const FIXED_TYPES: readonly Type[] = [Type.I32, Type.I32, Type.I64];
 
