@@ -12,7 +12,7 @@ import type { Region } from "./region.ts";
 import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./region_writer.ts";
-import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
+import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "./routines.ts";
 import { type Traits, traitsOf } from "./traits.ts";
 import { unroll } from "./unroll.ts";
 import { type FunctionBody, moduleBytes, type Signature, Type } from "./wasm.ts";
@@ -27,7 +27,10 @@ const TYPES: readonly Signature[] = [
   FLOAT,
   { params: [], results: [] },
   { params: [], results: [Type.I64] },
+  SETTLE,
 ];
+
+const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
 
 const IMPORTS = [
   { name: "trap", type: 2 },
@@ -91,7 +94,11 @@ export class Compiler {
       },
     };
     const body = this.#write(region, link);
-    const functions = [body, missBody(5, 2), ...routines.map((name) => routineBody(name, 1))];
+    const functions = [
+      body,
+      missBody(5, 2),
+      ...routines.map((name) => routineBody(name, ROUTINE_TYPES)),
+    ];
     return moduleBytes({
       types: TYPES,
       imports: IMPORTS,

@@ -6,7 +6,6 @@
  */
 import type { Algebra, Size } from "./algebra.ts";
 import { FloatEmitter } from "./float_emitter.ts";
-import type { Routine } from "./routines.ts";
 import {
   Arith,
   arith,
@@ -48,8 +47,6 @@ export abstract class Emitter extends FloatEmitter implements Algebra<Node> {
   abstract update(address: Node, size: Size, change: (old: Node) => Node): Node;
   abstract loadReserved(address: Node, size: Size): Node;
   abstract storeConditional(address: Node, value: Node, size: Size): Node;
-  /** The number of a function that is not worth writing inline. */
-  protected abstract routine(name: Routine): number;
 
   constant(value: bigint): Node {
     return i64(value);

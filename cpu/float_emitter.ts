@@ -6,6 +6,7 @@
  */
 import { type Format, Integer } from "./algebra.ts";
 import { asBits, fromF64, fromI64, REINTERPRET, toF64 } from "./float_bits.ts";
+import { RANGES, truncated } from "./float_integer.ts";
 import { F32, F64, opcodesOf as of } from "./float_opcodes.ts";
 import { DYNAMIC, floatCode, FloatOperation, MODE_SHIFT } from "./float_operation.ts";
 import { isFused, writeMultiplyAdd } from "./fused.ts";
@@ -13,6 +14,7 @@ import { CONTEXT, Registers, State } from "./layout.ts";
 import {
   Arith,
   binary,
+  callOf,
   i32,
   i64,
   Kind,
@@ -26,6 +28,7 @@ import {
   wrap,
   write,
 } from "./node.ts";
+import type { Routine } from "./routines.ts";
 import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 
 const NAN_32 = 0x7fc00000;
@@ -61,6 +64,8 @@ export abstract class FloatEmitter {
   protected abstract readonly limitsFunction: number;
   /** Leave before this instruction, `depth` blocks deep, because its rounding mode is none. */
   protected abstract leaveBadMode(depth: number): void;
+  /** The number of a function that is not worth writing inline. */
+  protected abstract routine(name: Routine): number;
 
   fcsr(): Node {
     return loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.FCSR);
@@ -125,7 +130,11 @@ export abstract class FloatEmitter {
     const result = this.hold(raw(type, (code) => writeMultiplyAdd(code, format === 64, parts)));
     return this.#exactly(FloatOperation.FMA, format, type, operands, {
       value: result,
-      proof: this.#proof(FloatOperation.FMA, format, result),
+      proof: this.#provenOrSettled(FloatOperation.FMA, format, [
+        operands[0]!,
+        operands[1]!,
+        result,
+      ]),
     });
   }
 
@@ -172,7 +181,7 @@ export abstract class FloatEmitter {
     const proof = and(and(fits, silent), toZero);
     const code = floatCode(FloatOperation.TO_INTEGER, format, kind);
     return this.#exactly(code, format, Type.I64, [x], {
-      value: this.#truncated(kind, double),
+      value: truncated(kind, double),
       proof,
     });
   }
@@ -247,20 +256,30 @@ export abstract class FloatEmitter {
     return unary(signed ? Arith.I64_EXTEND_I32_S : Arith.I64_EXTEND_I32_U, Type.I64, wrap(wide(a)));
   }
 
-  #truncated(kind: Integer, double: Node): Node {
-    if (kind === Integer.LONG) return unary(0xfc06, Type.I64, double);
-    if (kind === Integer.UNSIGNED_LONG) return unary(0xfc07, Type.I64, double);
-    const low = unary(kind === Integer.WORD ? 0xfc02 : 0xfc03, Type.I32, double);
-    return unary(Arith.I64_EXTEND_I32_S, Type.I64, low);
-  }
-
   #computed(operation: FloatOperation, format: Format, op: number, values: Node[]): Node {
     const { type } = of(format);
     const operands = values.map((one) => this.hold(one));
     const [a, b] = operands;
     const result = this.hold(b === undefined ? unary(op, type, a!) : binary(op, type, a!, b));
-    const proof = this.#proof(operation, format, result);
+    const proof = this.#provenOrSettled(operation, format, [a!, b ?? a!, result]);
     return this.#exactly(operation, format, type, operands, { value: result, proof });
+  }
+
+  /** A proof, or where there is none, whether a closer look finds that the result is right. */
+  #provenOrSettled(operation: FloatOperation, format: Format, values: readonly Node[]): Node {
+    const proof = this.#proof(operation, format, values[2]!);
+    const name = format === 64 ? SETTLER_OF.get(operation) : undefined;
+    if (name === undefined) return proof;
+    const settled = this.#toNearest()(callOf(Type.I32, this.routine(name), values));
+    return raw(Type.I32, (code) => {
+      write(code, proof);
+      code.mostly(true);
+      code.raw([Op.IF, Type.I32]);
+      code.i32(1);
+      code.byte(Op.ELSE);
+      write(code, settled);
+      code.byte(Op.END);
+    });
   }
 
   /** That a result is right and raises nothing new: by its exponent, and while the limits allow. */
@@ -364,10 +383,12 @@ export abstract class FloatEmitter {
   }
 }
 
-/** The least whole number that fits, and the one behind the last. */
-const RANGES: Readonly<Record<Integer, readonly [number, number]>> = {
-  [Integer.WORD]: [-(2 ** 31), 2 ** 31],
-  [Integer.UNSIGNED_WORD]: [0, 2 ** 32],
-  [Integer.LONG]: [-(2 ** 63), 2 ** 63],
-  [Integer.UNSIGNED_LONG]: [0, 2 ** 64],
-};
+/** What finds out whether a result is exact, where there is no proof that it need not be known. */
+const SETTLER_OF = new Map<FloatOperation, Routine>([
+  [FloatOperation.ADD, "settleSum"],
+  [FloatOperation.SUB, "settleDifference"],
+  [FloatOperation.MUL, "settleProduct"],
+  [FloatOperation.DIV, "settleQuotient"],
+  [FloatOperation.SQRT, "settleRoot"],
+  [FloatOperation.FMA, "settleFused"],
+]);

@@ -22,7 +22,7 @@ import {
   Tlb,
 } from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
-import { type Routine, routineBody, WIDE_PAIR } from "./routines.ts";
+import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "./routines.ts";
 import { Code, EMPTY, type FunctionBody, moduleBytes, Op, type Signature, Type } from "./wasm.ts";
 
 const NOTHING: readonly Type[] = [];
@@ -60,7 +60,10 @@ const TYPES: readonly Signature[] = [
   FLOAT,
   { params: NOTHING, results: NOTHING },
   { params: NOTHING, results: [Type.I64] },
+  SETTLE,
 ];
+
+const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
 
 const IMPORTS = [
   { name: "syscall", type: 1 },
@@ -107,7 +110,7 @@ export function interpreterBytes(isa: Isa): Uint8Array<ArrayBuffer> {
     ],
     code,
   };
-  const functions = [run, ...routines.map((name) => routineBody(name, TYPES.indexOf(WIDE_PAIR)))];
+  const functions = [run, ...routines.map((name) => routineBody(name, ROUTINE_TYPES))];
   return moduleBytes({ types: TYPES, imports: IMPORTS, functions });
 }
 

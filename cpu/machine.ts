@@ -48,6 +48,10 @@ export class Machine {
   onFault: ((address: number, access: number) => boolean) | null = null;
   /** What `time` reads. */
   onTime: (() => bigint) | null = null;
+  /** Reads a clock, if somebody wants to know what compiling costs. */
+  clock: (() => number) | null = null;
+  /** What compiling took by that clock. */
+  compileTime = 0;
   /** After ILLEGAL: the bits that are no instruction. */
   illegalBits = 0;
   readonly #isa: Isa;
@@ -196,7 +200,7 @@ export class Machine {
       read: (low, high, size) => this.#mmu.read(low!, high!, size!) || this.#stop(StopReason.FAULT),
       write: (low, high, size) =>
         this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
-      hot: (low, high) => (this.#regions.hot((low! >>> 0) + (high! >>> 0) * TWO_32), 0),
+      hot: (low, high) => this.#hot((low! >>> 0) + (high! >>> 0) * TWO_32),
       enter: (low, high) => this.#regions.enter((low! >>> 0) + (high! >>> 0) * TWO_32),
       link: (low, high, site) => this.#regions.link((low! >>> 0) + (high! >>> 0) * TWO_32, site!),
       probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
@@ -239,6 +243,13 @@ export class Machine {
   #misaligned(low: number, high: number, access: number): number {
     this.#mmu.misaligned(low, high, access);
     return this.#stop(StopReason.FAULT);
+  }
+
+  #hot(address: number): number {
+    const start = this.clock?.() ?? 0;
+    this.#regions.hot(address);
+    this.compileTime += (this.clock?.() ?? 0) - start;
+    return 0;
   }
 
   /** A system call from compiled code: 1 where it may go on in place, with all registers loaded. */

@@ -3,11 +3,24 @@
  *
  * @module
  */
+import { SETTLERS } from "./settlers.ts";
 import { Arith, binary, i64, local, type Node, select, write } from "./node.ts";
 import { Code, type FunctionBody, Op, type Signature, Type } from "./wasm.ts";
 
 /** Two 64-bit values to one. */
 export const WIDE_PAIR: Signature = { params: [Type.I64, Type.I64], results: [Type.I64] };
+
+/** Whether a result is right, from two operands and the result. */
+export const SETTLE: Signature = {
+  params: [Type.F64, Type.F64, Type.F64],
+  results: [Type.I32],
+};
+
+/** The numbers of these types in a module. */
+export interface RoutineTypes {
+  readonly widePair: number;
+  readonly settle: number;
+}
 
 const A = local(0, Type.I64);
 const B = local(1, Type.I64);
@@ -39,13 +52,17 @@ const ROUTINES = {
 };
 
 /** The name of a routine. */
-export type Routine = keyof typeof ROUTINES;
+export type Routine = keyof typeof ROUTINES | keyof typeof SETTLERS;
 
-/** A routine as a function of a module whose type number for two values to one is `type`. */
-export function routineBody(name: Routine, type: number): FunctionBody {
+/** A routine as a function of a module. */
+export function routineBody(name: Routine, types: RoutineTypes): FunctionBody {
   const code = new Code(64);
-  ROUTINES[name](code);
-  return { type, locals: [[2, Type.I64]], code };
+  if (name in SETTLERS) {
+    SETTLERS[name as keyof typeof SETTLERS](code);
+    return { type: types.settle, locals: [[2, Type.F64]], code };
+  }
+  ROUTINES[name as keyof typeof ROUTINES](code);
+  return { type: types.widePair, locals: [[2, Type.I64]], code };
 }
 
 /** The upper half of the unsigned product, from four products of halves. */

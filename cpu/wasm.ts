@@ -69,6 +69,7 @@ export class Code {
 
   /** Write what another one holds. */
   append(other: Code): void {
+    for (const [at, taken] of other.hints) this.hints.push([this.length + at, taken]);
     this.raw(other.bytes.subarray(0, other.length));
   }
 

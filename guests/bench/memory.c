@@ -36,7 +36,7 @@ u64 kernel(void) {
   u32 seed = 5;
   u64 sum = 0;
   for (u32 i = 0; i < 8192; i++) from[i] = (u64)i * 0x9e3779b97f4a7c15ull;
-  for (u32 round = 0; round < 60000; round++) {
+  for (u32 round = 0; round < 170000; round++) {
     u32 random = bench_random(&seed);
     copy(to, from, 65536);
     fill((u8 *)to + (random & 63), (u8)round, 30000 + (random & 4095));

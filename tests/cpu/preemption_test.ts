@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { StopReason } from "../../cpu/stop_reason.ts";
-import { ElfGuest } from "../support/elf_guest.ts";
+import { ElfGuest } from "../../scripts/bench/elf_guest.ts";
 
 const TIERS = ["interpreter", "compiler", "auto"] as const;
 const KERNELS = ["coremark", "fib", "strings", "bytecode"];

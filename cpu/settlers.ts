@@ -1,0 +1,129 @@
+/**
+ * What finds out whether a double is the exact result of an operation, by computing what rounding
+ * lost: sums by two differences, the others by one multiply-add. What is inexact is noted in `fcsr`,
+ * and lets everything after it pass by its proof alone. Rounding must be to nearest even; answers 0
+ * where nothing is known, which includes all that is not an ordinary number.
+ *
+ * @module
+ */
+import { F64 } from "./float_opcodes.ts";
+import { isFused, writeMultiplyAdd } from "./fused.ts";
+import { CONTEXT, Registers, State } from "./layout.ts";
+import { Arith, binary, i32, i64, Kind, loadFrom, local, type Node, unary, write } from "./node.ts";
+import { type Code, EMPTY, Op, Type } from "./wasm.ts";
+
+const A = local(0, Type.F64);
+const B = local(1, Type.F64);
+const RESULT = local(2, Type.F64);
+const OTHER = local(3, Type.F64);
+const LOST = local(4, Type.F64);
+
+const wide = (op: number) => (a: Node, b: Node) => binary(op, Type.F64, a, b);
+const sub = wide(F64.sub);
+const add = wide(F64.add);
+const abs = (a: Node) => unary(F64.abs, Type.F64, a);
+const neg = (a: Node) => unary(F64.neg, Type.F64, a);
+const test = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
+const and = (a: Node, b: Node) => binary(Arith.I32_AND, Type.I32, a, b);
+const or = (a: Node, b: Node) => binary(Arith.I32_OR, Type.I32, a, b);
+const ZERO = f64(0);
+/** Between these nothing overflows or vanishes on the way. */
+const LEAST = f64(2 ** -900);
+const MOST = f64(2 ** 1000);
+
+function f64(value: number): Node {
+  const bits = new BigInt64Array(new Float64Array([value]).buffer)[0]!;
+  return { kind: Kind.CONST, type: Type.F64, op: 0, args: [], value: bits, narrow: false };
+}
+
+/** The settlers by name: what they leave on the stack. */
+export const SETTLERS = {
+  settleSum: (code: Code) => settleSum(code, B),
+  settleDifference: (code: Code) => settleSum(code, neg(B)),
+  settleProduct: (code: Code) => {
+    const zero = or(test(F64.eq, A, ZERO), test(F64.eq, B, ZERO));
+    settle(code, and(test(F64.eq, RESULT, ZERO), zero), isOrdinary(RESULT), [A, B, neg(RESULT)]);
+  },
+  settleQuotient: (code: Code) => {
+    const zero = and(test(F64.eq, A, ZERO), test(F64.eq, RESULT, ZERO));
+    const ordinary = and(isOrdinary(RESULT), and(isOrdinary(A), isOrdinary(B)));
+    settle(code, zero, ordinary, [neg(RESULT), B, A]);
+  },
+  settleRoot: (code: Code) => {
+    const ordinary = and(isOrdinary(A), test(F64.gt, A, ZERO));
+    settle(code, test(F64.eq, A, ZERO), ordinary, [neg(RESULT), RESULT, A]);
+  },
+  settleFused: (code: Code) => {
+    // Nothing is added to the third, so it is the result; the host knows the sign of zeros.
+    const zero = or(test(F64.eq, A, ZERO), test(F64.eq, B, ZERO));
+    writeUnlessNearest(code);
+    write(code, and(zero, test(F64.lt, abs(RESULT), MOST)));
+  },
+} as const;
+
+function isOrdinary(a: Node): Node {
+  return and(test(F64.gt, abs(a), LEAST), test(F64.lt, abs(a), MOST));
+}
+
+/** `fcsr` says to nearest even. */
+function writeUnlessNearest(code: Code): void {
+  write(code, loadFrom(0x28, Type.I32, i32(0), CONTEXT + Registers.FCSR));
+  code.i32(0xe0);
+  code.byte(Arith.I32_AND);
+  returnZeroIf(code);
+}
+
+function returnZeroIf(code: Code): void {
+  code.raw([Op.IF, EMPTY]);
+  code.i32(0);
+  code.raw([Op.RETURN, Op.END]);
+}
+
+function settleSum(code: Code, b: Node): void {
+  writeUnlessNearest(code);
+  write(code, test(F64.lt, abs(RESULT), MOST));
+  code.byte(Arith.I32_EQZ);
+  returnZeroIf(code);
+  write(code, sub(RESULT, A));
+  code.op(Op.SET, OTHER.op);
+  write(code, add(sub(A, sub(RESULT, OTHER)), sub(b, OTHER)));
+  code.op(Op.SET, LOST.op);
+  writeNote(code);
+}
+
+function settle(code: Code, zero: Node, ordinary: Node, lost: readonly Node[]): void {
+  writeUnlessNearest(code);
+  write(code, zero);
+  code.raw([Op.IF, EMPTY]);
+  code.i32(1);
+  code.raw([Op.RETURN, Op.END]);
+  if (!isFused()) {
+    code.i32(0);
+    return;
+  }
+  write(code, ordinary);
+  code.byte(Arith.I32_EQZ);
+  returnZeroIf(code);
+  writeMultiplyAdd(code, true, lost.map((one) => (to: Code) => write(to, one)));
+  code.op(Op.SET, LOST.op);
+  writeNote(code);
+}
+
+/** If something was lost the result is inexact, and further results need not be settled. */
+function writeNote(code: Code): void {
+  write(code, test(F64.eq, LOST, ZERO));
+  code.byte(Arith.I32_EQZ);
+  code.raw([Op.IF, EMPTY]);
+  const store = (op: number, at: number, value: Node) => {
+    write(code, i32(0));
+    write(code, value);
+    code.memory(op, at);
+  };
+  const control = loadFrom(0x28, Type.I32, i32(0), CONTEXT + Registers.FCSR);
+  store(0x36, CONTEXT + Registers.FCSR, or(control, i32(1)));
+  store(0x37, State.SUM_LIMIT, i64(0x7ff0000000000000n));
+  store(0x37, State.PRODUCT_LIMIT, i64(2045n << 53n));
+  store(0x36, State.SINGLE_LIMIT, i32(253 << 24));
+  code.byte(Op.END);
+  code.i32(1);
+}
