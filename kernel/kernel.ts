@@ -33,6 +33,10 @@ export interface KernelOptions {
   readonly processor?: Processor;
   /** Who runs next; each in turn, unless told. */
   readonly scheduler?: Scheduler;
+  /** Where identities of objects come from; one after the other, unless told. */
+  readonly identities?: () => number;
+  /** What one system call of a script costs in virtual time; `SCRIPT_STEP` unless told. */
+  readonly scriptStep?: number;
 }
 
 /** Why the loop came back. */
@@ -60,6 +64,7 @@ export class Kernel {
   readonly system: System;
   /** The job above all others. */
   readonly rootJob: Job;
+  readonly #scriptStep: number;
   #sliceEnd = 0;
   #sliceNow = 0;
   #sliceRetired = 0;
@@ -68,8 +73,9 @@ export class Kernel {
 
   /** A kernel with a root job and nothing in it. */
   constructor(options: KernelOptions) {
-    const { memory, entropy, console, personality, processor, scheduler } = options;
-    this.realm = new Realm({ memory, entropy });
+    const { memory, entropy, console, personality, processor, scheduler, identities } = options;
+    this.#scriptStep = options.scriptStep ?? SCRIPT_STEP;
+    this.realm = new Realm({ memory, entropy, ...(identities ? { identities } : {}) });
     this.system = new System({
       realm: this.realm,
       scheduler: scheduler ?? new RoundRobin(),
@@ -160,8 +166,8 @@ export class Kernel {
         return;
       }
       if (step.done) return thread.exit();
-      realm.now += SCRIPT_STEP;
-      thread.runtime += SCRIPT_STEP;
+      realm.now += this.#scriptStep;
+      thread.runtime += this.#scriptStep;
       if (!thread.process.personality.onRequest(thread, step.value)) return;
     } while (thread.runnable && !this.#turnIsOver(thread));
   }

@@ -74,6 +74,7 @@ export class Port extends KernelObject {
 
   /** Put in a packet, or hand it to whoever has waited longest. */
   deliver(packet: Packet): void {
+    this.realm.witness?.changed(this);
     const waiter = this.#waiters.shift();
     if (waiter) {
       packet.source.packetLeft(packet, true);

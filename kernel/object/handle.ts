@@ -23,6 +23,7 @@ export class Handle implements WaitedBy {
     this.object = object;
     this.rights = rights >>> 0;
     object.realm.handles++;
+    object.realm.witness?.counted(object);
     object.handleMade();
   }
 
@@ -70,6 +71,7 @@ export class Handle implements WaitedBy {
     invariant(this.#open, "a handle is closed once");
     this.#open = false;
     this.cancelWaits();
+    this.object.realm.witness?.counted(this.object);
     this.object.realm.handles--;
     this.object.handleGone();
   }

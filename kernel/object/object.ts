@@ -93,6 +93,7 @@ export abstract class KernelObject {
     const signals = ((before & ~clear) | set) >>> 0;
     if (signals === before) return;
     this.#signals = signals;
+    this.realm.witness?.changed(this);
     if (this.realm.log.listening) {
       this.realm.log.emit("signal", {
         koid: this.koid,
@@ -129,7 +130,10 @@ export abstract class KernelObject {
   handleGone(): void {
     invariant(this.#handles > 0, "a handle goes once");
     this.#handles--;
-    if (this.#handles === 0) this.onZeroHandles();
+    if (this.#handles === 0) {
+      this.realm.witness?.changed(this);
+      this.onZeroHandles();
+    }
     this.drop();
   }
 

@@ -24,7 +24,9 @@ export abstract class Peered<P extends Peered<P>> extends KernelObject {
 
   /** The other one, or null when it is gone. */
   get peer(): P | null {
-    return this.#peer;
+    const peer = this.#peer;
+    if (peer !== null) this.realm.witness?.looked(peer);
+    return peer;
   }
 
   /** The other one's identity, which outlives it. */

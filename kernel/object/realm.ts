@@ -9,10 +9,11 @@ import type { Entropy, PhysicalMemory } from "../ports.ts";
 import { Frames } from "./frames.ts";
 import { BytePool } from "./byte_pool.ts";
 import type { Handle } from "./handle.ts";
+import type { Witness } from "./witness.ts";
 import { Timeouts } from "./timeout.ts";
 
 /** The first identity given to an object; smaller ones are reserved. */
-const KOID_FIRST = 1024;
+export const KOID_FIRST = 1024;
 
 /** How many handles a machine may have in all, unless told: four times a million. */
 export const HANDLES_MAX = 4 * 1024 * 1024;
@@ -30,6 +31,8 @@ export interface RealmOptions {
   readonly handlesMax?: number;
   /** How many bytes the kernel may keep for programs: messages, packets, what waits in sockets. */
   readonly keptMax?: number;
+  /** Where identities come from; one after the other, unless told. */
+  readonly identities?: () => number;
 }
 
 /** Everything the objects of one kernel share. */
@@ -52,19 +55,23 @@ export class Realm {
   handles = 0;
   /** How many messages there have been. */
   messages = 0;
+  /** Who watches what deeds depend on. */
+  witness: Witness | null = null;
   /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
   now = 0;
   readonly #census = new Map<string, number>();
   readonly #keptMax: number;
   readonly #closing: Handle[] = [];
-  #nextKoid = KOID_FIRST;
+  readonly #identities: () => number;
   #kept = 0;
   #isClosing = false;
 
   /** A realm in which nothing is yet. */
   constructor(
-    { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX }: RealmOptions,
+    { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX, identities }: RealmOptions,
   ) {
+    let next = KOID_FIRST;
+    this.#identities = identities ?? (() => next++);
     this.memory = memory;
     this.frames = new Frames(memory);
     this.#keptMax = keptMax;
@@ -106,7 +113,7 @@ export class Realm {
   /** Enter a new object in the census; answers its identity. */
   born(type: string): number {
     this.#census.set(type, (this.#census.get(type) ?? 0) + 1);
-    return this.#nextKoid++;
+    return this.#identities();
   }
 
   /** Strike an object from the census. */

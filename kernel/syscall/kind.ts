@@ -279,6 +279,7 @@ function lookUp(
 ): Handle | typeof Status[HandleErrors] {
   const found = call.process.handleTable.get(value);
   if (!found) return badHandle(call, argument, value);
+  call.realm.witness?.looked(found.object);
   if (!wanted.fits(found.object)) return wrongType(call, argument, found.object, wanted);
   const { rights, or } = wanted;
   if (found.has(rights) || (or !== NOTHING && found.has(or))) return found;

@@ -137,6 +137,7 @@ export class Process extends TaskGroup {
       handle.close();
       return Status.NO_MEMORY;
     }
+    this.realm.witness?.tableChanged(this);
     const value = this.handleTable.add(handle);
     if (value < 0) handle.close();
     else if (this.realm.log.listening) this.#log("handle-gain", value, handle, how);
@@ -145,6 +146,7 @@ export class Process extends TaskGroup {
 
   /** Take a handle out of its table; the caller owns it. */
   removeHandle(value: number, how: string): Handle | null {
+    this.realm.witness?.tableChanged(this);
     const handle = this.handleTable.remove(value);
     if (handle && this.realm.log.listening) this.#log("handle-lose", value, handle, how);
     return handle;
@@ -223,6 +225,8 @@ export class Process extends TaskGroup {
   #finish(): void {
     if (this.#state === "dead" || this.#state === "dying") return;
     this.#state = "dying";
+    this.realm.witness?.changed(this);
+    this.realm.witness?.tableChanged(this);
     this.hold();
     for (const thread of [...this.#threads]) thread.end();
     this.#state = "dead";
