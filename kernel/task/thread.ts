@@ -34,10 +34,13 @@ export interface Request {
 /** A program written as a generator: each `yield*` of a client call is one system call. */
 export type Script = Generator<Request, void, unknown>;
 
+/** A script as the kernel needs it: it goes on with a reply, and can be put away. */
+export type RunningScript = Pick<Script, "next" | "return">;
+
 /** What executes: machine code with registers, or a script. */
 export type Body =
   | { readonly kind: "machine"; readonly context: Context }
-  | { readonly kind: "script"; readonly script: Script; reply: unknown };
+  | { readonly kind: "script"; readonly script: RunningScript; reply: unknown };
 
 /** Why a thread does not go on, and how to make it stop waiting. */
 export interface Park {

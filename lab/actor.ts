@@ -1,0 +1,95 @@
+/**
+ * A thread as an explorer sees it: a number that is the same in every schedule, and what it does.
+ *
+ * @module
+ */
+import type { Request, RunningScript, Script } from "../kernel/task/thread.ts";
+import type { Thread } from "../kernel/task/thread.ts";
+import { ScenarioError } from "./scenario_error.ts";
+
+/** Answers in the kernel's place where a fault is planned; undefined: the kernel answers. */
+export type Interception = (call: string, nth: number) => number | undefined;
+
+/** Who takes steps. */
+export class Actor {
+  /** Its number, the same in every schedule. */
+  readonly slot: number;
+  /** Its thread in this run. */
+  readonly thread: Thread;
+  /** Its script, or null for machine code. */
+  readonly script: WatchedScript | null;
+  /** How many steps it has taken. */
+  steps = 0;
+  /** How many identities it has given out, and how many random numbers it has drawn. */
+  drawn = 0;
+
+  /** A thread under its number. */
+  constructor(slot: number, thread: Thread, script: WatchedScript | null) {
+    this.slot = slot;
+    this.thread = thread;
+    this.script = script;
+  }
+}
+
+/** A program whose requests somebody looks at before the kernel does. */
+export class WatchedScript implements RunningScript {
+  /** The call under way, or made last. */
+  request: Request | null = null;
+  /** Whether the program has come to its end. */
+  ended = false;
+  /** Told each request before the kernel answers it. */
+  onRequest: ((request: Request) => void) | null = null;
+  /** Whether some calls are answered in the kernel's place. */
+  intercept: Interception | null = null;
+  readonly #name: string;
+  readonly #inner: Script;
+  readonly #counts = new Map<string, number>();
+
+  /** Watch a program. */
+  constructor(name: string, inner: Script) {
+    this.#name = name;
+    this.#inner = inner;
+    if (typeof inner?.next !== "function" || Symbol.asyncIterator in inner) {
+      throw new ScenarioError(
+        `program ${name} is no generator: write function* and yield* each call; a program never awaits`,
+      );
+    }
+  }
+
+  next(reply: unknown): IteratorResult<Request, void> {
+    for (let answer = reply;;) {
+      const step = this.#inner.next(answer);
+      if (step.done) {
+        this.ended = true;
+        this.request = null;
+        return step;
+      }
+      const request = step.value;
+      if (typeof request?.call !== "string") throw this.#noCall(request);
+      const planned = this.intercept ? this.#planned(request.call) : undefined;
+      if (planned === undefined) {
+        this.request = request;
+        this.onRequest?.(request);
+        return step;
+      }
+      answer = planned;
+    }
+  }
+
+  return(): IteratorResult<Request, void> {
+    return this.#inner.return();
+  }
+
+  #planned(call: string): number | undefined {
+    const nth = (this.#counts.get(call) ?? 0) + 1;
+    this.#counts.set(call, nth);
+    return this.intercept!(call, nth);
+  }
+
+  #noCall(value: unknown): ScenarioError {
+    const what = value instanceof Promise ? "a promise" : typeof value;
+    return new ScenarioError(
+      `program ${this.#name} yields ${what} where it must make a call: yield* zx.something(…)`,
+    );
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * A scheduler that is told who takes each step, one system call a step.
+ *
+ * Identities and random numbers come from whoever takes the step, so that what one process is given
+ * does not depend on what others did before. Time stands still while anybody can take a step.
+ *
+ * @module
+ */
+import { KOID_FIRST } from "../kernel/object/realm.ts";
+import type { Scheduler } from "../kernel/task/scheduler.ts";
+import type { Thread } from "../kernel/task/thread.ts";
+import { Actor, WatchedScript } from "./actor.ts";
+
+/** Identities that one actor can give out. */
+const KOIDS_EACH = 1 << 20;
+
+/** The numbers of actors by their threads' identities, kept from schedule to schedule. */
+export class Cast {
+  readonly #slots = new Map<number, number>();
+
+  /** How many there have been. */
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  /** The number of a thread. */
+  slotOf(koid: number): number {
+    const known = this.#slots.get(koid);
+    if (known !== undefined) return known;
+    this.#slots.set(koid, this.#slots.size);
+    return this.#slots.size - 1;
+  }
+}
+
+/** Who decides, and hears of each step. */
+export interface Chooser {
+  /** Which of the actors that can takes the next step; null to end the run. Never empty. */
+  choose(ready: readonly Actor[], previous: Actor | null): Actor | null;
+  /** An actor has taken its step. */
+  stepped(actor: Actor): void;
+  /** An actor can take a step that could not; `by` made it so, or time did. */
+  woke?(actor: Actor, by: Actor | null): void;
+}
+
+/** Lets actors take steps as a chooser says. */
+export class Director implements Scheduler {
+  /** Everybody there has been in this run, by number. */
+  readonly actors: Actor[] = [];
+  /** Who takes a step now. */
+  current: Actor | null = null;
+  /** Whether the run is to end. */
+  stopped = false;
+  readonly #cast: Cast;
+  readonly #chooser: Chooser;
+  readonly #seed: number;
+  readonly #ready: Actor[] = [];
+  readonly #byThread = new Map<Thread, Actor>();
+  #previous: Actor | null = null;
+  #born = 0;
+  #drawn = 0;
+
+  /** For one run. */
+  constructor(cast: Cast, chooser: Chooser, seed: number) {
+    this.#cast = cast;
+    this.#chooser = chooser;
+    this.#seed = seed;
+  }
+
+  /** The next identity: of whoever takes a step, or of the scenario itself. */
+  identity(): number {
+    const actor = this.current;
+    if (!actor) return KOID_FIRST + this.#born++;
+    return (actor.slot + 1) * KOIDS_EACH + actor.drawn++;
+  }
+
+  /** The next random number of whoever takes a step. */
+  random(): number {
+    const actor = this.current;
+    const at = actor ? (actor.slot + 1) * 0x10001 + actor.drawn++ : this.#drawn++;
+    let mixed = (this.#seed + Math.imul(at + 1, 0x9e3779b9)) >>> 0;
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+    return (mixed ^ (mixed >>> 16)) >>> 0;
+  }
+
+  /** The actor of a thread. */
+  actorOf(thread: Thread): Actor {
+    const known = this.#byThread.get(thread);
+    if (known) return known;
+    const script = thread.body?.kind === "script" ? thread.body.script : null;
+    const watched = script instanceof WatchedScript ? script : null;
+    const actor = new Actor(this.#cast.slotOf(thread.koid), thread, watched);
+    this.#byThread.set(thread, actor);
+    this.actors[actor.slot] = actor;
+    return actor;
+  }
+
+  ready(thread: Thread): void {
+    const actor = this.actorOf(thread);
+    const ready = this.#ready;
+    let at = ready.length;
+    while (at > 0 && ready[at - 1]!.slot > actor.slot) at--;
+    ready.splice(at, 0, actor);
+    if (actor !== this.current) this.#chooser.woke?.(actor, this.current);
+  }
+
+  unready(thread: Thread): void {
+    const at = this.#ready.indexOf(this.actorOf(thread));
+    if (at >= 0) this.#ready.splice(at, 1);
+  }
+
+  next(): Thread | null {
+    this.finishStep();
+    if (this.stopped || this.#ready.length === 0) return null;
+    const actor = this.#chooser.choose(this.#ready, this.#previous);
+    if (!actor) {
+      this.stopped = true;
+      return null;
+    }
+    this.#ready.splice(this.#ready.indexOf(actor), 1);
+    this.current = actor;
+    return actor.thread;
+  }
+
+  /** The step under way is over. */
+  finishStep(): void {
+    const actor = this.current;
+    if (!actor) return;
+    this.current = null;
+    this.#previous = actor;
+    actor.steps++;
+    this.#chooser.stepped(actor);
+  }
+
+  quantum(): number {
+    return Infinity;
+  }
+
+  preempts(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Explores a scenario: run after run, until nothing is left to try or a bound is reached.
+ *
+ * @module
+ */
+import { Cast } from "../director.ts";
+import { Run, type RunEnding, type Setup, Stage, type Strategy, type Violation } from "../run.ts";
+import { sentenceOf } from "../scenario_error.ts";
+import { Search } from "./search.ts";
+import { AtRandom, ByPriority } from "./strategies.ts";
+
+/** How to explore. */
+export interface Bounds {
+  /** Every schedule, or a number of them by chance (`random`, `pct`). */
+  readonly strategy: "every" | "random" | "pct";
+  /** Whether steps that do not conflict are kept in one order. */
+  readonly reduce: boolean;
+  /** How many times an actor that could go on may be interrupted. */
+  readonly preemptions: number;
+  /** How many steps a schedule may have. */
+  readonly steps: number;
+  /** How many schedules may be run. */
+  readonly schedules: number;
+  /** Where chance begins. */
+  readonly seed: number;
+  /** How many frames of memory the machine has. */
+  readonly frames: number;
+}
+
+/** A schedule in which a claim is wrong. */
+export interface Found {
+  /** The claim and the step. */
+  readonly violation: Violation;
+  /** Who took each step. */
+  readonly choices: readonly number[];
+}
+
+/** What was found. */
+export class Exploration {
+  /** The stage, with all that is known of the claims. */
+  readonly stage: Stage;
+  /** How many schedules were run. */
+  schedules = 0;
+  /** How many of them were given up because what follows was covered elsewhere. */
+  redundant = 0;
+  /** The most steps that a schedule had. */
+  longest = 0;
+  /** Which bounds cut something off. */
+  readonly cut = new Set<string>();
+  /** A schedule in which a claim is wrong. */
+  found: Found | null = null;
+  /** What programs threw, in sentences. */
+  readonly failures = new Set<string>();
+  /** Who waits for what never comes, in how many schedules. */
+  readonly waiting = new Map<string, number>();
+  /** Whether everything was tried that was to be tried. */
+  finished = false;
+
+  /** An exploration that has not begun. */
+  constructor(stage: Stage) {
+    this.stage = stage;
+  }
+}
+
+const PCT_CHANGES = 3;
+const SLICE = 256;
+
+/** Explores, a slice of runs at a time. */
+export class Explorer {
+  readonly #bounds: Bounds;
+  readonly #setup: Setup;
+  #search: Search;
+  /** What was found so far. */
+  exploration: Exploration;
+  #growth = 0;
+
+  /** Explore what a setup makes. */
+  constructor(setup: Setup, bounds: Bounds) {
+    this.#setup = setup;
+    this.#bounds = bounds;
+    this.exploration = new Exploration(this.#newStage(new Cast()));
+    this.#search = this.#newSearch();
+  }
+
+  /** Run a slice of schedules; answers whether the exploration is over. */
+  slice(): boolean {
+    for (let at = 0; at < SLICE && !this.exploration.finished; at++) this.#runOne();
+    return this.exploration.finished;
+  }
+
+  #runOne(): void {
+    const { exploration } = this;
+    if (exploration.schedules >= this.#bounds.schedules) {
+      if (this.#bounds.strategy === "every") exploration.cut.add("schedules");
+      exploration.finished = true;
+      return;
+    }
+    this.#search.begin();
+    const run = new Run(exploration.stage, this.#strategy(), null);
+    const ending = run.go();
+    exploration.schedules++;
+    if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);
+    this.#note(run, ending);
+    if (exploration.found) exploration.finished = true;
+    else if (this.#bounds.strategy === "every" && !this.#search.advance()) {
+      if (this.#search.cut) exploration.cut.add("preemptions");
+      exploration.finished = true;
+    }
+  }
+
+  #note(run: Run, ending: RunEnding): void {
+    const { exploration } = this;
+    exploration.longest = Math.max(exploration.longest, run.step);
+    for (const { name, error } of run.kernel.system.failures) {
+      exploration.failures.add(`program ${name} throws: ${sentenceOf(error)}`);
+    }
+    if (ending === "steps") exploration.cut.add("steps");
+    if (ending === "stopped") exploration.redundant++;
+    if (ending === "over") {
+      const words = run.waiting.map(({ program, call }) => `${program} in ${call}`).join(", ");
+      if (words) exploration.waiting.set(words, (exploration.waiting.get(words) ?? 0) + 1);
+    }
+    if (run.violation) exploration.found = { violation: run.violation, choices: [...run.choices] };
+  }
+
+  /** A claim looks at more than was known: what was left out may matter after all. */
+  #startAgain(run: Run, ending: RunEnding): void {
+    const { exploration } = this;
+    this.#growth = exploration.stage.growth;
+    if (run.violation) {
+      this.#note(run, ending);
+      exploration.finished = true;
+    }
+    this.#search = this.#newSearch();
+  }
+
+  #strategy(): Strategy {
+    const { strategy, seed } = this.#bounds;
+    const { schedules, longest } = this.exploration;
+    if (strategy === "random") return new AtRandom(seed + schedules);
+    if (strategy === "pct") {
+      return new ByPriority(seed + schedules, { changes: PCT_CHANGES, steps: longest || 16 });
+    }
+    return this.#search;
+  }
+
+  #newSearch(): Search {
+    const { reduce, preemptions } = this.#bounds;
+    return new Search({ reduce, preemptionsMax: preemptions });
+  }
+
+  #newStage(cast: Cast): Stage {
+    const { seed, steps, frames } = this.#bounds;
+    return new Stage(this.#setup, cast, { seed, stepsMax: steps, frames });
+  }
+}
+
+/** Count how often an actor that could go on was interrupted. */
+export class Interruptions implements Strategy {
+  /** How often so far. */
+  count = 0;
+  readonly #inner: Strategy;
+
+  /** Count those of another strategy. */
+  constructor(inner: Strategy) {
+    this.#inner = inner;
+  }
+
+  choose(...[ready, previous]: Parameters<Strategy["choose"]>): ReturnType<Strategy["choose"]> {
+    const actor = this.#inner.choose(ready, previous);
+    if (actor && previous && actor !== previous && ready.includes(previous)) this.count++;
+    return actor;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Shortens a counterexample: fewest interruptions first, then fewest steps.
+ *
+ * @module
+ */
+import { Run, type Stage } from "../run.ts";
+import { type Found, Interruptions } from "./explorer.ts";
+import { Search } from "./search.ts";
+import { Replay } from "./strategies.ts";
+
+/** How many schedules may be run to shorten one. */
+const SCHEDULES_MAX = 20_000;
+
+/** A counterexample that is as short as it could be made. */
+export interface Minimised extends Found {
+  /** How often a program that could go on was interrupted. */
+  readonly interruptions: number;
+  /** Whether nothing shorter exists. */
+  readonly proven: boolean;
+}
+
+/** Find the shortest schedule in which the same claim is wrong. */
+export function minimise(stage: Stage, found: Found): Minimised {
+  const counter = new Interruptions(new Replay(found.choices));
+  new Run(stage, counter, null).go();
+  const { stepsMax } = stage;
+  const left = { schedules: SCHEDULES_MAX };
+  for (let interruptions = 0; interruptions <= counter.count; interruptions++) {
+    stage.stepsMax = Math.min(stepsMax, Math.max(found.choices.length * 2, 32));
+    const best = shortestWith(stage, found, interruptions, left);
+    if (best) {
+      stage.stepsMax = stepsMax;
+      return { ...best, interruptions, proven: left.schedules > 0 };
+    }
+    if (left.schedules <= 0) break;
+  }
+  stage.stepsMax = stepsMax;
+  return { ...found, interruptions: counter.count, proven: false };
+}
+
+function shortestWith(
+  stage: Stage,
+  { violation: { record } }: Found,
+  interruptions: number,
+  left: { schedules: number },
+): Found | null {
+  const search = new Search({ reduce: false, preemptionsMax: interruptions });
+  let best: Found | null = null;
+  do {
+    if (left.schedules-- <= 0) break;
+    search.begin();
+    const run = new Run(stage, search, null);
+    run.go();
+    if (run.violation?.record !== record) continue;
+    best = { violation: run.violation, choices: [...run.choices] };
+    stage.stepsMax = run.step - 1;
+  } while (search.advance());
+  return best;
+}

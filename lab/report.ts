@@ -1,0 +1,198 @@
+/**
+ * What came of a scenario: the verdict, each claim, and the counterexample where there is one.
+ *
+ * @module
+ */
+import type { ClaimKind } from "./claim.ts";
+
+/** Exit codes of a scenario. */
+export const ScenarioExit: {
+  readonly holds: 0;
+  readonly violated: 1;
+  readonly usage: 2;
+  readonly selfCheck: 3;
+  readonly incomplete: 4;
+  readonly nondeterminism: 5;
+} = { holds: 0, violated: 1, usage: 2, selfCheck: 3, incomplete: 4, nondeterminism: 5 };
+
+/** What may be concluded. */
+export type Verdict =
+  /** Every schedule was covered, and every claim holds. */
+  | "holds"
+  /** A claim is wrong. */
+  | "violated"
+  /** Nothing wrong was found, but not everything was tried. */
+  | "incomplete"
+  /** The scenario cannot be judged: a program or a claim throws. */
+  | "broken"
+  /** The same choices led to different runs. */
+  | "nondeterministic";
+
+/** What came of one claim. */
+export interface ClaimResult {
+  /** The way it claims. */
+  readonly kind: ClaimKind;
+  /** Its sentence. */
+  readonly name: string;
+  /** Whether it holds; `vacuous`: it never had a chance to fail; `unreached`: it was never true. */
+  readonly state: "holds" | "violated" | "vacuous" | "unreached" | "throws";
+  /** What its predicate threw. */
+  readonly error?: string;
+}
+
+/** A schedule in which a claim is wrong. */
+export interface Counterexample {
+  /** The claim. */
+  readonly claim: string;
+  /** Repeats the schedule. */
+  readonly token: string;
+  /** How many steps it has. */
+  readonly steps: number;
+  /** How often a program that could go on is interrupted in it. */
+  readonly interruptions: number;
+  /** How many steps it had when it was found. */
+  readonly stepsAtFirst: number;
+  /** Whether nothing shorter exists. */
+  readonly shortest: boolean;
+  /** What happened, program by program. */
+  readonly story: readonly string[];
+}
+
+/** What a report is made of. */
+export interface ReportFacts {
+  /** The scenario. */
+  readonly scenario: string;
+  /** What may be concluded. */
+  readonly verdict: Verdict;
+  /** How the schedules were chosen. */
+  readonly strategy: string;
+  /** How many schedules were run. */
+  readonly schedules: number;
+  /** How many of them ended early because what follows was covered elsewhere. */
+  readonly redundant: number;
+  /** Which bounds cut something off. */
+  readonly bounds: readonly string[];
+  /** Each claim. */
+  readonly claims: readonly ClaimResult[];
+  /** A schedule in which a claim is wrong. */
+  readonly counterexample?: Counterexample;
+  /** What is wrong with the scenario itself. */
+  readonly failures: readonly string[];
+  /** Programs that wait for what never comes, with their calls and in how many schedules. */
+  readonly waiting: readonly string[];
+  /** Handles that the scenario made and neither gave away nor disposed of. */
+  readonly kept: readonly string[];
+  /** Every denial of the run, explained. */
+  readonly denials: readonly string[];
+  /** What happened, where one run was asked for. */
+  readonly story: readonly string[];
+}
+
+/** What came of a scenario. */
+export class Report {
+  /** The facts. */
+  readonly facts: ReportFacts;
+
+  /** A report of facts. */
+  constructor(facts: ReportFacts) {
+    this.facts = facts;
+  }
+
+  /** What may be concluded. */
+  get verdict(): Verdict {
+    return this.facts.verdict;
+  }
+
+  /** The code that a command ends with. */
+  get exitCode(): number {
+    const { verdict } = this.facts;
+    if (verdict === "broken") return ScenarioExit.usage;
+    return verdict === "nondeterministic" ? ScenarioExit.nondeterminism : ScenarioExit[verdict];
+  }
+
+  /** The facts, for `JSON.stringify`. */
+  toJSON(): ReportFacts {
+    return this.facts;
+  }
+
+  /** The report for people. */
+  toString(): string {
+    const { facts } = this;
+    const lines = [headline(facts), ...facts.claims.map(claimLine)];
+    for (const failure of facts.failures) lines.push(`  broken: ${failure}`);
+    for (const who of facts.waiting) lines.push(`  waits for ever: ${who}`);
+    if (facts.kept.length > 0) lines.push(`  kept by the scenario: ${facts.kept.join(", ")}`);
+    if (facts.story.length > 0) lines.push("", ...facts.story.map((line) => `  ${line}`));
+    if (facts.denials.length > 0) lines.push("", ...facts.denials.map((line) => `  ${line}`));
+    if (facts.counterexample) lines.push("", ...counterexampleLines(facts.counterexample));
+    return lines.join("\n");
+  }
+
+  /** The report as a JUnit test suite. */
+  toJUnit(): string {
+    const { scenario, claims, failures } = this.facts;
+    const cases = claims.map((claim) => {
+      const bad = claim.state === "holds" ? "" : `<failure message="${xml(claimLine(claim))}"/>`;
+      return `  <testcase classname="${xml(scenario)}" name="${xml(claim.name)}">${bad}</testcase>`;
+    });
+    const errors = failures.map((failure) =>
+      `  <testcase classname="${xml(scenario)}" name="scenario"><error message="${
+        xml(failure)
+      }"/></testcase>`
+    );
+    const wrong = claims.filter(({ state }) => state !== "holds").length;
+    return [
+      `<testsuite name="${
+        xml(scenario)
+      }" tests="${claims.length}" failures="${wrong}" errors="${failures.length}">`,
+      ...cases,
+      ...errors,
+      "</testsuite>",
+    ].join("\n");
+  }
+
+  /** How Deno's console shows it. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+
+  /** How Deno's notebooks show it. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    return { "text/plain": this.toString(), "text/html": `<pre>${xml(this.toString())}</pre>` };
+  }
+}
+
+function headline({ scenario, verdict, schedules, redundant, strategy, bounds }: ReportFacts) {
+  const runs = `${schedules} schedule${schedules === 1 ? "" : "s"}`;
+  const extra = redundant > 0 ? `, ${redundant} of them cut short as covered` : "";
+  const bound = bounds.length > 0 ? `(${bounds.join(", ")})` : "";
+  return `${scenario}: ${verdict}${bound}, after ${runs} ${strategy}${extra}`;
+}
+
+function claimLine({ kind, name, state, error }: ClaimResult): string {
+  const more = {
+    holds: "",
+    violated: "",
+    vacuous: " (what it looks at never changed, so it could not fail)",
+    unreached: " (it was never true)",
+    throws: ` (${error})`,
+  }[state];
+  return `  ${state.padEnd(9)} ${kind} ${name}${more}`;
+}
+
+function counterexampleLines(found: Counterexample): string[] {
+  const { claim, steps, stepsAtFirst, interruptions, shortest, story, token } = found;
+  const length = shortest
+    ? `${steps} steps, ${interruptions} interruptions; none is shorter`
+    : `${steps} steps, ${interruptions} interruptions; a shorter one may exist`;
+  const first = stepsAtFirst > steps ? ` (found with ${stepsAtFirst})` : "";
+  return [
+    `counterexample to "${claim}": ${length}${first}`,
+    ...story.map((line) => `  ${line}`),
+    `repeat it: --replay=${token}`,
+  ];
+}
+
+function xml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}

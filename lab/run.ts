@@ -1,0 +1,300 @@
+/**
+ * One run of a scenario: a kernel, its world, and a step at a time as a strategy says.
+ *
+ * @module
+ */
+import { Kernel } from "../kernel/kernel.ts";
+import type { Row } from "../kernel/syscall/row.ts";
+import type { Process } from "../kernel/task/process.ts";
+import type { Thread } from "../kernel/task/thread.ts";
+import { Zircon } from "../kernel/zircon/mod.ts";
+import type { Actor, WatchedScript } from "./actor.ts";
+import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
+import { type Cast, type Chooser, Director } from "./director.ts";
+import { Footprint } from "./explore/footprint.ts";
+import { PlainMemory } from "./plain_memory.ts";
+import { sentenceOf } from "./scenario_error.ts";
+import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
+import { RememberingView, type Scene } from "./view.ts";
+import { KernelWorld, type World, type WorldListener } from "./world.ts";
+
+/** Sets a scenario's world up; called anew for every run. */
+export type Setup = (world: World) => void;
+
+/** Says who takes each step. */
+export interface Strategy {
+  /** Which of the actors that can takes the next step; null to end the run. */
+  choose(ready: readonly Actor[], previous: Actor | null): Actor | null;
+  /** An actor has taken a step, and this is what it depends on. */
+  stepped?(actor: Actor, footprint: Footprint): void;
+  /** An actor can take a step that could not before; `by` made it so, or time did. */
+  woke?(actor: Actor, by: Actor | null): void;
+}
+
+/** What runs of one scenario have in common. */
+export class Stage {
+  /** Sets the world up. */
+  readonly setup: Setup;
+  /** The numbers of actors. */
+  readonly cast: Cast;
+  /** The claims, in the order that the setup makes them. */
+  readonly records: ClaimRecord[] = [];
+  /** The frames of the one machine there is at a time. */
+  readonly memory: PlainMemory;
+  /** Where chance begins. */
+  readonly seed: number;
+  /** How many steps a run may have. */
+  stepsMax: number;
+
+  /** The stage of a scenario. */
+  constructor(
+    setup: Setup,
+    cast: Cast,
+    { seed, stepsMax, frames }: {
+      readonly seed: number;
+      readonly stepsMax: number;
+      readonly frames: number;
+    },
+  ) {
+    this.setup = setup;
+    this.cast = cast;
+    this.memory = new PlainMemory(frames);
+    this.seed = seed;
+    this.stepsMax = stepsMax;
+  }
+
+  /** How much the claims are known to look at. */
+  get growth(): number {
+    return this.records.reduce((sum, record) => sum + record.sight.growth, 0);
+  }
+}
+
+/** How a run ended. */
+export type RunEnding =
+  /** Every program ended, or waits for what never comes. */
+  | "over"
+  /** A claim is wrong. */
+  | "violated"
+  /** The strategy had seen enough. */
+  | "stopped"
+  /** It had as many steps as it may. */
+  | "steps";
+
+/** A claim that turned out wrong. */
+export interface Violation {
+  /** The claim. */
+  readonly record: ClaimRecord;
+  /** The number of the step after which it was wrong. */
+  readonly step: number;
+}
+
+const ZIRCON = new Zircon();
+const NO_CONSOLE = { write(): void {} };
+
+/** One run. */
+export class Run implements Chooser, Scene, WorldListener {
+  /** The kernel. */
+  readonly kernel: Kernel;
+  /** Who lets actors take steps. */
+  readonly director: Director;
+  /** The world. */
+  readonly world: KernelWorld;
+  /** What the step under way depends on. */
+  readonly footprint = new Footprint();
+  /** The numbers of who took each step. */
+  readonly choices: number[] = [];
+  /** The claim that is wrong, if one is. */
+  violation: Violation | null = null;
+  step = 0;
+  last: Step | null = null;
+  readonly answered: Step[] = [];
+  readonly #stage: Stage;
+  readonly #strategy: Strategy;
+  readonly #claims: Claim[] = [];
+  readonly #processes = new Map<string, Process>();
+  readonly #names = new Map<Process, string>();
+  readonly #noted = new Map<WatchedScript, NotedCall>();
+  readonly #woken: Actor[] = [];
+  readonly #view: RememberingView;
+  readonly #onStep: ((step: Step, run: Run) => void) | null;
+  #exhausted = false;
+
+  /** A run that has not begun. */
+  constructor(stage: Stage, strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null) {
+    this.#stage = stage;
+    this.#strategy = strategy;
+    this.#onStep = onStep;
+    this.#view = new RememberingView(this, new Sight());
+    this.director = new Director(stage.cast, this, stage.seed);
+    stage.memory.reset();
+    this.kernel = new Kernel({
+      memory: stage.memory,
+      entropy: { next: () => this.director.random() },
+      identities: () => this.director.identity(),
+      console: NO_CONSOLE,
+      personality: ZIRCON,
+      scheduler: this.director,
+      scriptStep: 0,
+    });
+    this.world = new KernelWorld(this.kernel, this);
+    stage.setup(this.world);
+    this.kernel.realm.witness = this.footprint;
+  }
+
+  /** Whether anybody looks at what each step does. */
+  get #watching(): boolean {
+    return this.#claims.length > 0 || this.#onStep !== null;
+  }
+
+  /** Run to the end. */
+  go(): RunEnding {
+    this.kernel.run({ stop: () => this.director.stopped });
+    this.director.finishStep();
+    if (this.violation) return "violated";
+    if (this.#exhausted) return "steps";
+    if (this.director.stopped) return "stopped";
+    return this.#endsWell() ? "over" : "violated";
+  }
+
+  /** The programs that wait for what never comes, with their calls. */
+  get waiting(): readonly { readonly program: string; readonly call: string }[] {
+    return this.director.actors.filter((actor) => actor && actor.thread.park !== null)
+      .map((actor) => ({
+        program: this.#nameOf(actor.thread),
+        call: actor.script?.request?.call ?? "",
+      }));
+  }
+
+  processOf(program: string): Process | undefined {
+    return this.#processes.get(program);
+  }
+
+  programMade(name: string, process: Process, script: WatchedScript): void {
+    this.#processes.set(name, process);
+    this.#names.set(process, name);
+    script.onRequest = (request) => {
+      this.footprint.call(request.call);
+      if (!this.#watching) return;
+      const row = ZIRCON.table.named(request.call) as Row | undefined;
+      if (row) this.#noted.set(script, noteCall(process, row, request));
+    };
+  }
+
+  claimed(kind: ClaimKind, name: string, predicate: Predicate): void {
+    const at = this.#claims.length;
+    const record = this.#stage.records[at] ??= new ClaimRecord(kind, name);
+    this.#claims.push({ record, predicate });
+  }
+
+  choose(ready: readonly Actor[], previous: Actor | null): Actor | null {
+    if (this.step >= this.#stage.stepsMax) {
+      this.#exhausted = true;
+      return null;
+    }
+    const actor = this.#strategy.choose(ready, previous);
+    if (!actor) return null;
+    actor.thread.denial = null;
+    this.choices.push(actor.slot);
+    this.footprint.begin(actor);
+    return actor;
+  }
+
+  woke(actor: Actor, by: Actor | null): void {
+    this.#strategy.woke?.(actor, by);
+    this.#woken.push(actor);
+  }
+
+  stepped(actor: Actor): void {
+    this.step++;
+    if (this.#watching) {
+      this.#look(actor);
+      this.#onStep?.(this.last!, this);
+      this.#ask();
+    }
+    this.#woken.length = 0;
+    this.#strategy.stepped?.(actor, this.footprint);
+  }
+
+  #look(actor: Actor): void {
+    this.answered.length = 0;
+    this.last = this.#stepOf(actor);
+    if (this.last.status !== null) this.answered.push(this.last);
+    for (const woken of this.#woken) {
+      if (!woken.script || !this.#noted.has(woken.script)) continue;
+      const step = this.#stepOf(woken);
+      if (step.status !== null) this.answered.push(step);
+    }
+  }
+
+  #stepOf(actor: Actor): Step {
+    const { thread, script } = actor;
+    const at = {
+      number: this.step,
+      program: this.#nameOf(thread),
+      process: thread.process,
+      denial: thread.denial,
+    };
+    const ended = !script || script.ended;
+    const noted = ended ? null : this.#noted.get(script) ?? null;
+    const body = thread.body;
+    const waits = thread.park !== null;
+    const reply = ended ? 0 : body?.kind === "script" && !waits ? body.reply : undefined;
+    if (script && !waits) this.#noted.delete(script);
+    return stepOf(at, noted, reply);
+  }
+
+  #nameOf({ process, name }: Thread): string {
+    return this.#names.get(process) ?? (process.name || name);
+  }
+
+  #ask(): void {
+    this.#claims.forEach((claim, at) => {
+      const { record } = claim;
+      if (record.kind !== "eventually" && record.error === null) {
+        const isTrue = this.#isTrue(claim);
+        const isWrong = record.kind === "always" ? !isTrue : record.kind === "never" && isTrue;
+        if (record.error === null && isWrong && !this.violation) {
+          this.violation = { record, step: this.step };
+          this.director.stopped = true;
+        }
+      }
+      if (!this.#isSeen(record.sight)) return;
+      record.chances++;
+      this.footprint.add(-1 - at, true);
+    });
+  }
+
+  #isTrue({ record, predicate }: Claim): boolean {
+    this.#view.sight = record.sight;
+    try {
+      const isTrue = predicate(this.#view);
+      if (isTrue) record.hits++;
+      return isTrue;
+    } catch (error) {
+      record.error = sentenceOf(error);
+      return false;
+    }
+  }
+
+  /** Whether the step just taken changed what a claim looks at. */
+  #isSeen(sight: Sight): boolean {
+    if (sight.everything) return true;
+    for (const key of sight.keys) if (this.footprint.changesKey(key)) return true;
+    return sight.calls.size > 0 &&
+      this.answered.some(({ program, call }) =>
+        sight.calls.has(`${program}:${call}`) || sight.calls.has(`${program}:`)
+      );
+  }
+
+  #endsWell(): boolean {
+    for (const claim of this.#claims) {
+      const { record } = claim;
+      if (record.kind !== "eventually" || record.error !== null) continue;
+      record.chances++;
+      if (this.#isTrue(claim) || record.error !== null) continue;
+      this.violation = { record, step: this.step };
+      return false;
+    }
+    return true;
+  }
+}

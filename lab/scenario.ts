@@ -1,0 +1,312 @@
+/**
+ * Scenarios: a name and a setup. Declaring one runs nothing.
+ *
+ * @module
+ */
+import { KernelBug } from "../kernel/invariant.ts";
+import { withoutChance } from "./chance.ts";
+import type { ClaimRecord } from "./claim.ts";
+import { Cast } from "./director.ts";
+import {
+  type Bounds,
+  type Exploration,
+  Explorer,
+  type Found,
+  Interruptions,
+} from "./explore/explorer.ts";
+import { minimise } from "./explore/minimise.ts";
+import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
+import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
+import { type ClaimResult, type Counterexample, Report, type Verdict } from "./report.ts";
+import { Run, type Setup, Stage, type Strategy } from "./run.ts";
+import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { denialText, storyOf } from "./step_text.ts";
+import type { Step } from "./step.ts";
+
+/** How to explore a scenario. */
+export interface ExploreOptions extends Partial<Bounds> {
+  /** Ends the exploration early; what was found until then is reported as incomplete. */
+  readonly signal?: AbortSignal;
+}
+
+/** How to run a scenario once. */
+export interface RunOptions {
+  /** Lets chance choose who takes each step; everybody in turn, unless told. */
+  readonly seed?: number;
+  /** Follows a replay token. */
+  readonly replay?: string;
+  /** Whether a token that does not fit is followed as far as it does. */
+  readonly forcePrefix?: boolean;
+  /** Whether every denial is explained in the report. */
+  readonly explain?: boolean;
+  /** How many steps there may be; 10,000 unless told. */
+  readonly steps?: number;
+  /** How many frames of memory the machine has; 256 unless told. */
+  readonly frames?: number;
+}
+
+/** A declared scenario. */
+export interface Scenario {
+  /** Its name. */
+  readonly name: string;
+  /** Run it once. */
+  run(options?: RunOptions): Report;
+  /** Try every schedule, or as many as the bounds allow. */
+  explore(options?: ExploreOptions): Promise<Report>;
+  /** Register it as a test of Deno's: one run twice the same, and every schedule. */
+  test(options?: ExploreOptions): void;
+}
+
+const BOUNDS: Bounds = {
+  strategy: "every",
+  reduce: true,
+  preemptions: Infinity,
+  steps: 1000,
+  schedules: 100_000,
+  seed: 1,
+  frames: 256,
+};
+
+const STEPS_MAX = 10_000;
+
+/** The scenarios that were declared, in order. */
+export const DECLARED: Scenario[] = [];
+
+/**
+ * Declare a scenario. Setup is called anew for every run, so what it remembers must live in it.
+ *
+ * @example
+ * ```ts
+ * import { scenario } from "./scenario.ts";
+ * import { zx } from "./calls.ts";
+ *
+ * const peace = scenario("nobody raises the alarm", (world) => {
+ *   const alarm = world.event("alarm");
+ *   world.program("guard", [alarm.only("SIGNAL")], function* (alarm) {
+ *     yield* zx.objectSignal({ handle: alarm, set: 1 << 24 });
+ *   });
+ *   world.never("the alarm is raised", (view) => (view.signals(alarm) & 1 << 24) !== 0);
+ * });
+ * const report = await peace.explore();
+ * if (report.verdict !== "violated") throw new Error("the guard raises it");
+ * ```
+ */
+export function scenario(name: string, setup: Setup): Scenario {
+  const declared = new DeclaredScenario(name, setup);
+  DECLARED.push(declared);
+  return declared;
+}
+
+class DeclaredScenario implements Scenario {
+  readonly name: string;
+  readonly #setup: Setup;
+  readonly #hash: string;
+
+  constructor(name: string, setup: Setup) {
+    this.name = name;
+    this.#setup = setup;
+    this.#hash = hashOf(`${name}\n${setup}`);
+  }
+
+  run(options: RunOptions = {}): Report {
+    return this.#guarded(() => this.#runOnce(options));
+  }
+
+  async explore(options: ExploreOptions = {}): Promise<Report> {
+    const bounds = { ...BOUNDS, ...options };
+    const explorer = this.#try(() => new Explorer(this.#setup, bounds));
+    if (explorer instanceof Report) return explorer;
+    for (;;) {
+      const over = this.#try(() => withoutChance(() => explorer.slice()));
+      if (over instanceof Report) return over;
+      if (over) break;
+      if (options.signal?.aborted) {
+        explorer.exploration.cut.add("aborted");
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    return this.#guarded(() => this.#conclude(explorer.exploration, bounds));
+  }
+
+  test(options: ExploreOptions = {}): void {
+    const host = globalThis as { readonly Deno?: { readonly test?: TestRunner } };
+    if (!host.Deno?.test) throw new ScenarioError("there is no Deno here to register tests with");
+    host.Deno.test(this.name, async () => {
+      const report = await this.explore(options);
+      if (report.exitCode !== 0) throw new Error(report.toString());
+    });
+  }
+
+  #runOnce(options: RunOptions): Report {
+    const strategy = this.#strategy(options);
+    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
+    const told = this.#tell(stage, strategy);
+    const again = this.#tell(
+      this.#stage(options.steps ?? STEPS_MAX, options.frames),
+      new Replay(told.run.choices),
+    );
+    const story = storyOf(told.steps);
+    const sameTwice = JSON.stringify(story) === JSON.stringify(storyOf(again.steps));
+    const failures = told.run.kernel.system.failures.map(({ name, error }) =>
+      `program ${name} throws: ${sentenceOf(error)}`
+    );
+    if (!sameTwice) failures.push("the same choices led to another run the second time");
+    const found = told.run.violation;
+    const denials = options.explain
+      ? told.steps.flatMap((step) => step.denial ? denialText(step, step.denial) : [])
+      : [];
+    const claims = claimResults(stage.records, found?.record ?? null, false);
+    return new Report({
+      scenario: this.name,
+      verdict: verdictOf({
+        failures,
+        claims,
+        found: found !== null,
+        cut: ["one schedule"],
+        sameTwice,
+      }),
+      strategy: options.replay ? "repeated" : options.seed === undefined ? "in turn" : "at random",
+      schedules: 1,
+      redundant: 0,
+      bounds: [],
+      claims,
+      failures,
+      waiting: told.run.waiting.map(({ program, call }) => `${program} in ${call}`),
+      kept: keptBy(told.run),
+      denials,
+      story,
+    });
+  }
+
+  #conclude(exploration: Exploration, bounds: Bounds): Report {
+    const { stage, found, cut } = exploration;
+    const complete = bounds.strategy === "every" && cut.size === 0;
+    const failures = [...exploration.failures];
+    const claims = claimResults(stage.records, found?.violation.record ?? null, complete);
+    const wrong = found ? this.#counterexample(stage, found) : null;
+    const bounded = complete || found ? [] : cut.size > 0 ? [...cut] : ["by chance"];
+    const verdict = verdictOf({
+      failures,
+      claims,
+      found: found !== null,
+      cut: bounded,
+      sameTwice: true,
+    });
+    return new Report({
+      scenario: this.name,
+      verdict,
+      strategy: { every: "one by one", random: "at random", pct: "by priority" }[bounds.strategy],
+      schedules: exploration.schedules,
+      redundant: exploration.redundant,
+      bounds: bounded,
+      claims,
+      ...(wrong ? { counterexample: wrong } : {}),
+      failures,
+      waiting: [...exploration.waiting].map(([who, times]) => `${who} (${times} schedules)`),
+      kept: [],
+      denials: [],
+      story: [],
+    });
+  }
+
+  #counterexample(stage: Stage, found: Found): Counterexample {
+    const best = withoutChance(() => minimise(stage, found));
+    const { steps } = this.#tell(stage, new Replay(best.choices));
+    return {
+      claim: best.violation.record.name,
+      token: tokenOf(this.#hash, best.choices),
+      steps: best.choices.length,
+      interruptions: best.interruptions,
+      stepsAtFirst: found.choices.length,
+      shortest: best.proven,
+      story: storyOf(steps),
+    };
+  }
+
+  #strategy({ seed, replay, forcePrefix = false }: RunOptions): Strategy {
+    if (replay !== undefined) {
+      return new Replay(choicesOf(replay, this.#hash, forcePrefix), forcePrefix);
+    }
+    return seed === undefined ? new InTurn() : new AtRandom(seed);
+  }
+
+  #tell(stage: Stage, strategy: Strategy): { readonly run: Run; readonly steps: Step[] } {
+    const steps: Step[] = [];
+    const run = new Run(stage, new Interruptions(strategy), (step) => steps.push(step));
+    withoutChance(() => run.go());
+    return { run, steps };
+  }
+
+  #stage(steps: number, frames = BOUNDS.frames): Stage {
+    return new Stage(this.#setup, new Cast(), { seed: BOUNDS.seed, stepsMax: steps, frames });
+  }
+
+  #guarded(deed: () => Report): Report {
+    return this.#try(deed);
+  }
+
+  /** Do something that the scenario's author may have made impossible. */
+  #try<T>(deed: () => T): T | Report {
+    try {
+      return deed();
+    } catch (error) {
+      if (error instanceof KernelBug) throw error;
+      return this.#broken(sentenceOf(error));
+    }
+  }
+
+  #broken(sentence: string): Report {
+    return new Report({
+      scenario: this.name,
+      verdict: "broken",
+      strategy: "",
+      schedules: 0,
+      redundant: 0,
+      bounds: [],
+      claims: [],
+      failures: [sentence],
+      waiting: [],
+      kept: [],
+      denials: [],
+      story: [],
+    });
+  }
+}
+
+type TestRunner = (name: string, test: () => Promise<void>) => void;
+
+function claimResults(
+  records: readonly ClaimRecord[],
+  wrong: ClaimRecord | null,
+  complete: boolean,
+): ClaimResult[] {
+  return records.map((record) => {
+    const { kind, name, error, chances, hits } = record;
+    if (error !== null) return { kind, name, state: "throws", error };
+    if (record === wrong) return { kind, name, state: "violated" };
+    if (kind === "sometimes" && hits === 0) {
+      return { kind, name, state: complete ? "violated" : "unreached" };
+    }
+    const vacuous = chances === 0 && kind !== "sometimes";
+    return { kind, name, state: vacuous ? "vacuous" : "holds" };
+  });
+}
+
+function verdictOf({ failures, claims, found, cut, sameTwice }: {
+  readonly failures: readonly string[];
+  readonly claims: readonly ClaimResult[];
+  readonly found: boolean;
+  readonly cut: readonly string[];
+  readonly sameTwice: boolean;
+}): Verdict {
+  if (!sameTwice) return "nondeterministic";
+  if (failures.length > 0 || claims.some(({ state }) => state === "throws")) return "broken";
+  if (found || claims.some(({ state }) => state === "violated")) return "violated";
+  return cut.length > 0 ? "incomplete" : "holds";
+}
+
+function keptBy(run: Run): string[] {
+  return run.world.handles.filter((handle) => !handle.gone && handle.type !== "Process")
+    .map(({ name }) => name);
+}

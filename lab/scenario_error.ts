@@ -1,0 +1,25 @@
+/**
+ * What a scenario's author did wrong, as a sentence.
+ *
+ * @module
+ */
+
+/** A scenario cannot be carried out as it is written. */
+export class ScenarioError extends Error {
+  override readonly name = "ScenarioError";
+}
+
+/** Where in somebody's file an error comes from, such as `caretaker.ts:12`; empty if nobody knows. */
+export function placeOf(error: unknown): string {
+  const stack = error instanceof Error ? error.stack ?? "" : "";
+  const lines = stack.split("\n").filter((line) => !/\/(lab|kernel)\/[\w/]+\.ts:/.test(line));
+  const found = lines.map((line) => /([^/\\( ]+\.[mc]?[tj]sx?):(\d+):\d+/.exec(line)).find(Boolean);
+  return found ? `${found[1]}:${found[2]}` : "";
+}
+
+/** What was thrown and where, in one line. */
+export function sentenceOf(error: unknown): string {
+  const message = (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+  const place = placeOf(error);
+  return place ? `${message} (${place})` : message;
+}

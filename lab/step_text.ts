@@ -1,0 +1,92 @@
+/**
+ * Steps as sentences: who called what on which object, and what came of it.
+ *
+ * @module
+ */
+import { rightNames, statusName } from "../kernel/abi.ts";
+import type { Denial } from "../kernel/events.ts";
+import type { ObjectFact, Step } from "./step.ts";
+
+const TEXT_MAX = 32;
+
+/** A run as lines: each program's name, and its steps below it until another goes on. */
+export function storyOf(steps: readonly Step[]): string[] {
+  const lines: string[] = [];
+  let program = "";
+  for (const step of steps) {
+    if (step.program !== program) lines.push(step.program);
+    program = step.program;
+    lines.push(`  ${String(step.number).padStart(3)}  ${stepText(step)}`);
+  }
+  return lines;
+}
+
+/** One step as a line. */
+export function stepText(step: Step): string {
+  if (step.call === "") return "ends";
+  const args = Object.entries(step.args).map(([name, value]) => argumentText(step, name, value));
+  const got = step.got.length > 0 ? `, gets ${step.got.map(objectText).join(" and ")}` : "";
+  return `${step.call}(${args.filter(Boolean).join(", ")}) → ${resultText(step)}${got}`;
+}
+
+/** A denial as lines: what was refused, by which rule, and what would have changed the answer. */
+export function denialText(step: Step, denial: Denial): string[] {
+  const what = denial.koid === 0 ? "" : ` on ${nameOf(step, denial)}`;
+  return [
+    `step ${step.number}, ${step.program}: ${denial.syscall} is refused with ${
+      statusName(denial.status)
+    }${what}`,
+    `  wanted  ${denial.wanted}`,
+    `  held    ${denial.held}`,
+    `  rule    ${denial.rule}`,
+    `  grant   ${denial.grant}`,
+  ];
+}
+
+/** An object as a story names it. */
+export function objectText({ name, type, koid }: ObjectFact): string {
+  return name || `${type} ${koid}`;
+}
+
+function nameOf(step: Step, { koid, type }: Denial): string {
+  const facts = [...Object.values(step.objects), ...step.sent];
+  const fact = facts.find((one) => one.koid === koid);
+  return fact ? `${fact.type} ${objectText(fact)}` : `${type} ${koid}`;
+}
+
+function argumentText(step: Step, name: string, value: unknown): string {
+  const object = step.objects[name];
+  if (object) return objectText(object);
+  if (name === "handles" && Array.isArray(value)) {
+    return value.length === 0
+      ? ""
+      : `sends ${step.sent.map(objectText).join(" and ") || "nothing"}`;
+  }
+  if (name === "rights" && typeof value === "number") return rightNames(value).join("|") || "none";
+  return `${name}: ${valueText(value)}`;
+}
+
+function resultText(step: Step): string {
+  if (step.status === null) return "waits";
+  if (step.status !== 0) return statusName(step.status);
+  if (typeof step.result !== "object" || step.result === null) return "OK";
+  const bytes = Object.values(step.result).find((value) => value instanceof Uint8Array);
+  return bytes ? valueText(bytes) : "OK";
+}
+
+function valueText(value: unknown): string {
+  if (value instanceof Uint8Array) {
+    const text = new TextDecoder().decode(value);
+    if (value.length > 0 && value.length <= TEXT_MAX && /^[\x20-\x7e]*$/.test(text)) {
+      return JSON.stringify(text);
+    }
+    return `${value.length} bytes`;
+  }
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${
+      Object.entries(value).map(([name, one]) => `${name}: ${valueText(one)}`).join(", ")
+    }}`;
+  }
+  return typeof value === "number" && value > 0xffff ? `0x${value.toString(16)}` : String(value);
+}
