@@ -31,6 +31,24 @@ export type * from "./kernel/ports.ts";
 export type { Request, Script as Program } from "./kernel/task/thread.ts";
 export type * from "./kernel/zircon_client.ts";
 export { zx } from "./lab/calls.ts";
+export type { ClaimKind, Predicate } from "./lab/claim.ts";
+export type { Bounds } from "./lab/explore/explorer.ts";
+export type { ObjectHandle, ValueOf, ValuesOf } from "./lab/object_handle.ts";
+export { receive, type Received } from "./lab/receive.ts";
+export {
+  type ClaimResult,
+  type Counterexample,
+  Report,
+  type ReportFacts,
+  ScenarioExit,
+  type Verdict,
+} from "./lab/report.ts";
+export type { Setup } from "./lab/run.ts";
+export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
+export { ScenarioError } from "./lab/scenario_error.ts";
+export type { ObjectFact, Step } from "./lab/step.ts";
+export type { View } from "./lab/view.ts";
+export type * from "./lab/world.ts";
 export * from "./loader/elf.ts";
 export * from "./guests/assembler.ts";
 export { withField, withFields } from "./guests/elf_field.ts";

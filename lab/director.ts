@@ -97,6 +97,7 @@ export class Director implements Scheduler {
 
   ready(thread: Thread): void {
     const actor = this.actorOf(thread);
+    thread.turn.queue = this;
     const ready = this.#ready;
     let at = ready.length;
     while (at > 0 && ready[at - 1]!.slot > actor.slot) at--;
@@ -106,7 +107,9 @@ export class Director implements Scheduler {
 
   unready(thread: Thread): void {
     const at = this.#ready.indexOf(this.actorOf(thread));
-    if (at >= 0) this.#ready.splice(at, 1);
+    if (at < 0) return;
+    this.#ready.splice(at, 1);
+    thread.turn.queue = null;
   }
 
   next(): Thread | null {
@@ -117,7 +120,7 @@ export class Director implements Scheduler {
       this.stopped = true;
       return null;
     }
-    this.#ready.splice(this.#ready.indexOf(actor), 1);
+    this.unready(actor.thread);
     this.current = actor;
     return actor.thread;
   }

@@ -151,8 +151,8 @@ export class Report {
     ].join("\n");
   }
 
-  /** How Deno's console shows it. */
-  [Symbol.for("Deno.customInspect")](): string {
+  /** How a console shows it. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 

@@ -12,11 +12,12 @@ import type { Actor, WatchedScript } from "./actor.ts";
 import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
 import { type Cast, type Chooser, Director } from "./director.ts";
 import { Footprint } from "./explore/footprint.ts";
+import { KernelWorld, type WorldListener } from "./kernel_world.ts";
 import { PlainMemory } from "./plain_memory.ts";
 import { sentenceOf } from "./scenario_error.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
 import { RememberingView, type Scene } from "./view.ts";
-import { KernelWorld, type World, type WorldListener } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** Sets a scenario's world up; called anew for every run. */
 export type Setup = (world: World) => void;

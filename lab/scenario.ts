@@ -19,7 +19,7 @@ import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
 import { type ClaimResult, type Counterexample, Report, type Verdict } from "./report.ts";
 import { Run, type Setup, Stage, type Strategy } from "./run.ts";
-import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { denialText, storyOf } from "./step_text.ts";
 import type { Step } from "./step.ts";
 
@@ -109,7 +109,7 @@ class DeclaredScenario implements Scenario {
   }
 
   run(options: RunOptions = {}): Report {
-    return this.#guarded(() => this.#runOnce(options));
+    return this.#try(() => this.#runOnce(options));
   }
 
   async explore(options: ExploreOptions = {}): Promise<Report> {
@@ -126,13 +126,13 @@ class DeclaredScenario implements Scenario {
       }
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    return this.#guarded(() => this.#conclude(explorer.exploration, bounds));
+    return this.#try(() => this.#conclude(explorer.exploration, bounds));
   }
 
   test(options: ExploreOptions = {}): void {
-    const host = globalThis as { readonly Deno?: { readonly test?: TestRunner } };
-    if (!host.Deno?.test) throw new ScenarioError("there is no Deno here to register tests with");
-    host.Deno.test(this.name, async () => {
+    const { Deno: host } = globalThis as { readonly Deno?: { readonly test?: TestRunner } };
+    if (!host?.test) throw new ScenarioError("there is no Deno here to register tests with");
+    host.test(this.name, async () => {
       const report = await this.explore(options);
       if (report.exitCode !== 0) throw new Error(report.toString());
     });
@@ -169,7 +169,7 @@ class DeclaredScenario implements Scenario {
       strategy: options.replay ? "repeated" : options.seed === undefined ? "in turn" : "at random",
       schedules: 1,
       redundant: 0,
-      bounds: [],
+      bounds: ["one schedule"],
       claims,
       failures,
       waiting: told.run.waiting.map(({ program, call }) => `${program} in ${call}`),
@@ -181,11 +181,11 @@ class DeclaredScenario implements Scenario {
 
   #conclude(exploration: Exploration, bounds: Bounds): Report {
     const { stage, found, cut } = exploration;
-    const complete = bounds.strategy === "every" && cut.size === 0;
+    const complete = bounds.strategy === "every" && cut.size === 0 && found === null;
     const failures = [...exploration.failures];
     const claims = claimResults(stage.records, found?.violation.record ?? null, complete);
     const wrong = found ? this.#counterexample(stage, found) : null;
-    const bounded = complete || found ? [] : cut.size > 0 ? [...cut] : ["by chance"];
+    const bounded = complete || found !== null ? [] : cut.size > 0 ? [...cut] : ["by chance"];
     const verdict = verdictOf({
       failures,
       claims,
@@ -242,24 +242,21 @@ class DeclaredScenario implements Scenario {
     return new Stage(this.#setup, new Cast(), { seed: BOUNDS.seed, stepsMax: steps, frames });
   }
 
-  #guarded(deed: () => Report): Report {
-    return this.#try(deed);
-  }
-
   /** Do something that the scenario's author may have made impossible. */
   #try<T>(deed: () => T): T | Report {
     try {
       return deed();
     } catch (error) {
       if (error instanceof KernelBug) throw error;
-      return this.#broken(sentenceOf(error));
+      const verdict = error instanceof NondeterminismError ? "nondeterministic" : "broken";
+      return this.#broken(verdict, sentenceOf(error));
     }
   }
 
-  #broken(sentence: string): Report {
+  #broken(verdict: Verdict, sentence: string): Report {
     return new Report({
       scenario: this.name,
-      verdict: "broken",
+      verdict,
       strategy: "",
       schedules: 0,
       redundant: 0,

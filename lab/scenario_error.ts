@@ -6,13 +6,20 @@
 
 /** A scenario cannot be carried out as it is written. */
 export class ScenarioError extends Error {
+  /** The word before its sentence in a stack trace. */
   override readonly name = "ScenarioError";
 }
+
+/** The same choices led to different runs. */
+export class NondeterminismError extends ScenarioError {}
+
+/** Where the lab and the kernel themselves are. */
+const OWN = ["./", "../kernel/"].map((folder) => new URL(folder, import.meta.url).href);
 
 /** Where in somebody's file an error comes from, such as `caretaker.ts:12`; empty if nobody knows. */
 export function placeOf(error: unknown): string {
   const stack = error instanceof Error ? error.stack ?? "" : "";
-  const lines = stack.split("\n").filter((line) => !/\/(lab|kernel)\/[\w/]+\.ts:/.test(line));
+  const lines = stack.split("\n").filter((line) => !OWN.some((folder) => line.includes(folder)));
   const found = lines.map((line) => /([^/\\( ]+\.[mc]?[tj]sx?):(\d+):\d+/.exec(line)).find(Boolean);
   return found ? `${found[1]}:${found[2]}` : "";
 }

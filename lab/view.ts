@@ -4,7 +4,7 @@
  * @module
  */
 import { Right, type RightName } from "../kernel/abi.ts";
-import { Process } from "../kernel/task/process.ts";
+import type { Process } from "../kernel/task/process.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
 import type { Sight } from "./claim.ts";
 import { familyOf, stateKey, tableKey } from "./explore/footprint.ts";

@@ -1,14 +1,25 @@
 /**
  * `deno task run`: run a scenario, that is, a TypeScript file.
  *
- * The file's default export is what runs: a function that is given the words behind the file's name,
- * and may answer an exit code. A file without one has done its work when it is loaded.
+ * The file's default export is what runs: a declared scenario, or a function that is given the words
+ * behind the file's name and may answer an exit code. Without one, every scenario runs that the file
+ * declares; a file that declares none has done its work when it is loaded.
  *
  * @module
  */
 import { existsSync } from "@std/fs";
 import { resolve, toFileUrl } from "@std/path";
+import { KernelBug } from "../kernel/invariant.ts";
+import { ScenarioExit } from "../lab/report.ts";
+import { DECLARED, type Scenario } from "../lab/scenario.ts";
 import { command, CommandError, Exit } from "./command.ts";
+import {
+  exportNamed,
+  flagWords,
+  isScenario,
+  runScenarios,
+  SCENARIO_FLAGS,
+} from "./run/scenario.ts";
 
 /** What a scenario's file may export as its default. */
 export type Main = (words: readonly string[]) => unknown;
@@ -17,18 +28,19 @@ if (import.meta.main) {
   await command({
     usage: "deno task run FILE [ARGS…]",
     about: "Runs a scenario: a TypeScript file, with the arguments behind it.",
-    flags: {},
-    example: "deno task run scripts/hello.ts",
+    flags: SCENARIO_FLAGS,
+    example: "deno task run scripts/experiments/confused_deputy.ts",
     stopEarly: true,
   }, async (args) => {
     const [file, ...words] = args._;
     if (!file) throw new CommandError("no scenario named: deno task run FILE [ARGS…]");
-    const main = await load(file);
-    return main ? await runMain(file, main, words) : Exit.ok;
+    const all = [...flagWords(args), ...words];
+    const main = await load(file, all);
+    return main ? await runMain(file, main, all) : Exit.ok;
   });
 }
 
-async function load(file: string): Promise<Main | undefined> {
+async function load(file: string, words: readonly string[]): Promise<Main | undefined> {
   const path = resolve(file);
   if (!existsSync(path)) throw new CommandError(`there is no file ${file}`);
   if (Deno.statSync(path).isDirectory) {
@@ -40,11 +52,28 @@ async function load(file: string): Promise<Main | undefined> {
     );
   }
   try {
-    const loaded: { readonly default?: unknown } = await import(toFileUrl(path).href);
-    return typeof loaded.default === "function" ? loaded.default as Main : undefined;
+    const loaded: Readonly<Record<string, unknown>> = await import(toFileUrl(path).href);
+    if (typeof loaded.default === "function") return loaded.default as Main;
+    const scenarios = chosen(file, loaded, words);
+    return scenarios.length > 0 ? (words) => runScenarios(scenarios, words) : undefined;
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw scenarioError(file, error);
   }
+}
+
+/** The scenarios of a file that are to run: the one exported, or all it declares. */
+function chosen(
+  file: string,
+  loaded: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+): readonly Scenario[] {
+  if (DECLARED.length === 0) return [];
+  const name = exportNamed(words);
+  const found = loaded[name];
+  if (isScenario(found)) return [found];
+  if (name === "default") return DECLARED;
+  throw new CommandError(`${file} exports no scenario named ${name}`);
 }
 
 async function runMain(file: string, main: Main, words: readonly string[]): Promise<number> {
@@ -53,6 +82,9 @@ async function runMain(file: string, main: Main, words: readonly string[]): Prom
     return typeof code === "number" ? code : Exit.ok;
   } catch (error) {
     if (error instanceof CommandError) throw error;
+    if (error instanceof KernelBug) {
+      throw new CommandError(`the kernel is wrong: ${error.message}`, ScenarioExit.selfCheck);
+    }
     throw scenarioError(file, error);
   }
 }

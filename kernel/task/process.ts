@@ -209,6 +209,7 @@ export class Process extends TaskGroup {
 
   /** End it, from inside or outside; the first code counts. */
   kill(code: number = TaskReturnCode.SYSCALL_KILL): void {
+    this.realm.witness?.changed(this);
     if (this.#state === "dying" || this.#state === "dead") return;
     this.returnCode = code;
     this.#finish();

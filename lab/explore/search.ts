@@ -10,7 +10,7 @@
  */
 import type { Actor } from "../actor.ts";
 import type { Strategy } from "../run.ts";
-import { ScenarioError } from "../scenario_error.ts";
+import { NondeterminismError, ScenarioError } from "../scenario_error.ts";
 import type { Footprint } from "./footprint.ts";
 import { ACTORS_MAX, SearchNode } from "./search_node.ts";
 
@@ -55,7 +55,7 @@ export class Search implements Strategy {
       const { slot } = this.#nodes[depth]!;
       this.#timePassed = false;
       const actor = ready.find((one) => one.slot === slot);
-      if (!actor) throw new ScenarioError(NONDETERMINISM);
+      if (!actor) throw new NondeterminismError(NONDETERMINISM);
       return actor;
     }
     const node = this.#open(depth, ready, previous);

@@ -1,0 +1,210 @@
+/**
+ * Sets a kernel up as a scenario says.
+ *
+ * @module
+ */
+import {
+  DEFAULT_RIGHTS,
+  JobPolicy,
+  PolicyAction,
+  PolicyCondition,
+  type PolicyConditionName,
+  Status,
+  statusName,
+} from "../kernel/abi.ts";
+import type { HandleType } from "../kernel/handle_value.ts";
+import { Channel } from "../kernel/ipc/channel.ts";
+import { Event } from "../kernel/ipc/event.ts";
+import { EventPair } from "../kernel/ipc/event_pair.ts";
+import { Port } from "../kernel/ipc/port.ts";
+import { Socket } from "../kernel/ipc/socket.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { Handle } from "../kernel/object/handle.ts";
+import type { KernelObject } from "../kernel/object/object.ts";
+import type { Job } from "../kernel/task/job.ts";
+import { Process } from "../kernel/task/process.ts";
+import { type Script, Thread } from "../kernel/task/thread.ts";
+import { Vmo } from "../kernel/vm/vmo.ts";
+import { WatchedScript } from "./actor.ts";
+import type { ClaimKind, Predicate } from "./claim.ts";
+import { HeldHandle, type ObjectHandle, type ValuesOf } from "./object_handle.ts";
+import type {
+  CallFault,
+  EventRight,
+  JobRight,
+  JobRules,
+  PortRight,
+  ProcessRight,
+  ProgramSettings,
+  VmoRight,
+  World,
+} from "./world.ts";
+import { ScenarioError } from "./scenario_error.ts";
+
+/** Told what a world holds. */
+export interface WorldListener {
+  /** A program was made. */
+  programMade(name: string, process: Process, script: WatchedScript): void;
+  /** A claim was made. */
+  claimed(kind: ClaimKind, name: string, predicate: Predicate): void;
+}
+
+/** Sets a kernel up. */
+export class KernelWorld implements World {
+  readonly #kernel: Kernel;
+  readonly #listener: WorldListener;
+  readonly #processes = new Map<string, Process>();
+  /** The handles that the scenario has made, given away or not. */
+  readonly handles: HeldHandle[] = [];
+
+  /** The world of one run. */
+  constructor(kernel: Kernel, listener: WorldListener) {
+    this.#kernel = kernel;
+    this.#listener = listener;
+  }
+
+  vmo(name: string, contents: Uint8Array | string = new Uint8Array(0)) {
+    const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+    const vmo = this.#good(Vmo.create(this.#kernel.realm, Math.max(bytes.length, 1)), name);
+    if (bytes.length > 0) vmo.write(0, bytes);
+    return this.#made(vmo, name, "Vmo", DEFAULT_RIGHTS.vmo) as ObjectHandle<"Vmo", VmoRight>;
+  }
+
+  channel(name: string) {
+    return this.#pair(
+      Channel.create(this.#kernel.realm),
+      name,
+      "Channel",
+      DEFAULT_RIGHTS.channel,
+    ) as ReturnType<World["channel"]>;
+  }
+
+  event(name: string) {
+    const event = new Event(this.#kernel.realm);
+    return this.#made(event, name, "Event", DEFAULT_RIGHTS.event) as ObjectHandle<
+      "Event",
+      EventRight
+    >;
+  }
+
+  eventPair(name: string) {
+    const pair = EventPair.create(this.#kernel.realm);
+    return this.#pair(pair, name, "EventPair", DEFAULT_RIGHTS.eventPair) as ReturnType<
+      World["eventPair"]
+    >;
+  }
+
+  socket(name: string) {
+    return this.#pair(
+      Socket.create(this.#kernel.realm),
+      name,
+      "Socket",
+      DEFAULT_RIGHTS.socket,
+    ) as ReturnType<World["socket"]>;
+  }
+
+  port(name: string) {
+    const port = new Port(this.#kernel.realm);
+    return this.#made(port, name, "Port", DEFAULT_RIGHTS.port) as ObjectHandle<"Port", PortRight>;
+  }
+
+  job(name: string, rules: JobRules = {}) {
+    const job = this.#good(this.#kernel.rootJob.createJob(), name);
+    const entries = Object.entries(rules).map(([condition, action]) => ({
+      condition: PolicyCondition[condition as PolicyConditionName],
+      action: PolicyAction[action],
+      override: JobPolicy.OVERRIDE_DENY,
+    }));
+    const status = job.setPolicy(JobPolicy.ABSOLUTE, entries);
+    if (status !== Status.OK) {
+      throw new ScenarioError(`the policy of job ${name} is refused: ${statusName(status)}`);
+    }
+    return this.#made(job, name, "Job", DEFAULT_RIGHTS.job) as ObjectHandle<"Job", JobRight>;
+  }
+
+  program<const H extends readonly ObjectHandle[]>(
+    name: string,
+    handles: H,
+    main: (...values: ValuesOf<H>) => Script,
+    { job, faults = [] }: ProgramSettings = {},
+  ): ObjectHandle<"Process", ProcessRight> {
+    if (this.#processes.has(name)) {
+      throw new ScenarioError(
+        `two programs are named ${name}: claims and stories need one of a name`,
+      );
+    }
+    const home = job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
+    const process = this.#good(Process.create(home, name), name);
+    this.#processes.set(name, process);
+    const held = this.#made(process, name, "Process", DEFAULT_RIGHTS.process);
+    const values = handles.map((handle) =>
+      process.addHandle((handle as unknown as HeldHandle).give(), "given by the scenario")
+    );
+    const script = new WatchedScript(name, main(...values as unknown as ValuesOf<H>));
+    if (faults.length > 0) script.intercept = interceptionOf(faults);
+    this.#listener.programMade(name, process, script);
+    const thread = this.#good(Thread.create(process, name), name);
+    process.begin();
+    thread.start({ kind: "script", script, reply: undefined });
+    return held as unknown as ObjectHandle<"Process", ProcessRight>;
+  }
+
+  anytime(name: string, deed: () => void): void {
+    this.program(name, [], function* () {
+      deed();
+    });
+  }
+
+  kill(program: string): void {
+    const process = this.#processes.get(program);
+    if (!process) throw new ScenarioError(`there is no program named ${program} to kill`);
+    process.kill();
+  }
+
+  always(name: string, predicate: Predicate): void {
+    this.#listener.claimed("always", name, predicate);
+  }
+
+  never(name: string, predicate: Predicate): void {
+    this.#listener.claimed("never", name, predicate);
+  }
+
+  sometimes(name: string, predicate: Predicate): void {
+    this.#listener.claimed("sometimes", name, predicate);
+  }
+
+  eventually(name: string, predicate: Predicate): void {
+    this.#listener.claimed("eventually", name, predicate);
+  }
+
+  #made(object: KernelObject, name: string, type: HandleType, rights: number): HeldHandle {
+    if (object.name === "") object.name = name;
+    const held = new HeldHandle(object, type, new Handle(object, rights));
+    this.handles.push(held);
+    return held;
+  }
+
+  #pair(
+    [one, other]: readonly [KernelObject, KernelObject],
+    name: string,
+    type: HandleType,
+    rights: number,
+  ): readonly [HeldHandle, HeldHandle] {
+    return [
+      this.#made(one, `${name}/0`, type, rights),
+      this.#made(other, `${name}/1`, type, rights),
+    ];
+  }
+
+  #good<T extends object>(result: T | number, name: string): T {
+    if (typeof result !== "number") return result;
+    throw new ScenarioError(`${name} cannot be made: ${statusName(result)}`);
+  }
+}
+
+function interceptionOf(faults: readonly CallFault[]) {
+  return (call: string, nth: number): number | undefined => {
+    const fault = faults.find((one) => one.call === call && (one.nth ?? nth) === nth);
+    return fault ? Status[fault.status] : undefined;
+  };
+}

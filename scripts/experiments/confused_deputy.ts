@@ -1,0 +1,46 @@
+/**
+ * A deputy writes what clients ask it to write, and keeps a bill. Where the client names the target,
+ * the deputy lends it its own authority; where the client hands it over, it cannot.
+ *
+ * @module
+ */
+import { failed, type Program, type Scenario, scenario, zx } from "@zandbox/zandbox";
+import { receive } from "@zandbox/zandbox";
+
+const REQUEST = new TextEncoder().encode("pwned");
+
+/** Whether the deputy goes by what it is told or by what it is given. */
+function deputy(byName: boolean) {
+  return function* (requests: number, billing: number): Program {
+    const request = yield* receive(requests);
+    if (failed(request)) return;
+    const target = byName ? billing : request.handles[0];
+    if (target !== undefined) {
+      yield* zx.vmoWrite({ handle: target, offset: 0, buffer: request.bytes });
+    }
+    yield* zx.vmoWrite({ handle: billing, offset: 64, buffer: Uint8Array.of(1) });
+  };
+}
+
+/** The deputy in one of its two ways. */
+function confusedDeputy(byName: boolean): Scenario {
+  return scenario(`confused deputy, by ${byName ? "name" : "handle"}`, (world) => {
+    const billing = world.vmo("billing", "0".repeat(128));
+    const out = world.vmo("out");
+    const [client, server] = world.channel("requests");
+    world.program("deputy", [server, billing.only("WRITE")], deputy(byName));
+    world.program("client", [client, out], function* (requests, out) {
+      yield* zx.channelWrite({ handle: requests, bytes: REQUEST, handles: [out] });
+    });
+    world.always("what a client asks for lands in what it handed over", (view) => {
+      const write = view.did("deputy", "vmoWrite");
+      return !write || write.args.offset !== 0 || write.objects.handle?.koid === out.koid;
+    });
+    world.sometimes("the deputy bills a call", (view) => view.text(billing)[64] === "\x01");
+  });
+}
+
+/** The deputy that goes by handles: holds. */
+export default confusedDeputy(false);
+/** The deputy that goes by names: violated. */
+export const twin: Scenario = confusedDeputy(true);

@@ -1,0 +1,127 @@
+/**
+ * Running declared scenarios from the command line: their flags, their reports, their exit codes.
+ *
+ * @module
+ */
+import { type Args, parseArgs } from "@std/cli";
+import type { ExploreOptions, Scenario } from "../../lab/scenario.ts";
+import { type Report, ScenarioExit } from "../../lab/report.ts";
+import { CommandError, print } from "../command.ts";
+
+/** The flags that a scenario takes, each with what it means. */
+export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
+  "once": "one schedule, everybody in turn, and its story",
+  "seed=N": "one schedule chosen by chance, and its story",
+  "replay=TOKEN": "the schedule of a token, and its story",
+  "force-prefix": "follow a token that does not fit as far as it does",
+  "explain": "with --once, --seed or --replay: explain every denial",
+  "strategy=NAME": "every (unless told), random or pct",
+  "preemptions=N": "interrupt a program that could go on at most so often",
+  "steps=N": "at most so many steps in a schedule (1000 unless told)",
+  "schedules=N": "at most so many schedules (100000 unless told)",
+  "export=NAME": "the scenario that the file exports under this name",
+  "json": "print reports as JSON",
+  "junit": "print reports as JUnit XML",
+};
+
+/** Whether a value is a declared scenario. */
+export function isScenario(value: unknown): value is Scenario {
+  const one = value as Partial<Scenario> | null | undefined;
+  return typeof one?.explore === "function" && typeof one.run === "function";
+}
+
+/** The flags that stand before the file's name, as words again. */
+export function flagWords(args: Args): string[] {
+  const names = Object.keys(SCENARIO_FLAGS).map((flag) => flag.split("=")[0]!);
+  return names.filter((name) => args[name] !== undefined && args[name] !== false)
+    .map((name) => args[name] === true ? `--${name}` : `--${name}=${args[name]}`);
+}
+
+/** Run scenarios as the words say; answers the exit code, that of the worst. */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  words: readonly string[],
+): Promise<number> {
+  const args = readFlags(words);
+  let worst: number = ScenarioExit.holds;
+  const reports: Report[] = [];
+  for (const scenario of scenarios) {
+    const report = await runOne(scenario, args);
+    reports.push(report);
+    if (severity(report.exitCode) > severity(worst)) worst = report.exitCode;
+  }
+  print(textOf(reports, args));
+  return worst;
+}
+
+/** The name under which a file is to export the scenario, if one is named. */
+export function exportNamed(words: readonly string[]): string {
+  const { export: name } = readFlags(words);
+  return typeof name === "string" ? name : "default";
+}
+
+function runOne(scenario: Scenario, args: Args): Report | Promise<Report> {
+  const once = args.once || args.seed !== undefined || args.replay !== undefined;
+  if (once) {
+    return scenario.run({
+      explain: args.explain === true,
+      forcePrefix: args["force-prefix"] === true,
+      ...(args.seed === undefined ? {} : { seed: numberOf(args, "seed") }),
+      ...(typeof args.replay === "string" ? { replay: args.replay } : {}),
+      ...(args.steps === undefined ? {} : { steps: numberOf(args, "steps") }),
+    });
+  }
+  return scenario.explore(exploreOptions(args));
+}
+
+function exploreOptions(args: Args): ExploreOptions {
+  const given = ["preemptions", "steps", "schedules"].filter((name) => args[name] !== undefined);
+  const numbers = Object.fromEntries(given.map((name) => [name, numberOf(args, name)]));
+  const { strategy } = args;
+  if (strategy === undefined) return numbers;
+  if (strategy !== "every" && strategy !== "random" && strategy !== "pct") {
+    throw new CommandError(`there is no strategy ${strategy}; there is every, random and pct`);
+  }
+  return { ...numbers, strategy };
+}
+
+function readFlags(words: readonly string[]): Args {
+  const names = Object.keys(SCENARIO_FLAGS).map((flag) => flag.split("="));
+  const args = parseArgs(words, {
+    boolean: names.filter((parts) => parts.length === 1).map(([name]) => name!),
+    string: names.filter((parts) => parts.length === 2).map(([name]) => name!),
+    unknown: (flag) => {
+      throw new CommandError(`a scenario takes no flag ${flag} (deno task run --help lists them)`);
+    },
+  });
+  const [word] = args._;
+  if (word !== undefined) {
+    throw new CommandError(`a scenario takes no argument ${word}, only flags`);
+  }
+  return args;
+}
+
+function numberOf(args: Args, name: string): number {
+  const number = Number(args[name]);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  throw new CommandError(`--${name}=${args[name]} is no whole number that is not negative`);
+}
+
+function textOf(reports: readonly Report[], args: Args): string {
+  if (args.json) return JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2);
+  if (!args.junit) return reports.join("\n\n");
+  return `<testsuites>\n${reports.map((report) => report.toJUnit()).join("\n")}\n</testsuites>`;
+}
+
+/** Codes by how bad they are: what a person must look at first comes last. */
+function severity(code: number): number {
+  const order: readonly number[] = [
+    ScenarioExit.holds,
+    ScenarioExit.incomplete,
+    ScenarioExit.violated,
+    ScenarioExit.usage,
+    ScenarioExit.nondeterminism,
+    ScenarioExit.selfCheck,
+  ];
+  return order.indexOf(code);
+}

@@ -1,0 +1,178 @@
+/**
+ * The explorer against enumeration: fewer schedules, the same states at the end.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Setup } from "../../lab/run.ts";
+import type { ObjectHandle } from "../../lab/object_handle.ts";
+import type { World } from "../../lab/world.ts";
+import type { Operation } from "../../kernel/client.ts";
+import { zx } from "../../lab/calls.ts";
+import { allSchedules } from "../support/schedules.ts";
+import { SeededRandom } from "../support/seeded_random.ts";
+
+const USER_0 = 1 << 24;
+
+function compare(setup: Setup): { naive: number; reduced: number } {
+  const naive = allSchedules(setup, { reduce: false });
+  const reduced = allSchedules(setup);
+  assertEquals([...reduced.states].sort(), [...naive.states].sort());
+  assert(reduced.count <= naive.count);
+  return { naive: naive.count, reduced: reduced.count };
+}
+
+Deno.test("steps that have nothing to do with each other are tried in one order only", () => {
+  const { naive, reduced } = compare((world) => {
+    for (const name of ["a", "b", "c"]) {
+      const event = world.event(`${name}'s event`);
+      world.program(name, [event], function* (event) {
+        yield* zx.objectSignal({ handle: event, set: USER_0 });
+        yield* zx.objectSignal({ handle: event, clear: USER_0 });
+      });
+    }
+  });
+  assertEquals({ naive, reduced }, { naive: 1680, reduced: 1 });
+});
+
+Deno.test("three programs that add one to the same byte end with one, two or three", () => {
+  const { naive, reduced } = compare((world) => {
+    const counter = world.vmo("counter");
+    for (const name of ["a", "b", "c"]) {
+      world.program(name, [counter.only("READ", "WRITE")], function* (counter) {
+        const read = yield* zx.vmoRead({ handle: counter, offset: 0, bufferSize: 1 });
+        const before = typeof read === "number" ? 0 : read.buffer[0]!;
+        yield* zx.vmoWrite({ handle: counter, offset: 0, buffer: Uint8Array.of(before + 1) });
+      });
+    }
+  });
+  assertEquals(naive, 1680);
+  assert(reduced < 50, `${reduced} schedules`);
+});
+
+Deno.test("who waits is woken in every schedule, whoever wakes it", () => {
+  compare((world) => {
+    const event = world.event("event");
+    const memory = world.vmo("memory");
+    for (const at of [0, 1]) {
+      world.program(`waker ${at}`, [event.only("SIGNAL"), memory.only("WRITE")], function* (e, m) {
+        yield* zx.vmoWrite({ handle: m, offset: 0, buffer: Uint8Array.of(at) });
+        yield* zx.objectSignal({ handle: e, set: USER_0 });
+      });
+    }
+    world.program("waiter", [event.only("WAIT"), memory.only("WRITE")], function* (event, memory) {
+      yield* zx.objectWaitOne({ handle: event, signals: USER_0 });
+      yield* zx.vmoWrite({ handle: memory, offset: 0, buffer: Uint8Array.of(9) });
+    });
+  });
+});
+
+Deno.test("a handle that travels through two channels, and a sender that ends early", () => {
+  compare((world) => {
+    const [front, back] = world.channel("first");
+    const [left, right] = world.channel("second");
+    world.program("sender", [front, world.event("gift")], function* (front, gift) {
+      yield* zx.channelWrite({ handle: front, handles: [gift] });
+    });
+    world.program("middle", [back, left], function* (back, left) {
+      const message = yield* zx.channelRead({ handle: back });
+      if (typeof message === "number") return;
+      yield* zx.channelWrite({ handle: left, handles: message.handles });
+    });
+    world.program("end", [right], function* (right) {
+      yield* zx.objectWaitOne({ handle: right, signals: 1 << 0 | 1 << 2 });
+      yield* zx.channelRead({ handle: right });
+    });
+  });
+});
+
+Deno.test("whoever closes the last handle closes the peer, in either order", () => {
+  compare((world) => {
+    const [one, other] = world.eventPair("pair");
+    const memory = world.vmo("memory");
+    const shares = [one.only("SIGNAL"), one.only("SIGNAL")];
+    one[Symbol.dispose]();
+    shares.forEach((share, at) => {
+      world.program(`holder ${at}`, [share, memory.only("WRITE")], function* (share, memory) {
+        yield* zx.handleClose({ handle: share });
+        const seen = yield* zx.vmoWrite({ handle: memory, offset: at, buffer: Uint8Array.of(1) });
+        if (seen !== 0) yield* zx.processExit({ code: 1 });
+      });
+    });
+    world.program("watcher", [other, memory.only("READ", "WRITE")], function* (other, memory) {
+      const seen = yield* zx.objectSignalPeer({ handle: other, set: USER_0 });
+      yield* zx.vmoWrite({ handle: memory, offset: 2, buffer: Uint8Array.of(-seen) });
+    });
+  });
+});
+
+Deno.test("a deadline comes when nobody can go on, and not before", () => {
+  const { states } = allSchedules((world) => {
+    const event = world.event("event");
+    world.program("patient", [event.only("WAIT")], function* (event) {
+      yield* zx.objectWaitOne({ handle: event, signals: USER_0, deadline: 5 });
+    });
+    world.program("late", [event.only("SIGNAL")], function* (event) {
+      yield* zx.nanosleep({ deadline: 10 });
+      yield* zx.objectSignal({ handle: event, set: USER_0 });
+    });
+  });
+  assertEquals(states.size, 1);
+});
+
+Deno.test("random scenarios of up to twelve steps end in the same states, reduced or not", () => {
+  const random = new SeededRandom(7);
+  const rounds = Deno.args.includes("--long") ? 400 : 8;
+  for (let round = 0; round < rounds; round++) compare(randomSetup(random));
+});
+
+/** Programs of a few calls, drawn once, on objects that they share. */
+function randomSetup(random: SeededRandom): Setup {
+  const plans = Array.from({ length: 2 + random.below(2) }, () => {
+    return Array.from({ length: 1 + random.below(3) }, () => random.below(9));
+  });
+  return (world) => {
+    const event = world.event("event");
+    const memory = world.vmo("memory");
+    const ends = world.channel("channel");
+    plans.forEach((plan, at) => addProgram(world, { plan, at, event, memory, end: ends[at] }));
+  };
+}
+
+function addProgram(world: World, { plan, at, event, memory, end }: {
+  readonly plan: readonly number[];
+  readonly at: number;
+  readonly event: ReturnType<World["event"]>;
+  readonly memory: ReturnType<World["vmo"]>;
+  readonly end: ObjectHandle | undefined;
+}): void {
+  const own = end ?? world.event("spare");
+  const handles = [event.only("SIGNAL", "WAIT"), memory.only("READ", "WRITE"), own] as const;
+  world.program(`program ${at}`, handles, function* (event, memory, end) {
+    let seen = at;
+    for (const deed of plan) seen += yield* someCall(deed, { event, memory, end: end ?? 0 }, seen);
+  });
+}
+
+/** One call; what it answers goes into what later calls write. */
+function* someCall(
+  deed: number,
+  { event, memory, end }: { event: number; memory: number; end: number },
+  seen: number,
+): Operation<number> {
+  const bytes = Uint8Array.of(seen & 0xff);
+  if (deed === 0) return yield* zx.objectSignal({ handle: event, set: USER_0 });
+  if (deed === 1) return yield* zx.objectSignal({ handle: event, clear: USER_0 });
+  if (deed === 2) return yield* zx.vmoWrite({ handle: memory, offset: 0, buffer: bytes });
+  if (deed === 3) return yield* zx.vmoWrite({ handle: memory, offset: 1, buffer: bytes });
+  if (deed === 4) return yield* zx.channelWrite({ handle: end, bytes });
+  if (deed === 5) return yield* zx.handleClose({ handle: end });
+  if (deed === 6) {
+    return (yield* zx.objectWaitOne({ handle: event, signals: USER_0, deadline: 0 })).status;
+  }
+  const read = deed === 7
+    ? yield* zx.vmoRead({ handle: memory, offset: 0, bufferSize: 1 })
+    : yield* zx.channelRead({ handle: end });
+  if (typeof read === "number") return read;
+  return "buffer" in read ? read.buffer[0]! : read.bytes[0]! + 1;
+}

@@ -1,0 +1,199 @@
+/**
+ * Scenarios: verdicts, counterexamples, tokens, and what happens to those that cannot be judged.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { TaskReturnCode } from "../../kernel/abi.ts";
+import { scenario } from "../../lab/scenario.ts";
+import type { Setup } from "../../lab/run.ts";
+import { zx } from "../../lab/calls.ts";
+
+const USER_0 = 1 << 24;
+
+/** Two programs that each read a byte and write it back with one more. */
+const lostUpdate: Setup = (world) => {
+  const counter = world.vmo("counter");
+  for (const name of ["a", "b"]) {
+    world.program(name, [counter.only("READ", "WRITE")], function* (counter) {
+      const read = yield* zx.vmoRead({ handle: counter, offset: 0, bufferSize: 1 });
+      const before = typeof read === "number" ? 0 : read.buffer[0]!;
+      yield* zx.vmoWrite({ handle: counter, offset: 0, buffer: Uint8Array.of(before + 1) });
+    });
+  }
+  world.eventually("both are counted", (view) => view.bytes(counter, 1)[0] === 2);
+};
+
+Deno.test("declaring a scenario runs nothing", () => {
+  scenario("never run", () => {
+    throw new Error("it ran");
+  });
+});
+
+Deno.test("a lost update is found with one interruption, and no shorter way exists", async () => {
+  const report = await scenario("lost update", lostUpdate).explore();
+  assertEquals(report.verdict, "violated");
+  const found = report.facts.counterexample!;
+  assertEquals([found.interruptions, found.steps, found.shortest], [1, 6, true]);
+});
+
+Deno.test("a bound on interruptions that hides the lost update makes the verdict incomplete", async () => {
+  const report = await scenario("lost update", lostUpdate).explore({ preemptions: 0 });
+  assertEquals([report.verdict, report.exitCode], ["incomplete", 4]);
+  assertEquals(report.facts.bounds, ["preemptions"]);
+});
+
+Deno.test("a token repeats its schedule, and is refused by another scenario", async () => {
+  const one = scenario("lost update", lostUpdate);
+  const { token, story } = (await one.explore()).facts.counterexample!;
+  const again = one.run({ replay: token });
+  assertEquals(again.verdict, "violated");
+  assertEquals(again.facts.story, story);
+  const other = scenario("something else", lostUpdate);
+  assertMatch(other.run({ replay: token }).toString(), /the token is for another scenario/);
+  assertEquals(other.run({ replay: token, forcePrefix: true }).verdict, "violated");
+  assertMatch(one.run({ replay: token.replace(":1:", ":0:") }).toString(), /from engine 0/);
+  assertMatch(one.run({ replay: "nonsense" }).toString(), /is no replay token/);
+});
+
+Deno.test("chance finds the lost update too, and the same seed finds the same", async () => {
+  for (const strategy of ["random", "pct"] as const) {
+    const one = scenario("lost update", lostUpdate);
+    const bounds = { strategy, seed: 3, schedules: 200 };
+    const first = await one.explore(bounds);
+    assertEquals(first.verdict, "violated");
+    assertEquals((await one.explore(bounds)).toJSON(), first.toJSON());
+  }
+});
+
+Deno.test("a claim about who holds what is checked in the order that matters to it", async () => {
+  const report = await scenario("two keys", (world) => {
+    const vault = world.event("vault");
+    const handles = [1, 2].map(() => vault.only("SIGNAL"));
+    world.program("a", [handles[0]!], function* (key) {
+      yield* zx.handleClose({ handle: key });
+    });
+    world.program("b", [handles[1]!], function* (key) {
+      yield* zx.handleClose({ handle: key });
+    });
+    world.always("a gives its key up before b", (view) => {
+      return view.holds("b", vault) || !view.holds("a", vault);
+    });
+  }).explore();
+  assertEquals(report.verdict, "violated");
+});
+
+Deno.test("a claim that could not fail is called vacuous, one that was never true unreached", async () => {
+  const report = await scenario("quiet", (world) => {
+    const event = world.event("event");
+    world.program("a", [event.only("SIGNAL")], function* (event) {
+      yield* zx.objectSignal({ handle: event, set: USER_0 });
+    });
+    world.program("b", [], function* () {});
+    world.always("b never writes", (view) => !view.did("b", "vmoWrite"));
+    world.sometimes("b writes", (view) => view.did("b", "vmoWrite") !== undefined);
+  }).explore();
+  assertEquals(report.facts.claims.map(({ state }) => state), ["vacuous", "violated"]);
+});
+
+Deno.test("a program can be killed at any time, and a call can fail as planned", async () => {
+  const report = await scenario("faults", (world) => {
+    const settings = { faults: [{ call: "eventCreate", nth: 2, status: "NO_MEMORY" }] } as const;
+    world.program("maker", [], function* () {
+      yield* zx.eventCreate({});
+      const second = yield* zx.eventCreate({});
+      if (second === -4) yield* zx.processExit({ code: 4 });
+    }, settings);
+    world.anytime("somebody kills the maker", () => world.kill("maker"));
+    world.sometimes("the maker gives up", (view) => view.exitCode("maker") === 4);
+    world.sometimes(
+      "the maker is killed",
+      (view) => view.exitCode("maker") === TaskReturnCode.SYSCALL_KILL,
+    );
+  }).explore();
+  assertEquals(report.toString().split("\n").slice(1).filter((line) => !/ holds /.test(line)), []);
+  assertEquals(report.verdict, "holds");
+});
+
+const BROKEN: readonly (readonly [what: string, setup: Setup, sentence: RegExp])[] = [
+  ["throws", (world) => {
+    world.program("bad", [], function* () {
+      throw new Error("out of cheese");
+    });
+  }, /program bad throws: out of cheese \(scenario_test.ts:\d+\)/],
+  ["awaits", (world) => {
+    world.program("bad", [], (async () => {}) as never);
+  }, /program bad is no generator.*never awaits/],
+  ["yields something that is no call", (world) => {
+    world.program("bad", [], function* () {
+      yield 5 as never;
+    });
+  }, /program bad yields number where it must make a call/],
+  ["asks for a random number", (world) => {
+    world.program("bad", [], function* () {
+      yield* zx.nanosleep({ deadline: Math.random() });
+    });
+  }, /Math.random differs from run to run.*scenario_test.ts:\d+/],
+  ["asks for the time", (world) => {
+    world.program("bad", [], function* () {
+      yield* zx.nanosleep({ deadline: Date.now() });
+    });
+  }, /Date.now differs from run to run/],
+  ["has two programs of one name", (world) => {
+    world.program("bad", [], function* () {});
+    world.program("bad", [], function* () {});
+  }, /two programs are named bad.*scenario_test.ts:\d+/],
+  ["gives a handle away twice", (world) => {
+    const event = world.event("bell");
+    world.program("a", [event], function* () {});
+    world.program("b", [event], function* () {});
+  }, /the handle to bell is gone/],
+  ["claims something in a way that throws", (world) => {
+    world.program("a", [], function* () {});
+    world.always("it is fine", () => {
+      throw new Error("no view of this");
+    });
+  }, /always it is fine \(no view of this \(scenario_test.ts:\d+\)\)/],
+];
+
+for (const [what, setup, sentence] of BROKEN) {
+  Deno.test(`a scenario that ${what} is broken, with a sentence that names the line`, async () => {
+    const one = scenario(what, setup);
+    for (const report of [await one.explore(), one.run()]) {
+      assertEquals([report.verdict, report.exitCode], ["broken", 2]);
+      assertMatch(report.toString(), sentence);
+    }
+  });
+}
+
+Deno.test("a scenario that depends on more than the schedule is called nondeterministic", () => {
+  let runs = 0;
+  const report = scenario("moody", (world) => {
+    const mood = runs++;
+    world.program("a", [], function* () {
+      yield* zx.nanosleep({ deadline: mood });
+    });
+  }).run();
+  assertEquals([report.verdict, report.exitCode], ["nondeterministic", 5]);
+});
+
+Deno.test("an exploration can be ended early, and says that it is incomplete", async () => {
+  const ended = AbortSignal.abort();
+  const report = await scenario("long", (world) => {
+    for (const name of ["a", "b", "c", "d"]) {
+      world.program(name, [], function* () {
+        for (let at = 0; at < 9; at++) yield* zx.eventCreate({});
+      });
+    }
+    world.never("somebody sleeps", (view) => view.last.call === "nanosleep");
+  }).explore({ signal: ended });
+  assertEquals([report.verdict, report.facts.bounds], ["incomplete", ["aborted"]]);
+  assert(report.facts.schedules > 0);
+});
+
+Deno.test("reports are text, JSON and JUnit", async () => {
+  const report = await scenario("lost <update>", lostUpdate).explore();
+  assertMatch(report.toString(), /^lost <update>: violated, after \d+ schedules/);
+  assertEquals(JSON.parse(JSON.stringify(report)).verdict, "violated");
+  assertMatch(report.toJUnit(), /<testsuite name="lost &lt;update>" tests="1" failures="1"/);
+});
