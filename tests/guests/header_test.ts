@@ -22,7 +22,8 @@ Deno.test("C programs can make every call of the kernel that drives no hardware,
   const rows = Object.values(ZIRCON_ROWS).map(({ name }, number) => ({ name, number }));
   const made = vdsoCode(rows).exports.filter((name) => !HARDWARE.test(name));
   const declared = [...read("syscalls.h").matchAll(/\b(zx_\w+)\(/g)].map((match) => match[1]!);
-  assertEquals(declared.toSorted(), made.toSorted());
+  const where = "declare each call in guests/libzx/include/zx/syscalls.h, in the kernel's spelling";
+  assertEquals(declared.toSorted(), made.toSorted(), where);
 });
 
 /** The values of macros whose names begin with a prefix, by the rest of their names. */

@@ -65,6 +65,10 @@ zx_status_t zx_fifo_read(zx_handle_t handle, size_t elem_size, void* data, size_
                          size_t* actual_count);
 zx_status_t zx_fifo_write(zx_handle_t handle, size_t elem_size, const void* data,
                           size_t data_size, size_t* actual_count);
+zx_status_t zx_iob_create(uint64_t options, const zx_iob_region_t* regions, size_t num_regions,
+                          zx_handle_t* out0, zx_handle_t* out1);
+zx_status_t zx_iob_writev(zx_handle_t handle, uint64_t options, uint32_t region_index,
+                          const zx_iovec_t* vectors, size_t num_vectors);
 zx_status_t zx_event_create(uint32_t options, zx_handle_t* out);
 zx_status_t zx_counter_create(uint32_t options, zx_handle_t* out);
 zx_status_t zx_counter_add(zx_handle_t handle, int64_t value);
@@ -114,6 +118,9 @@ zx_status_t zx_vmar_allocate(zx_handle_t parent, zx_vm_option_t options, uint64_
 zx_status_t zx_vmar_map(zx_handle_t handle, zx_vm_option_t options, uint64_t vmar_offset,
                         zx_handle_t vmo, uint64_t vmo_offset, uint64_t len,
                         zx_vaddr_t* mapped_addr);
+zx_status_t zx_vmar_map_iob(zx_handle_t handle, zx_vm_option_t options, size_t vmar_offset,
+                            zx_handle_t endpoint, uint32_t region_index, uint64_t region_offset,
+                            size_t region_length, zx_vaddr_t* mapped_addr);
 zx_status_t zx_vmar_unmap(zx_handle_t handle, zx_vaddr_t addr, uint64_t len);
 zx_status_t zx_vmar_protect(zx_handle_t handle, zx_vm_option_t options, zx_vaddr_t addr,
                             uint64_t len);

@@ -285,3 +285,12 @@ typedef struct {
     void* buffer;
     size_t capacity;
 } zx_iovec_t;
+
+typedef struct {
+    uint32_t type;
+    uint32_t access;
+    uint64_t size;
+    uint64_t discipline;
+    uint64_t tag;
+    uint64_t reserved[11];
+} zx_iob_region_t;
