@@ -63,7 +63,13 @@ export async function command(
 
 /** Write a line to standard output. */
 export function print(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+  try {
+    Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+  } catch (error) {
+    // Whoever read this has seen enough.
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Exit.ok);
+    throw error;
+  }
 }
 
 /** Write a line to standard error. */

@@ -49,7 +49,7 @@ if (import.meta.main) {
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
-      strace: "show every system call of a Linux program",
+      strace: "show every system call, on standard error",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
     example: "deno task exec guests/hello/hello Ada",

@@ -5,6 +5,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { LoadStory, Machine } from "../lab/mod.ts";
+import { jsonLine } from "../kernel/trace.ts";
 import { print } from "./command.ts";
 
 const HELLO = fromFileUrl(new URL("../guests/hello/hello", import.meta.url));
@@ -15,7 +16,7 @@ export default function main(words: readonly string[]): number {
   const story = new LoadStory();
   let greeting = "";
   const machine = new Machine({ print: (text) => greeting += text });
-  machine.listen((event) => json ? print(JSON.stringify(event)) : story.hear(event));
+  machine.listen((event) => json ? print(jsonLine(event)) : story.hear(event));
   const process = machine.boot({
     files: { "bin/hello": Deno.readFileSync(HELLO) },
     args: ["bin/hello"],

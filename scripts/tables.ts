@@ -5,32 +5,50 @@
  */
 import { command, CommandError, Exit, print } from "./command.ts";
 import { instructionRows } from "./tables/instructions.ts";
+import { syscallRows } from "./tables/syscalls.ts";
 
 /** A line of a manual: columns by name, in order. */
 type Row = Readonly<Record<string, string>>;
 
-const TABLES: Readonly<Record<string, () => readonly Row[]>> = {
-  instructions: () => instructionRows().map((row) => ({ ...row })),
+/** A manual: its rows, and how they look to a person. */
+interface Table {
+  rows(): readonly Row[];
+  show(rows: readonly Row[]): string;
+}
+
+const TABLES: Readonly<Record<string, Table>> = {
+  instructions: { rows: () => instructionRows().map((row) => ({ ...row })), show: aligned },
+  syscalls: { rows: () => syscallRows().map((row) => ({ ...row })), show: paragraphs },
 };
 
 if (import.meta.main) {
   const names = Object.keys(TABLES);
   await command({
     usage: `deno task tables [${names.join("|")}] [--json]`,
-    about: "Prints the manuals: every instruction with its encoding and what it does.",
+    about: "Prints the manuals: every instruction with its encoding and what it does, and every\n" +
+      "system call with its arguments and how it can fail.",
     flags: { json: "as one JSON object with rows" },
-    example: "deno task tables instructions",
+    example: "deno task tables syscalls",
   }, (args) => {
     const chosen = args._.length === 0 ? names : args._.map(String);
     for (const name of chosen) {
-      const rows = TABLES[name]?.();
-      if (rows === undefined) {
+      const table = TABLES[name];
+      if (table === undefined) {
         throw new CommandError(`There is no table ${name}; there is: ${names.join(", ")}`);
       }
-      print(args.json ? JSON.stringify({ table: name, rows }) : aligned(rows));
+      const rows = table.rows();
+      print(args.json ? JSON.stringify({ table: name, rows }) : table.show(rows));
     }
     return Exit.ok;
   });
+}
+
+/** A paragraph for each row: what does not fit on a line stands below it. */
+function paragraphs(rows: readonly Row[]): string {
+  return rows.map(({ number, name, args, about, errors }) => {
+    const lines = [about, ...(args ? [args] : []), errors ? `errors: ${errors}` : "cannot fail"];
+    return [`${number!.padStart(3)}  ${name}`, ...lines.map((line) => `     ${line}`)].join("\n");
+  }).join("\n\n");
 }
 
 function aligned(rows: readonly Row[]): string {

@@ -7,7 +7,9 @@ import { walkSync } from "@std/fs";
 import { dirname } from "@std/path";
 import { Machine, type RunningProgram } from "../../lab/mod.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
-import { CommandError, Exit } from "../command.ts";
+import type { KernelEvent } from "../../kernel/events.ts";
+import { traceLine } from "../../kernel/trace.ts";
+import { CommandError, Exit, printError } from "../command.ts";
 import { type ExecRequest, exitCodeOf } from "../exec.ts";
 import { libraryFiles } from "../guest_files.ts";
 
@@ -15,9 +17,10 @@ import { libraryFiles } from "../guest_files.ts";
 const SLICE = 1_000_000;
 
 /** Run a program under the Zircon personality; answers its exit code. */
-export function execZircon({ image, args, seed, file, root, stdin }: ExecRequest): number {
+export function execZircon({ image, args, seed, file, root, stdin, strace }: ExecRequest): number {
   const machine = new Machine({ seed, print: (text) => write(new TextEncoder().encode(text)) });
   machine.open({ ...libraryFiles(), ...librariesBeside(file), ...(root ? filesBelow(root) : {}) });
+  if (strace) machine.listen((event) => showCall(event));
   using program = launched(machine, { file: image, args });
   const input = stdin();
   for (let given = 0;;) {
@@ -30,6 +33,11 @@ export function execZircon({ image, args, seed, file, root, stdin }: ExecRequest
       throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
     }
   }
+}
+
+/** Show a system call, and how it ended, on standard error. */
+function showCall(event: KernelEvent): void {
+  if (event.kind === "syscall" || event.kind === "syscall-done") printError(traceLine(event));
 }
 
 function launched(
