@@ -15,7 +15,7 @@ import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../limits.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
-import { lockCommand } from "./locks.ts";
+import { flock, lockCommand } from "./locks.ts";
 import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 import { readSigned64 } from "./user_data.ts";
 import { TRANSFER_MAX } from "./transfer.ts";
@@ -275,6 +275,7 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
   call(24, "dup3", { from: "fd", to: "fd", flags: "flags:open" }, dup3),
   call(25, "fcntl", { ...DESCRIPTOR, command: "flags:fcntl", argument: "pointer" }, fcntl),
   call(29, "ioctl", { ...DESCRIPTOR, request: "flags:ioctl", argument: "pointer" }, ioctl),
+  call(32, "flock", { ...DESCRIPTOR, operation: "int" }, flock),
   call(49, "chdir", { path: "path" }, chdir),
   call(50, "fchdir", DESCRIPTOR, (task, fd) => {
     const file = task.file(fd);

@@ -1,0 +1,36 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(int argc, char **argv, char **envp) {
+  if (argc > 1 && strcmp(argv[1], "child") == 0) {
+    printf("child %d %s %s\n", argc, argv[2], getenv("NAME") ? getenv("NAME") : "-");
+    printf("%d %d\n", fcntl(10, F_GETFD), fcntl(11, F_GETFD));
+    fflush(stdout);
+    return 5;
+  }
+  dup2(1, 10);
+  dup3(1, 11, O_CLOEXEC);
+  int status;
+  if (fork() == 0) {
+    char *args[] = {"whatever", "child", "two words", NULL};
+    char *env[] = {"NAME=value", NULL};
+    execve("/proc/self/exe", args, env);
+    _exit(99);
+  }
+  wait(&status);
+  printf("%d\n", WEXITSTATUS(status));
+  char *args[] = {"x", NULL};
+  printf("%d %d\n", execve("/does/not/exist", args, envp), errno);
+  printf("%d %d\n", execve("/tmp", args, envp), errno);
+  printf("%d %d\n", execve("", args, envp), errno);
+  int fd = open("noexec", O_CREAT | O_WRONLY, 0644); close(fd);
+  printf("%d %d\n", execve("noexec", args, envp), errno);
+  chmod("noexec", 0755);
+  printf("%d %d\n", execve("noexec", args, envp), errno);
+  unlink("noexec");
+  return 0;
+}
