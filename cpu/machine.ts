@@ -17,6 +17,7 @@ import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
 import { Regions } from "./regions.ts";
+import { Reservations } from "./reservations.ts";
 import { Space } from "./space.ts";
 import { StopReason } from "./stop_reason.ts";
 import { TranslationPool } from "./translations.ts";
@@ -61,11 +62,13 @@ export class Machine {
   readonly #decoder: Decoder;
   readonly #regions: Regions;
   readonly #pool: TranslationPool;
+  readonly #reservations: Reservations;
   #run: Run | null = null;
   #retired = 0;
   #slice = 0;
   readonly #unit = new FloatUnit();
   #context: Context | null = null;
+  #space: Space | null = null;
 
   constructor(isa: Isa, memoryBytes: number, tier: Tier) {
     this.#isa = isa;
@@ -86,7 +89,11 @@ export class Machine {
     this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
     this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
     this.#pool.mayWrite = (frame) => this.#mmu.mayWrite(frame);
-    this.memory.onStale = (frame) => this.#code.drop(frame);
+    this.#reservations = new Reservations(this.memory, this.#mmu, this.#pool);
+    this.memory.onStale = (frame) => {
+      this.#code.drop(frame);
+      this.#reservations.drop(frame, this.#space);
+    };
     this.#code.onProtected = (frame) => this.#pool.all.forEach((one) => one.dropWritesTo(frame));
     this.#code.onDropped = () => this.#pool.all.forEach((one) => one.dropFetches());
   }
@@ -116,6 +123,7 @@ export class Machine {
   /** Registers that are all zero. */
   createContext(): Context {
     return this.#contexts.create((context) => {
+      this.#reservations.enter(context);
       if (this.#context === context) this.#context = null;
     });
   }
@@ -137,6 +145,7 @@ export class Machine {
     const run = this.#run ??= this.#instantiate();
     let left = budget;
     this.#switchTo(context);
+    this.#space = space;
     words[State.UNWIND >> 2] = 0;
     setFloatLimits(this.memory);
     this.#mmu.onFault = this.onFault;
@@ -164,8 +173,12 @@ export class Machine {
 
   #switchTo(context: Context): void {
     if (this.#context === context) return;
+    if (this.#context !== null && this.#space !== null) {
+      this.#reservations.leave(this.#context, this.#space);
+    }
     this.#context?.leave();
     context.enter();
+    this.#reservations.enter(context);
     this.#context = context;
   }
 
