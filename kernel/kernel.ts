@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Status, TaskReturnCode } from "./abi.ts";
+import { Status, SystemEventKind, TaskReturnCode } from "./abi.ts";
 import { KernelBug } from "./invariant.ts";
 import { Realm } from "./object/realm.ts";
 import { type Console, type Entropy, type PhysicalMemory, StopReason } from "./ports.ts";
@@ -12,6 +12,7 @@ import { Job } from "./task/job.ts";
 import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
+import { killForMemory, shortageOf } from "./task/memory_shortage.ts";
 import { waitForPage } from "./task/page_wait.ts";
 import type { Body, Thread } from "./task/thread.ts";
 import type { UserSpace } from "./vm/user_space.ts";
@@ -99,6 +100,7 @@ export class Kernel {
       if (stop?.()) return "stopped";
       realm.timeouts.fireDue(realm.now);
       if (realm.now >= until) return "time";
+      if (realm.frames.wanting || system.listenedTo) this.#watchMemory();
       const thread = system.scheduler.next();
       if (thread) {
         this.#turn(thread, until);
@@ -146,7 +148,7 @@ export class Kernel {
     realm.now = this.#now();
     thread.runtime += realm.now - this.#sliceNow;
     // At a page that a pager has still to supply it waits, to do the same instruction again.
-    if (reason === StopReason.FAULT && thread.park !== null) return;
+    if (reason === StopReason.FAULT && (thread.park !== null || thread.ended)) return;
     const over = reason === StopReason.BUDGET || reason === StopReason.SYSCALL;
     if (!over) thread.process.personality.onTrap(thread, reason);
     else if (singleStep && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
@@ -189,6 +191,18 @@ export class Kernel {
       system.scheduler.preempts(thread);
   }
 
+  /** Somebody was refused a frame, or somebody wants to know before it comes to that. */
+  #watchMemory(): void {
+    const { realm, system } = this;
+    const { frames, memory } = realm;
+    const { wanting } = frames;
+    frames.wanting = false;
+    if (system.listenedTo) {
+      system.events.level = wanting ? SystemEventKind.OUT_OF_MEMORY : shortageOf(memory);
+    }
+    if (wanting) killForMemory(this.rootJob);
+  }
+
   #onSyscall(): boolean {
     const thread = this.system.current!;
     this.realm.now = this.#now();
@@ -202,8 +216,12 @@ export class Kernel {
     this.realm.now = this.#now();
     const thread = this.system.current!;
     const { view } = thread.process;
-    const status = view.fault(thread.koid, address, access);
+    let status = view.fault(thread.koid, address, access);
+    if (status === Status.NO_MEMORY && killForMemory(this.rootJob) && !thread.ended) {
+      status = view.fault(thread.koid, address, access);
+    }
     if (status === Status.OK) return true;
+    if (thread.ended) return false;
     const need = status === Status.SHOULD_WAIT ? view.need?.(address, 1, access) : null;
     if (need) waitForPage(thread, need);
     return false;

@@ -20,6 +20,8 @@ export class Frames {
   readonly zero: number;
   /** Who gives its frames back when there are none left, the first first. */
   readonly reclaimable = new Set<Reclaimable>();
+  /** Whether somebody was refused a frame since this was looked at last. */
+  wanting = false;
   /** Holders of each frame beyond the first. */
   readonly #sharers: Uint32Array;
 
@@ -77,6 +79,7 @@ export class Frames {
       const frame = this.memory.allocate();
       if (frame !== 0) return frame;
     }
+    this.wanting = true;
     return 0;
   }
 

@@ -73,6 +73,11 @@ export class System {
     return this.#events ??= new SystemEvents(this.realm);
   }
 
+  /** Whether anybody ever asked what the machine says of itself. */
+  get listenedTo(): boolean {
+    return this.#events !== null;
+  }
+
   #print(): void {
     const record = this.debugLog.from(this.debugLog.next - 1);
     if (record) this.console.write(record.data);

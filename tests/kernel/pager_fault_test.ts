@@ -13,6 +13,7 @@ import {
   PagerOp,
   Right,
   Status,
+  TaskReturnCode,
   ThreadState,
   VmoOption,
   VmOption,
@@ -197,4 +198,29 @@ Deno.test("a thread that waits for a page can be killed, and the request goes wi
     const deadline = machine.kernel.realm.now + 1e6;
     assertEquals(yield* zx.portWait({ handle: port, deadline }), Status.TIMED_OUT);
   });
+});
+
+Deno.test("machine code that finds no frame left goes on when a job that is marked has died for it", () => {
+  const machine = new Machine();
+  const { rootJob, realm } = machine.kernel;
+  const job = rootJob.createJob();
+  assert(!failed(job));
+  job.hold();
+  job.killOnOom = true;
+  const hog = Process.create(job, "hog") as Process;
+  hog.hold();
+  const vmo = Vmo.create(realm, 2 ** 30) as Vmo;
+  hog.giveHandle(vmo, DEFAULT_RIGHTS.vmo, "test");
+  const wanted = Vmo.create(realm, PAGE) as Vmo;
+  const at = machine.map(wanted, RW);
+  machine.start(STORE, at);
+  machine.report.write(0, new Uint8Array(1));
+  assertEquals(vmo.commit(0, 2 ** 30), Status.NO_MEMORY);
+  assertEquals(realm.memory.freeFrames, 0);
+  realm.frames.wanting = false;
+  machine.serve(function* () {
+    yield* zx.nanosleep({ deadline: realm.now + 1e6 });
+  });
+  assertEquals([machine.reported(), hog.state], [3, "dead"]);
+  assertEquals(job.returnCode, TaskReturnCode.OOM_KILL);
 });
