@@ -93,6 +93,17 @@ export class Kernel {
     }
   }
 
+  /**
+   * Memory has run out: say so, and kill the deepest job that asked to be killed first; answers
+   * whether there was one.
+   */
+  outOfMemory(): boolean {
+    this.system.events.level = SystemEventKind.OUT_OF_MEMORY;
+    const victim = deepestVictim(this.rootJob);
+    victim?.kill(TaskReturnCode.OOM_KILL);
+    return victim !== null;
+  }
+
   /** Run until nothing can, or the time is over, or somebody asks to stop. */
   run({ until = Infinity, stop }: RunOptions = {}): RunEnd {
     const { realm, system } = this;
@@ -226,4 +237,14 @@ export class Kernel {
     if (need) waitForPage(thread, need);
     return false;
   }
+}
+
+/** The job furthest from the root that is to be killed for memory. */
+function deepestVictim(job: Job): Job | null {
+  let deepest = job.killOnOom ? job : null;
+  for (const below of job.jobs) {
+    const found = deepestVictim(below);
+    if (found && (!deepest || found.height < deepest.height)) deepest = found;
+  }
+  return deepest;
 }

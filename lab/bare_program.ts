@@ -19,6 +19,7 @@ import {
   readSections,
   readSymbols,
   refused,
+  SegmentFlag,
 } from "../loader/elf.ts";
 import type { Machine } from "./machine.ts";
 import { zirconVdso } from "./vdso.ts";
@@ -108,12 +109,19 @@ function mapCode(process: Process, text: string): number {
   const image = parseElf(file, { machine: ElfMachine.RISCV, types: [FileType.EXEC] });
   invariant(!refused(image), "what was assembled can be loaded");
   for (const { segment, address, fileBytes, freshBytes } of image.plan.pieces) {
-    const { offset, fileSize } = segment;
+    const { offset, fileSize, flags } = segment;
     const bytes = file.subarray(offset, offset + fileSize);
-    const vmo = mapFresh(process, address, fileBytes + freshBytes, Access.READ | 2 | 4);
+    const vmo = mapFresh(process, address, fileBytes + freshBytes, accessOf(flags));
     vmo.write(segment.address - address, bytes);
   }
   return image.header.entry;
+}
+
+/** ELF's bits for what a segment allows run the other way round. */
+function accessOf(flags: number): number {
+  const { READ, WRITE, EXECUTE } = SegmentFlag;
+  return (flags & READ ? Access.READ : 0) | (flags & WRITE ? Access.WRITE : 0) |
+    (flags & EXECUTE ? Access.EXECUTE : 0);
 }
 
 function mapVdso(process: Process, vmo: Vmo): void {

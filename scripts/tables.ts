@@ -4,6 +4,7 @@
  * @module
  */
 import { command, CommandError, Exit, print } from "./command.ts";
+import { parityReport, readParity } from "./parity.ts";
 import { instructionRows } from "./tables/instructions.ts";
 import { syscallRows } from "./tables/syscalls.ts";
 
@@ -27,9 +28,16 @@ if (import.meta.main) {
     usage: `deno task tables [${names.join("|")}] [--json]`,
     about: "Prints the manuals: every instruction with its encoding and what it does, and every\n" +
       "system call with its arguments and how it can fail.",
-    flags: { json: "as one JSON object with rows" },
+    flags: {
+      json: "as one JSON object with rows",
+      parity: "how many of Zircon's own core tests have one here, and nothing else",
+    },
     example: "deno task tables syscalls",
   }, (args) => {
+    if (args.parity) {
+      print(parityReport(readParity()));
+      return Exit.ok;
+    }
     const chosen = args._.length === 0 ? names : args._.map(String);
     for (const name of chosen) {
       const table = TABLES[name];
