@@ -49,6 +49,7 @@ export function inRecords<S extends object, E extends StatusName>(
     reach: { unit: layout.size, count: length },
     errors: ["INVALID_ARGS", tooMany],
     decode(raw, call) {
+      if (call.outs && !Array.isArray(raw)) return Status.INVALID_ARGS;
       const things = call.outs ? (raw as S[]).length : call.rawOf(length) as number;
       if (things > most) return Status[tooMany] as Failure;
       return call.outs ? raw as S[] : readRecords(call, raw as number, things, layout);

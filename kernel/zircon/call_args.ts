@@ -114,6 +114,9 @@ function fields(call: Call, raw: unknown): Raw | typeof Status.INVALID_ARGS {
 function scriptFields(raw: unknown): Raw | typeof Status.INVALID_ARGS {
   if (typeof raw !== "object" || raw === null) return Status.INVALID_ARGS;
   const { bytes, handles = [], bytesMax, handlesMax } = raw as ScriptCallArgs<unknown>;
+  if (!(bytes instanceof Uint8Array || Array.isArray(bytes)) || !Array.isArray(handles)) {
+    return Status.INVALID_ARGS;
+  }
   return {
     bytes,
     handles,

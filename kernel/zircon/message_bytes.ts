@@ -57,6 +57,7 @@ export function readMessage(
   }
   if (length > ChannelLimit.IOVECS_MAX) return Status.OUT_OF_RANGE;
   if (Array.isArray(raw)) return join(raw);
+  if (call.outs) return Status.INVALID_ARGS;
   const places = readRecords(call, raw as number, length, IOVEC);
   if (typeof places === "number") return places;
   if (places.some((place) => place.reserved !== 0)) return Status.INVALID_ARGS;
@@ -74,6 +75,7 @@ function readOne(call: Call, raw: unknown, length: number): Uint8Array | Failure
     bytes.set(raw);
     return bytes;
   }
+  if (call.outs) return Status.INVALID_ARGS;
   const bytes = pool.take(length);
   if (length === 0 || call.process.memory.read(raw as number, bytes) === Status.OK) return bytes;
   pool.give(bytes);

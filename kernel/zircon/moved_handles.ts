@@ -241,7 +241,7 @@ function valuesAt(call: Call, address: number, things: number) {
 /** Puts an entry's status into its `result`; entries that are fine keep what was there. */
 function reporter(call: Call, raw: unknown): (at: number, status: Refusal) => void {
   if (call.outs) {
-    const results = ((raw as readonly unknown[]) ?? []).map(() => Status.OK as number);
+    const results = Array.isArray(raw) ? raw.map(() => Status.OK as number) : [];
     call.outs.results = results;
     return (at, status) => results[at] = status;
   }

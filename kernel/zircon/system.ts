@@ -80,8 +80,9 @@ const cprngDraw = syscall({
   args: { buffer: outBytes("size"), size: u64 },
   errors: ["INVALID_ARGS"],
   run({ buffer, size }, call) {
-    // Where there is room for all of them is known only when the last of them is written.
-    if (size > call.realm.memory.totalFrames * PAGE_SIZE) return Status.INVALID_ARGS;
+    // No program has room for more than the machine has.
+    const most = call.realm.memory.totalFrames * PAGE_SIZE;
+    if (!(size >= 0 && size <= most)) return Status.INVALID_ARGS;
     return buffer.write(randomBytes(call, size));
   },
 });

@@ -43,6 +43,7 @@ export function waitItems(
     errors: ["INVALID_ARGS", "OUT_OF_RANGE"],
     otherwise: [],
     decode(raw, call) {
+      if (call.outs && !Array.isArray(raw)) return Status.INVALID_ARGS;
       const count = call.outs ? (raw as WaitItem[]).length : call.rawOf(length) as number;
       if (count > WaitLimit.MANY_MAX) return Status.OUT_OF_RANGE;
       const list = call.outs ? raw as WaitItem[] : readRecords(call, raw as number, count, ITEM);

@@ -73,6 +73,9 @@ const PROFILE = {
   cpuMask: [],
 };
 
+/** The names of the classes. */
+export const OBJECT_CLASSES: readonly string[] = Object.keys(MAKERS);
+
 /** An object of the class of this name. */
 export function makeObject(name: string, program: Registers): KernelObject {
   const maker = MAKERS[name];

@@ -124,6 +124,12 @@ export class Registers {
     return perform(row, call);
   }
 
+  /** Give up the call that could not answer yet, so that another can be made. */
+  abort(): void {
+    this.#thread.park?.abort();
+    this.#thread.park = null;
+  }
+
   #complete(answer: number): void {
     this.answered = answer;
     this.#thread.park = null;

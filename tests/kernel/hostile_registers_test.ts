@@ -1,0 +1,106 @@
+import { assertEquals } from "@std/assert";
+import type { Row } from "../../kernel/syscall/row.ts";
+import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
+import { makeObject, OBJECT_CLASSES } from "../support/every_object.ts";
+import { SeededEntropy } from "../support/realm.ts";
+import { Registers } from "../support/registers.ts";
+
+const CALLS = Deno.args.includes("--long") ? 2_000_000 : 40_000;
+const CALLS_EACH = 150;
+const ALL_RIGHTS = 0x1ffffff;
+const AREA = 16384;
+const ODD = [
+  0,
+  1,
+  2,
+  3,
+  8,
+  64,
+  4096,
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 40,
+  2 ** 53,
+  2 ** 63,
+  2 ** 64 - 2048,
+];
+
+/** A program that has everything and knows no manners. */
+class Hostile {
+  readonly program = new Registers();
+  readonly #random: SeededEntropy;
+  readonly #handles = new Map<string, number>();
+  readonly #area: number;
+
+  constructor(random: SeededEntropy) {
+    this.#random = random;
+    for (const name of OBJECT_CLASSES) {
+      const object = makeObject(name, this.program);
+      this.#handles.set(name, this.program.give(object, ALL_RIGHTS));
+    }
+    this.#area = this.program.place(AREA);
+  }
+
+  /** One call with registers and memory of any content; answers whether it can make another. */
+  attempt(row: Row): boolean {
+    const { program } = this;
+    this.#scribble();
+    const registers: number[] = [];
+    row.registers.forEach((register, at) => {
+      if (register >= 0) registers[register] = this.#register(row, at);
+    });
+    if (program.call(row.name, ...registers) === "parked") program.abort();
+    return program.process.state !== "dead";
+  }
+
+  #register(row: Row, at: number): number {
+    const kind = row.kinds[at]!;
+    const fitting = kind.demands && this.#handles.get(kind.demands.type);
+    if (fitting !== undefined && this.#below(8) > 0) return fitting;
+    switch (this.#below(4)) {
+      case 0:
+        return ODD[this.#below(ODD.length)]!;
+      case 1:
+        return this.#anyHandle();
+      default:
+        return this.#area + this.#below(AREA / 4) * 4;
+    }
+  }
+
+  #scribble(): void {
+    const { memory } = this.program.process;
+    for (let n = 0; n < 8; n++) {
+      const value = this.#below(2) ? this.#anyHandle() : this.#area + this.#below(AREA);
+      memory.writeU32(this.#area + this.#below(AREA / 4) * 4, this.#below(3) ? value : n);
+    }
+  }
+
+  #anyHandle(): number {
+    const handles = [...this.#handles.values()];
+    return handles[this.#below(handles.length)]!;
+  }
+
+  #below(limit: number): number {
+    return this.#random.next() % limit;
+  }
+}
+
+Deno.test("no registers and no memory make the kernel fail, whatever is called with them", () => {
+  const random = new SeededEntropy(11);
+  const rows = Object.values(ZIRCON_ROWS) as unknown as readonly Row[];
+  let calls = 0;
+  while (calls < CALLS) {
+    const hostile = new Hostile(random);
+    for (let n = 0; n < CALLS_EACH; n++) {
+      calls++;
+      if (!hostile.attempt(rows[random.next() % rows.length]!)) break;
+    }
+    const { process, realm } = hostile.program;
+    process.kill();
+    assertEquals(process.handleTable.size, 0);
+    // A channel may wait in itself for ever, as in Zircon; whatever else there was is gone.
+    if (realm.census().channel === undefined) {
+      assertEquals([realm.kept, realm.handles], [0, 0]);
+    }
+  }
+});
