@@ -17,6 +17,7 @@ import {
   callOf,
   i32,
   i64,
+  isSameVariable,
   Kind,
   loadFrom,
   local,
@@ -92,11 +93,16 @@ export abstract class FloatEmitter {
     return unary(of(format).neg, of(format).type, a);
   }
 
+  /** Copying a register's own sign is how it is moved, and its other sign how it is negated. */
   fcopysign(format: Format, a: Node, b: Node): Node {
+    if (isSameVariable(a, b)) return a;
+    const isNegated = b.kind === Kind.UNARY && b.op === of(format).neg;
+    if (isNegated && isSameVariable(a, b.args[0]!)) return b;
     return binary(of(format).copysign, of(format).type, a, b);
   }
 
   fxorsign(format: Format, a: Node, b: Node): Node {
+    if (isSameVariable(a, b)) return unary(of(format).abs, of(format).type, a);
     const sign = i64(format === 64 ? 1n << 63n : 1n << 31n);
     const flip = binary(Arith.I64_AND, Type.I64, this.bits(format, b), sign);
     return this.fromBits(format, binary(Arith.I64_XOR, Type.I64, this.bits(format, a), flip));

@@ -160,6 +160,11 @@ export function isBool(a: Node): boolean {
   return (a.kind === Kind.BINARY || a.kind === Kind.UNARY) && a.op >= 0x45 && a.op <= 0x66;
 }
 
+/** True for two reads of one variable. */
+export function isSameVariable(a: Node, b: Node): boolean {
+  return a.kind === Kind.LOCAL && b.kind === Kind.LOCAL && a.op === b.op;
+}
+
 /** A value as 64 bits. */
 export function wide(a: Node): Node {
   if (a.type === Type.I64) return a;

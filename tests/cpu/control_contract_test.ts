@@ -88,7 +88,26 @@ for (const way of WAYS) {
     assertEquals([reason, pc, retired, subject.get(5)], [StopReason.BREAKPOINT, CODE + 4, 1, 1n]);
   });
 
-  if (!way.knows("rdtime")) continue;
+  test("code that writes code runs what it wrote, behind a fence", () => {
+    const one = tried("addi", { d: 5, s: 0, i: 1 });
+    const two = tried("addi", { d: 5, s: 0, i: 2 });
+    // Write the first instruction of a routine that has run, and call it again.
+    const words = [
+      tried("jal", { d: 1, j: 20 }),
+      tried("sw", { s: 28, t: 7, M: 0 }),
+      tried("fence.i"),
+      tried("jal", { d: 1, j: 8 }),
+      ECALL,
+      one,
+      tried("add", { d: 29, s: 29, t: 5 }),
+      tried("jalr", { d: 0, s: 1, m: 0 }),
+    ];
+    const subject = at(way, words, { 7: BigInt(two), 28: BigInt(CODE + 20), 29: 0n });
+    const frame = Math.floor(subject.space.lookup(CODE / 4096) / 8);
+    subject.map(CODE, 1 | 2 | 4, frame);
+    assertEquals(subject.run(100).reason, StopReason.SYSCALL);
+    assertEquals(subject.get(29), 3n);
+  });
 
   test("counters count instructions, time is what the clock says", () => {
     const words = [

@@ -89,7 +89,7 @@ for (const way of WAYS.slice(1)) {
   const share = Math.ceil(INSTRUCTIONS / (WAYS.length - 1));
   Deno.test(`${way.name}: random programs leave behind what they leave behind in the oracle`, () => {
     const random = new SeededRandom(way.name.length);
-    const writer = new ProgramWriter(random, { knows: way.knows, rounds: ROUNDS });
+    const writer = new ProgramWriter(random, ROUNDS);
     const [oracle, bench] = [new Bench(WAYS[0]!), new Bench(way)];
     let executed = 0;
     for (let seed = 1; executed < share; seed++) {

@@ -33,14 +33,6 @@ export interface Item {
   readonly jump?: { readonly name: string; readonly fields: Fields; readonly target: number };
 }
 
-/** What programs are made of. */
-export interface Ingredients {
-  /** Whether an instruction may be there. */
-  knows(name: string): boolean;
-  /** How often an outermost loop is repeated at most. */
-  readonly rounds: number;
-}
-
 const LINK = 1;
 const ATOMIC_ADDRESS = 7;
 const COUNTERS = [9, 18, 19] as const;
@@ -50,26 +42,20 @@ const STORES = ["sb", "sh", "sw", "sd", "fsw", "fsd"] as const;
 const BRANCHES = ["beq", "bne", "blt", "bge", "bltu", "bgeu"] as const;
 const CONTROL = /^(j|b(eq|ne|lt|ge)|[sl][bhwd]u?$|f[ls][wd]$|e(call|break)|csr|lr|sc\.|amo)/;
 
+const NAMES = ENCODINGS.map(({ name }) => name);
+const PLAIN = NAMES.filter((name) => !CONTROL.test(name));
+const ATOMICS = NAMES.filter((name) => /^(amo|lr|sc)/.test(name));
+
 /** Writes random programs. */
 export class ProgramWriter {
   readonly #random: SeededRandom;
   readonly #items: Item[] = [];
-  readonly #plain: readonly string[];
-  readonly #short: readonly number[];
-  readonly #atomics: readonly string[];
-  readonly #hasFloats: boolean;
   readonly #rounds: number;
 
-  constructor(random: SeededRandom, { knows, rounds }: Ingredients) {
+  /** An outermost loop is repeated so often at most. */
+  constructor(random: SeededRandom, rounds: number) {
     this.#random = random;
     this.#rounds = rounds;
-    const names = ENCODINGS.map(({ name }) => name).filter(knows);
-    this.#plain = names.filter((name) => !CONTROL.test(name));
-    this.#atomics = names.filter((name) => /^(amo|lr|sc)/.test(name));
-    this.#short = SHORT_ENCODINGS.filter(({ stands }) => knows(stands)).map(({ match, mask }) =>
-      match | mask << 16
-    );
-    this.#hasFloats = knows("fld");
   }
 
   /** A program of about so many items; it ends by asking the kernel. */
@@ -81,8 +67,7 @@ export class ProgramWriter {
   }
 
   #something(depth: number): void {
-    const { below } = this.#dice;
-    const kind = below(20);
+    const kind = this.#random.below(20);
     if (kind < 9) return this.#arithmetic();
     if (kind < 11) return this.#shortOne();
     if (kind < 14) return this.#access();
@@ -91,10 +76,6 @@ export class ProgramWriter {
     if (kind < 18) return this.#ahead(depth);
     if (kind < 19) return this.#call(depth);
     if (depth < COUNTERS.length) this.#loop(depth);
-  }
-
-  get #dice(): { below(limit: number): number } {
-    return { below: (limit) => this.#random.below(limit) };
   }
 
   #put(name: string, fields: Fields, target?: number): number {
@@ -138,13 +119,13 @@ export class ProgramWriter {
   }
 
   #arithmetic(): void {
-    this.#put(this.#random.pick(this.#plain), this.#operands());
+    this.#put(this.#random.pick(PLAIN), this.#operands());
   }
 
   /** A 16-bit instruction that goes straight on and leaves alone what is kept. */
   #shortOne(): void {
-    const row = this.#random.pick(this.#short);
-    const bits = (row & 0xffff) | (this.#random.next() & ~(row >>> 16) & 0xffff);
+    const { match, mask } = this.#random.pick(SHORT_ENCODINGS);
+    const bits = match | this.#random.next() & ~mask & 0xffff;
     const found = decode(bits);
     if (found === null || (found.rd < 32 && KEPT.has(found.rd))) return;
     const isAccess = /^[ls]|^f[ls]/.test(found.name) && CONTROL.test(found.name);
@@ -155,16 +136,14 @@ export class ProgramWriter {
   /** An access that is allowed, wherever it lies; one in a few hundred is not. */
   #access(): void {
     const base = this.#random.below(300) === 0 ? this.#source() : 8;
-    const names = (this.#random.below(2) === 0 ? LOADS : STORES) as readonly string[];
-    const usable = this.#hasFloats ? names : names.filter((name) => !name.startsWith("f"));
+    const names = this.#random.below(2) === 0 ? LOADS : STORES;
     const near = this.#random.below(4) === 0 ? this.#random.below(16) - 8 : this.#random.next() | 0;
     const offset = Math.max(-2048, Math.min(2040, near << 20 >> 20));
-    this.#put(this.#random.pick(usable), this.#operands({ s: base, m: offset, M: offset }));
+    this.#put(this.#random.pick<string>(names), this.#operands({ s: base, m: offset, M: offset }));
   }
 
   #atomic(): void {
-    if (this.#atomics.length === 0) return this.#arithmetic();
-    const name = this.#random.pick(this.#atomics);
+    const name = this.#random.pick(ATOMICS);
     const size = name.endsWith(".w") ? 4 : 8;
     const offset = this.#random.below(64) * size + (this.#random.below(100) === 0 ? 1 : 0);
     this.#put("addi", { d: ATOMIC_ADDRESS, s: 8, i: offset });
@@ -175,7 +154,6 @@ export class ProgramWriter {
 
   /** Reading and writing \`fcsr\`; the rounding mode mostly is one. */
   #control(): void {
-    if (!this.#hasFloats) return this.#arithmetic();
     const name = this.#random.pick(["csrrw", "csrrs", "csrrc", "csrrwi", "csrrsi", "csrrci"]);
     const isMode = this.#random.below(2) === 0;
     if (!isMode) return void this.#put(name, this.#operands({ c: 1, z: this.#random.below(32) }));

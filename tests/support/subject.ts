@@ -8,7 +8,6 @@ import { createProcessor, type ProcessorOptions } from "../../cpu/mod.ts";
 import { Oracle } from "../../cpu/oracle.ts";
 import { PagedMemory } from "../../cpu/oracle/memory.ts";
 import { decode, lengthOf } from "../../cpu/riscv64/decode.ts";
-import { RISCV64 } from "../../cpu/riscv64/isa.ts";
 import { SEMANTICS } from "../../cpu/riscv64/semantics.ts";
 import type { Space } from "../../cpu/space.ts";
 import type { StopReason } from "../../cpu/stop_reason.ts";
@@ -210,18 +209,15 @@ class MachineSubject extends Subject {
 export interface Way {
   /** What it is called. */
   readonly name: string;
-  /** Whether it executes an instruction. */
-  knows(name: string): boolean;
   /** A machine of that kind, with nothing mapped. */
   create(): Subject;
 }
 
 /** All ways to execute. */
 export const WAYS: readonly Way[] = [
-  { name: "oracle", knows: () => true, create: () => new OracleSubject() },
+  { name: "oracle", create: () => new OracleSubject() },
   ...(["interpreter", "compiler", "auto"] as const).map((tier) => ({
     name: tier,
-    knows: (name: string) => name in RISCV64.semantics,
     create: () => new MachineSubject(tier),
   })),
 ];

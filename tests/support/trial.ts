@@ -41,9 +41,8 @@ export function tried(name: string, fields: Fields = {}): number {
 
 /** Try instructions; the results are in the order of the trials. */
 export function attempt(way: Way, trials: readonly Trial[]): Result[] {
-  const isFloat = way.knows("fld");
   const subject = way.create();
-  const code = [...trials.flatMap(({ word }) => around(word, isFloat)), 0x73];
+  const code = [...trials.flatMap(({ word }) => around(word)), 0x73];
   const pages = (size: number) => Math.ceil(size / 4096);
   for (let page = 0; page < pages(code.length * 4); page++) subject.map(CODE + page * 4096, 1 | 4);
   for (let page = 0; page < pages(trials.length * RECORD); page++) {
@@ -71,16 +70,16 @@ export function attempt(way: Way, trials: readonly Trial[]): Result[] {
 }
 
 /** Load operands, do it, store results, go to the next record. */
-function around(word: number, isFloat: boolean): number[] {
+function around(word: number): number[] {
   const load = (name: string, d: number, m: number) => encode(encodingOf(name)!, { d, s: 10, m });
   const store = (name: string, t: number, M: number) => encode(encodingOf(name)!, { t, s: 10, M });
   const control = (name: string, d: number, s: number) =>
     encode(encodingOf(name)!, { d, s, c: FCSR_NUMBER });
-  const integer = [load("ld", 6, 0), load("ld", 7, 8), load("ld", 5, 24)];
   const next = encode(encodingOf("addi")!, { d: 10, s: 10, i: RECORD });
-  if (!isFloat) return [...integer, word, store("sd", 5, 32), next];
   return [
-    ...integer,
+    load("ld", 6, 0),
+    load("ld", 7, 8),
+    load("ld", 5, 24),
     ...[6, 7, 8].map((register) => load("fld", register, register * 8 - 48)),
     control("csrrw", 0, 5),
     word,
