@@ -18,6 +18,8 @@ export class Decoder {
   readonly #pages: CodePages;
   readonly #isa: Isa;
   readonly #operations: Map<string, number>;
+  /** What records would do that are marked, as long as they are. */
+  readonly #originals = new Map<number, number>();
 
   constructor(frames: Frames, pages: CodePages, isa: Isa) {
     this.#frames = frames;
@@ -54,6 +56,7 @@ export class Decoder {
   mark(frame: number, offset: number, special: number): void {
     const record = this.ensure(frame, offset);
     const { words } = this.#frames;
+    this.#originals.set(record, this.#decodedAt(record));
     words[record >> 2] = (words[record >> 2]! & ~0xffff) | special;
   }
 
@@ -70,6 +73,10 @@ export class Decoder {
 
   /** What a record would do if nothing special was to be done there. */
   operationAt(record: number): number {
+    return this.#originals.get(record) ?? this.#decodedAt(record);
+  }
+
+  #decodedAt(record: number): number {
     const bits = this.#bitsAt(codeOf(this.#pages.pageOf(record)!, record));
     if (bits === null) return Special.STRADDLE;
     const instruction = this.#isa.decode(bits);
@@ -97,6 +104,7 @@ export class Decoder {
     const address = page.page * PAGE_SIZE + at % PAGE_SIZE;
     if (page.owner?.breakpoints?.has(address)) {
       const { words } = this.#frames;
+      this.#originals.set(record, this.#decodedAt(record));
       words[record >> 2] = (words[record >> 2]! & ~0xffff) | Special.BREAKPOINT;
     }
     if (instruction === null || this.#isa.flow(instruction) !== Flow.NEXT) return 0;

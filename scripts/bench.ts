@@ -7,9 +7,10 @@
  */
 import type { Bench } from "./bench/bench.ts";
 import { cpuBench } from "./bench/cpu.ts";
+import { loaderBench } from "./bench/loader.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
-const BENCHES: readonly Bench[] = [cpuBench];
+const BENCHES: readonly Bench[] = [cpuBench, loaderBench];
 
 await command({
   usage: "deno task bench [NAME] [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES]",

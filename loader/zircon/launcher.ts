@@ -18,6 +18,7 @@ import {
   Status,
 } from "../../kernel/abi.ts";
 import { type Operation, type Program, zx } from "../../kernel/client.ts";
+import { type ElfFile, readElf } from "./elf_mapper.ts";
 import { HEADER_SIZE, LauncherMethod, message, readHeader } from "./fidl.ts";
 import { loadObject } from "./loader_client.ts";
 import { buildProcess, type StartupHandle } from "./process_builder.ts";
@@ -27,7 +28,7 @@ import { readStartup } from "./startup.ts";
 /** What the launcher works with. */
 interface Means {
   readonly job: number;
-  readonly vdso: number;
+  readonly vdso: ElfFile;
   readonly loader: number;
 }
 
@@ -35,9 +36,11 @@ interface Means {
 export function* launcher(bootstrap: number): Program {
   const startup = yield* readStartup(bootstrap);
   if (typeof startup === "string") return;
+  const vdso = yield* readElf(startup.take(Pa.VMO_VDSO), "vdso");
+  if (isRefusal(vdso)) return;
   const means = {
     job: startup.take(Pa.JOB_DEFAULT),
-    vdso: startup.take(Pa.VMO_VDSO),
+    vdso,
     loader: startup.take(Pa.LDSVC_LOADER),
   };
   const clients = [startup.take(Pa.USER0)];

@@ -52,8 +52,8 @@ export interface BuildRequest {
   readonly names: readonly string[];
   /** Handles to pass on. */
   readonly handles: readonly StartupHandle[];
-  /** The vDSO to map; stays the caller's. */
-  readonly vdso: number;
+  /** The vDSO to map, read already; stays the caller's. */
+  readonly vdso: ElfFile;
   /** The loader service, for programs that want a dynamic linker; stays the caller's. 0: none. */
   readonly loader: number;
 }
@@ -184,9 +184,9 @@ function* load(request: BuildRequest, task: Task, elf: ElfFile, message: Startup
     const told = yield* tellLinker(request, { process, rootVmar, linker, elf, message, owned });
     if (told) return told;
   }
-  const vdso = yield* mapVdso(request.vdso, rootVmar, owned);
+  const vdso = yield* mapElf(request.vdso, rootVmar, owned);
   if (isRefusal(vdso)) return vdso;
-  const copied = yield* message.addCopy(Pa.VMO_VDSO, request.vdso);
+  const copied = yield* message.addCopy(Pa.VMO_VDSO, request.vdso.vmo);
   if (copied) return copied;
   const stack = yield* makeStack(rootVmar, elf, owned);
   if (isRefusal(stack)) return stack;
@@ -255,11 +255,6 @@ function* tellLinker(request: BuildRequest, about: {
     if (failure) return failure;
   }
   return yield* first.send();
-}
-
-function* mapVdso(vdso: number, rootVmar: number, owned: Owned): Operation<Mapped | Refusal> {
-  const elf = yield* readElf(vdso, "vdso");
-  return isRefusal(elf) ? elf : yield* mapElf(elf, rootVmar, owned);
 }
 
 /** A stack with a page below it that nothing is mapped at. */

@@ -19,6 +19,7 @@ import {
   Status,
 } from "../../kernel/abi.ts";
 import { type Operation, type Program, zx } from "../../kernel/client.ts";
+import { type ElfFile, readElf } from "./elf_mapper.ts";
 import { openBootfs, openFile } from "./bootfs.ts";
 import { requestLaunch } from "./launcher.ts";
 import { buildProcess, type StartupHandle } from "./process_builder.ts";
@@ -30,7 +31,7 @@ export interface Home {
   /** The root job. */
   readonly job: number;
   /** The vDSO that processes are to be given. */
-  readonly vdso: number;
+  readonly vdso: ElfFile;
   /** The boot image. */
   readonly image: number;
   /** The resource that allows memory to be made executable, among other things. */
@@ -66,9 +67,11 @@ export function* userboot(bootstrap: number): Program {
 export function* settle(bootstrap: number): Operation<Home | string> {
   const startup = yield* readStartup(bootstrap);
   if (typeof startup === "string") return startup;
+  const vdso = yield* readElf(startup.take(Pa.VMO_VDSO), "vdso");
+  if (isRefusal(vdso)) return vdso.reason;
   return {
     job: startup.take(Pa.JOB_DEFAULT),
-    vdso: startup.take(Pa.VMO_VDSO),
+    vdso,
     image: startup.take(Pa.VMO_BOOTFS),
     vmex: startup.take(Pa.SYSTEM_RESOURCE),
     log: startup.take(paHandle(Pa.FD, FD_FOR_STDIO)),
@@ -100,7 +103,7 @@ export function* startServices(home: Home): Operation<Services | Refusal> {
   if (isRefusal(loader)) return loader;
   const launcher = yield* startService(home, "svc/launcher", [
     [Pa.JOB_DEFAULT, home.job, Right.SAME_RIGHTS],
-    [Pa.VMO_VDSO, home.vdso, Right.SAME_RIGHTS],
+    [Pa.VMO_VDSO, home.vdso.vmo, Right.SAME_RIGHTS],
     [Pa.LDSVC_LOADER, loader, Right.SAME_RIGHTS],
   ]);
   return isRefusal(launcher) ? launcher : { launcher };
