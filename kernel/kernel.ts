@@ -5,6 +5,7 @@
  */
 import { Status, SystemEventKind, TaskReturnCode } from "./abi.ts";
 import { KernelBug } from "./invariant.ts";
+import type { BytePool } from "./object/byte_pool.ts";
 import { Realm } from "./object/realm.ts";
 import { type Console, type Entropy, type PhysicalMemory, StopReason } from "./ports.ts";
 import type { Processor } from "./ports.ts";
@@ -34,6 +35,8 @@ export interface KernelOptions {
   readonly processor?: Processor;
   /** Who runs next; each in turn, unless told. */
   readonly scheduler?: Scheduler;
+  /** Small arrays of bytes that another kernel has used; its own, unless told. */
+  readonly pool?: BytePool;
   /** Where identities of objects come from; one after the other, unless told. */
   readonly identities?: () => number;
   /** What one system call of a script costs in virtual time; `SCRIPT_STEP` unless told. */
@@ -76,7 +79,12 @@ export class Kernel {
   constructor(options: KernelOptions) {
     const { memory, entropy, console, personality, processor, scheduler, identities } = options;
     this.#scriptStep = options.scriptStep ?? SCRIPT_STEP;
-    this.realm = new Realm({ memory, entropy, ...(identities ? { identities } : {}) });
+    this.realm = new Realm({
+      memory,
+      entropy,
+      ...(identities ? { identities } : {}),
+      ...(options.pool ? { pool: options.pool } : {}),
+    });
     this.system = new System({
       realm: this.realm,
       scheduler: scheduler ?? new RoundRobin(),

@@ -43,22 +43,19 @@ export class WatchedScript implements RunningScript {
   intercept: Interception | null = null;
   readonly #name: string;
   readonly #inner: Script;
-  readonly #counts = new Map<string, number>();
+  #counts: Map<string, number> | null = null;
 
   /** Watch a program. */
   constructor(name: string, inner: Script) {
     this.#name = name;
     this.#inner = inner;
-    if (typeof inner?.next !== "function" || Symbol.asyncIterator in inner) {
-      throw new ScenarioError(
-        `program ${name} is no generator: write function* and yield* each call; a program never awaits`,
-      );
-    }
+    if (typeof inner?.next !== "function") throw noGenerator(name);
   }
 
   next(reply: unknown): IteratorResult<Request, void> {
     for (let answer = reply;;) {
       const step = this.#inner.next(answer);
+      if (step instanceof Promise) throw noGenerator(this.#name);
       if (step.done) {
         this.ended = true;
         this.request = null;
@@ -77,12 +74,13 @@ export class WatchedScript implements RunningScript {
   }
 
   return(): IteratorResult<Request, void> {
-    return this.#inner.return();
+    return this.ended ? { done: true, value: undefined } : this.#inner.return();
   }
 
   #planned(call: string): number | undefined {
-    const nth = (this.#counts.get(call) ?? 0) + 1;
-    this.#counts.set(call, nth);
+    const counts = this.#counts ??= new Map();
+    const nth = (counts.get(call) ?? 0) + 1;
+    counts.set(call, nth);
     return this.intercept!(call, nth);
   }
 
@@ -92,4 +90,10 @@ export class WatchedScript implements RunningScript {
       `program ${this.#name} yields ${what} where it must make a call: yield* zx.something(…)`,
     );
   }
+}
+
+function noGenerator(name: string): ScenarioError {
+  return new ScenarioError(
+    `program ${name} is no generator: write function* and yield* each call; a program never awaits`,
+  );
 }

@@ -54,7 +54,6 @@ export class Director implements Scheduler {
   readonly #chooser: Chooser;
   readonly #seed: number;
   readonly #ready: Actor[] = [];
-  readonly #byThread = new Map<Thread, Actor>();
   #previous: Actor | null = null;
   #born = 0;
   #drawn = 0;
@@ -85,12 +84,10 @@ export class Director implements Scheduler {
 
   /** The actor of a thread. */
   actorOf(thread: Thread): Actor {
-    const known = this.#byThread.get(thread);
-    if (known) return known;
+    for (const actor of this.actors) if (actor?.thread === thread) return actor;
     const script = thread.body?.kind === "script" ? thread.body.script : null;
     const watched = script instanceof WatchedScript ? script : null;
     const actor = new Actor(this.#cast.slotOf(thread.koid), thread, watched);
-    this.#byThread.set(thread, actor);
     this.actors[actor.slot] = actor;
     return actor;
   }

@@ -63,8 +63,8 @@ export class HeldHandle implements ObjectHandle {
   only(...rights: RightName[]): ObjectHandle<HandleType, never> {
     const handle = this.#mine("be made less of");
     const mask = rights.reduce((sum, name) => sum | Right[name], 0);
-    const more = rightNames(mask & ~handle.rights);
-    if (more.length > 0) {
+    if (mask & ~handle.rights) {
+      const more = rightNames(mask & ~handle.rights);
       throw new ScenarioError(`the handle to ${this.name} has no right ${more.join(", ")} to keep`);
     }
     const only = new HeldHandle(this.object, this.type, new Handle(this.object, mask >>> 0));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BytePool } from "../kernel/object/byte_pool.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import type { Row } from "../kernel/syscall/row.ts";
 import type { Process } from "../kernel/task/process.ts";
@@ -42,6 +43,10 @@ export class Stage {
   readonly records: ClaimRecord[] = [];
   /** The frames of the one machine there is at a time. */
   readonly memory: PlainMemory;
+  /** What the step under way depends on, in whichever run that is. */
+  readonly footprint = new Footprint();
+  /** Arrays of bytes that earlier runs have used. */
+  readonly pool = new BytePool();
   /** Where chance begins. */
   readonly seed: number;
   /** How many steps a run may have. */
@@ -101,7 +106,7 @@ export class Run implements Chooser, Scene, WorldListener {
   /** The world. */
   readonly world: KernelWorld;
   /** What the step under way depends on. */
-  readonly footprint = new Footprint();
+  readonly footprint: Footprint;
   /** The numbers of who took each step. */
   readonly choices: number[] = [];
   /** The claim that is wrong, if one is. */
@@ -125,11 +130,13 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#stage = stage;
     this.#strategy = strategy;
     this.#onStep = onStep;
+    this.footprint = stage.footprint;
     this.#view = new RememberingView(this, new Sight());
     this.director = new Director(stage.cast, this, stage.seed);
     stage.memory.reset();
     this.kernel = new Kernel({
       memory: stage.memory,
+      pool: stage.pool,
       entropy: { next: () => this.director.random() },
       identities: () => this.director.identity(),
       console: NO_CONSOLE,

@@ -43,12 +43,12 @@ export const ObjectType = {
 /** The number of an object type. */
 export type ObjectType = typeof ObjectType[keyof typeof ObjectType];
 
-const NAMES = Object.entries(ObjectType);
+const NAMES: string[] = [];
+for (const [name, type] of Object.entries(ObjectType)) NAMES[type] = name.toLowerCase();
 
 /** The name of an object type in small letters, such as `channel`. */
 export function objectTypeName(type: number): string {
-  const found = NAMES.find(([, value]) => value === type);
-  return found ? found[0].toLowerCase() : `type ${type}`;
+  return NAMES[type] ?? `type ${type}`;
 }
 
 /** How many bytes a name takes, with the zero that ends it. */

@@ -22,13 +22,12 @@ export class Frames {
   readonly reclaimable = new Set<Reclaimable>();
   /** Whether somebody was refused a frame since this was looked at last. */
   wanting = false;
-  /** Holders of each frame beyond the first. */
-  readonly #sharers: Uint32Array;
+  /** Holders of each frame beyond the first; made when a frame is first shared. */
+  #sharers: Uint32Array | null = null;
 
   /** The frames of a memory, none of them shared. */
   constructor(memory: PhysicalMemory) {
     this.memory = memory;
-    this.#sharers = new Uint32Array(Math.floor(memory.bytes.length / PAGE_SIZE));
     this.zero = memory.allocate();
   }
 
@@ -39,24 +38,25 @@ export class Frames {
 
   /** Another holder for a frame. */
   share(frame: number): void {
+    this.#sharers ??= new Uint32Array(Math.floor(this.memory.bytes.length / PAGE_SIZE));
     this.#sharers[frame]!++;
   }
 
   /** Whether a frame has more than one holder, so that nobody may write to it. */
   shared(frame: number): boolean {
-    return this.#sharers[frame]! !== 0;
+    return this.#sharers !== null && this.#sharers[frame] !== 0;
   }
 
   /** How many hold a frame. */
   holders(frame: number): number {
-    return this.#sharers[frame]! + 1;
+    return (this.#sharers?.[frame] ?? 0) + 1;
   }
 
   /** One holder less; the last one gives the frame back. */
   release(frame: number): void {
     invariant(frame !== this.zero, "the frame of zeros is nobody's to release");
-    if (this.#sharers[frame] === 0) this.memory.release(frame);
-    else this.#sharers[frame]!--;
+    if (!this.shared(frame)) this.memory.release(frame);
+    else this.#sharers![frame]!--;
   }
 
   /** Take a frame with what is in another one; 0 when none is left. */

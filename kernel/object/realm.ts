@@ -31,6 +31,8 @@ export interface RealmOptions {
   readonly handlesMax?: number;
   /** How many bytes the kernel may keep for programs: messages, packets, what waits in sockets. */
   readonly keptMax?: number;
+  /** Small arrays of bytes that another realm has used; its own, unless told. */
+  readonly pool?: BytePool;
   /** Where identities come from; one after the other, unless told. */
   readonly identities?: () => number;
 }
@@ -48,7 +50,7 @@ export class Realm {
   /** Where chance comes from. */
   readonly entropy: Entropy;
   /** Small arrays of bytes to use again. */
-  readonly pool = new BytePool();
+  readonly pool: BytePool;
   /** How many handles there may be in all. */
   readonly handlesMax: number;
   /** How many handles there are. */
@@ -59,7 +61,7 @@ export class Realm {
   witness: Witness | null = null;
   /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
   now = 0;
-  readonly #census = new Map<string, number>();
+  readonly #census = new Map<string, { living: number }>();
   readonly #keptMax: number;
   readonly #closing: Handle[] = [];
   readonly #identities: () => number;
@@ -67,9 +69,9 @@ export class Realm {
   #isClosing = false;
 
   /** A realm in which nothing is yet. */
-  constructor(
-    { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX, identities }: RealmOptions,
-  ) {
+  constructor(options: RealmOptions) {
+    const { memory, entropy, handlesMax = HANDLES_MAX, keptMax = KEPT_MAX, identities } = options;
+    this.pool = options.pool ?? new BytePool();
     let next = KOID_FIRST;
     this.#identities = identities ?? (() => next++);
     this.memory = memory;
@@ -112,20 +114,23 @@ export class Realm {
 
   /** Enter a new object in the census; answers its identity. */
   born(type: string): number {
-    this.#census.set(type, (this.#census.get(type) ?? 0) + 1);
+    const entry = this.#census.get(type);
+    if (entry) entry.living++;
+    else this.#census.set(type, { living: 1 });
     return this.#identities();
   }
 
   /** Strike an object from the census. */
   died(type: string): void {
-    const count = this.#census.get(type) ?? 0;
-    invariant(count > 0, `an object of type ${type} dies once, after it was born`);
-    this.#census.set(type, count - 1);
+    const entry = this.#census.get(type);
+    invariant(entry && entry.living > 0, "an object dies once, after it was born");
+    entry.living--;
   }
 
   /** How many objects of each type there are; types that have none are left out. */
   census(): Record<string, number> {
-    const counts = [...this.#census].filter(([, count]) => count > 0);
+    const counts = [...this.#census].map(([type, { living }]) => [type, living] as const)
+      .filter(([, living]) => living > 0);
     return Object.fromEntries(counts.sort(([a], [b]) => a < b ? -1 : 1));
   }
 }

@@ -11,14 +11,18 @@ import type { UserSpace } from "./user_space.ts";
 export class UserMemory {
   readonly #space: UserSpace;
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  #dataView: DataView | null = null;
 
   /** The memory that is seen in an address space. */
   constructor(space: UserSpace) {
     this.#space = space;
-    const { bytes } = space.realm.memory;
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = space.realm.memory.bytes;
+  }
+
+  /** The bytes as numbers; made when somebody first asks. */
+  get #view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#bytes;
+    return this.#dataView ??= new DataView(buffer, byteOffset, byteLength);
   }
 
   /** Copy bytes in from an address; after a failure some may have been copied. */
