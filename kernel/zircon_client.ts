@@ -250,6 +250,10 @@ export interface ZirconClient {
     | { readonly details: ClockDetails }
     | typeof Status["ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "WRONG_TYPE"]
   >;
+  /** All that is known of a clock that is mapped at an address. (`zx_clock_get_details_mapped`) */
+  readonly clockGetDetailsMapped: (
+    args: { readonly address: number; readonly options?: number | bigint },
+  ) => Operation<{ readonly details: ClockDetails } | typeof Status["INVALID_ARGS"]>;
   /** The time since the machine began, in nanoseconds. (`zx_clock_get_monotonic`) */
   readonly clockGetMonotonic: () => Operation<typeof Status["OK"]>;
   /** What a clock shows now. (`zx_clock_read`) */
@@ -259,6 +263,10 @@ export interface ZirconClient {
     | { readonly now: bigint }
     | typeof Status["ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "WRONG_TYPE"]
   >;
+  /** What a clock that is mapped at an address shows now. (`zx_clock_read_mapped`) */
+  readonly clockReadMapped: (
+    args: { readonly address: number },
+  ) => Operation<{ readonly now: bigint } | typeof Status["INVALID_ARGS"]>;
   /** Set a clock, change its rate, or say how wrong it may be; all of it or nothing. (`zx_clock_update`) */
   readonly clockUpdate: (
     args: {
@@ -1545,6 +1553,31 @@ export interface ZirconClient {
       readonly vmarOffset?: number;
       readonly vmo: HandleTo<"Vmo", "MAP">;
       readonly vmoOffset?: number;
+      readonly length: number;
+    },
+  ) => Operation<
+    | { readonly mappedAddress: number }
+    | typeof Status[
+      | "ACCESS_DENIED"
+      | "ALREADY_EXISTS"
+      | "BAD_HANDLE"
+      | "BAD_STATE"
+      | "BUFFER_TOO_SMALL"
+      | "INVALID_ARGS"
+      | "NOT_SUPPORTED"
+      | "NO_MEMORY"
+      | "NO_RESOURCES"
+      | "OUT_OF_RANGE"
+      | "WRONG_TYPE"
+    ]
+  >;
+  /** Show a clock in a region, to be read without a call to the kernel. (`zx_vmar_map_clock`) */
+  readonly vmarMapClock: (
+    args: {
+      readonly handle: HandleTo<"Vmar", never>;
+      readonly options?: number;
+      readonly vmarOffset?: number;
+      readonly clock: HandleTo<"Clock", "READ" | "MAP">;
       readonly length: number;
     },
   ) => Operation<

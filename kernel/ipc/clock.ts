@@ -47,6 +47,14 @@ export interface ClockDetails {
   readonly generation: number;
 }
 
+/** Memory in which programs can see a clock without asking. */
+export interface ClockPage {
+  /** The clock has changed. */
+  show(details: ClockDetails): void;
+  /** The clock is gone. */
+  close(): void;
+}
+
 /** A clock. It shows its backstop until it is started, and never less. */
 export class Clock extends KernelObject {
   readonly type = ObjectType.CLOCK;
@@ -54,6 +62,8 @@ export class Clock extends KernelObject {
   readonly options: number;
   /** The least that it may show. */
   readonly backstop: bigint;
+  /** Where programs see it, once somebody wanted that. */
+  page: ClockPage | null = null;
   #transform: ClockTransform;
   #errorBound = ERROR_UNKNOWN;
   #lastValueUpdate = 0n;
@@ -125,6 +135,10 @@ export class Clock extends KernelObject {
     return Status.OK;
   }
 
+  protected override onDeath(): void {
+    this.page?.close();
+  }
+
   get #now(): bigint {
     return BigInt(Math.floor(this.realm.now));
   }
@@ -160,6 +174,7 @@ export class Clock extends KernelObject {
       this.#lastErrorBound = now;
     }
     this.#generation++;
+    this.page?.show(this.details);
     if (value !== undefined) this.updateSignals(0, Signal.CLOCK_STARTED);
     this.strobeSignals(Signal.CLOCK_UPDATED);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DEFAULT_RIGHTS, failed, Right, Status } from "../abi.ts";
+import { ClockOption, DEFAULT_RIGHTS, failed, Right, Status } from "../abi.ts";
 import { Clock, type ClockDetails, type ClockUpdate } from "../ipc/clock.ts";
 import { outHandle } from "../syscall/buffer.ts";
 import { handle, i64Exact, u64Exact } from "../syscall/kind.ts";
@@ -27,7 +27,9 @@ const clockCreate = syscall({
     const bits = BigInt.asUintN(CLOCK_ARGS_VERSION, options);
     if (bits > OPTIONS_MAX) return Status.INVALID_ARGS;
     const clock = Clock.create(call.realm, Number(bits), args);
-    return failed(clock) ? clock : out.give(clock, DEFAULT_RIGHTS.clock);
+    if (failed(clock)) return clock;
+    const mappable = (clock.options & ClockOption.MAPPABLE) !== 0;
+    return out.give(clock, DEFAULT_RIGHTS.clock | (mappable ? Right.MAP : 0));
   },
 });
 
@@ -87,7 +89,8 @@ function exactly({ value, reference, errorBound, rateAdjust }: ClockUpdate): Clo
 
 const DETAILS_SIZE = 112;
 
-function encodeDetails(details: ClockDetails): Uint8Array {
+/** All that is known of a clock, as it lies in memory. */
+export function encodeDetails(details: ClockDetails): Uint8Array {
   const bytes = new Uint8Array(DETAILS_SIZE);
   const view = new DataView(bytes.buffer);
   const { referenceOffset, syntheticOffset, syntheticTicks, referenceTicks } = details.transform;

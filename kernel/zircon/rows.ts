@@ -20,6 +20,7 @@ import { IOB_ROWS } from "./iobs.ts";
 import { JOB_ROWS } from "./jobs.ts";
 import { LOG_ROWS } from "./logs.ts";
 import { MEMORY_RANGE_ROWS } from "./memory_ranges.ts";
+import { MAPPED_CLOCK_ROWS } from "./mapped_clocks.ts";
 import { MEMORY_ROWS } from "./memory.ts";
 import { OBJECT_ROWS } from "./objects.ts";
 import { PAGER_ROWS } from "./pagers.ts";
@@ -55,6 +56,7 @@ export const ZIRCON_ROWS = {
   ...IOB_ROWS,
   ...JOB_ROWS,
   ...LOG_ROWS,
+  ...MAPPED_CLOCK_ROWS,
   ...MEMORY_ROWS,
   ...MEMORY_RANGE_ROWS,
   ...OBJECT_ROWS,

@@ -8,6 +8,7 @@ import { DEFAULT_RIGHTS, VmoOption } from "../../kernel/abi.ts";
 import { type Operation, raw, type Request, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { IOB_ROWS } from "../../kernel/zircon/iobs.ts";
+import { MAPPED_CLOCK_ROWS } from "../../kernel/zircon/mapped_clocks.ts";
 import { MEMORY_ROWS } from "../../kernel/zircon/memory.ts";
 import { MEMORY_RANGE_ROWS } from "../../kernel/zircon/memory_ranges.ts";
 import { PAGER_ROWS } from "../../kernel/zircon/pagers.ts";
@@ -19,6 +20,7 @@ import { ScriptKernel } from "../support/scripts.ts";
 
 const ROWS = {
   ...IOB_ROWS,
+  ...MAPPED_CLOCK_ROWS,
   ...MEMORY_ROWS,
   ...MEMORY_RANGE_ROWS,
   ...PAGER_ROWS,
