@@ -118,6 +118,8 @@ zx_status_t zx_vmar_allocate(zx_handle_t parent, zx_vm_option_t options, uint64_
 zx_status_t zx_vmar_map(zx_handle_t handle, zx_vm_option_t options, uint64_t vmar_offset,
                         zx_handle_t vmo, uint64_t vmo_offset, uint64_t len,
                         zx_vaddr_t* mapped_addr);
+zx_status_t zx_vmar_map_clock(zx_handle_t handle, zx_vm_option_t options, size_t vmar_offset,
+                              zx_handle_t clock, uint64_t len, zx_vaddr_t* mapped_addr);
 zx_status_t zx_vmar_map_iob(zx_handle_t handle, zx_vm_option_t options, size_t vmar_offset,
                             zx_handle_t endpoint, uint32_t region_index, uint64_t region_offset,
                             size_t region_length, zx_vaddr_t* mapped_addr);
@@ -211,6 +213,8 @@ zx_status_t zx_clock_create(uint64_t options, const void* args, zx_handle_t* out
 zx_status_t zx_clock_read(zx_handle_t handle, zx_time_t* now);
 zx_status_t zx_clock_update(zx_handle_t handle, uint64_t options, const void* args);
 zx_status_t zx_clock_get_details(zx_handle_t handle, uint64_t options, void* details);
+zx_status_t zx_clock_get_details_mapped(const void* clock, uint64_t options, void* details);
+zx_status_t zx_clock_read_mapped(const void* clock, zx_time_t* now);
 void zx_cprng_draw(void* buffer, size_t buffer_size);
 zx_status_t zx_cprng_add_entropy(const void* buffer, size_t buffer_size);
 
