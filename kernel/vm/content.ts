@@ -321,12 +321,9 @@ export class Content {
     (below.#above ??= new Set()).add(this);
   }
 
+  /** What is below has become shorter; who showed what was cut off has been told already. */
   #cutBelow(end: number): void {
-    const limit = Math.max(0, Math.min(this.#belowEnd, end - this.#belowOffset));
-    if (limit === this.#belowEnd) return;
-    const before = this.#belowEnd;
-    this.#belowEnd = limit;
-    this.forget(limit, before);
+    this.#belowEnd = Math.max(0, Math.min(this.#belowEnd, end - this.#belowOffset));
   }
 
   #leaveBelow(): void {

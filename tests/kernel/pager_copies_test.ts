@@ -245,6 +245,8 @@ Deno.test("zx_pager_op_range DIRTY lets writes go on that waited for it, page by
     const writers = [0, 1].map((page) => pager.write(vmo, page, 60 + page));
     assertEquals(yield* pager.request(), [PagerCommand.DIRTY, 0, 1]);
     assertEquals(yield* pager.request(), [PagerCommand.DIRTY, 1, 1]);
+    yield* pager.supply(vmo, 0, 2);
+    assertEquals(yield* pager.request(), null, "supplying is no leave to write");
     assertEquals(yield* pager.op(vmo, DIRTY, 0, 1), Status.OK);
     yield* pager.fail(vmo, 1, 1, Status.NO_SPACE);
     yield* pager.pause();

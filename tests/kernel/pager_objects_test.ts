@@ -1,9 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { failed, PagerCommand, SeekOrigin, Status, VmoChild } from "../../kernel/abi.ts";
+import { failed, PagerCommand, SeekOrigin, Status, VmoChild, VmOption } from "../../kernel/abi.ts";
 import { Handle } from "../../kernel/object/handle.ts";
+import { AddressSpace } from "../../kernel/vm/address_space.ts";
 import { Pager } from "../../kernel/vm/pager.ts";
 import { Stream } from "../../kernel/vm/stream.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
+import { ProcessorSpace } from "../support/processor_space.ts";
 import { testRealm } from "../support/realm.ts";
 
 const PAGE = 4096;
@@ -174,4 +176,24 @@ Deno.test("a stream makes room for what is written, and zeros for what was skipp
   assertEquals(stream.seek, PAGE);
   assertEquals(stream.moveTo(SeekOrigin.START, -1), Status.INVALID_ARGS);
   assertEquals(stream.makeRoom(2 ** 53, 1), Status.FILE_BIG);
+});
+
+Deno.test("a mapping of a copy forgets what its parent loses, at once", () => {
+  const paged = new Paged(2, { resizable: true });
+  paged.supply(0, 2, 9);
+  const copy = paged.vmo.createChild(VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE, 0, 2 * PAGE);
+  assert(!failed(copy));
+  const view = new ProcessorSpace();
+  const space = new AddressSpace({ realm: paged.realm, createSpace: () => view, koid: 1 });
+  space.forProcessor();
+  const options = VmOption.PERM_READ | VmOption.ALLOW_FAULTS;
+  const shown = { vmo: copy, vmoOffset: 0, length: 2 * PAGE, accessMax: 1 };
+  const mapping = space.root.map({ options, ...shown });
+  assert(!failed(mapping));
+  const page = mapping.base / PAGE;
+  for (const at of [0, 1]) assertEquals(space.fault(0, mapping.base + at * PAGE, 1), Status.OK);
+  paged.vmo.resize(PAGE);
+  assertEquals([view.lookup(page) !== 0, view.lookup(page + 1)], [true, 0]);
+  assertEquals(space.fault(0, mapping.base + PAGE, 1), Status.OK);
+  assertEquals(view.lookup(page + 1) >>> 3, paged.realm.frames.zero);
 });
