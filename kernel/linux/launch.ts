@@ -68,7 +68,9 @@ export function launch(linux: Linux, options: LaunchOptions): Group | number {
     args: knownStrings(args),
     environment: knownStrings(environment),
   });
-  if (status === 0) return group;
-  if (!group.ended) group.exit(127);
+  // Behind the point of no return a failure is no answer: it is how the process ends.
+  if (status === 0 || group.ended) return group;
+  group.exit(127);
+  linux.forget(group);
   return status;
 }
