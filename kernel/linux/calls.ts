@@ -6,6 +6,7 @@
 import type { LinuxCall } from "./call.ts";
 import { ATTRIBUTE_CALLS } from "./calls/attributes.ts";
 import { DESCRIPTOR_CALLS } from "./calls/descriptors.ts";
+import { EVENT_CALLS } from "./calls/events.ts";
 import { FILE_CALLS } from "./calls/files.ts";
 import { FUTEX_CALLS } from "./calls/futexes.ts";
 import { IDENTITY_CALLS } from "./calls/identity.ts";
@@ -22,6 +23,7 @@ import { WAITING_CALLS } from "./calls/waiting.ts";
 export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...ATTRIBUTE_CALLS,
   ...DESCRIPTOR_CALLS,
+  ...EVENT_CALLS,
   ...FILE_CALLS,
   ...FUTEX_CALLS,
   ...IDENTITY_CALLS,

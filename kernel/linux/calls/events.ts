@@ -1,0 +1,202 @@
+/**
+ * Calls that make files of events, and `epoll`.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno, Restart } from "../errno.ts";
+import { Epoll } from "../fs/epoll.ts";
+import { EventFile, SignalFile, TimerFile } from "../fs/event_file.ts";
+import { OpenFlag } from "../fs/open_file.ts";
+import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
+import { UNBLOCKABLE } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { blockMeanwhile } from "./polling.ts";
+import { deadlineOn } from "./time.ts";
+import { readSignalSet, readTime, SECOND, writeBytes, writeWords64 } from "./user_data.ts";
+
+const SEMAPHORE = 1;
+const FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
+const Op = { ADD: 1, DEL: 2, MOD: 3 } as const;
+const EVENT_SIZE = 16;
+const EVENTS_MAX = 1 << 20;
+const MILLISECOND = 1_000_000;
+const ABSTIME = 1;
+
+function eventfd2(task: Task, count: number, flags: number): Answer {
+  if ((flags & ~(FLAGS | SEMAPHORE)) !== 0) return Errno.EINVAL;
+  const kept = flags & OpenFlag.NONBLOCK;
+  const file = new EventFile(task.linux, count, {
+    flags: kept,
+    isSemaphore: (flags & SEMAPHORE) !== 0,
+  });
+  return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+}
+
+function timerfdCreate(task: Task, clock: number, flags: number): Answer {
+  if ((flags & ~FLAGS) !== 0 || ![0, 1, 7].includes(clock)) return Errno.EINVAL;
+  const file = new TimerFile(task.linux, clock, flags & OpenFlag.NONBLOCK);
+  return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+}
+
+function timerfdSettime(task: Task, fd: number, flags: number, next: number, old: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!(file instanceof TimerFile) || (flags & ~3) !== 0) return Errno.EINVAL;
+  const interval = readTime(task, next);
+  const value = readTime(task, next + 16);
+  if (interval < 0) return interval;
+  if (value < 0) return value;
+  if (old !== 0 && !writeSetting(task, old, file)) return Errno.EFAULT;
+  const isAbsolute = (flags & ABSTIME) !== 0;
+  const deadline = isAbsolute ? deadlineOn(task, file.clock, value) : task.now + value;
+  file.set(value === 0 ? 0 : Math.max(1, deadline), interval);
+  return 0;
+}
+
+function timerfdGettime(task: Task, fd: number, address: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!(file instanceof TimerFile)) return Errno.EINVAL;
+  return writeSetting(task, address, file) ? 0 : Errno.EFAULT;
+}
+
+function writeSetting(task: Task, address: number, file: TimerFile): boolean {
+  const { left, interval } = file.setting;
+  const split = (nanos: number) => [Math.floor(nanos / SECOND), Math.floor(nanos % SECOND)];
+  return writeWords64(task, address, [...split(interval), ...split(left)]);
+}
+
+function signalfd4(task: Task, fd: number, set: number, size: number, flags: number): Answer {
+  if (size !== 8 || (flags & ~FLAGS) !== 0) return Errno.EINVAL;
+  const wanted = readSignalSet(task, set);
+  if (typeof wanted === "number") return wanted;
+  if (fd === -1) {
+    const file = new SignalFile(task, wanted & ~UNBLOCKABLE, flags & OpenFlag.NONBLOCK);
+    return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+  }
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if (!(file instanceof SignalFile)) return Errno.EINVAL;
+  file.wanted = wanted & ~UNBLOCKABLE;
+  return fd;
+}
+
+function epollCreate1(task: Task, flags: number): Answer {
+  if ((flags & ~OpenFlag.CLOEXEC) !== 0) return Errno.EINVAL;
+  return task.addFile(new Epoll(task.linux, 0), (flags & OpenFlag.CLOEXEC) !== 0);
+}
+
+function epollCtl(task: Task, epfd: number, op: number, fd: number, address: number): Answer {
+  const epoll = task.file(epfd);
+  const file = task.file(fd);
+  if (!epoll || !file) return Errno.EBADF;
+  if (!(epoll instanceof Epoll) || epoll === file) return Errno.EINVAL;
+  if (file instanceof OpenRegular || file instanceof OpenDirectory) return Errno.EPERM;
+  const interest = epoll.find(fd, file);
+  if (op === Op.DEL) {
+    if (!interest) return Errno.ENOENT;
+    epoll.remove(interest);
+    return 0;
+  }
+  const bytes = task.mm.memory.bytes(address, EVENT_SIZE);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const wanted = { events: view.getUint32(0, true) | 0, data: view.getBigUint64(8, true) };
+  if (op === Op.ADD) {
+    if (interest) return Errno.EEXIST;
+    epoll.add(fd, file, wanted);
+    return 0;
+  }
+  if (op !== Op.MOD) return Errno.EINVAL;
+  if (!interest) return Errno.ENOENT;
+  epoll.remove(interest);
+  epoll.add(fd, file, wanted);
+  return 0;
+}
+
+function epollPwait(
+  task: Task,
+  epfd: number,
+  address: number,
+  most: number,
+  timeout: number,
+  mask: number,
+  size: number,
+): Answer {
+  const deadline = timeout < 0 ? Infinity : task.now + timeout * MILLISECOND;
+  return waitFor(task, epfd, { address, most, deadline, mask, size });
+}
+
+function epollPwait2(
+  task: Task,
+  epfd: number,
+  address: number,
+  most: number,
+  timeout: number,
+  mask: number,
+  size: number,
+): Answer {
+  const nanos = timeout === 0 ? Infinity : readTime(task, timeout);
+  if (nanos < 0) return nanos;
+  return waitFor(task, epfd, { address, most, deadline: task.now + nanos, mask, size });
+}
+
+function waitFor(
+  task: Task,
+  epfd: number,
+  { address, most, deadline, mask, size }: {
+    address: number;
+    most: number;
+    deadline: number;
+    mask: number;
+    size: number;
+  },
+): Answer {
+  if (most <= 0 || most > EVENTS_MAX) return Errno.EINVAL;
+  const epoll = task.file(epfd);
+  if (!epoll) return Errno.EBADF;
+  if (!(epoll instanceof Epoll)) return Errno.EINVAL;
+  const status = blockMeanwhile(task, mask, size);
+  if (status !== 0) return status;
+  const attempt = (): number | null => {
+    const ready = epoll.ready(most);
+    if (ready.length === 0) return task.now < deadline ? null : 0;
+    const bytes = new Uint8Array(ready.length * EVENT_SIZE);
+    const view = new DataView(bytes.buffer);
+    ready.forEach(({ interest, events }, at) => {
+      view.setUint32(at * EVENT_SIZE, events, true);
+      view.setBigUint64(at * EVENT_SIZE + 8, interest.data, true);
+    });
+    return writeBytes(task, address, bytes) || ready.length;
+  };
+  return task.block({
+    queues: [epoll.queue],
+    attempt,
+    deadline,
+    timedOut: () => 0,
+    interrupted: () => Restart.NOHAND,
+  });
+}
+
+const WAIT = { epfd: "fd", events: "pointer", most: "int" } as const;
+const MASK = { mask: "pointer", size: "size" } as const;
+
+/** Calls that make files of events. */
+export const EVENT_CALLS: readonly LinuxCall[] = [
+  call(19, "eventfd2", { count: "uint", flags: "uint" }, eventfd2),
+  call(20, "epoll_create1", { flags: "uint" }, epollCreate1),
+  call(21, "epoll_ctl", { epfd: "fd", op: "int", fd: "fd", event: "pointer" }, epollCtl),
+  call(22, "epoll_pwait", { ...WAIT, timeout: "int", ...MASK }, epollPwait),
+  call(74, "signalfd4", { fd: "fd", set: "pointer", size: "size", flags: "uint" }, signalfd4),
+  call(85, "timerfd_create", { clock: "int", flags: "uint" }, timerfdCreate),
+  call(
+    86,
+    "timerfd_settime",
+    { fd: "fd", flags: "uint", next: "pointer", old: "pointer" },
+    timerfdSettime,
+  ),
+  call(87, "timerfd_gettime", { fd: "fd", value: "pointer" }, timerfdGettime),
+  call(441, "epoll_pwait2", { ...WAIT, timeout: "pointer", ...MASK }, epollPwait2),
+];

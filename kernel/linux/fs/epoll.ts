@@ -1,0 +1,123 @@
+/**
+ * epoll: a set of descriptors to wait for, kept between the waits.
+ *
+ * @module
+ */
+import type { Linux } from "../linux.ts";
+import type { Waiter } from "../wait_queue.ts";
+import { AnonymousInode } from "./event_file.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+
+/** Flags of an interest. */
+export const EpollFlag = { EXCLUSIVE: 1 << 28, ONESHOT: 1 << 30, EDGE: 0x80000000 } as const;
+
+/** A descriptor that is waited for. */
+export interface Interest {
+  /** The descriptor. */
+  readonly descriptor: number;
+  /** Its file. */
+  readonly file: OpenFile;
+  /** What it is waited for. */
+  events: number;
+  /** What the waiter is told with it. */
+  data: bigint;
+  /** Whether something changed since it was told, for one that is told of changes only. */
+  changed: boolean;
+  /** Who listens to the file. */
+  readonly listener: Waiter;
+}
+
+/** A set of descriptors to wait for. */
+export class Epoll extends OpenFile {
+  readonly #interests = new Map<string, Interest>();
+  #nextKey = 1;
+  readonly #keys = new WeakMap<OpenFile, number>();
+
+  /** An empty set. */
+  constructor(linux: Linux, flags: number) {
+    super(new AnonymousInode(linux), OpenFlag.RDWR | flags);
+  }
+
+  override get label(): string {
+    return "anon_inode:[eventpoll]";
+  }
+
+  /** How a descriptor is waited for. */
+  find(descriptor: number, file: OpenFile): Interest | null {
+    return this.#interests.get(this.#keyOf(descriptor, file)) ?? null;
+  }
+
+  /** Wait for a descriptor from now on. */
+  add(
+    descriptor: number,
+    file: OpenFile,
+    { events, data }: { events: number; data: bigint },
+  ): void {
+    const listener: Waiter = {
+      wake: () => {
+        interest.changed = true;
+        this.queue.wake();
+      },
+    };
+    const interest: Interest = { descriptor, file, events, data, changed: true, listener };
+    this.#interests.set(this.#keyOf(descriptor, file), interest);
+    file.queue.add(listener);
+    this.queue.wake();
+  }
+
+  /** Wait for it no longer. */
+  remove(interest: Interest): void {
+    interest.file.queue.remove(interest.listener);
+    this.#interests.delete(this.#keyOf(interest.descriptor, interest.file));
+  }
+
+  /** Those that are ready, at most so many, each with what it is ready for. */
+  ready(most: number): { interest: Interest; events: number }[] {
+    const found: { interest: Interest; events: number }[] = [];
+    for (const interest of [...this.#interests.values()]) {
+      if (found.length >= most) break;
+      if (interest.file.references === 0) {
+        this.remove(interest);
+        continue;
+      }
+      const events = this.#readiness(interest);
+      if (events === 0) continue;
+      found.push({ interest, events });
+      interest.changed = false;
+      if ((interest.events & EpollFlag.ONESHOT) !== 0) {
+        interest.events &= EpollFlag.EDGE | EpollFlag.ONESHOT;
+      }
+      // The next one comes first the next time, so that nobody is left waiting.
+      const key = this.#keyOf(interest.descriptor, interest.file);
+      this.#interests.delete(key);
+      this.#interests.set(key, interest);
+    }
+    return found;
+  }
+
+  override poll(): number {
+    for (const interest of this.#interests.values()) {
+      if (interest.file.references > 0 && this.#readiness(interest) !== 0) {
+        return Poll.IN | Poll.RDNORM;
+      }
+    }
+    return 0;
+  }
+
+  protected override closed(): void {
+    for (const interest of [...this.#interests.values()]) this.remove(interest);
+  }
+
+  #readiness({ events, file, changed }: Interest): number {
+    if ((events & EpollFlag.EDGE) !== 0 && !changed) return 0;
+    const wanted = events & 0xffff;
+    if (wanted === 0) return 0;
+    return file.poll() & (wanted | Poll.ERR | Poll.HUP);
+  }
+
+  #keyOf(descriptor: number, file: OpenFile): string {
+    let key = this.#keys.get(file);
+    if (key === undefined) this.#keys.set(file, key = this.#nextKey++);
+    return `${descriptor}:${key}`;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * Files that are nothing but a count or a queue of events: eventfd, timerfd, signalfd.
+ *
+ * @module
+ */
+import type { Timeout } from "../../object/timeout.ts";
+import { Errno } from "../errno.ts";
+import type { Group } from "../group.ts";
+import type { Linux } from "../linux.ts";
+import type { SigInfo } from "../signal/siginfo.ts";
+import type { SignalSet } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import type { WaitQueue } from "../wait_queue.ts";
+import { FileKind, Inode } from "./inode.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+
+const COUNT_SIZE = 8;
+const COUNT_MAX = 0xfffffffffffffffen;
+const SIGNALFD_SIZE = 128;
+
+/** The file behind a descriptor that has no file. */
+export class AnonymousInode extends Inode {
+  /** A file without a name. */
+  constructor(linux: Linux) {
+    super(linux.pipeFs, { mode: FileKind.REGULAR | 0o600 });
+  }
+}
+
+/** A count that readers take and writers add to. */
+export class EventFile extends OpenFile {
+  readonly #isSemaphore: boolean;
+  #count: bigint;
+
+  /** A count that begins with a number. */
+  constructor(linux: Linux, count: number, options: { flags: number; isSemaphore: boolean }) {
+    super(new AnonymousInode(linux), OpenFlag.RDWR | options.flags);
+    this.#count = BigInt(count);
+    this.#isSemaphore = options.isSemaphore;
+  }
+
+  override get label(): string {
+    return "anon_inode:[eventfd]";
+  }
+
+  override poll(): number {
+    return (this.#count > 0n ? Poll.IN | Poll.RDNORM : 0) |
+      (this.#count < COUNT_MAX ? Poll.OUT | Poll.WRNORM : 0);
+  }
+
+  override read(count: number): Uint8Array | number {
+    if (count < COUNT_SIZE) return Errno.EINVAL;
+    if (this.#count === 0n) return Errno.EAGAIN;
+    const taken = this.#isSemaphore ? 1n : this.#count;
+    this.#count -= taken;
+    this.queue.wake();
+    return encodeCount(taken);
+  }
+
+  override write(bytes: Uint8Array): number {
+    if (bytes.length < COUNT_SIZE) return Errno.EINVAL;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const added = view.getBigUint64(0, true);
+    if (added > COUNT_MAX) return Errno.EINVAL;
+    if (this.#count + added > COUNT_MAX) return Errno.EAGAIN;
+    this.#count += added;
+    this.queue.wake();
+    return COUNT_SIZE;
+  }
+}
+
+/** A timer that is read: how often it went off. */
+export class TimerFile extends OpenFile {
+  readonly #linux: Linux;
+  /** The clock that it goes by. */
+  readonly clock: number;
+  #timeout: Timeout | null = null;
+  #deadline = 0;
+  #interval = 0;
+  #expired = 0;
+
+  /** A timer that is not set. */
+  constructor(linux: Linux, clock: number, flags: number) {
+    super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
+    this.#linux = linux;
+    this.clock = clock;
+  }
+
+  override get label(): string {
+    return "anon_inode:[timerfd]";
+  }
+
+  /** How long until it goes off, and how often after that, in nanoseconds. */
+  get setting(): { readonly left: number; readonly interval: number } {
+    const left = this.#timeout ? Math.max(1, this.#deadline - this.#linux.realm.now) : 0;
+    return { left, interval: this.#interval };
+  }
+
+  /** Let it go off at a time, and again after each interval; never for a deadline of 0. */
+  set(deadline: number, interval: number): void {
+    const { timeouts, now } = this.#linux.realm;
+    if (this.#timeout) timeouts.cancel(this.#timeout);
+    this.#timeout = null;
+    this.#expired = 0;
+    this.#interval = interval;
+    if (deadline === 0) return;
+    this.#deadline = Math.max(deadline, now);
+    this.#timeout = timeouts.set(this.#deadline, () => this.#fire());
+  }
+
+  override poll(): number {
+    return this.#expired > 0 ? Poll.IN | Poll.RDNORM : 0;
+  }
+
+  override read(count: number): Uint8Array | number {
+    if (count < COUNT_SIZE) return Errno.EINVAL;
+    if (this.#expired === 0) return Errno.EAGAIN;
+    const expired = this.#expired;
+    this.#expired = 0;
+    return encodeCount(BigInt(expired));
+  }
+
+  protected override closed(): void {
+    if (this.#timeout) this.#linux.realm.timeouts.cancel(this.#timeout);
+    this.#timeout = null;
+  }
+
+  #fire(): void {
+    this.#expired++;
+    this.#timeout = null;
+    if (this.#interval > 0) {
+      this.#deadline += this.#interval;
+      this.#timeout = this.#linux.realm.timeouts.set(this.#deadline, () => this.#fire());
+    }
+    this.queue.wake();
+  }
+}
+
+/** Signals of a process that are read. */
+export class SignalFile extends OpenFile {
+  /** The signals that are read. */
+  wanted: SignalSet;
+  readonly #group: Group;
+  readonly #reader: () => Task | null;
+  override readonly queue: WaitQueue;
+
+  /** The signals of a set; `reader` is the task that reads. */
+  constructor(task: Task, wanted: SignalSet, flags: number) {
+    super(new AnonymousInode(task.linux), OpenFlag.RDONLY | flags);
+    this.wanted = wanted;
+    this.#group = task.group;
+    this.#reader = () => task.linux.current;
+    this.queue = task.group.signalArrived;
+  }
+
+  override get label(): string {
+    return "anon_inode:[signalfd]";
+  }
+
+  override poll(): number {
+    const pending = this.#group.pending.set | (this.#reader()?.pending.set ?? 0n);
+    return (pending & this.wanted) !== 0n ? Poll.IN | Poll.RDNORM : 0;
+  }
+
+  override read(count: number): Uint8Array | number {
+    if (count < SIGNALFD_SIZE) return Errno.EINVAL;
+    const reader = this.#reader();
+    const others = ~this.wanted;
+    const found: SigInfo[] = [];
+    while (found.length < Math.floor(count / SIGNALFD_SIZE)) {
+      const info = reader?.pending.take(others) ?? this.#group.pending.take(others);
+      if (!info) break;
+      found.push(info);
+    }
+    for (const task of this.#group.tasks.values()) task.recalculate();
+    if (found.length === 0) return Errno.EAGAIN;
+    const bytes = new Uint8Array(found.length * SIGNALFD_SIZE);
+    found.forEach((info, at) => putSignal(new DataView(bytes.buffer, at * SIGNALFD_SIZE), info));
+    return bytes;
+  }
+}
+
+function putSignal(view: DataView, info: SigInfo): void {
+  view.setUint32(0, info.signal, true);
+  view.setInt32(4, info.errno ?? 0, true);
+  view.setInt32(8, info.code, true);
+  view.setUint32(12, info.pid ?? 0, true);
+  view.setUint32(16, info.uid ?? 0, true);
+  view.setInt32(40, info.status ?? 0, true);
+  view.setInt32(44, Number(BigInt.asIntN(32, info.value ?? 0n)), true);
+  view.setBigUint64(48, BigInt.asUintN(64, info.value ?? 0n), true);
+}
+
+function encodeCount(count: bigint): Uint8Array {
+  const bytes = new Uint8Array(COUNT_SIZE);
+  new DataView(bytes.buffer).setBigUint64(0, count, true);
+  return bytes;
+}
