@@ -36,10 +36,9 @@ function known(name: string): Outcome | null {
 /** What the emulator makes of a program. */
 async function emulated(program: string, directory: string): Promise<Outcome> {
   const { code, stdout } = await new Deno.Command(emulator()!, {
-    args: ["-L", SYSROOT, program],
+    args: ["-L", SYSROOT, "-E", "LD_LIBRARY_PATH=/lib", program],
     cwd: directory,
     stdin: "null",
-    env: { LD_LIBRARY_PATH: "/lib" },
     clearEnv: true,
   }).output();
   return { code, output: new TextDecoder().decode(stdout) };
