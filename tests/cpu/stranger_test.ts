@@ -24,8 +24,8 @@ const suffix = WITHOUT_QEMU === undefined ? "" : ` (skipped: ${WITHOUT_QEMU})`;
 /** How much is tried: QEMU computes floating point slowly, and the oracle everything. */
 const AMOUNTS: Readonly<Record<string, { integer: Amount; float: Amount }>> = {
   oracle: {
-    integer: { blocks: 1, size: isLong ? 10_000 : 60 },
-    float: { blocks: 1, size: isLong ? 10_000 : 40 },
+    integer: { blocks: 1, size: isLong ? 2_000 : 60 },
+    float: { blocks: 1, size: isLong ? 2_000 : 40 },
   },
   fast: {
     integer: { blocks: isLong ? 100 : 1, size: 1000 },
