@@ -124,8 +124,8 @@ export const Site = {
   FIRST: 0,
   /** Distances from there up to this one are fine, this one is not; 64 bits. */
   LIMIT: 8,
-  /** The host address of the first byte; 32 bits. */
-  HOST: 16,
+  /** What to add to an address to have the host's; 32 bits. */
+  ADDEND: 16,
   /** Bytes of an entry. */
   SIZE: 32,
   /** How many there are; code that comes too late does without. */

@@ -74,8 +74,9 @@ function writeRemember(code: Code, set: (variable: Node, value: Node) => void): 
   write(code, op64(Arith.I64_ADD, op64(Arith.I64_SUB, SIZE, SPAN), i64(1)));
   code.memory(0x37, Site.LIMIT);
   write(code, SITE);
-  write(code, loadFrom(0x28, Type.I32, ENTRY, SEGMENT + 12));
-  code.memory(0x36, Site.HOST);
+  // The page's own addend is that of all around it.
+  write(code, loadFrom(0x28, Type.I32, ENTRY, Tlb.READ + 8));
+  code.memory(0x36, Site.ADDEND);
   writeList(code, SITE, set);
   code.byte(Op.END);
 }

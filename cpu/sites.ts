@@ -30,13 +30,13 @@ export class Sites {
   }
 
   /** Let a place remember a run of memory. */
-  fill(site: number, first: number, limit: number, host: number): void {
+  fill(site: number, first: number, limit: number, addend: number): void {
     const words = this.#words;
     const at = site >> 2;
     words[at] = first;
     words[at + 1] = Math.floor(first / 4294967296);
     words[at + (Site.LIMIT >> 2)] = limit;
-    words[at + (Site.HOST >> 2)] = host;
+    words[at + (Site.ADDEND >> 2)] = addend;
     this.#list(site);
   }
 

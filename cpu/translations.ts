@@ -67,7 +67,8 @@ export class Translations {
     const distance = address - first * PAGE_SIZE;
     if (distance + span > size) return 0;
     if (site !== 0) {
-      this.#pool.sites.fill(site, first * PAGE_SIZE, size - span + 1, frame * PAGE_SIZE);
+      const addend = (frame - first) * PAGE_SIZE;
+      this.#pool.sites.fill(site, first * PAGE_SIZE, size - span + 1, addend);
     }
     return frame * PAGE_SIZE + distance;
   }

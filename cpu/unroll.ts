@@ -5,6 +5,7 @@
  * @module
  */
 import { FlowGraph } from "./flow_graph.ts";
+import { Flow } from "./isa.ts";
 import type { Block, Region } from "./region.ts";
 import { spills } from "./register_flow.ts";
 
@@ -14,23 +15,69 @@ const BODY_MAX = 64;
 const ROUNDS_MAX = 4;
 
 /** The same region with its small loops repeated. */
-export function unroll(region: Region): Region {
+export function unroll(plain: Region): Region {
+  const region = splitHeaders(plain);
   const graph = new FlowGraph(region);
   const blocks = [...region.blocks];
   for (const header of graph.order) {
     if (!graph.isLoop[header.index]) continue;
-    const body = loopBody(graph, header);
+    const body = loopBody(graph, header, backEdges(graph, header));
     const rounds = roundsOf(graph, header, body);
     if (rounds > 1) blocks.push(...repeat(header, body, rounds));
   }
+  return renumbered(region, blocks);
+}
+
+/**
+ * A loop and one around it may begin at the same block, as they do where a region is entered in the
+ * middle of a program's loops. The outer one gets a beginning of its own, without instructions.
+ */
+function splitHeaders(region: Region): Region {
+  const graph = new FlowGraph(region);
+  const blocks = [...region.blocks];
+  for (const header of graph.order) {
+    if (!graph.isLoop[header.index]) continue;
+    const outer = backEdges(graph, header).filter((from) => {
+      const body = loopBody(graph, header, [from]);
+      return [...body].some((block) => block !== header && graph.isLoop[block.index]);
+    });
+    if (outer.length === 0 || outer.length === backEdges(graph, header).length) continue;
+    const start: Block = {
+      ...header,
+      body: [],
+      flow: Flow.NEXT,
+      successors: [header],
+      targets: [],
+    };
+    const entering = graph.predecessors[header.index]!.filter((from) =>
+      !graph.isBack(from, header)
+    );
+    for (const from of [...outer, ...entering]) redirect(from, header, start);
+    if (header === region.blocks[0]) blocks.unshift(start);
+    else blocks.push(start);
+  }
+  return renumbered(region, blocks);
+}
+
+function renumbered(region: Region, blocks: Block[]): Region {
   blocks.forEach((block, index) => block.index = index);
   return { ...region, blocks };
 }
 
-/** The blocks of a natural loop. */
-function loopBody(graph: FlowGraph, header: Block): Set<Block> {
+function redirect(from: Block, old: Block, to: Block): void {
+  from.successors.forEach((one, at) => {
+    if (one === old) from.successors[at] = to;
+  });
+}
+
+function backEdges(graph: FlowGraph, header: Block): Block[] {
+  return graph.predecessors[header.index]!.filter((from) => graph.isBack(from, header));
+}
+
+/** The blocks of a natural loop, by where control goes back from. */
+function loopBody(graph: FlowGraph, header: Block, from: readonly Block[]): Set<Block> {
   const body = new Set([header]);
-  const work = graph.predecessors[header.index]!.filter((from) => graph.isBack(from, header));
+  const work = [...from];
   for (let block = work.pop(); block !== undefined; block = work.pop()) {
     if (body.has(block)) continue;
     body.add(block);
@@ -63,10 +110,6 @@ function repeat(header: Block, body: ReadonlySet<Block>, rounds: number): Block[
     back = copy.get(header)!;
     copies.push(...copy.values());
   }
-  for (const block of body) {
-    block.successors.forEach((to, at) => {
-      if (to === header) (block.successors as Block[])[at] = back;
-    });
-  }
+  for (const block of body) redirect(block, header, back);
   return copies;
 }
