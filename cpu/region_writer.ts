@@ -10,28 +10,19 @@
  * @module
  */
 import { AccessPlanner } from "./access_plan.ts";
-import type { FlowGraph } from "./flow_graph.ts";
-import { Flow, type Isa } from "./isa.ts";
+import { type Analysed, pathLengths } from "./analysed.ts";
+import { Flow } from "./isa.ts";
 import { Arith, binary, i32, i64, Kind, loadFrom, type Node, unary, wrap, write } from "./node.ts";
-import type { Block, Region } from "./region.ts";
+import type { Block } from "./region.ts";
 import { State } from "./layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { writeCall, writeTailCall } from "./region_call.ts";
 import { type Control, type Knowledge, RegionEmitter } from "./region_emitter.ts";
-import { type RegisterFlow, spills, type TraitsOf } from "./register_flow.ts";
+import { spills } from "./register_flow.ts";
 import type { Routine } from "./routines.ts";
 import { FUEL, OTHER, PC, RegionFrame } from "./region_frame.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, Op, Type } from "./wasm.ts";
-
-/** A region with what was found out about it. */
-export interface Analysed {
-  readonly region: Region;
-  readonly graph: FlowGraph;
-  readonly flow: RegisterFlow;
-  readonly isa: Isa;
-  readonly traitsOf: TraitsOf;
-}
 
 /** Writes one region. */
 export class RegionWriter implements Control {
@@ -384,20 +375,4 @@ export class RegionWriter implements Control {
     this.#frame.subtract(this.#pending);
     this.#pending = 0;
   }
-}
-
-/** How many instructions a path from a block executes at most before the count is compared again. */
-function pathLengths({ graph }: Analysed): Int32Array {
-  const lengths = new Int32Array(graph.predecessors.length);
-  for (let rank = graph.order.length - 1; rank >= 0; rank--) {
-    const block = graph.order[rank]!;
-    let longest = 0;
-    const compared = block.flow === Flow.CALL || block.flow === Flow.INDIRECT_CALL;
-    for (const next of block.successors) {
-      const ahead = graph.rank[next.index]! > rank && !graph.isLoop[next.index] && !compared;
-      if (ahead) longest = Math.max(longest, lengths[next.index]!);
-    }
-    lengths[block.index] = block.body.length + longest;
-  }
-  return lengths;
 }
