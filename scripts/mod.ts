@@ -1,0 +1,9 @@
+/**
+ * The commands, one file each, as `deno.json` names them; what they share is in `command.ts`.
+ *
+ * Only here, in tests and in `std/` does anything know of Deno: files, terminals, other programs.
+ * Scenarios that come with the project are here too: `hello.ts`, and those in `experiments/`.
+ *
+ * @module
+ */
+export { command, CommandError, type CommandOptions, Exit } from "./command.ts";
