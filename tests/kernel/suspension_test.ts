@@ -305,3 +305,25 @@ Deno.test("a thread is made only in a process that lives", () => {
   });
   assertEquals(found, [Status.BAD_STATE, Status.BAD_STATE]);
 });
+
+Deno.test("a thread that waits for the answer to a call can be suspended and still gets it", () => {
+  const found = suspendedIn(({ machine, process }) => {
+    let server = 0;
+    return {
+      *call() {
+        const { out0: handle, out1 } = yield* must(zx.channelCreate({}));
+        server = out1;
+        const args = { bytes: new Uint8Array(4) };
+        return (yield* must(zx.channelCall({ handle, args }))).bytes.length;
+      },
+      *end() {
+        const waiter = [...machine.kernel.rootJob.processes].find(({ name }) => name === "waiter")!;
+        const { object } = waiter.handleTable.get(server)!;
+        const handle = machine.give(process, object, DEFAULT_RIGHTS.channel);
+        const { bytes } = yield* must(zx.channelRead({ handle }));
+        yield* zx.channelWrite({ handle, bytes: Uint8Array.of(...bytes, 1, 2), handles: [] });
+      },
+    };
+  });
+  assertEquals(found, [ThreadState.SUSPENDED, ThreadState.BLOCKED_CHANNEL, 6]);
+});

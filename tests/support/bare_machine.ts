@@ -17,6 +17,8 @@ import { Machine } from "../../lab/machine.ts";
 export interface Watched {
   readonly process: Process;
   readonly thread: Thread;
+  /** Where its code begins. */
+  readonly entry: number;
   readonly processHandle: number;
   readonly threadHandle: number;
 }
@@ -42,10 +44,11 @@ export class BareMachine {
 
   /** Start machine code, in the root job unless told. */
   start(text: string, job: Job = this.machine.kernel.rootJob): Watched {
-    const { process, thread } = startBare(this.machine, { name: "code", text, job });
+    const { process, thread, entry } = startBare(this.machine, { name: "code", text, job });
     return {
       process,
       thread,
+      entry,
       processHandle: this.give(process, DEFAULT_RIGHTS.process),
       threadHandle: this.give(thread, DEFAULT_RIGHTS.thread),
     };
