@@ -5,7 +5,7 @@
  * @module
  */
 import { Status } from "../abi.ts";
-import { type Processor, StopReason } from "../ports.ts";
+import { Access, type Processor, StopReason } from "../ports.ts";
 import type { Personality, Trap } from "../task/personality.ts";
 import type { Process } from "../task/process.ts";
 import type { Body, Thread } from "../task/thread.ts";
@@ -124,7 +124,10 @@ function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null 
   }
   const address = processor.faultAddress;
   const why = task.mm.touch(address, processor.faultAccess);
-  if (why > 0) return null;
+  if (why > 0) {
+    if (processor.faultAccess !== Access.EXECUTE || address % 2 === 0) return null;
+    return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRALN, address };
+  }
   if (why === Fault.OOM) return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };
   if (why === Fault.BUS) {
     return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRERR, address };

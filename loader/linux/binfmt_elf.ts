@@ -205,7 +205,8 @@ function startThread(bprm: Bprm, entry: number, pointer: number): void {
   context.set(FCSR, 0);
   context.set(A0, 0);
   context.set(SP, pointer);
-  context.pc = entry;
+  // The register that a program is entered through has no lowest bit.
+  context.pc = entry - entry % 2;
   bprm.step("start_thread", `pc ${entry.toString(16)}, sp ${pointer.toString(16)}`);
   const { log } = bprm.mm.realm;
   const { thread, group } = bprm.task;

@@ -42,7 +42,7 @@ export function enterHandler(task: Task, info: SigInfo, action: Action): boolean
   context.set(A0, info.signal);
   context.set(A0 + 1, at);
   context.set(A0 + 2, at + SIGINFO_SIZE);
-  context.pc = action.handler;
+  context.pc = action.handler - action.handler % 2;
   const own = (action.flags & HandlerFlag.NODEFER) !== 0 ? 0n : setOf(info.signal);
   task.setBlocked(task.blocked | action.mask | own);
   return true;

@@ -1,0 +1,153 @@
+/**
+ * Files and programs that mean harm: mutated ELF files, and calls with random numbers. Whatever they
+ * do, the machine goes on, good programs run after them, and no memory is lost.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { assemble } from "../../guests/assembler.ts";
+import { SeededEntropy } from "../../lab/seeded_entropy.ts";
+import { FileType } from "../../loader/elf.ts";
+import { TestLinux } from "../support/linux.ts";
+import { encode, other, tinyElf } from "../support/tiny_elf.ts";
+
+const isLong = Deno.args.includes("--long");
+const MUTATIONS = isLong ? 200_000 : 3_000;
+const CALLS = isLong ? 1_000_000 : 30_000;
+const BUDGET = 20_000;
+
+function bases(): Uint8Array[] {
+  const withLinker = tinyElf(3);
+  withLinker.segments.push(other(3, { offset: 0x2000n, filesz: 8n }));
+  withLinker.strings[0x2000] = "/linker\0";
+  const withStack = tinyElf(2);
+  withStack.segments.push(other(0x6474e551, { flags: 7 }));
+  return [tinyElf(2), tinyElf(3), withLinker, withStack].map(encode);
+}
+
+/** A copy of a file in which some bytes, most of them in its headers, are others. */
+function mutate(base: Uint8Array, chance: SeededEntropy): Uint8Array {
+  const bytes = base.slice();
+  const count = 1 + chance.next() % 4;
+  for (let one = 0; one < count; one++) {
+    const at = chance.next() % (chance.next() % 8 === 0 ? bytes.length : 240);
+    bytes[at] = [0, 0xff, 0x80, chance.next() & 0xff][chance.next() % 4]!;
+  }
+  return bytes;
+}
+
+Deno.test("mutated programs end as errors, signals or runs, and the machine goes on", () => {
+  const machine = new TestLinux({ memoryBytes: 64 << 20 });
+  const chance = new SeededEntropy(7);
+  const files = bases();
+  machine.put("/linker", files[1]!);
+  const file = machine.put("/program", files[0]!);
+  const seen = new Map<string, number>();
+  const free = () => machine.linux.realm.memory.freeFrames;
+  const before = free();
+  for (let one = 0; one < MUTATIONS; one++) {
+    file.truncate(0);
+    file.writeAt(0, mutate(files[one % files.length]!, chance));
+    const group = machine.start({ path: "/program" });
+    if (typeof group !== "number") {
+      machine.run(group, machine.kernel.realm.now + BUDGET);
+      if (!group.ended) group.exit(1);
+    }
+    const kind = typeof group === "number"
+      ? "error"
+      : (group.exitStatus & 0x7f) !== 0
+      ? "signal"
+      : "end";
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+  }
+  assert([...seen.keys()].length === 3, "there are errors, signals and ends");
+  file.truncate(0);
+  file.writeAt(0, files[0]!);
+  assertEquals(machine.finish("/program").status, 42 << 8);
+  assertEquals(machine.linux.groups.size, 0);
+  assert(before - free() < 16, `${before - free()} frames are lost`);
+});
+
+/** A program that makes calls from a table: eight words for each, numbers first. */
+const CALLER = assemble(
+  `
+  _start: la   s0, table
+          li   s1, 400
+  1:      ld   a7, 0(s0)
+          ld   a0, 8(s0)
+          ld   a1, 16(s0)
+          ld   a2, 24(s0)
+          ld   a3, 32(s0)
+          ld   a4, 40(s0)
+          ld   a5, 48(s0)
+          ecall
+          addi s0, s0, 64
+          addi s1, s1, -1
+          bnez s1, 1b
+          li   a7, 94
+          li   a0, 0
+          ecall
+          .data
+          .balign 16
+  table:  .ascii "TABLE-OF-CALLS--"
+          .zero 25600
+`,
+  { type: FileType.EXEC },
+);
+
+const TABLE = indexOfText(CALLER, "TABLE-OF-CALLS--");
+const PER_PROGRAM = 400;
+
+function indexOfText(bytes: Uint8Array, text: string): number {
+  const words = new TextDecoder("latin1").decode(bytes);
+  return words.indexOf(text);
+}
+
+/** Numbers that calls might trip over. */
+function argument(chance: SeededEntropy): bigint {
+  const odd = [0n, 1n, 2n, 3n, 8n, 4096n, -1n, -100n, 0x7fffffffn, 0x80000000n, 1n << 63n];
+  const addresses = [0x11000n, 0x10000n, 0x11ff8n, 0x3ffffff000n, 0x3fffffffffn, 0x4000000000n];
+  const pool = chance.next() % 3 === 0 ? odd : chance.next() % 2 === 0 ? addresses : [];
+  const chosen = pool[chance.next() % Math.max(1, pool.length)];
+  return BigInt.asUintN(64, chosen ?? BigInt(chance.next() % (1 << (chance.next() % 31))));
+}
+
+function randomCalls(chance: SeededEntropy): Uint8Array {
+  const bytes = CALLER.slice();
+  const view = new DataView(bytes.buffer);
+  for (let call = 0; call < PER_PROGRAM; call++) {
+    const at = TABLE + call * 64;
+    let number = chance.next() % 460;
+    // Most calls are not the ones that end the program.
+    if ((number === 93 || number === 94) && chance.next() % 8 !== 0) number = 172;
+    view.setBigUint64(at, BigInt(number), true);
+    for (let one = 1; one <= 6; one++) view.setBigUint64(at + one * 8, argument(chance), true);
+  }
+  return bytes;
+}
+
+Deno.test("random calls with random arguments harm nobody but the program that makes them", () => {
+  const chance = new SeededEntropy(11);
+  const good = encode(tinyElf(2));
+  const programs = Math.ceil(CALLS / PER_PROGRAM);
+  const each = 50;
+  let made = 0;
+  const count = () => void made++;
+  for (let first = 0; first < programs; first += each) {
+    const machine = new TestLinux({ memoryBytes: 64 << 20, stderr: () => {} });
+    machine.put("/good", good);
+    machine.linux.tracer = { entered: count, left: () => {}, unknown: count, signal: () => {} };
+    for (let one = first; one < Math.min(programs, first + each); one++) {
+      machine.put("/caller", randomCalls(chance));
+      const group = machine.start({ path: "/caller", directory: "/tmp" });
+      if (typeof group === "number") continue;
+      machine.run(group, machine.kernel.realm.now + 50_000_000);
+      if (!group.ended) group.exit(1);
+      machine.linux.shutDown();
+    }
+    machine.linux.shutDown();
+    assertEquals(machine.finish("/good").status, 42 << 8);
+    assertEquals(machine.linux.tasks.size, 0);
+  }
+  assert(made > CALLS / 20, `${made} calls were made`);
+});
