@@ -30,6 +30,12 @@ export type { HandleKnowledge } from "./kernel/handle_value.ts";
 export type * from "./kernel/ports.ts";
 export type { Request, Script as Program } from "./kernel/task/thread.ts";
 export type * from "./kernel/zircon_client.ts";
+export type { AuthorityReport } from "./lab/authority/authority_report.ts";
+export {
+  type Authority,
+  type AuthorityQuery,
+  AuthoritySet,
+} from "./lab/authority/authority_set.ts";
 export { zx } from "./lab/calls.ts";
 export type { ClaimKind, Predicate } from "./lab/claim.ts";
 export type { Bounds } from "./lab/explore/explorer.ts";

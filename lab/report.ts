@@ -26,7 +26,9 @@ export type Verdict =
   /** The scenario cannot be judged: a program or a claim throws. */
   | "broken"
   /** The same choices led to different runs. */
-  | "nondeterministic";
+  | "nondeterministic"
+  /** A program used authority that no rule could have given it: the engine is wrong. */
+  | "unsound";
 
 /** What came of one claim. */
 export interface ClaimResult {
@@ -107,6 +109,7 @@ export class Report {
   get exitCode(): number {
     const { verdict } = this.facts;
     if (verdict === "broken") return ScenarioExit.usage;
+    if (verdict === "unsound") return ScenarioExit.selfCheck;
     return verdict === "nondeterministic" ? ScenarioExit.nondeterminism : ScenarioExit[verdict];
   }
 

@@ -173,6 +173,11 @@ export class Run implements Chooser, Scene, WorldListener {
       }));
   }
 
+  /** The programs' processes by name. */
+  get programs(): ReadonlyMap<string, Process> {
+    return this.#processes;
+  }
+
   processOf(program: string): Process | undefined {
     return this.#processes.get(program);
   }

@@ -4,16 +4,11 @@
  * @module
  */
 import { KernelBug } from "../kernel/invariant.ts";
+import { type AuthorityReport, AuthorityWatch } from "./authority/authority_report.ts";
 import { withoutChance } from "./chance.ts";
 import type { ClaimRecord } from "./claim.ts";
 import { Cast } from "./director.ts";
-import {
-  type Bounds,
-  type Exploration,
-  Explorer,
-  type Found,
-  Interruptions,
-} from "./explore/explorer.ts";
+import { type Bounds, type Exploration, Explorer, type Found } from "./explore/explorer.ts";
 import { minimise } from "./explore/minimise.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
@@ -53,6 +48,8 @@ export interface Scenario {
   run(options?: RunOptions): Report;
   /** Try every schedule, or as many as the bounds allow. */
   explore(options?: ExploreOptions): Promise<Report>;
+  /** Run it once, and say what its programs held, used, and could have come to use. */
+  authority(options?: RunOptions): AuthorityReport;
   /** Register it as a test of Deno's: one run twice the same, and every schedule. */
   test(options?: ExploreOptions): void;
 }
@@ -129,6 +126,12 @@ class DeclaredScenario implements Scenario {
     return this.#try(() => this.#conclude(explorer.exploration, bounds));
   }
 
+  authority(options: RunOptions = {}): AuthorityReport {
+    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
+    const { steps, watch } = this.#tell(stage, this.#strategy(options));
+    return watch.report(steps);
+  }
+
   test(options: ExploreOptions = {}): void {
     const { Deno: host } = globalThis as { readonly Deno?: { readonly test?: TestRunner } };
     if (!host?.test) throw new ScenarioError("there is no Deno here to register tests with");
@@ -152,6 +155,12 @@ class DeclaredScenario implements Scenario {
       `program ${name} throws: ${sentenceOf(error)}`
     );
     if (!sameTwice) failures.push("the same choices led to another run the second time");
+    const { breach } = told.watch.report(told.steps);
+    for (const { program, object, right } of breach) {
+      failures.push(
+        `${program} used ${right} on ${object}, which no rule allows: the engine is wrong`,
+      );
+    }
     const found = told.run.violation;
     const denials = options.explain
       ? told.steps.flatMap((step) => step.denial ? denialText(step, step.denial) : [])
@@ -159,7 +168,7 @@ class DeclaredScenario implements Scenario {
     const claims = claimResults(stage.records, found?.record ?? null, false);
     return new Report({
       scenario: this.name,
-      verdict: verdictOf({
+      verdict: breach.size > 0 ? "unsound" : verdictOf({
         failures,
         claims,
         found: found !== null,
@@ -231,11 +240,16 @@ class DeclaredScenario implements Scenario {
     return seed === undefined ? new InTurn() : new AtRandom(seed);
   }
 
-  #tell(stage: Stage, strategy: Strategy): { readonly run: Run; readonly steps: Step[] } {
+  /** Run once and keep what happens. */
+  #tell(stage: Stage, strategy: Strategy): Told {
     const steps: Step[] = [];
-    const run = new Run(stage, new Interruptions(strategy), (step) => steps.push(step));
+    const run = new Run(stage, strategy, (step) => {
+      steps.push(step);
+      watch.stepped(run);
+    });
+    const watch = new AuthorityWatch(run);
     withoutChance(() => run.go());
-    return { run, steps };
+    return { run, steps, watch };
   }
 
   #stage(steps: number, frames = BOUNDS.frames): Stage {
@@ -269,6 +283,13 @@ class DeclaredScenario implements Scenario {
       story: [],
     });
   }
+}
+
+/** A run with all that happened in it. */
+interface Told {
+  readonly run: Run;
+  readonly steps: Step[];
+  readonly watch: AuthorityWatch;
 }
 
 type TestRunner = (name: string, test: () => Promise<void>) => void;

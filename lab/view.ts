@@ -6,6 +6,8 @@
 import { Right, type RightName } from "../kernel/abi.ts";
 import type { Process } from "../kernel/task/process.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
+import { graphOf } from "./authority/authority_graph.ts";
+import { Closure } from "./authority/closure.ts";
 import type { Sight } from "./claim.ts";
 import { familyOf, stateKey, tableKey } from "./explore/footprint.ts";
 import type { HeldHandle, ObjectHandle } from "./object_handle.ts";
@@ -24,6 +26,8 @@ export interface View {
   holds(program: string, object: ObjectHandle, ...rights: RightName[]): boolean;
   /** Everything that a program holds. */
   held(program: string): readonly ObjectFact[];
+  /** Whether a program could come to use a right on an object, whatever programs do from now on. */
+  couldReach(program: string, object: ObjectHandle, right: RightName): boolean;
   /** Whether a program has not ended. */
   alive(program: string): boolean;
   /** What a program ended with; undefined while it lives. */
@@ -44,6 +48,8 @@ export interface Scene {
   readonly last: Step | null;
   /** The calls that were answered in it. */
   readonly answered: readonly Step[];
+  /** The programs' processes by name. */
+  readonly programs: ReadonlyMap<string, Process>;
   /** A program's process. */
   processOf(program: string): Process | undefined;
 }
@@ -95,6 +101,12 @@ export class RememberingView implements View {
     const process = this.#process(program);
     this.sight.key(tableKey(process.koid));
     return [...process.handleTable.entries()].map(([, handle]) => factOfHandle(handle));
+  }
+
+  couldReach(program: string, object: ObjectHandle, right: RightName): boolean {
+    this.#process(program);
+    this.sight.all();
+    return new Closure(graphOf(this.#scene.programs)).may(program, object.koid, right);
   }
 
   alive(program: string): boolean {

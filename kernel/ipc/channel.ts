@@ -41,6 +41,11 @@ export class Channel extends Peered<Channel> {
     return Peered.pair(new Channel(realm), new Channel(realm));
   }
 
+  /** The messages that wait here, the oldest first. */
+  get messages(): Iterable<Message> {
+    return this.#messages;
+  }
+
   /** How many messages wait here. */
   get pending(): number {
     return this.#messages.size;

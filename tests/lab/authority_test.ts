@@ -1,0 +1,214 @@
+/**
+ * Authority: sets, the closure by its rules, and what is observed against it.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Right } from "../../kernel/abi.ts";
+import type { AuthorityGraph, GraphObject, Holding } from "../../lab/authority/authority_graph.ts";
+import { AuthoritySet } from "../../lab/authority/authority_set.ts";
+import { Closure } from "../../lab/authority/closure.ts";
+import { dotOf, svgOf } from "../../lab/authority/drawing.ts";
+import { zx } from "../../lab/calls.ts";
+import { receive } from "../../lab/receive.ts";
+import { scenario } from "../../lab/scenario.ts";
+import { SeededRandom } from "../support/seeded_random.ts";
+
+const { READ, WRITE, TRANSFER, ENUMERATE, EXECUTE, INSPECT, DUPLICATE, MANAGE_THREAD } = Right;
+const SECRET = 100;
+const ENDS = [200, 201] as const;
+
+interface Plan {
+  readonly programs: Readonly<Record<string, readonly (readonly [koid: number, rights: number])[]>>;
+  readonly objects?: Readonly<Record<number, Partial<GraphObject>>>;
+  readonly silent?: readonly string[];
+}
+
+/** A graph with a secret, a channel, and whatever a plan adds; processes are 1, 2, 3… */
+function graph({ programs, objects = {}, silent = [] }: Plan): AuthorityGraph {
+  const plain = { name: "", type: "vmo", peer: 0, waiting: [], children: [] };
+  const all: Record<number, Partial<GraphObject>> = {
+    [SECRET]: { name: "secret" },
+    400: { name: "code" },
+    [ENDS[0]]: { name: "end/0", type: "channel", peer: ENDS[1] },
+    [ENDS[1]]: { name: "end/1", type: "channel", peer: ENDS[0] },
+    ...objects,
+  };
+  return {
+    programs: Object.entries(programs).map(([name, held], at) => ({
+      name,
+      koid: at + 1,
+      makesChannels: !silent.includes(name),
+      handles: held.map(([koid, rights]) => ({ koid, rights })),
+    })),
+    objects: new Map(
+      Object.entries(all).map(([koid, object]) => [Number(koid), { ...plain, ...object }]),
+    ),
+  };
+}
+
+const RULES: Readonly<Record<string, Plan>> = {
+  R1: {
+    programs: { a: [[SECRET, READ | TRANSFER], [ENDS[0], WRITE]], b: [[ENDS[1], READ]] },
+  },
+  R3: { programs: { a: [[SECRET, READ]], b: [[1, WRITE]] }, objects: { 1: { type: "process" } } },
+  R4: {
+    programs: { a: [], b: [[300, READ | ENUMERATE]] },
+    objects: { 300: { type: "job", children: [SECRET] } },
+  },
+  R5: {
+    programs: { a: [], b: [[300, READ | INSPECT | DUPLICATE | TRANSFER | MANAGE_THREAD]] },
+    objects: { 300: { type: "process", children: [SECRET] } },
+  },
+  R6: {
+    programs: {
+      b: [[ENDS[0], WRITE], [400, READ]],
+      a: [[ENDS[1], READ], [SECRET, READ | TRANSFER]],
+    },
+  },
+  R7: { programs: { a: [[SECRET, READ], [400, EXECUTE]], b: [[400, WRITE]] } },
+};
+
+for (const [rule, plan] of Object.entries(RULES)) {
+  Deno.test(`the closure reaches the secret by ${rule}, and by no other rule`, () => {
+    const with_ = new Closure(graph(plan));
+    assert(with_.may("b", SECRET, "READ"));
+    assertMatch(with_.path("b", SECRET, "READ").join("\n"), new RegExp(rule));
+    const needed = ["R1", "R3", "R4", "R5", "R6", "R7"].filter((one) => one !== rule);
+    assert(!new Closure(graph(plan), needed as never).may("b", SECRET, "READ"));
+  });
+}
+
+Deno.test("the closure follows directions, where a policy forbids new channels", () => {
+  const plan: Plan = {
+    programs: { a: [[ENDS[0], WRITE]], b: [[ENDS[1], READ], [SECRET, READ | TRANSFER]] },
+  };
+  assert(new Closure(graph(plan)).may("a", SECRET, "READ"));
+  assert(!new Closure(graph({ ...plan, silent: ["a"] })).may("a", SECRET, "READ"));
+});
+
+Deno.test("a handle without TRANSFER stays, and what waits in a channel is its reader's", () => {
+  const stays = graph({
+    programs: { a: [[SECRET, READ], [ENDS[0], WRITE]], b: [[ENDS[1], READ]] },
+  });
+  assert(!new Closure(stays).may("b", SECRET, "READ"));
+  const waiting = [{ koid: SECRET, rights: READ }];
+  const waits = graph({
+    programs: { b: [[ENDS[1], READ]] },
+    objects: { [ENDS[1]]: { type: "channel", waiting } },
+  });
+  assert(new Closure(waits).may("b", SECRET, "READ"));
+});
+
+Deno.test("the closure of random graphs is what trying every rule over and over finds", () => {
+  const random = new SeededRandom(11);
+  for (let round = 0; round < 300; round++) {
+    const one = randomGraph(random);
+    assertEquals(new Closure(one).authority.toString(), bruteForce(one).toString());
+  }
+});
+
+/** Programs that hold a few of: a secret, code, two channels' ends, each other's processes. */
+function randomGraph(random: SeededRandom): AuthorityGraph {
+  const names = ["a", "b", "c", "d"].slice(0, 2 + random.below(3));
+  const things = [SECRET, ...ENDS, 202, 203, 400, ...names.keys().map((at) => at + 1)];
+  const masks = [READ, WRITE, READ | TRANSFER, READ | WRITE, WRITE | TRANSFER, EXECUTE];
+  const programs = Object.fromEntries(names.map((name) => {
+    const held = Array.from({ length: 1 + random.below(4) }, () => {
+      return [things[random.below(things.length)]!, masks[random.below(masks.length)]!] as const;
+    });
+    return [name, held];
+  }));
+  const tasks = Object.fromEntries(names.map((_, at) => [at + 1, { type: "process" }]));
+  const more = { type: "channel", name: "more" };
+  const objects = { ...tasks, 202: { ...more, peer: 203 }, 203: { ...more, peer: 202 } };
+  return graph({ programs, objects, silent: names.filter(() => random.below(2) === 0) });
+}
+
+/** The same by definition: pass over all pairs until nothing is new. */
+function bruteForce({ programs, objects }: AuthorityGraph): AuthoritySet {
+  const held: Holding[][] = programs.map(({ handles }) => [...handles]);
+  const links = new Set<string>();
+  const rightsOn = (at: number, koid: number) =>
+    held[at]!.filter((one) => one.koid === koid).reduce((sum, { rights }) => sum | rights, 0);
+  const copy = (from: number, to: number, which: (one: Holding) => boolean) => {
+    const news = held[from]!.filter(which).filter(({ koid, rights }) =>
+      !held[to]!.some((one) => one.koid === koid && one.rights === rights)
+    );
+    held[to]!.push(...news);
+    return news.length > 0;
+  };
+  for (let isNew = true; isNew;) {
+    isNew = false;
+    const before = links.size;
+    for (let p = 0; p < programs.length; p++) {
+      for (let q = 0; q < programs.length; q++) {
+        if (p === q) continue;
+        for (const [end, { peer, type }] of objects) {
+          if (peer !== 0 && rightsOn(p, end) & WRITE && rightsOn(q, peer) & READ) {
+            links.add(`${p}>${q}`);
+            if (programs[p]!.makesChannels) links.add(`${q}>${p}`);
+          }
+          const codes = type === "vmo" && rightsOn(p, end) & WRITE && rightsOn(q, end) & EXECUTE;
+          const owns = end === programs[q]!.koid && rightsOn(p, end) & WRITE;
+          if (codes || owns) isNew = copy(q, p, () => true) || isNew;
+        }
+        if (links.has(`${p}>${q}`)) {
+          isNew = copy(p, q, ({ rights }) => (rights & TRANSFER) !== 0) || isNew;
+        }
+      }
+    }
+    isNew ||= links.size > before;
+  }
+  return new AuthoritySet(
+    held.flatMap((list, at) =>
+      list.flatMap(({ koid, rights }) =>
+        AuthoritySet.ofRights(programs[at]!.name, koid, objects.get(koid)?.name ?? "", rights)
+      )
+    ).map((fact) => ({
+      ...fact,
+      object: objects.get(fact.koid)!.name || objects.get(fact.koid)!.type,
+    })),
+  );
+}
+
+const courier = scenario("courier", (world) => {
+  const secret = world.vmo("secret", "s");
+  const [front, back] = world.channel("post");
+  world.program("owner", [front, secret.only("READ", "TRANSFER")], function* (front, secret) {
+    yield* zx.channelWrite({ handle: front, handles: [secret] });
+  });
+  world.program("reader", [back], function* (back) {
+    const message = yield* receive(back);
+    if (typeof message === "number") return;
+    yield* zx.vmoRead({ handle: message.handles[0]!, offset: 0, bufferSize: 1 });
+  });
+});
+
+Deno.test("held, observed, closure and gap of a run, with the path and the first step", () => {
+  const report = courier.authority();
+  const koid = [...report.held].find(({ object }) => object === "secret")!.koid;
+  assert(report.observed.has({ program: "reader", koid, right: "READ" }));
+  assert(!report.held.has({ program: "reader", koid }));
+  assert(report.observed.subsetOf(report.closure.union(report.observed)));
+  assertEquals(report.breach.size, 0);
+  assert(report.gap.has({ program: "owner", koid, right: "READ" }));
+  assertEquals(report.whoCanReach(koid, "READ").get("reader"), [
+    "owner holds secret",
+    "R1: owner sends through post/0 to reader",
+  ]);
+  assertEquals(report.firstHeld("reader", koid, "READ"), 2);
+  assertEquals(report.held.minus(report.held).size, 0);
+});
+
+Deno.test("an authority set's text is sorted, one line for each program and object", () => {
+  const facts = [...AuthoritySet.ofRights("b", 9, "x", READ | WRITE)];
+  const set = new AuthoritySet([...facts.reverse(), ...AuthoritySet.ofRights("a", 10, "y", READ)]);
+  assertEquals(set.toString(), "a y (10): READ\nb x (9): READ|WRITE");
+});
+
+Deno.test("the graph is drawn for Graphviz, and by it", async () => {
+  const one = graph(RULES.R1!);
+  assertMatch(dotOf(one), /"p:a" -> 100 \[label="READ\|TRANSFER"\]|"p:a" -> 100/);
+  assertMatch(await svgOf(one), /<svg[\s\S]*secret/);
+});
