@@ -6,30 +6,12 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { type Answer, readParity } from "../scripts/parity.ts";
+import { collectTests } from "./support/test_titles.ts";
 
 const TESTS = fromFileUrl(new URL(".", import.meta.url));
 
-/** The titles of all tests in these files, those that are made by loops too. */
-async function titlesIn(folder: string): Promise<Set<string>> {
-  const titles = new Set<string>();
-  const real = Deno.test;
-  const record = (test: unknown) => {
-    titles.add(typeof test === "string" ? test : (test as { readonly name: string }).name);
-  };
-  const test = Object.assign(record, { ignore: record, only: record });
-  Object.defineProperty(Deno, "test", { value: test, configurable: true });
-  try {
-    for (const { name } of Deno.readDirSync(folder)) {
-      if (name.endsWith("_test.ts")) await import(`${folder}/${name}`);
-    }
-  } finally {
-    Object.defineProperty(Deno, "test", { value: real, configurable: true });
-  }
-  return titles;
-}
-
 const { names, answers, doubled } = readParity();
-const titles = await titlesIn(`${TESTS}kernel`);
+const titles = new Set((await collectTests(`${TESTS}kernel`)).map(({ name }) => name));
 
 Deno.test("the parity map speaks of Zircon's core tests only, and of each once", () => {
   assertEquals(Object.keys(answers).filter((name) => !names.has(name)), []);

@@ -8,7 +8,7 @@ import type { Request } from "../task/thread.ts";
 import type { Call } from "./call.ts";
 import { binderOf, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
-import type { KindErrors, Kinds, Row } from "./row.ts";
+import { type KindErrors, type Kinds, RegisterWidth, type Row } from "./row.ts";
 
 type ScriptOf<K> = K extends Kind<unknown, infer S, KindRole, StatusName> ? S : never;
 
@@ -80,9 +80,12 @@ export function rawClientOf<T extends Readonly<Record<string, unknown>>>(
 
 /** Put registers where the row expects them. */
 export function bindRegisters(row: Row, registers: readonly number[]): unknown[] {
-  return row.kinds.map((kind, at) => {
+  return row.widths.map((width, at) => {
     const value = registers[row.registers[at]!] ?? 0;
-    return kind.width === "low" ? value >>> 0 : value;
+    if (width === RegisterWidth.LOW) return value >>> 0;
+    if (width === RegisterWidth.WIDE) return BigInt(Math.trunc(value));
+    // As a register has it: what is negative to whoever reads it so has its highest bit set.
+    return width === RegisterWidth.SIGNED && value >= 2 ** 63 ? value - 2 ** 64 : value;
   });
 }
 
