@@ -1024,12 +1024,14 @@ export interface ZirconClient {
     args: {
       readonly process: HandleTo<"Process", "MANAGE_PROCESS">;
       readonly options?: number;
-      readonly name: string;
+      readonly name: number;
+      readonly nameSize: number;
+      readonly out: number;
+      readonly restrictedVmar: number;
     },
   ) => Operation<
-    | { readonly out: number; readonly restrictedVmar: number }
-    | typeof Status[
-      "ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "NOT_SUPPORTED" | "NO_MEMORY" | "WRONG_TYPE"
+    typeof Status[
+      "OK" | "ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "NOT_SUPPORTED" | "WRONG_TYPE"
     ]
   >;
   /** End the calling process. (`zx_process_exit`) */

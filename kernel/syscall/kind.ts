@@ -15,7 +15,7 @@ import {
   type StatusName,
 } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
-import type { KernelObject } from "../object/object.ts";
+import { KernelObject } from "../object/object.ts";
 import { enforcePolicy, punish } from "../task/enforcement.ts";
 import type { Call } from "./call.ts";
 
@@ -108,7 +108,7 @@ export function handle<T extends KernelObject>(
   return {
     label: `${type.name} handle (${rightsText(rights)})`,
     role: "in",
-    errors: ["BAD_HANDLE", "WRONG_TYPE", "ACCESS_DENIED"],
+    errors: handleErrors(type, rights),
     width: "low",
     demands: { type: type.name, rights, or },
     decode(raw, call, name) {
@@ -248,6 +248,14 @@ export function allowedBy(condition: PolicyCondition): Kind<0, never, "check", "
     errors: ["ACCESS_DENIED"],
     decode: (_raw, call) => enforcePolicy(call, condition),
   };
+}
+
+/** How a handle can be refused: a type or rights that every handle has refuse none. */
+function handleErrors(type: ObjectClass<KernelObject>, rights: number): HandleErrors[] {
+  const errors: HandleErrors[] = ["BAD_HANDLE"];
+  if (type.prototype !== KernelObject.prototype) errors.push("WRONG_TYPE");
+  if (rights !== 0) errors.push("ACCESS_DENIED");
+  return errors;
 }
 
 /** What a handle must name, and the rights it must have. */
