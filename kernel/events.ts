@@ -93,6 +93,16 @@ export interface EventBodies {
   "debuglog": { process: number; text: string };
   /** A step of a load model, in its own words. */
   "load": { process: number; who: string; step: string; detail: string };
+  /** The kernel itself read bytes of a file, to understand them. */
+  "file-read": { file: number; offset: number; length: number };
+  /** The kernel copied bytes into a program's memory, of its own accord. */
+  "copy": { process: number; bytes: number; what: string };
+  /** A page can be reached without a fault from now on. */
+  "page-show": { space: number; address: number; access: number };
+  /** A program begins with an open file. */
+  "descriptor": { process: number; descriptor: number; file: string; access: string };
+  /** A program begins with a path that leads somewhere; `access` is what it may do there. */
+  "reach": { process: number; path: string; access: string };
 }
 
 /** A handle that came into a process's table, or left it. */

@@ -49,6 +49,12 @@ const WORDS: Words = {
     `job ${job} sets ${conditionName(condition)} to ${action}`,
   "debuglog": ({ text }) => `says ${JSON.stringify(text)}`,
   "load": ({ who, step, detail }) => `${who}: ${step} ${detail}`,
+  "file-read": ({ file, offset, length }) =>
+    `kernel reads ${length} bytes of ${file}+${hex(offset)}`,
+  "copy": ({ bytes, what }) => `kernel copies ${bytes} bytes: ${what}`,
+  "page-show": ({ address, access }) => `page ${hex(address)} is there ${accessText(access)}`,
+  "descriptor": ({ descriptor, file, access }) => `begins with ${descriptor}: ${file} ${access}`,
+  "reach": ({ path, access }) => `begins with ${path} ${access}`,
 };
 
 /** An event as a line for people, in the manner of `strace`. */

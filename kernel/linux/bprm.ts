@@ -95,6 +95,13 @@ export class Bprm {
     log.emit("load", { process: this.task.group.process.koid, who: "kernel", step, detail });
   }
 
+  /** Say in the log what was copied into the new memory. */
+  copied(bytes: number, what: string): void {
+    const { log } = this.mm.realm;
+    if (!log.listening) return;
+    log.emit("copy", { process: this.task.group.process.koid, bytes, what });
+  }
+
   /** Make the new memory with one page of stack. */
   initMm(): number {
     this.step("bprm_mm_init", "new mm, one page of stack");
@@ -141,6 +148,7 @@ export class Bprm {
     // From the top down, so that the stack grows page by page.
     if (this.mm.touch(at, Access.WRITE) <= 0) return Errno.E2BIG;
     if (this.mm.memory.write(at, whole) !== 0) return Errno.E2BIG;
+    this.copied(whole.length, "a string of the arguments or the environment");
     this.pointer = at;
     return 0;
   }
@@ -163,7 +171,13 @@ export class Bprm {
   /** Read how the file begins. */
   readBuffer(): void {
     this.buffer = new Uint8Array(BPRM_BUFFER_SIZE);
-    this.buffer.set(this.file.inode.readAt(0, BPRM_BUFFER_SIZE));
+    const bytes = this.file.inode.readAt(0, BPRM_BUFFER_SIZE);
+    const { log } = this.mm.realm;
+    if (log.listening) {
+      const file = this.file.inode.vmo.koid;
+      log.emit("file-read", { file, offset: 0, length: bytes.length });
+    }
+    this.buffer.set(bytes);
   }
 
   /** Load something else in its place. */

@@ -120,7 +120,12 @@ export class Mapping implements Region, Viewer {
     if (processor === null) return;
     const writable = (this.access & Access.WRITE) !== 0 && this.vmo.content.writable(page, frame);
     const access = writable ? this.access : this.access & ~Access.WRITE;
-    processor.map(this.#addressPage(page), frame, access);
+    const at = this.#addressPage(page);
+    processor.map(at, frame, access);
+    const { log } = this.space.realm;
+    if (log.listening) {
+      log.emit("page-show", { space: this.space.koid, address: at * PAGE_SIZE, access });
+    }
   }
 
   forget(first: number, end: number): void {

@@ -37,6 +37,7 @@ import {
   openInterpreter,
 } from "./elf_interpreter.ts";
 import { elfLoad, isBadAddress } from "./elf_map.ts";
+import { logAuthority } from "./elf_authority.ts";
 import { createElfTables } from "./elf_tables.ts";
 import { mapVdso, setupArgPages } from "./elf_stack.ts";
 import { findRoom } from "../../kernel/linux/mm/map.ts";
@@ -211,6 +212,7 @@ function startThread(bprm: Bprm, entry: number, pointer: number): void {
   const { log } = bprm.mm.realm;
   const { thread, group } = bprm.task;
   if (log.listening) {
+    logAuthority(bprm.task);
     const process = group.process.koid;
     log.emit("thread-start", { process, thread: thread.koid, entry, stack: pointer });
   }

@@ -92,6 +92,8 @@ export function loadElfPhdrs(file: RegularFile, header: Ehdr): Phdr[] | null {
 /** Bytes of a file, all of them, or why not. */
 export function elfRead(file: RegularFile, offset: number, length: number): Uint8Array | number {
   if (offset >= 2 ** 63) return Errno.EINVAL;
+  const { log } = file.fs.realm;
+  if (log.listening) log.emit("file-read", { file: file.vmo.koid, offset, length });
   const bytes = file.readAt(offset, length);
   return bytes.length === length ? bytes : Errno.EIO;
 }

@@ -38,6 +38,19 @@ export function setupArgPages(bprm: Bprm, isExecutable: boolean): number {
     const whole = mm.vmas.at(bprm.pointer)!;
     mm.vmas.insert(whole.part(start, whole.start));
   }
+  const { log } = mm.realm;
+  if (log.listening) {
+    const length = first.end - start;
+    log.emit("map", {
+      space: 0,
+      address: start,
+      length,
+      access: prot,
+      vmo: 0,
+      offset: 0,
+      name: "[stack]",
+    });
+  }
   bprm.step("setup_arg_pages", `stack ${start.toString(16)}-${first.end.toString(16)}`);
   return 0;
 }

@@ -85,6 +85,7 @@ export function createElfTables(bprm: Bprm, facts: TableFacts): number {
   whole.set(encodeWords(table));
   whole.set(encoded, table.length * WORD);
   if (mm.memory.write(stack, whole) !== 0) return Errno.EFAULT;
+  bprm.copied(whole.length + 16, "the tables of the stack");
   mm.stackStart = stack;
   bprm.step(
     "create_elf_tables",

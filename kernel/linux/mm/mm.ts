@@ -239,7 +239,9 @@ export class Mm implements UserSpace {
     for (let at = first; at < end; at++) {
       if (at !== page && (processor.lookup(at) !== 0 || this.#pages.pages.get(at) > 0)) continue;
       const near = content.read(filePage + (at - page));
-      if (near > 0) processor.map(at, near, access);
+      if (near <= 0) continue;
+      processor.map(at, near, access);
+      this.#logShow(at, access);
     }
     return frame;
   }
@@ -258,7 +260,13 @@ export class Mm implements UserSpace {
   #show(vma: Vma, page: number, { frame, writable }: { frame: number; writable: boolean }): number {
     const access = writable ? vma.access : vma.access & ~Access.WRITE;
     this.forProcessor().map(page, frame, access);
+    this.#logShow(page, access);
     return frame;
+  }
+
+  #logShow(page: number, access: number): void {
+    const { log } = this.realm;
+    if (log.listening) log.emit("page-show", { space: 0, address: page * PAGE_SIZE, access });
   }
 
   /** The stack that grows to an address, if one does. */

@@ -1,0 +1,129 @@
+/**
+ * The load report: what it took to bring a program to its first instruction, and what it was given.
+ *
+ * Every model of loading fills the same report, and only from the events of a run, so that comparing
+ * two of them is reading two columns.
+ *
+ * @module
+ */
+
+/** Whether something was done by the kernel or by a process like any other. */
+export type Privilege = "kernel" | "user";
+
+/** Bytes of a file that somebody looked at in order to understand them. */
+export interface ParsedBytes {
+  /** Who. */
+  readonly who: string;
+  /** At which privilege. */
+  readonly privilege: Privilege;
+  /** The file. */
+  readonly file: string;
+  /** The first byte. */
+  readonly offset: number;
+  /** How many. */
+  readonly length: number;
+}
+
+/** A system call that somebody made so many times. */
+export interface KernelEntries {
+  /** Who. */
+  readonly who: string;
+  /** The call. */
+  readonly name: string;
+  /** How often. */
+  readonly count: number;
+}
+
+/** Bytes that were copied from one place to another. */
+export interface CopiedBytes {
+  /** Who had it done. */
+  readonly who: string;
+  /** What it was for. */
+  readonly what: string;
+  /** How many. */
+  readonly bytes: number;
+}
+
+/** What is behind a mapping. */
+export type Backing = "file" | "private copy" | "zeros";
+
+/** A run of addresses at the program's first instruction. */
+export interface LoadMapping {
+  /** The first address. */
+  readonly address: number;
+  /** How many bytes. */
+  readonly length: number;
+  /** What may be done there, such as `r-x`. */
+  readonly access: string;
+  /** What is behind it. */
+  readonly backing: Backing;
+  /** What people call that. */
+  readonly name: string;
+  /** The call or the step that made it. */
+  readonly how: string;
+  /** Who made it. */
+  readonly who: string;
+}
+
+/** A kind of page fault, and how often it happened. */
+export interface FaultCount {
+  /** What was tried, and what was there. */
+  readonly kind: string;
+  /** How often. */
+  readonly count: number;
+}
+
+/** Something that the program can use from its first instruction on. */
+export interface LoadAuthority {
+  /** What it is: an object, a descriptor, a path. */
+  readonly what: string;
+  /** What may be done with it. */
+  readonly access: string;
+  /** How it came. */
+  readonly via: string;
+}
+
+/** Something that was done on the way to the first instruction. */
+export interface LoadStep {
+  /** Who did it. */
+  readonly who: string;
+  /** At which privilege. */
+  readonly privilege: Privilege;
+  /** What. */
+  readonly what: string;
+}
+
+/** What it took to load a program. */
+export interface LoadReport {
+  /** The model. */
+  readonly model: string;
+  /** What was done, in order, until the first instruction. */
+  readonly steps: readonly LoadStep[];
+  /** Who parsed which bytes. */
+  readonly parsed: readonly ParsedBytes[];
+  /** System calls until the first instruction. */
+  readonly entries: readonly KernelEntries[];
+  /** What was copied until the end. */
+  readonly copied: readonly CopiedBytes[];
+  /** The address space at the first instruction, lowest first. */
+  readonly mappings: readonly LoadMapping[];
+  /** Pages that could be reached without a fault at the first instruction. */
+  readonly pagesAtEntry: number;
+  /** The same at the end. */
+  readonly pagesAtExit: number;
+  /** Page faults of the program. */
+  readonly faults: readonly FaultCount[];
+  /** Instructions from the first one to the first system call; undefined if there was none. */
+  readonly instructionsToCall: number | undefined;
+  /** What the program could use at its first instruction. */
+  readonly authority: readonly LoadAuthority[];
+  /** What it ended with; undefined if it did not. */
+  readonly exitCode: number | undefined;
+  /** How long loading and running took by a clock outside, in milliseconds. */
+  readonly hostMs: number;
+}
+
+/** How many bytes a list of them is together. */
+export function bytesOf(list: readonly { readonly bytes: number }[]): number {
+  return list.reduce((sum, { bytes }) => sum + bytes, 0);
+}
