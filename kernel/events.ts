@@ -91,6 +91,8 @@ export interface EventBodies {
   "policy": { job: number; condition: number; action: number };
   /** Somebody wrote to the debug log. */
   "debuglog": { process: number; text: string };
+  /** The kernel ended, where it is to be like one that ends so. */
+  "kernel-panic": { process: number; reason: string };
   /** A step of a load model, in its own words. */
   "load": { process: number; who: string; step: string; detail: string };
   /** The kernel itself read bytes of a file, to understand them. */

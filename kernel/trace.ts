@@ -48,6 +48,7 @@ const WORDS: Words = {
   "policy": ({ job, condition, action }) =>
     `job ${job} sets ${conditionName(condition)} to ${action}`,
   "debuglog": ({ text }) => `says ${JSON.stringify(text)}`,
+  "kernel-panic": ({ reason }) => `kernel ends: ${reason}`,
   "load": ({ who, step, detail }) => `${who}: ${step} ${detail}`,
   "file-read": ({ file, offset, length }) =>
     `kernel reads ${length} bytes of ${file}+${hex(offset)}`,

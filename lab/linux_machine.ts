@@ -23,6 +23,7 @@ import { Zircon } from "../kernel/zircon/mod.ts";
 import { ELF_FORMAT } from "../loader/linux/binfmt_elf.ts";
 import { MiscFormat } from "../loader/linux/binfmt_misc.ts";
 import { SCRIPT_FORMAT } from "../loader/linux/binfmt_script.ts";
+import { ZCORE_FORMAT } from "../loader/linux/zcore.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 
 /** What may be chosen about a machine. */
@@ -39,6 +40,8 @@ export interface LinuxMachineOptions {
   readonly stdout?: (bytes: Uint8Array) => void;
   /** Takes what programs write to descriptor 2. */
   readonly stderr?: (bytes: Uint8Array) => void;
+  /** The kernel whose mistakes this one makes too. */
+  readonly faithful?: "zcore";
   /** Whether descriptors 0 to 2 are a terminal. */
   readonly isTerminal?: boolean;
   /** Files of the host by the path where they are to be seen. */
@@ -89,7 +92,9 @@ export class LinuxMachine {
       ...(epoch === undefined ? {} : { epoch }),
       ...(randomize === undefined ? {} : { randomize }),
     });
-    for (const format of [this.misc, SCRIPT_FORMAT, ELF_FORMAT]) this.linux.registerFormat(format);
+    const strict = [this.misc, SCRIPT_FORMAT, ELF_FORMAT];
+    const formats = options.faithful ? [ZCORE_FORMAT, ...strict] : strict;
+    for (const format of formats) this.linux.registerFormat(format);
     for (const [path, host] of Object.entries(mounts)) mountHost(this.linux, path, host);
     furnish(this.linux);
     this.#input = new HostStream(this.linux.rootFs, () => {});

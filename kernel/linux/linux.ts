@@ -100,6 +100,7 @@ export class Linux {
   readonly #unknown = new Set<number>();
   #nextPid = FIRST_PID;
   #made = 0;
+  #panicked: string | null = null;
   #nextDevice = 1;
   #nextMm = 1;
 
@@ -200,6 +201,21 @@ export class Linux {
   /** A process was waited for, or nobody ever will. */
   forget(group: Group): void {
     this.groups.delete(group.pid);
+  }
+
+  /** Why this kernel ended, if it did as the one that it is to be like. */
+  get panicked(): string | null {
+    return this.#panicked;
+  }
+
+  /** End as a kernel does that met what it did not expect: nothing runs any more. */
+  panic(reason: string): void {
+    this.#panicked = reason;
+    const { log } = this.realm;
+    if (log.listening) {
+      log.emit("kernel-panic", { process: this.current?.group.process.koid ?? 0, reason });
+    }
+    this.shutDown();
   }
 
   /** End everything. */

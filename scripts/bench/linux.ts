@@ -19,7 +19,7 @@ const FOLDER = new URL("linux/", import.meta.url).pathname;
 const SYSROOT = "/usr/riscv64-linux-gnu";
 const CROSS = "riscv64-linux-gnu-gcc";
 const EMULATOR = "qemu-riscv64-static";
-const FORKS = 300;
+const FORKS = 150;
 const TRIPS = 20_000;
 const CALLS = 2_000_000;
 
