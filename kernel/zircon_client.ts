@@ -112,11 +112,13 @@ export interface ZirconClient {
   >;
   /** Take up a call that was interrupted; none ever is, so there is nothing to take up. (`zx_channel_call_finish`) */
   readonly channelCallFinish: (
-    args: { readonly deadline?: number; readonly args: number },
-  ) => Operation<
-    | { readonly actualBytes: number; readonly actualHandles: number }
-    | typeof Status["BAD_STATE" | "INVALID_ARGS"]
-  >;
+    args: {
+      readonly deadline?: number;
+      readonly args: number;
+      readonly actualBytes: number;
+      readonly actualHandles: number;
+    },
+  ) => Operation<typeof Status["OK" | "BAD_STATE"]>;
   /** The same as `zx_channel_call`, which never has to be taken up again. (`zx_channel_call_noretry`) */
   readonly channelCallNoretry: (
     args: {

@@ -76,7 +76,7 @@ const channelCallNoretry = syscall({
 const channelCallFinish = syscall({
   name: "zx_channel_call_finish",
   about: "Take up a call that was interrupted; none ever is, so there is nothing to take up.",
-  args: { deadline, args: u64, ...SIZES },
+  args: { deadline, args: u64, actualBytes: u64, actualHandles: u64 },
   errors: ["BAD_STATE"],
   run: () => Status.BAD_STATE,
 });

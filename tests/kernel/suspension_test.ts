@@ -327,3 +327,15 @@ Deno.test("a thread that waits for the answer to a call can be suspended and sti
   });
   assertEquals(found, [ThreadState.SUSPENDED, ThreadState.BLOCKED_CHANNEL, 6]);
 });
+
+Deno.test("a script has no registers: its suspended thread's state is NOT_SUPPORTED", () => {
+  const found = counting(function* (counter) {
+    const thread = counter.threads[0]!;
+    yield* hold(thread);
+    return [
+      yield* zx.threadReadState({ thread, kind: 0 }),
+      yield* zx.threadWriteState({ thread, kind: 0, buffer: new Uint8Array(256) }),
+    ];
+  });
+  assertEquals(found, [Status.NOT_SUPPORTED, Status.NOT_SUPPORTED]);
+});
