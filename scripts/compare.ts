@@ -1,0 +1,86 @@
+/**
+ * `deno task compare`: load a program in every model, and put the reports next to each other.
+ *
+ * @module
+ */
+import { existsSync } from "@std/fs";
+import { basename } from "@std/path";
+import { GUESTS, guestUrl } from "../guests/built.ts";
+import { linuxHello } from "../guests/linux_hello.ts";
+import { LOAD_MODELS } from "../lab/load_models.ts";
+import { command, CommandError, Exit, print } from "./command.ts";
+import type { Column } from "./compare/column.ts";
+import { tableLines } from "./compare/table.ts";
+import { libraryFiles } from "./guest_files.ts";
+
+const SECOND = 1e9;
+const TIMEOUT = 10;
+
+if (import.meta.main) {
+  await command({
+    usage: "deno task compare [--models=LIST] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+    about: "Loads a program in every model of loading, and compares what that took.",
+    flags: {
+      "models=LIST": `which models: ${Object.keys(LOAD_MODELS).join(",")} unless told`,
+      json: "print the whole reports, for other programs",
+      "timeout=S": `seconds of virtual time that it may take (${TIMEOUT} unless told)`,
+    },
+    example: "deno task compare hello",
+    stopEarly: true,
+  }, (args) => {
+    const [file, ...rest] = args._;
+    if (!file) throw new CommandError("no program named: deno task compare FILE|NAME [ARGS…]");
+    const timeout = timeoutOf(args.timeout);
+    const columns = modelsOf(args.models).map((model) => load(model, file, rest, timeout));
+    if (args.json === true) print(JSON.stringify({ program: file, columns }, null, 2));
+    else print(tableLines(file, columns).join("\n"));
+    return columns.some(({ report }) => report !== null) ? Exit.ok : Exit.failed;
+  });
+}
+
+/** Load a program in one model; whatever goes wrong becomes the column's reason. */
+function load(model: string, name: string, rest: readonly string[], timeout: number): Column {
+  const file = programFor(model, name);
+  if (typeof file === "string") return { model, report: null, output: "", reason: file };
+  const loaded = LOAD_MODELS[model]!({
+    file,
+    args: [basename(name), ...rest],
+    libraries: libraryFiles(),
+    timeout,
+    clock: () => performance.now(),
+  });
+  return { model, ...loaded };
+}
+
+/** The program for a model: a file for all of them, or the guest that was made for it. */
+function programFor(model: string, name: string): Uint8Array | string {
+  if (existsSync(name)) {
+    if (Deno.statSync(name).isDirectory) throw new CommandError(`${name} is a folder, no program`);
+    return Deno.readFileSync(name);
+  }
+  const guest = GUESTS.find((one) => one.name === name);
+  if (!guest) {
+    const programs = GUESTS.filter(({ kind }) => kind === "static" || kind === "dynamic");
+    const known = programs.map((one) => one.name).join(", ");
+    throw new CommandError(
+      `there is no file ${name}, nor a program of that name; there is ${known}`,
+    );
+  }
+  if (model === "zircon") return Deno.readFileSync(guestUrl(name));
+  return name === "hello" ? linuxHello() : `${name} was not made for ${model}`;
+}
+
+function modelsOf(text: unknown): string[] {
+  const names = typeof text === "string" ? text.split(",") : Object.keys(LOAD_MODELS);
+  const stray = names.find((name) => !Object.hasOwn(LOAD_MODELS, name));
+  if (stray === undefined) return [...new Set(names)];
+  const known = Object.keys(LOAD_MODELS).join(", ");
+  throw new CommandError(`there is no load model ${JSON.stringify(stray)}; there is ${known}`);
+}
+
+function timeoutOf(text: unknown): number {
+  if (text === undefined) return TIMEOUT * SECOND;
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds * SECOND;
+  throw new CommandError(`--timeout=${text} is no number of seconds above zero`);
+}

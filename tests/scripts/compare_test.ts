@@ -1,0 +1,41 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { denoTask } from "../support/command_line.ts";
+
+Deno.test("deno task compare puts the models side by side", async () => {
+  const { code, out, err } = await denoTask("compare", "hello");
+  assertEquals({ code, err }, { code: 0, err: "" });
+  for (const word of ["ZIRCON", "LINUX", "launcher (user)", "kernel (kernel)", "PA_PROC_SELF"]) {
+    assertStringIncludes(out, word);
+  }
+});
+
+Deno.test("deno task compare says in the column why a model cannot run a program", async () => {
+  const { code, out } = await denoTask("compare", "spawner");
+  assertStringIncludes(out, "spawner was not made for");
+  assertEquals(code, 0);
+});
+
+Deno.test("deno task compare ends with 1 if nothing could be shown", async () => {
+  const { code, out } = await denoTask("compare", "LICENSE");
+  assertStringIncludes(out, "ENOEXEC");
+  assertEquals(code, 1);
+});
+
+Deno.test("deno task compare --json prints the reports", async () => {
+  const { out } = await denoTask("compare", "--json", "--models=linux", "hello");
+  const { columns } = JSON.parse(out);
+  assertEquals(columns.length, 1);
+  assert(columns[0].report.mappings.length > 0);
+});
+
+Deno.test("deno task compare says what is wrong with its arguments", async () => {
+  const calls = [["nope"], ["--models=unix", "hello"], ["--timeout=soon", "hello"], []];
+  const said = await Promise.all(calls.map((words) => denoTask("compare", ...words)));
+  for (const { code, out, err } of said) {
+    assertEquals({ code, out, lines: err.trim().split("\n").length }, {
+      code: 2,
+      out: "",
+      lines: 1,
+    });
+  }
+});
