@@ -13,6 +13,7 @@ import {
   Status,
   type StatusName,
   statusName,
+  VmOption,
 } from "../../kernel/abi.ts";
 import { invariant } from "../../kernel/invariant.ts";
 import { Channel } from "../../kernel/ipc/channel.ts";
@@ -20,6 +21,7 @@ import { Message } from "../../kernel/ipc/message.ts";
 import { Handle } from "../../kernel/object/handle.ts";
 import type { Exception } from "../../kernel/task/exception.ts";
 import { Process } from "../../kernel/task/process.ts";
+import { Vmo } from "../../kernel/vm/vmo.ts";
 import { makeObject } from "../support/every_object.ts";
 import { NOWHERE, Registers } from "../support/registers.ts";
 
@@ -60,6 +62,20 @@ function deadProcess(program: Registers): Process {
   program.give(process, 0);
   process.kill();
   return process;
+}
+
+/** A process that has mapped memory which has become smaller since. */
+function shrunk(program: Registers) {
+  const process = makeObject("Process", program) as Process;
+  const vmo = Vmo.create(program.realm, 4096, { resizable: true });
+  invariant(!failed(vmo), "there is memory");
+  const { PERM_READ, ALLOW_FAULTS } = VmOption;
+  const options = PERM_READ | ALLOW_FAULTS;
+  const request = { options, vmo, vmoOffset: 0, length: 4096, accessMax: 1 };
+  const mapping = process.space.root.map(request);
+  invariant(typeof mapping !== "number", "there is room");
+  vmo.resize(0);
+  return { process: program.give(process, ALL_RIGHTS), address: mapping.base };
 }
 
 function property(type: string, name: keyof typeof Property, size: number): Attempt {
@@ -172,6 +188,14 @@ const ATTEMPTS: readonly (readonly [string, StatusName, Attempt])[] = [
   ["zx_process_read_memory", "BAD_STATE", (one) => {
     const process = one.give(deadProcess(one), ALL_RIGHTS);
     return one.call("zx_process_read_memory", process, 4096, one.place(8), 8, one.place(8));
+  }],
+  ["zx_process_read_memory", "OUT_OF_RANGE", (one) => {
+    const { process, address } = shrunk(one);
+    return one.call("zx_process_read_memory", process, address, one.place(8), 8, one.place(8));
+  }],
+  ["zx_process_write_memory", "OUT_OF_RANGE", (one) => {
+    const { process, address } = shrunk(one);
+    return one.call("zx_process_write_memory", process, address, one.place(8), 8, one.place(8));
   }],
   ["zx_process_start", "NO_MEMORY", (one) => {
     const process = Process.create(one.machine.kernel.rootJob, "started");

@@ -4,7 +4,14 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { ResourceKind, Right, Status, SystemEventKind, SystemResource } from "../../kernel/abi.ts";
+import {
+  ProfileFlag,
+  ResourceKind,
+  Right,
+  Status,
+  SystemEventKind,
+  SystemResource,
+} from "../../kernel/abi.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Process } from "../../kernel/task/process.ts";
@@ -50,6 +57,11 @@ const GIVERS: Readonly<Record<string, Build>> = {
   zx_pager_create: () => [0, OUT],
   zx_pager_create_vmo: (one) => [object(one, "Pager"), 0, object(one, "Port"), 0, 4096, OUT],
   zx_process_create: (one) => [object(one, "Job"), one.place(8), 4, 0, OUT, OUT],
+  zx_profile_create: (one) => {
+    const priority = new Uint8Array(96);
+    priority[0] = ProfileFlag.PRIORITY;
+    return [system(one, SystemResource.PROFILE), 0, one.place(priority), OUT];
+  },
   zx_resource_create: (one) => {
     const { realm, machine } = one;
     const root = Resource.root(realm, machine.kernel.system.resources, ResourceKind.MMIO, 1 << 20);

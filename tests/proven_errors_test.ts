@@ -1,0 +1,72 @@
+/**
+ * The types see to it that a row answers no error that it does not declare; this sees to it that it
+ * declares none that no test provokes. The tests of the kernel are run once more, with an eye on
+ * what each call answers.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { Status, statusName } from "../kernel/abi.ts";
+import { Call, type ParkOptions } from "../kernel/syscall/call.ts";
+import { performerOf } from "../kernel/syscall/performer.ts";
+import { errorsOf, type Row } from "../kernel/syscall/row.ts";
+import { SyscallTable } from "../kernel/syscall/table.ts";
+import { ZIRCON_ROWS } from "../kernel/zircon/rows.ts";
+import { collectTests } from "./support/test_titles.ts";
+
+const KERNEL_TESTS = fromFileUrl(new URL("./kernel", import.meta.url));
+
+/** Every call but those on memory, whose errors come from deeper down and are tried there. */
+const ROWS: readonly Row[] = new SyscallTable(ZIRCON_ROWS).rows
+  .filter(({ name }) => !/^zx_(vmo|vmar|stream|pager|iob)_/.test(name));
+
+/** Tests by chance prove nothing by name. */
+const BY_CHANCE = /hostile|model/;
+
+/** Write down what each call answers, at once or after it was parked, while `body` runs. */
+async function watching(body: () => Promise<void>): Promise<Set<string>> {
+  const seen = new Set<string>();
+  const note = ({ name }: Row, answer: unknown) => {
+    if (typeof answer === "number" && answer < 0) seen.add(`${name} ${statusName(answer)}`);
+  };
+  for (const row of ROWS) {
+    const real = performerOf(row);
+    row.performer = (call) => {
+      const answer = real(call);
+      note(row, answer);
+      return answer;
+    };
+  }
+  const { park, finish } = Call.prototype;
+  Call.prototype.park = function (this: Call, options: ParkOptions) {
+    const begin: ParkOptions["begin"] = (done) => {
+      return options.begin((answer) => (note(this.row, answer), done(answer)));
+    };
+    const timedOut = () => {
+      const answer = options.timedOut();
+      note(this.row, answer);
+      return answer;
+    };
+    return park.call(this, { ...options, begin, timedOut });
+  };
+  try {
+    await body();
+  } finally {
+    Object.assign(Call.prototype, { park, finish });
+    for (const row of ROWS) row.performer = null;
+  }
+  return seen;
+}
+
+Deno.test("every error that a call declares, but for those on memory, is provoked by a test", async () => {
+  const tests = await collectTests(KERNEL_TESTS, (file) => !BY_CHANCE.test(file));
+  const seen = await watching(async () => {
+    for (const { fn, ignore } of tests) if (!ignore) await fn();
+  });
+  const unproven = ROWS.flatMap((row) => {
+    return errorsOf(row).filter((error) => Status[error] < 0)
+      .map((error) => `${row.name} ${error}`).filter((pair) => !seen.has(pair));
+  });
+  assertEquals(unproven, []);
+});
