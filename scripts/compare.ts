@@ -8,8 +8,9 @@ import { basename } from "@std/path";
 import { GUESTS, guestUrl } from "../guests/built.ts";
 import { linuxHello } from "../guests/linux_hello.ts";
 import { LOAD_MODELS } from "../lab/load_models.ts";
-import { command, CommandError, Exit, print } from "./command.ts";
+import { command, CommandError, Exit, print, printError } from "./command.ts";
 import type { Column } from "./compare/column.ts";
+import { comparePage } from "./compare/page.ts";
 import { tableLines } from "./compare/table.ts";
 import { libraryFiles } from "./guest_files.ts";
 
@@ -18,14 +19,16 @@ const TIMEOUT = 10;
 
 if (import.meta.main) {
   await command({
-    usage: "deno task compare [--models=LIST] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+    usage:
+      "deno task compare [--models=LIST] [--html=FILE] [--json] [--timeout=S] FILE|NAME [ARGS…]",
     about: "Loads a program in every model of loading, and compares what that took.",
     flags: {
       "models=LIST": `which models: ${Object.keys(LOAD_MODELS).join(",")} unless told`,
+      "html=FILE": "write a page to look at as well, in the folder out",
       json: "print the whole reports, for other programs",
       "timeout=S": `seconds of virtual time that it may take (${TIMEOUT} unless told)`,
     },
-    example: "deno task compare hello",
+    example: "deno task compare --html=out/compare.html hello",
     stopEarly: true,
   }, (args) => {
     const [file, ...rest] = args._;
@@ -34,6 +37,7 @@ if (import.meta.main) {
     const columns = modelsOf(args.models).map((model) => load(model, file, rest, timeout));
     if (args.json === true) print(JSON.stringify({ program: file, columns }, null, 2));
     else print(tableLines(file, columns).join("\n"));
+    if (typeof args.html === "string") write(args.html, comparePage(file, columns));
     return columns.some(({ report }) => report !== null) ? Exit.ok : Exit.failed;
   });
 }
@@ -83,4 +87,15 @@ function timeoutOf(text: unknown): number {
   const seconds = Number(text);
   if (seconds > 0 && Number.isFinite(seconds)) return seconds * SECOND;
   throw new CommandError(`--timeout=${text} is no number of seconds above zero`);
+}
+
+/** Write the page, or say why not: the table is there whatever happens. */
+function write(path: string, page: string): void {
+  try {
+    Deno.mkdirSync("out", { recursive: true });
+    Deno.writeTextFileSync(path, page);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    printError(`the page cannot be written to ${path}: ${error.name}`);
+  }
 }

@@ -39,3 +39,21 @@ Deno.test("deno task compare says what is wrong with its arguments", async () =>
     });
   }
 });
+
+Deno.test("deno task compare --html writes a page that needs nothing from elsewhere", async () => {
+  const { code } = await denoTask("compare", "--html=out/compare_test.html", "hello");
+  const page = await Deno.readTextFile("out/compare_test.html");
+  assertEquals(code, 0);
+  assert(page.length < 1 << 20);
+  assert(!/https?:|<script|@import|url\(/.test(page));
+  for (const word of ["Address space", "bss:hello", "setup_arg_pages", "PA_VMAR_ROOT", "≠"]) {
+    assertStringIncludes(page, word);
+  }
+});
+
+Deno.test("deno task compare still shows the table where the page cannot be written", async () => {
+  const { code, out, err } = await denoTask("compare", "--html=out/no/such/page.html", "hello");
+  assertStringIncludes(out, "ZIRCON");
+  assertEquals(code, 0);
+  assertStringIncludes(err, "cannot be written to out/no/such/page.html");
+});
