@@ -7,11 +7,12 @@
  */
 import type { Bench } from "./bench/bench.ts";
 import { cpuBench } from "./bench/cpu.ts";
+import { kernelBench } from "./bench/kernel.ts";
 import { linuxBench } from "./bench/linux.ts";
 import { loaderBench } from "./bench/loader.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
-const BENCHES: readonly Bench[] = [cpuBench, linuxBench, loaderBench];
+const BENCHES: readonly Bench[] = [cpuBench, kernelBench, linuxBench, loaderBench];
 
 await command({
   usage: "deno task bench [NAME] [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES]",

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { command, CommandError, Exit, print } from "../command.ts";
+import { CommandError } from "../command.ts";
+import type { Bench } from "./bench.ts";
 import { callRates } from "./kernel/calls.ts";
 import { manyObjects } from "./kernel/many.ts";
 import { queueCosts } from "./kernel/queues.ts";
@@ -24,27 +25,33 @@ export interface Figure {
   readonly target?: { readonly least: number } | { readonly most: number };
 }
 
-const PARTS = { calls: callRates, trips: roundTrips, many: manyObjects, queues: queueCosts };
+const PARTS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
+  calls: callRates,
+  trips: roundTrips,
+  many: manyObjects,
+  queues: queueCosts,
+};
 
-/** Measure everything, or the parts that are named. */
-export async function benchKernel(parts: readonly string[], json: boolean): Promise<number> {
-  const names = parts.length > 0 ? parts : Object.keys(PARTS);
-  const figures: Figure[] = [];
-  for (const name of names) {
-    const part = PARTS[name as keyof typeof PARTS];
-    if (!part) {
-      throw new CommandError(
-        `no part is called ${name}: there are ${Object.keys(PARTS).join(", ")}`,
-      );
+/** The kernel's own numbers, beside what they should be; `--only` chooses among its parts. */
+export const kernelBench: Bench = {
+  name: "kernel",
+  async run({ print, only }) {
+    const figures: Record<string, number> = {};
+    for (const name of only ?? Object.keys(PARTS)) {
+      const part = PARTS[name];
+      if (!part) {
+        throw new CommandError(
+          `No part is called ${name}; there is: ${Object.keys(PARTS).join(", ")}`,
+        );
+      }
+      for (const figure of await part()) {
+        figures[`${figure.name}, ${figure.unit}`] = figure.value;
+        print(line(figure));
+      }
     }
-    for (const figure of await part()) {
-      figures.push(figure);
-      if (!json) print(line(figure));
-    }
-  }
-  if (json) print(JSON.stringify(figures, null, 2));
-  return Exit.ok;
-}
+    return { rows: [], geomean: null, figures };
+  },
+};
 
 function line({ name, value, unit, target }: Figure): string {
   const digits = value >= 100 ? 0 : 2;
@@ -55,13 +62,4 @@ function line({ name, value, unit, target }: Figure): string {
     ? `  (at least ${target.least.toLocaleString("en")})`
     : `  (at most ${target.most.toLocaleString("en")})`;
   return `${name.padEnd(58)} ${number.padStart(14)} ${unit}${wanted}`;
-}
-
-if (import.meta.main) {
-  await command({
-    usage: "deno task bench kernel [PARTS…] [--json]",
-    about: `Measures the kernel: ${Object.keys(PARTS).join(", ")}.`,
-    flags: { json: "print the numbers as JSON" },
-    example: "deno run --allow-read scripts/bench/kernel.ts calls",
-  }, (args) => benchKernel(args._.map(String), args.json === true));
 }

@@ -8,6 +8,7 @@ import { invariant } from "../../../kernel/invariant.ts";
 import { Event } from "../../../kernel/ipc/event.ts";
 import { Handle } from "../../../kernel/object/handle.ts";
 import { Observer } from "../../../kernel/object/observer.ts";
+import { Port } from "../../../kernel/ipc/port.ts";
 import { Timer } from "../../../kernel/ipc/timer.ts";
 import { Machine } from "../../../lab/machine.ts";
 import type { Figure } from "../kernel.ts";
@@ -23,6 +24,7 @@ interface Queue {
 const QUEUES: readonly Queue[] = [
   { name: "timers", sizes: [1000, 10_000, 100_000], make: timers },
   { name: "waiters on one object", sizes: [100, 1000, 10_000], make: waiters },
+  { name: "observers of one port", sizes: [100, 1000, 10_000], make: observers },
 ];
 
 const STEPS = 20_000;
@@ -78,5 +80,22 @@ function waiters(size: number): () => void {
   return () => {
     handle.observe(one);
     handle.unobserve(one);
+  };
+}
+
+/** A step lets a port observe one more event among many, and no longer. */
+function observers(size: number): () => void {
+  const { realm } = new Machine().kernel;
+  const port = new Port(realm, false);
+  port.hold();
+  const handles = Array.from({ length: size + 1 }, () => new Handle(new Event(realm), 0));
+  const watch = (handle: Handle, at: number) => {
+    port.waitAsync({ handle, key: BigInt(at), mask: Signal.USER_0 });
+  };
+  handles.slice(1).forEach(watch);
+  const one = handles[0]!;
+  return () => {
+    watch(one, 0);
+    port.cancel(one, 0n);
   };
 }
