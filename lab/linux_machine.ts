@@ -92,6 +92,7 @@ export class LinuxMachine {
       ...(epoch === undefined ? {} : { epoch }),
       ...(randomize === undefined ? {} : { randomize }),
     });
+    this.linux.leaksSockets = options.faithful === "zcore";
     const strict = [this.misc, SCRIPT_FORMAT, ELF_FORMAT];
     const formats = options.faithful ? [ZCORE_FORMAT, ...strict] : strict;
     for (const format of formats) this.linux.registerFormat(format);

@@ -15,6 +15,8 @@ import { NAME_CALLS } from "./calls/names.ts";
 import { POLLING_CALLS } from "./calls/polling.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
 import { SIGNAL_CALLS } from "./calls/signals.ts";
+import { MESSAGE_CALLS } from "./calls/socket_messages.ts";
+import { SOCKET_CALLS } from "./calls/sockets.ts";
 import { SYSTEM_CALLS } from "./calls/system.ts";
 import { TIME_CALLS } from "./calls/time.ts";
 import { WAITING_CALLS } from "./calls/waiting.ts";
@@ -32,6 +34,8 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...POLLING_CALLS,
   ...PROCESS_CALLS,
   ...SIGNAL_CALLS,
+  ...MESSAGE_CALLS,
+  ...SOCKET_CALLS,
   ...SYSTEM_CALLS,
   ...TIME_CALLS,
   ...WAITING_CALLS,

@@ -10,6 +10,7 @@ import { Errno } from "./errno.ts";
 import { FileKind, May, permission } from "./fs/inode.ts";
 import { type OpenFile, OpenFlag } from "./fs/open_file.ts";
 import { OpenRegular } from "./fs/open_regular.ts";
+import { isSocket } from "./fs/unix_socket.ts";
 import { type Place, walk } from "./fs/path_walk.ts";
 import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";
@@ -190,7 +191,7 @@ function unshareFiles(bprm: Bprm): void {
     task.files.drop();
     task.files = own;
   }
-  const closed = task.files.closeForExec();
+  const closed = task.files.closeForExec((file) => task.linux.leaksSockets && isSocket(file));
   if (closed.length > 0) bprm.step("do_close_on_exec", closed.join(" "));
 }
 

@@ -18,6 +18,7 @@ import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
 import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
+import type { UnixSocket } from "./fs/unix_socket.ts";
 import { Futexes } from "./futex.ts";
 import { Group, type GroupOptions } from "./group.ts";
 import { Mm } from "./mm/mm.ts";
@@ -85,6 +86,8 @@ export class Linux {
   readonly futexes: Futexes = new Futexes();
   /** Who has locked which part of which file. */
   readonly locks: FileLocks = new FileLocks();
+  /** Sockets whose names are no paths. */
+  readonly abstractSockets: Map<string, UnixSocket> = new Map();
   /** The file system that pipes without a name are in. */
   readonly pipeFs: FileSystem;
   /** The directory above all others. */
@@ -93,6 +96,8 @@ export class Linux {
   readonly rootFs: FileSystem;
   /** What the machine is called. */
   hostname = "zandbox";
+  /** Whether `execve` leaves sockets open that it should close, as zCore does. */
+  leaksSockets = false;
   /** Seconds that somebody has set the time of day ahead. */
   calendarShift = 0;
   /** Who is told of every call. */

@@ -1,0 +1,243 @@
+/**
+ * Sending and receiving through sockets, with descriptors on the way.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import type { OpenFile } from "../fs/open_file.ts";
+import type { SocketMessage, UnixSocket } from "../fs/unix_socket.ts";
+import { sendToTask } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { addressName, socketNamed, socketOf, writeName } from "./sockets.ts";
+import { type Piece, piecesAt } from "./transfer.ts";
+import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+
+const Flag = {
+  PEEK: 2,
+  DONTWAIT: 0x40,
+  NOSIGNAL: 0x4000,
+  CMSG_CLOEXEC: 0x40000000,
+  TRUNC: 0x20,
+  CTRUNC: 8,
+};
+const SOL_SOCKET = 1;
+const SCM_RIGHTS = 1;
+const CONTROL_HEAD = 16;
+const CONTROL_MAX = 4096;
+const SEND_MAX = 1 << 20;
+
+/** A `struct msghdr`. */
+interface Header {
+  readonly name: number;
+  readonly nameLength: number;
+  readonly pieces: readonly Piece[];
+  readonly control: number;
+  readonly controlLength: number;
+}
+
+function headerAt(task: Task, address: number): Header | number {
+  const bytes = task.mm.memory.bytes(address, 56);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const word = (at: number) => Number(view.getBigUint64(at, true));
+  const pieces = piecesAt(task, word(16), Math.min(word(24), 2 ** 30));
+  if (typeof pieces === "number") return pieces;
+  return {
+    name: word(0),
+    nameLength: view.getUint32(8, true),
+    pieces,
+    control: word(32),
+    controlLength: word(40),
+  };
+}
+
+/** `sendmsg`. */
+export function sendMessage(task: Task, fd: number, address: number, flags: number): Answer {
+  const socket = socketOf(task, fd);
+  if (typeof socket === "number") return socket;
+  const header = headerAt(task, address);
+  if (typeof header === "number") return header;
+  const total = header.pieces.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(Math.min(total, SEND_MAX));
+  let at = 0;
+  for (const { address: from, length } of header.pieces) {
+    const part = bytes.subarray(at, at + length);
+    if (task.mm.memory.read(from, part) !== 0) return Errno.EFAULT;
+    at += part.length;
+  }
+  const files = filesIn(task, header);
+  if (typeof files === "number") return files;
+  const target = targetOf(task, header.name, header.nameLength);
+  if (typeof target === "number") return target;
+  return send(task, socket, { bytes, files, target, flags });
+}
+
+function sendto(
+  task: Task,
+  fd: number,
+  buffer: number,
+  length: number,
+  flags: number,
+  address: number,
+  size: number,
+): Answer {
+  const socket = socketOf(task, fd);
+  if (typeof socket === "number") return socket;
+  const bytes = task.mm.memory.bytes(buffer, Math.min(length, SEND_MAX));
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const target = targetOf(task, address, size);
+  if (typeof target === "number") return target;
+  return send(task, socket, { bytes, files: [], target, flags });
+}
+
+function targetOf(task: Task, address: number, length: number): UnixSocket | null | number {
+  if (address === 0 || length === 0) return null;
+  const name = addressName(task, address, length);
+  return typeof name === "number" ? name : socketNamed(task, name);
+}
+
+function send(
+  task: Task,
+  socket: UnixSocket,
+  { bytes, files, target, flags }: {
+    bytes: Uint8Array;
+    files: readonly OpenFile[];
+    target: UnixSocket | null;
+    flags: number;
+  },
+): Answer {
+  let done = 0;
+  const to = target ?? socket.peer;
+  return task.block({
+    queues: [socket.queue],
+    attempt: () => {
+      const answer = socket.send(bytes.subarray(done), done === 0 ? files : [], to);
+      if (answer === Errno.EPIPE && (flags & Flag.NOSIGNAL) === 0) {
+        const { pid } = task.group;
+        sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, pid });
+      }
+      if (answer === Errno.EAGAIN) {
+        const waits = !socket.nonBlocking && (flags & Flag.DONTWAIT) === 0;
+        return waits ? null : done > 0 ? done : Errno.EAGAIN;
+      }
+      if (answer < 0) return done > 0 ? done : answer;
+      done += answer;
+      return done >= bytes.length ? done : null;
+    },
+    interrupted: () => done > 0 ? done : -512,
+  });
+}
+
+/** The files of the descriptors that a message carries. */
+function filesIn(task: Task, { control, controlLength }: Header): OpenFile[] | number {
+  if (control === 0 || controlLength < CONTROL_HEAD) return [];
+  if (controlLength > CONTROL_MAX) return Errno.ENOBUFS;
+  const bytes = task.mm.memory.bytes(control, controlLength);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const files: OpenFile[] = [];
+  for (let at = 0; at + CONTROL_HEAD <= bytes.length;) {
+    const length = Number(view.getBigUint64(at, true));
+    if (length < CONTROL_HEAD || at + length > bytes.length) return Errno.EINVAL;
+    const isRights = view.getInt32(at + 8, true) === SOL_SOCKET &&
+      view.getInt32(at + 12, true) === SCM_RIGHTS;
+    for (let one = at + CONTROL_HEAD; isRights && one + 4 <= at + length; one += 4) {
+      const file = task.file(view.getInt32(one, true));
+      if (!file) return Errno.EBADF;
+      files.push(file);
+    }
+    at += Math.ceil(length / 8) * 8;
+  }
+  return files;
+}
+
+/** Take what waits in a socket, when something does. */
+function receive(
+  task: Task,
+  socket: UnixSocket,
+  { count, flags, use }: { count: number; flags: number; use: (message: SocketMessage) => number },
+): Answer {
+  return task.block({
+    queues: [socket.queue],
+    attempt: () => {
+      const message = socket.receive(count, (flags & Flag.PEEK) !== 0);
+      if (message === Errno.EAGAIN) {
+        return socket.nonBlocking || (flags & Flag.DONTWAIT) !== 0 ? Errno.EAGAIN : null;
+      }
+      return typeof message === "number" ? message : use(message);
+    },
+  });
+}
+
+function recvfrom(
+  task: Task,
+  fd: number,
+  buffer: number,
+  length: number,
+  flags: number,
+  address: number,
+  size: number,
+): Answer {
+  const socket = socketOf(task, fd);
+  if (typeof socket === "number") return socket;
+  const use = ({ bytes, files, from }: SocketMessage) => {
+    for (const file of files) file.drop();
+    const status = writeBytes(task, buffer, bytes) ||
+      (address === 0 ? 0 : writeName(task, from, address, size));
+    return status || bytes.length;
+  };
+  return receive(task, socket, { count: Math.min(length, SEND_MAX), flags, use });
+}
+
+/** `recvmsg`. */
+export function receiveMessage(task: Task, fd: number, address: number, flags: number): Answer {
+  const socket = socketOf(task, fd);
+  if (typeof socket === "number") return socket;
+  const header = headerAt(task, address);
+  if (typeof header === "number") return header;
+  const count = header.pieces.reduce((sum, { length }) => sum + length, 0);
+  const use = (message: SocketMessage) => {
+    let at = 0;
+    for (const { address: to, length } of header.pieces) {
+      const part = message.bytes.subarray(at, at + length);
+      if (writeBytes(task, to, part) !== 0) return Errno.EFAULT;
+      at += part.length;
+    }
+    const kept = putFiles(task, header, message.files, flags);
+    const isCut = kept < message.files.length;
+    const good = writeWords32(task, address + 8, [0]) &&
+      writeWords64(task, address + 40, [kept > 0 ? CONTROL_HEAD + kept * 4 : 0]) &&
+      writeWords32(task, address + 48, [isCut ? Flag.CTRUNC : 0]);
+    return good ? message.bytes.length : Errno.EFAULT;
+  };
+  return receive(task, socket, { count: Math.min(count, SEND_MAX), flags, use });
+}
+
+/** Give a task the files of a message; answers how many there was room for. */
+function putFiles(task: Task, header: Header, files: readonly OpenFile[], flags: number): number {
+  const room = Math.max(0, Math.floor((header.controlLength - CONTROL_HEAD) / 4));
+  const numbers: number[] = [];
+  for (const file of files) {
+    if (numbers.length < room) {
+      const fd = task.addFile(file, (flags & Flag.CMSG_CLOEXEC) !== 0);
+      if (fd >= 0) numbers.push(fd);
+    }
+    file.drop();
+  }
+  if (numbers.length === 0) return 0;
+  writeWords64(task, header.control, [CONTROL_HEAD + numbers.length * 4]);
+  writeWords32(task, header.control + 8, [SOL_SOCKET, SCM_RIGHTS, ...numbers]);
+  return numbers.length;
+}
+
+const BUFFER = { fd: "fd", buffer: "pointer", length: "size", flags: "int" } as const;
+
+/** Calls that send and receive. */
+export const MESSAGE_CALLS: readonly LinuxCall[] = [
+  call(206, "sendto", { ...BUFFER, address: "pointer", size: "uint" }, sendto),
+  call(207, "recvfrom", { ...BUFFER, address: "pointer", size: "pointer" }, recvfrom),
+];

@@ -1,0 +1,195 @@
+/**
+ * Sockets between processes of one machine: streams, datagrams and packets, with names or in pairs,
+ * and with descriptors on their way from one process to another.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import { FileKind, Inode } from "./inode.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+
+/** The kinds of sockets. */
+export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
+
+/** So many bytes wait in one socket. */
+const CAPACITY = 212_992;
+
+/** What waits in a socket. */
+export interface SocketMessage {
+  /** Its bytes. */
+  bytes: Uint8Array;
+  /** Descriptors' files that come with it; the socket holds them. */
+  files: OpenFile[];
+  /** The name of the socket that sent it. */
+  readonly from: string;
+}
+
+/** Whether a file is a socket, for those who leave sockets open by mistake. */
+export function isSocket(file: OpenFile): boolean {
+  return file instanceof UnixSocket;
+}
+
+/** The file that a socket is. */
+export class SocketInode extends Inode {
+  /** The socket that listens under this name. */
+  socket: UnixSocket | null = null;
+
+  /** A socket's file. */
+  constructor(linux: Linux, mode = 0o777) {
+    super(linux.pipeFs, { mode: FileKind.SOCKET | mode });
+  }
+}
+
+/** A socket. */
+export class UnixSocket extends OpenFile {
+  /** Its kind: a `SocketType`. */
+  readonly type: number;
+  /** Its name: a path, or a zero and anything; empty while it has none. */
+  name = "";
+  /** The other end. */
+  peer: UnixSocket | null = null;
+  /** Who wants to connect; null unless it listens. */
+  backlog: UnixSocket[] | null = null;
+  /** How many may want to. */
+  backlogMax = 0;
+  /** Whether it has had another end. */
+  wasConnected = false;
+  readonly #messages: SocketMessage[] = [];
+  #length = 0;
+  #isReadShut = false;
+  #isWriteShut = false;
+
+  /** A socket that is nowhere. */
+  constructor(linux: Linux, type: number, flags: number) {
+    super(new SocketInode(linux), OpenFlag.RDWR | (flags & OpenFlag.NONBLOCK));
+    this.type = type;
+  }
+
+  override get label(): string {
+    return `socket:[${this.inode.ino}]`;
+  }
+
+  /** Join two sockets. */
+  static join(one: UnixSocket, other: UnixSocket): void {
+    one.peer = other;
+    other.peer = one;
+    one.wasConnected = other.wasConnected = true;
+  }
+
+  /** Whether more can be put in. */
+  get hasRoom(): boolean {
+    return this.#length < CAPACITY;
+  }
+
+  override poll(): number {
+    let ready = 0;
+    const isOver = this.wasConnected && this.peer === null;
+    if (this.#messages.length > 0 || this.#isReadShut || isOver || this.backlog?.length) {
+      ready |= Poll.IN | Poll.RDNORM;
+    }
+    if (this.peer?.hasRoom ?? !this.wasConnected) ready |= Poll.OUT | Poll.WRNORM;
+    if (isOver) ready |= Poll.HUP | Poll.RDHUP | Poll.OUT;
+    return ready;
+  }
+
+  override read(count: number): Uint8Array | number {
+    const message = this.receive(count, false);
+    if (typeof message === "number") return message;
+    for (const file of message.files) file.drop();
+    return message.bytes;
+  }
+
+  override write(bytes: Uint8Array): number {
+    return this.send(bytes, []);
+  }
+
+  /** Take what waits, or look at it; EAGAIN while there is nothing. */
+  receive(count: number, isPeek: boolean): SocketMessage | number {
+    const first = this.#messages[0];
+    if (!first) {
+      const isOver = this.#isReadShut || (this.wasConnected && this.peer === null);
+      if (this.type !== SocketType.DGRAM && !this.wasConnected) return Errno.EINVAL;
+      return isOver ? { bytes: new Uint8Array(), files: [], from: "" } : Errno.EAGAIN;
+    }
+    const bytes = first.bytes.slice(0, count);
+    if (isPeek) return { ...first, bytes, files: [] };
+    const isWhole = this.type !== SocketType.STREAM || bytes.length === first.bytes.length;
+    const files = first.files;
+    if (isWhole) {
+      this.#messages.shift();
+      this.#length -= first.bytes.length;
+    } else {
+      first.bytes = first.bytes.subarray(bytes.length);
+      first.files = [];
+      this.#length -= bytes.length;
+    }
+    this.peer?.queue.wake();
+    if (this.type !== SocketType.STREAM) return { bytes, files, from: first.from };
+    return { bytes, files, from: first.from };
+  }
+
+  /** Send to the other end, or to another socket; answers how many bytes were taken. */
+  send(bytes: Uint8Array, files: readonly OpenFile[], to: UnixSocket | null = this.peer): number {
+    if (this.#isWriteShut) return Errno.EPIPE;
+    if (to === null) {
+      if (this.wasConnected) {
+        return this.type === SocketType.DGRAM ? Errno.ECONNREFUSED : Errno.EPIPE;
+      }
+      return Errno.ENOTCONN;
+    }
+    if (to.#isReadShut) return Errno.EPIPE;
+    return to.#take(bytes, files, this.name);
+  }
+
+  /** Send or receive no more. */
+  shutDown(isRead: boolean, isWrite: boolean): void {
+    if (isRead) this.#isReadShut = true;
+    if (isWrite) this.#isWriteShut = true;
+    const { peer } = this;
+    if (peer && this.type !== SocketType.DGRAM) {
+      if (isWrite) peer.#isReadShut = true;
+      if (isRead) peer.#isWriteShut = true;
+      peer.queue.wake();
+    }
+    this.queue.wake();
+  }
+
+  protected override closed(): void {
+    const { peer } = this;
+    this.peer = null;
+    if (peer?.peer === this) {
+      peer.peer = null;
+      peer.queue.wake();
+    }
+    for (const one of this.backlog ?? []) {
+      if (one.peer) one.peer.peer = null;
+      one.peer?.queue.wake();
+    }
+    for (const { files } of this.#messages) for (const file of files) file.drop();
+    this.#messages.length = 0;
+  }
+
+  #take(bytes: Uint8Array, files: readonly OpenFile[], from: string): number {
+    const room = CAPACITY - this.#length;
+    const isStream = this.type === SocketType.STREAM;
+    if (!isStream && bytes.length > CAPACITY) return Errno.EMSGSIZE;
+    if (room <= 0 || (!isStream && bytes.length > room)) return Errno.EAGAIN;
+    const taken = bytes.slice(0, room);
+    if (taken.length === 0 && isStream) return 0;
+    const last = this.#messages[this.#messages.length - 1];
+    if (
+      isStream && last && last.files.length === 0 && files.length === 0 && last.bytes.length < 4096
+    ) {
+      const joined = new Uint8Array(last.bytes.length + taken.length);
+      joined.set(last.bytes);
+      joined.set(taken, last.bytes.length);
+      last.bytes = joined;
+    } else {
+      this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from });
+    }
+    this.#length += taken.length;
+    this.queue.wake();
+    return taken.length;
+  }
+}
