@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { type InfoName, InfoTopic, Right, Status } from "../../kernel/abi.ts";
 import { raw } from "../../kernel/client.ts";
+import type { KernelObject } from "../../kernel/mod.ts";
+import type { Process } from "../../kernel/task/process.ts";
 import { EACH, type Looker, looking, NOWHERE, type Subjects } from "../support/subjects.ts";
 
 type Subject = keyof Subjects;
@@ -56,6 +58,13 @@ const QUESTIONS: readonly Question[] = [
   { name: "VMAR", subject: "vmar", ...INSPECT, strangers: ["job", "process", "thread"] },
   { name: "VMO", subject: "vmo", rights: 0, strangers: ["job", "process", "thread"] },
 ];
+
+/** What a thread that asks can call its own. */
+const OWN: Partial<Record<Subject, (process: Process) => KernelObject>> = {
+  job: ({ job }) => job,
+  process: (process) => process,
+  thread: ({ threads }) => [...threads][0]!,
+};
 
 /** What is asked with. */
 interface Registers {
@@ -159,11 +168,12 @@ for (const question of QUESTIONS) {
     });
   }
 
-  if (subject === "process") {
+  const own = OWN[subject];
+  if (own) {
     const itself = notOfItself ? "is refused to the process itself" : "may be asked of oneself";
     Deno.test(`${asked} ${itself}`, () => {
       const status = statusOf(question, ({ machine, process }) => {
-        return { handle: machine.give(process, process, rights) };
+        return { handle: machine.give(process, own(process), rights) };
       });
       assertEquals(status, notOfItself ? Status.ACCESS_DENIED : Status.OK);
     });
