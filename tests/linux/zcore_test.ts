@@ -4,6 +4,10 @@
  * @module
  */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { knownStrings } from "../../kernel/linux/bprm.ts";
+import { doExecveatCommon } from "../../kernel/linux/exec.ts";
+import { createPipe } from "../../kernel/linux/fs/pipe.ts";
+import { SocketType, UnixSocket } from "../../kernel/linux/fs/unix_socket.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, other, type TinyElf, tinyElf } from "../support/tiny_elf.ts";
 
@@ -97,3 +101,23 @@ for (const [shape, [bytes, reason]] of Object.entries(RELOCATIONS)) {
     assertEquals(other.finish("/program").status, 42 << 8);
   });
 }
+
+Deno.test("a socket that execve should close stays open in the kernel that is like zCore", () => {
+  for (const faithful of [true, false]) {
+    const machine = machineWith(() => {}, faithful);
+    const socket = new UnixSocket(machine.linux, SocketType.STREAM, 0);
+    const pipe = createPipe(machine.linux.pipeFs, 0)[0];
+    const group = machine.start({ path: "/good" });
+    if (typeof group === "number") throw new Error(`execve answers ${group}`);
+    const task = group.leader!;
+    const descriptors = [task.addFile(socket, true), task.addFile(pipe, true)];
+    const again = doExecveatCommon(task, {
+      path: "/good",
+      start: machine.linux.root,
+      args: knownStrings(["good"]),
+      environment: knownStrings([]),
+    });
+    assertEquals(again, 0);
+    assertEquals(descriptors.map((one) => task.file(one) !== null), [faithful, false]);
+  }
+});
