@@ -11,7 +11,7 @@ import {
   statusName,
   VmoOption,
 } from "../../kernel/abi.ts";
-import { type Operation, zx } from "../../kernel/client.ts";
+import { type Operation, type Program, zx } from "../../kernel/client.ts";
 import type { ScriptMain } from "../../kernel/task/script_entries.ts";
 import { FileType } from "../../loader/elf.ts";
 import { message, readHeader, statusBody } from "../../loader/zircon/fidl.ts";
@@ -161,6 +161,21 @@ Deno.test("a job that forbids new processes is refused with ACCESS_DENIED", () =
   });
 });
 
+Deno.test("a handle that may not be transferred does not reach the launcher, and is gone", () => {
+  const verdict = verdictOf(function* (boot) {
+    const event = yield* zx.eventCreate({});
+    assert(!failed(event));
+    const stuck = yield* zx.handleReplace({ handle: event.out, rights: Right.WAIT });
+    assert(!failed(stuck));
+    const handles = [
+      { info: Pa.VMO_EXECUTABLE, handle: yield* boot.executable(GOOD) },
+      { info: paHandle(Pa.USER0), handle: stuck.out },
+    ];
+    return { args: ["bad"], handles };
+  });
+  assertEquals(verdict.reason, "the launcher was asked: ACCESS_DENIED");
+});
+
 /** A request with a loader of the requester's own, whose other end is given to a script. */
 function* withLoader(boot: Boot, script?: string, more: readonly StartupHandle[] = []) {
   const pair = yield* zx.channelCreate({});
@@ -220,6 +235,49 @@ for (const [what, body, reason] of LIES) {
     assertStringIncludes(verdict, reason);
   });
 }
+
+/** A loader service that shrinks the program's file when it is asked for the dynamic linker. */
+function* shrinker(bootstrap: number): Program {
+  const startup = yield* readStartup(bootstrap);
+  assert(typeof startup !== "string");
+  const [channel, file] = [startup.take(Pa.USER0), startup.take(Pa.USER1)];
+  yield* zx.objectWaitOne({ handle: channel, signals: Signal.READABLE });
+  const asked = yield* zx.channelRead({ handle: channel });
+  assert(!failed(asked));
+  yield* zx.vmoSetSize({ handle: file, size: 0 });
+  const bytes = message(readHeader(asked.bytes)!, statusBody(Status.NOT_FOUND));
+  yield* zx.channelWrite({ handle: channel, bytes, handles: [] });
+}
+
+Deno.test("a file that shrinks while it is loaded is refused, and the launcher goes on", () => {
+  const reasons = withLauncher(
+    function* (boot) {
+      const made = yield* zx.vmoCreate({ size: 8192, options: VmoOption.RESIZABLE });
+      assert(!failed(made));
+      yield* zx.vmoWrite({ handle: made.out, buffer: DYNAMIC, offset: 0 });
+      const copy = yield* zx.handleDuplicate({ handle: made.out, rights: Right.SAME_RIGHTS });
+      assert(!failed(copy));
+      const request = yield* withLoader(boot, "bin/shrinker", [
+        { info: Pa.USER1, handle: copy.out },
+      ]);
+      yield* zx.handleClose({ handle: request.handles[0]!.handle });
+      const { vmex } = boot.home;
+      const marked = yield* zx.vmoReplaceAsExecutable({ handle: made.out, vmex });
+      assert(!failed(marked));
+      const [, loader] = request.handles;
+      const handles = [{ info: Pa.VMO_EXECUTABLE, handle: marked.out }, loader!];
+      const first = yield* boot.launch({ args: ["shrinks"], handles });
+      const second = yield* boot.launch({ args: ["bin/none"] });
+      return [first, second].map((one) => isRefusal(one) ? one.reason : "launched");
+    },
+    {},
+    { scripts: { "bin/shrinker": shrinker } },
+  );
+  assertEquals(reasons, [
+    "the loader has no ld.so.1: NOT_FOUND",
+    "the loader has no bin/none: NOT_FOUND",
+  ]);
+});
 
 Deno.test("a file that has shrunk to nothing since it was marked executable is refused", () => {
   const code = withLauncher(function* (boot) {
