@@ -36,9 +36,9 @@ async function run({ print, rounds, only }: BenchOptions) {
     rows.push({ name, ours_ms: ours, peer_ms: peer, native_ms: peer, ratio });
     print(rowText(rows.at(-1)!));
   }
-  const figures = { ...shares(), ...memory() };
+  const figures = { ...shares("hello"), ...shares("hello_dynamic"), ...memory() };
   for (const [name, value] of Object.entries(figures)) {
-    print(`${name.padEnd(40)} ${value.toFixed(1)}`);
+    print(`${name.padEnd(62)} ${value.toFixed(1)}`);
   }
   return { rows, geomean: geometricMean(rows.map(({ ratio }) => ratio)), figures };
 }
@@ -63,27 +63,46 @@ function launchMany(machine: Machine, name: string, count: number): number {
   return (performance.now() - start) / count;
 }
 
-/** Which part of a launch's time is machine code, the rest being launcher, loader and kernel. */
-function shares(): Record<string, number> {
+/** What the system calls of launcher, loader service and first process are for. */
+const PHASES: readonly (readonly [phase: string, calls: RegExp])[] = [
+  ["parse: reading the file", /^vmoRead|^vmoGet/],
+  ["map: regions and mappings", /^vmar/],
+  ["copy: snapshots, fresh memory, names", /^vmo|^objectSetProperty/],
+  ["messages", /^channel|^handle|^object/],
+  ["making and starting tasks", /^process|^thread|^task/],
+];
+
+/** Where a launch's time goes, in percent: the kernel's calls by what they are for, code, and rest. */
+function shares(name: string): Record<string, number> {
   const machine = new Machine();
   machine.open(guestFiles());
-  launchMany(machine, "hello", LAUNCHES);
-  const { processor } = machine;
+  launchMany(machine, name, LAUNCHES);
+  const times = new Map<string, number>();
+  const add = (phase: string, start: number) => {
+    times.set(phase, (times.get(phase) ?? 0) + performance.now() - start);
+  };
+  const { processor, kernel: { system: { personality } } } = machine;
   const run = processor.run.bind(processor);
-  let inside = 0;
   processor.run = (context, space, budget) => {
     const start = performance.now();
     const reason = run(context, space, budget);
-    inside += performance.now() - start;
+    add(name === "hello" ? "run: machine code" : "link and run: machine code", start);
     return reason;
   };
-  const before = processor.retired;
-  const total = launchMany(machine, "hello", LAUNCHES) * LAUNCHES;
-  return {
-    "percent of a launch in machine code": 100 * inside / total,
-    "percent in launcher, loader and kernel": 100 - 100 * inside / total,
-    "instructions of a launch": (processor.retired - before) / LAUNCHES,
+  const request = personality.onRequest.bind(personality);
+  personality.onRequest = (thread, asked) => {
+    const start = performance.now();
+    const answered = request(thread, asked);
+    add(PHASES.find(([, calls]) => calls.test(asked.call))?.[0] ?? "other calls", start);
+    return answered;
   };
+  const before = processor.retired;
+  const total = launchMany(machine, name, LAUNCHES) * LAUNCHES;
+  const spent = [...times.values()].reduce((sum, time) => sum + time, 0);
+  times.set("launcher's and loader's own steps, and turns", total - spent);
+  const percent = [...times].map(([phase, time]) => [`${name}: % ${phase}`, 100 * time / total]);
+  const instructions = (processor.retired - before) / LAUNCHES;
+  return { ...Object.fromEntries(percent), [`${name}: instructions`]: instructions };
 }
 
 /** How much memory many instances of one program share. */
