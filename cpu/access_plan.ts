@@ -8,7 +8,6 @@
  */
 import type { Block, Placed } from "./region.ts";
 import type { TraitsOf } from "./register_flow.ts";
-import type { SimpleAccess } from "./traits.ts";
 
 /** A shared check: bytes at distances from an address that has no name. */
 export interface Group {
@@ -50,18 +49,11 @@ export class AccessPlanner {
   readonly #plan = new Map<Block, (Planned | null)[]>();
   readonly #traitsOf: TraitsOf;
   readonly #followers: (block: Block) => readonly Block[];
-  readonly #widening: boolean;
   #origins = 0;
 
-  /** Without `widening` a check covers only what its first access touches. */
-  constructor(
-    traitsOf: TraitsOf,
-    followers: (block: Block) => readonly Block[],
-    widening: boolean,
-  ) {
+  constructor(traitsOf: TraitsOf, followers: (block: Block) => readonly Block[]) {
     this.#traitsOf = traitsOf;
     this.#followers = followers;
-    this.#widening = widening;
   }
 
   /** For each instruction of a block that was planned, the check that covers it, if it has one. */
@@ -89,8 +81,7 @@ export class AccessPlanner {
     if (access !== null) {
       const base = this.#linear(path, rs1);
       const distance = base.offset + imm;
-      const wanted = { distance, block, ...access };
-      const group = find(path, base.origin, wanted, this.#widening) ??
+      const group = find(path, base.origin, distance, access.size, access.write, block) ??
         open(path, base.origin, {
           least: distance,
           end: distance + access.size,
@@ -128,15 +119,15 @@ function open(path: Path, origin: number, group: Group): Group {
   return group;
 }
 
-/** An access: how far from the origin, and what for. */
-interface Wanted extends SimpleAccess {
-  readonly distance: number;
-  readonly block: Block;
-}
-
 /** A check on this path that covers an access, or can be made to. */
-function find(path: Path, origin: number, wanted: Wanted, widening: boolean): Group | null {
-  const { distance, size, write, block } = wanted;
+function find(
+  path: Path,
+  origin: number,
+  distance: number,
+  size: number,
+  write: boolean,
+  block: Block,
+): Group | null {
   for (const group of path.groups.get(origin) ?? []) {
     // To ask for more rights than the first block needs could refuse what is allowed.
     if (write && !group.write && group.block !== block) continue;
@@ -144,8 +135,7 @@ function find(path: Path, origin: number, wanted: Wanted, widening: boolean): Gr
     const end = Math.max(group.end, distance + size);
     const widened = least !== group.least || end !== group.end;
     const span = group.block === block ? SPAN_MAX : SPAN_AHEAD_MAX;
-    if (widened && (!widening || end - least > span)) continue;
-    if (write && !group.write && !widening) continue;
+    if (widened && end - least > span) continue;
     group.least = least;
     group.end = end;
     group.write ||= write;

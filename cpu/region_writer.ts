@@ -44,8 +44,6 @@ export class RegionWriter implements Control {
   /** Instructions executed since they were last counted. */
   #pending = 0;
   #terminated = false;
-  /** Registers that are in variables. */
-  #available = 0n;
   readonly #planner: AccessPlanner;
 
   constructor(analysed: Analysed, link: Linkage) {
@@ -59,11 +57,7 @@ export class RegionWriter implements Control {
     this.variables = this.#frame.variables;
     this.#emitter = new RegionEmitter(this.code, this.variables, this);
     this.#lengths = pathLengths(analysed);
-    this.#planner = new AccessPlanner(
-      analysed.traitsOf,
-      this.#followers,
-      analysed.widening,
-    );
+    this.#planner = new AccessPlanner(analysed.traitsOf, this.#followers);
   }
 
   /** Write the whole function. */
@@ -72,6 +66,7 @@ export class RegionWriter implements Control {
     const pads = new Set(graph.order.map((block) => flow.dirtyIn[block.index]!));
     for (const dirty of pads) this.#frame.open(Op.BLOCK, { kind: "pad", block: null, dirty });
     this.#frame.loadFuel();
+    this.#frame.load(flow.liveIn[0]!);
     const entry = region.blocks[0]!;
     if (!graph.isLoop[0]) this.#checkFuel(entry);
     this.#tree(entry, null);
@@ -98,19 +93,16 @@ export class RegionWriter implements Control {
     const [yes, no] = this.#block.successors;
     this.#terminated = true;
     this.#pending += this.#block.body.length;
-    this.#available |= this.#emitter.written;
     if (taken.kind === Kind.CONST) {
       return this.#go(taken.value !== 0n ? yes! : no!);
     }
     const pending = this.#pending;
-    const available = this.#available;
     const known = this.#emitter.knowledge;
     write(this.code, taken);
     this.#frame.open(Op.IF, OTHER);
     this.#go(yes!);
     this.code.byte(Op.ELSE);
     this.#pending = pending;
-    this.#available = available;
     this.#goKnowing(no!, known);
     this.#frame.close();
     this.code.byte(Op.UNREACHABLE);
@@ -120,7 +112,6 @@ export class RegionWriter implements Control {
     this.#terminated = true;
     this.#pending += this.#block.body.length;
     const next = this.#block.successors[0]!;
-    this.#available |= this.#emitter.written;
     if (this.#block.flow === Flow.JUMP) return this.#go(next);
     const { address, instruction } = this.#block.body[this.#at]!;
     this.#call(i64(address + instruction.imm));
@@ -183,8 +174,6 @@ export class RegionWriter implements Control {
     merges.sort((a, b) => graph.rank[b.index]! - graph.rank[a.index]!);
     if (!graph.isLoop[block.index]) return this.#within(block, merges, known);
     this.#count();
-    this.#need(this.#analysed.flow.liveIn[block.index]!);
-    this.#available = this.#analysed.flow.liveIn[block.index]!;
     this.#frame.open(Op.LOOP, { kind: "loop", block, dirty: 0n });
     this.#checkFuel(block);
     this.#within(block, merges, null);
@@ -199,7 +188,6 @@ export class RegionWriter implements Control {
     this.#within(block, rest, known);
     this.#frame.close();
     this.#pending = 0;
-    this.#available = this.#analysed.flow.liveIn[first.index]!;
     this.#tree(first, null);
   }
 
@@ -211,7 +199,6 @@ export class RegionWriter implements Control {
       this.#exitTo(i64(block.address), this.#pending, flow.dirtyIn[block.index]!);
       return;
     }
-    this.#need(flow.read[block.index]!);
     this.#emitter.begin(known);
     this.#terminated = false;
     if (known === null) this.#planner.plan(block);
@@ -222,7 +209,6 @@ export class RegionWriter implements Control {
       isa.semantics[placed.instruction.name]!(this.#emitter);
     });
     if (this.#terminated) return;
-    this.#available |= this.#emitter.written;
     this.#pending += block.body.length;
     this.#go(block.successors[0]!);
   }
@@ -257,7 +243,6 @@ export class RegionWriter implements Control {
   }
 
   #leave(kind: "loop" | "block", block: Block): void {
-    this.#need(this.#analysed.flow.liveIn[block.index]!);
     this.#count();
     this.code.op(Op.BR, this.#frame.depth((label) => label.kind === kind && label.block === block));
   }
@@ -329,8 +314,6 @@ export class RegionWriter implements Control {
       this.#link.setLabel(table + target - least, labels.indexOf(successors[at]!) + 1);
     });
     const offset = binary(Arith.I64_SUB, Type.I64, PC, i64(least));
-    this.#available |= this.#emitter.written;
-    for (const to of labels) this.#need(this.#analysed.flow.liveIn[to.index]!);
     this.#count();
     this.#frame.open(Op.BLOCK, OTHER);
     write(code, offset);
@@ -353,20 +336,15 @@ export class RegionWriter implements Control {
     return this.#frame.depth((label) => label.kind === kind && label.block === to);
   }
 
-  /** Load registers that are not in variables yet. */
-  #need(set: bigint): void {
-    this.#frame.load(set & ~this.#available);
-    this.#available |= set;
-  }
-
-  /** Behind a call or a trap: registers are in memory, and control goes on. */
+  /** Behind a call or a trap: load what is needed and go on. */
   #resume(next: Block): void {
+    const { flow } = this.#analysed;
     if (next.exit) {
       write(this.code, i64(next.address));
       this.code.byte(Op.RETURN);
       return;
     }
-    this.#available = 0n;
+    this.#frame.load(flow.liveIn[next.index]!);
     this.#goKnowing(next, null);
   }
 

@@ -21,8 +21,6 @@ export class RegisterFlow {
   readonly dirtyIn: bigint[];
   /** Registers that must be in variables when a block begins. */
   readonly liveIn: bigint[];
-  /** Registers that a block reads before it writes them. */
-  readonly read: bigint[];
   /** Registers that a block writes. */
   readonly written: bigint[];
   readonly #graph: FlowGraph;
@@ -33,18 +31,18 @@ export class RegisterFlow {
     this.dirtyIn = new Array<bigint>(count).fill(0n);
     this.liveIn = new Array<bigint>(count).fill(0n);
     this.written = new Array<bigint>(count).fill(0n);
-    this.read = new Array<bigint>(count).fill(0n);
+    const read = new Array<bigint>(count).fill(0n);
     for (const block of graph.order) {
       for (const { instruction } of block.body) {
         const traits = traitsOf(instruction);
-        this.read[block.index]! |= readsOf(instruction, traits) & ~this.written[block.index]!;
+        read[block.index]! |= readsOf(instruction, traits) & ~this.written[block.index]!;
         if (traits.writesRd && instruction.rd !== 0) {
           this.written[block.index]! |= 1n << BigInt(instruction.rd);
         }
       }
     }
     this.#flowDirty();
-    this.#flowLive(this.read);
+    this.#flowLive(read);
   }
 
   /** Registers that may differ from the context when a block has ended. */
