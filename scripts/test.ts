@@ -10,7 +10,6 @@ const TOOLS = [
   "deno",
   "clang-19",
   "ld.lld-19",
-  "llvm-mc-19",
   "llvm-objdump-19",
   "llvm-readelf-19",
   "llvm-mc-19",

@@ -10,6 +10,8 @@ import { guestPath } from "./kernels.ts";
 const CODE = 0x10000;
 const DATA = 0x20000;
 
+/** So many rounds the host's heap and its table of code take to reach their size. */
+const WARM_ROUNDS = 200_000;
 /** `addi x5, x5, -1`; `ecall`; `bne x5, x0, -8`; `ebreak`. */
 const TRAPS = [0xfff28293, 0x00000073, 0xfe029ce3, 0x00100073];
 /** The same without the call. */
@@ -108,7 +110,7 @@ function soak(minutes: number): Record<string, number> {
     cpu.run(context, space, 1e6);
   };
   let at = 0;
-  for (; at < 2000; at++) round(at);
+  for (; at < WARM_ROUNDS; at++) round(at);
   const before = Deno.memoryUsage().rss;
   const end = performance.now() + minutes * 60_000;
   while (performance.now() < end) round(at++);
