@@ -33,6 +33,14 @@ interface Part {
   readonly isOnlyNative?: boolean;
 }
 
+/** Real programs with their arguments; each takes the emulator more than a second. */
+const REAL: readonly (readonly [source: string, ...args: string[]])[] = [
+  ["squeeze", "8", "2"],
+  ["compile", "60"],
+  ["sort", "400000", "2"],
+  ["lisp", "9"],
+];
+
 const PARTS: readonly Part[] = [
   { name: "hello, static", source: "hello", args: [], isStatic: true },
   { name: "hello, dynamic", source: "hello", args: [], isStatic: false },
@@ -45,6 +53,7 @@ const PARTS: readonly Part[] = [
     isOnlyNative: true,
   },
   { name: `${TRIPS} pipe trips`, source: "pingpong", args: [`${TRIPS}`], isStatic: true },
+  ...REAL.map(([source, ...args]) => ({ name: source, source, args, isStatic: true })),
 ];
 
 /** The bench. */
