@@ -33,12 +33,12 @@ interface Part {
   readonly isOnlyNative?: boolean;
 }
 
-/** Real programs with their arguments; each takes the emulator more than a second. */
+/** Real programs with their arguments; each takes the emulator some seconds. */
 const REAL: readonly (readonly [source: string, ...args: string[]])[] = [
-  ["squeeze", "8", "2"],
-  ["compile", "60"],
+  ["squeeze", "8", "4"],
+  ["compile", "120"],
   ["sort", "400000", "2"],
-  ["lisp", "9"],
+  ["lisp", "18"],
 ];
 
 const PARTS: readonly Part[] = [
