@@ -16,10 +16,19 @@ export type GuestKind =
   /** A shared library. */
   | "library"
   /** The dynamic linker. */
-  | "linker";
+  | "linker"
+  /** A program with nothing in it but its own sources. */
+  | "alone";
+
+/** Whose calls a file makes. */
+export type Abi = "zircon" | "linux" | "rtsmart";
 
 /** One ELF file. */
 export interface Guest {
+  /** Whose calls it makes. */
+  readonly abi: Abi;
+  /** The program that it is, whatever its calls: twins of one source have the same one. */
+  readonly program: string;
   /** What programs and loaders call it. */
   readonly name: string;
   /** How it is linked. */
@@ -53,9 +62,11 @@ const LINKER_SOURCES = [
   ...["format", "relocate", "string"].map((name) => `libzx/src/${name}.c`),
 ];
 
-/** Every file, each behind those that it is linked with. */
+/** Every file for Zircon, each behind those that it is linked with. */
 export const GUESTS: readonly Guest[] = [
   {
+    abi: "zircon",
+    program: "ld.so.1",
     name: "ld.so.1",
     kind: "linker",
     file: "ld.so/ld.so.1",
@@ -73,13 +84,59 @@ export const GUESTS: readonly Guest[] = [
   program("pager_client"),
   program("spawner"),
   { ...program("hello_dynamic", ["libgreet.so", "libzx.so"]), kind: "dynamic" },
+  {
+    ...program("hello", ["libzx.so"]),
+    name: "hello_zircon_dynamic",
+    kind: "dynamic",
+    file: "hello/hello_zircon_dynamic",
+  },
 ];
+
+/** What every program for Linux has in itself where nothing links it when it starts. */
+export const LINUX_START: readonly string[] = ["liblinux/start.S"];
+
+const LIBLINUX = ["liblinux/libc.c", "libzx/src/format.c", "libzx/src/string.c"];
+
+/** Every file for Linux, each behind those that it is linked with. */
+export const LINUX_GUESTS: readonly Guest[] = [
+  {
+    ...linux("ld-liblinux.so.1", "liblinux/ld-liblinux.so.1"),
+    kind: "linker",
+    sources: ["liblinux/ld_start.S", "liblinux/ld.c", "libzx/src/string.c"],
+  },
+  {
+    ...linux("liblinux.so", "liblinux/liblinux.so"),
+    kind: "library",
+    sources: LIBLINUX,
+  },
+  { ...linux("hello_linux", "hello/hello_linux"), program: "hello", sources: ["hello/hello.c"] },
+  {
+    ...linux("hello_linux_dynamic", "hello/hello_linux_dynamic"),
+    program: "hello",
+    kind: "dynamic",
+    sources: ["hello/hello.c"],
+    libraries: ["liblinux.so"],
+  },
+  { ...linux("exec_probe", "exec_probe/exec_probe"), sources: ["exec_probe/exec_probe.c"] },
+  {
+    ...linux("userland_exec", "userland_exec/userland_exec"),
+    kind: "alone",
+    sources: ["start.S", "load.c", "main.c", "maps.c", "marks.c", "say.c", "stack.c"]
+      .map((name) => `userland_exec/${name}`),
+  },
+];
+
+/** What a program for Linux that needs no dynamic linker has in itself besides its own sources. */
+export const LINUX_STATIC_SOURCES: readonly string[] = [...LINUX_START, ...LIBLINUX];
+
+/** Every file for every system. */
+export const ALL_GUESTS: readonly Guest[] = [...GUESTS, ...LINUX_GUESTS];
 
 /** Where a guest's file is, as a URL to read it from. */
 export function guestUrl(name: string): URL {
-  const guest = GUESTS.find((one) => one.name === name);
+  const guest = ALL_GUESTS.find((one) => one.name === name);
   if (!guest) {
-    throw new Error(`no guest is called ${name}; there are ${GUESTS.map((one) => one.name)}`);
+    throw new Error(`no guest is called ${name}; there are ${ALL_GUESTS.map((one) => one.name)}`);
   }
   return new URL(guest.file, import.meta.url);
 }
@@ -90,16 +147,23 @@ function library(
   sources: readonly string[],
   libraries: readonly string[],
 ): Guest {
-  return { name, kind: "library", file, sources, libraries };
+  return { abi: "zircon", program: name, name, kind: "library", file, sources, libraries };
 }
 
 /** A program of one source, in a folder of its own. */
 function program(name: string, libraries: readonly string[] = []): Guest {
   return {
+    abi: "zircon",
+    program: name,
     name,
     kind: "static",
     file: `${name}/${name}`,
     sources: [`${name}/${name}.c`],
     libraries,
   };
+}
+
+/** A static program for Linux. */
+function linux(name: string, file: string): Guest {
+  return { abi: "linux", program: name, name, kind: "static", file, sources: [], libraries: [] };
 }

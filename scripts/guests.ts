@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { DYNAMIC_SOURCES, type Guest, GUESTS, guestUrl, STATIC_SOURCES } from "../guests/built.ts";
+import {
+  ALL_GUESTS,
+  DYNAMIC_SOURCES,
+  type Guest,
+  guestUrl,
+  LINUX_START,
+  LINUX_STATIC_SOURCES,
+  STATIC_SOURCES,
+} from "../guests/built.ts";
 import { buildVdso } from "../guests/vdso.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
@@ -14,8 +22,14 @@ const OUT = new URL("out/guests/", ROOT);
 
 const LD_SO = "out/guests/ld.so.1";
 
+/** What the files of each system are compiled for. */
+const TARGETS: Readonly<Record<Guest["abi"], string>> = {
+  zircon: "riscv64-unknown-fuchsia",
+  linux: "riscv64-unknown-linux-gnu",
+  rtsmart: "riscv64-unknown-elf",
+};
+
 const COMPILE = [
-  "--target=riscv64-unknown-fuchsia",
   "-march=rv64gc",
   "-std=c17",
   "-Os",
@@ -52,26 +66,60 @@ const LINK = [
   "defs",
 ];
 
-/** How each kind of file is compiled and linked. */
-const KINDS: Readonly<
-  Record<Guest["kind"], { readonly compile: readonly string[]; readonly link: readonly string[] }>
-> = {
+/** How a kind of file is compiled and linked, and what it has besides its own sources. */
+interface Recipe {
+  readonly compile: readonly string[];
+  readonly link: readonly string[];
+  readonly extra: readonly string[];
+}
+
+/** The kinds of file for Zircon. */
+const KINDS: Readonly<Record<Exclude<Guest["kind"], "alone">, Recipe>> = {
   static: {
     compile: ["-fPIE"],
     link: ["-pie", "--no-dynamic-linker", "-z", "now", "-z", "norelro", "--hash-style=gnu"],
+    extra: STATIC_SOURCES,
   },
   dynamic: {
     compile: ["-fPIE"],
     link: ["-pie", "--dynamic-linker=ld.so.1", "--hash-style=gnu"],
+    extra: DYNAMIC_SOURCES,
   },
   library: {
     compile: ["-fPIC", "-DZX_DYNAMIC"],
     link: ["-shared", "-Bsymbolic-functions", "--hash-style=gnu"],
+    extra: [],
   },
   linker: {
     compile: ["-fPIC", "-fvisibility=hidden"],
     link: ["-shared", "-e", "_start", "-z", "now", "-z", "norelro", "--hash-style=gnu"],
+    extra: [],
   },
+};
+
+/** What the dynamic linker of small programs under Linux understands. */
+const LINUX_LINK = ["--hash-style=sysv", "--pack-dyn-relocs=none", "-z", "now"];
+
+/** The kinds of file for Linux. */
+const LINUX_KINDS: Readonly<Record<Guest["kind"], Recipe>> = {
+  static: { compile: [], link: ["-static"], extra: LINUX_STATIC_SOURCES },
+  dynamic: {
+    compile: ["-fPIE"],
+    link: ["-pie", "--dynamic-linker=/lib/ld-liblinux.so.1", ...LINUX_LINK],
+    extra: LINUX_START,
+  },
+  library: {
+    compile: ["-fPIC", "-fvisibility=hidden"],
+    link: ["-shared", ...LINUX_LINK],
+    extra: [],
+  },
+  linker: {
+    compile: ["-fPIC", "-fvisibility=hidden"],
+    link: ["-shared", "-e", "_start", "-z", "norelro", ...LINUX_LINK],
+    extra: [],
+  },
+  // High above where other programs are linked to, so that it can load them.
+  alone: { compile: [], link: ["-static", "--image-base=0x1000000000"], extra: [] },
 };
 
 if (import.meta.main) {
@@ -98,7 +146,7 @@ async function buildAll(isCheck: boolean): Promise<number> {
   await Deno.mkdir(OUT, { recursive: true });
   await Deno.writeFile(new URL("libzircon.so", OUT), linkVdso());
   let differing = 0;
-  for (const guest of GUESTS) {
+  for (const guest of ALL_GUESTS) {
     await build(guest);
     const made = await Deno.readFile(new URL(guest.name, OUT));
     const kept = await readKept(guest);
@@ -123,7 +171,15 @@ async function writeSysroot(folder: string): Promise<number> {
   await Deno.writeTextFile(`${folder}/lib/libc.so`, script);
   const [start] = DYNAMIC_SOURCES;
   const object = `${folder}/lib/Scrt1.o`;
-  await run(CLANG, [...COMPILE, ...KINDS.dynamic.compile, "-c", `guests/${start}`, "-o", object]);
+  await run(CLANG, [
+    `--target=${TARGETS.zircon}`,
+    ...COMPILE,
+    ...KINDS.dynamic.compile,
+    "-c",
+    `guests/${start}`,
+    "-o",
+    object,
+  ]);
   return Exit.ok;
 }
 
@@ -136,31 +192,33 @@ async function copyTree(from: URL, to: string): Promise<void> {
 }
 
 async function build(guest: Guest): Promise<void> {
-  const { compile, link } = KINDS[guest.kind];
-  const extra = guest.kind === "static"
-    ? STATIC_SOURCES
-    : guest.kind === "dynamic"
-    ? DYNAMIC_SOURCES
-    : [];
+  const { abi, kind } = guest;
+  const recipe = abi === "zircon" ? KINDS[kind as keyof typeof KINDS] : LINUX_KINDS[kind];
   const objects = [];
-  for (const source of [...extra, ...guest.sources]) {
-    const object = `out/guests/${guest.kind}-${source.replaceAll("/", "-")}.o`;
-    await run(CLANG, [...COMPILE, ...compile, "-c", `guests/${source}`, "-o", object]);
+  for (const source of [...recipe.extra, ...guest.sources]) {
+    const object = `out/guests/${abi}-${kind}-${source.replaceAll("/", "-")}.o`;
+    const flags = [`--target=${TARGETS[abi]}`, ...COMPILE, ...recipe.compile];
+    await run(CLANG, [...flags, "-c", `guests/${source}`, "-o", object]);
     objects.push(object);
   }
-  const isShared = guest.kind === "library" || guest.kind === "linker";
+  const isShared = kind === "library" || kind === "linker";
   await run(LLD, [
     ...LINK,
-    ...link,
+    ...recipe.link,
     ...(isShared ? [`-soname=${guest.name}`] : []),
     ...objects,
     ...guest.libraries.map((name) => `out/guests/${name}`),
-    // What a file needs of the dynamic linker itself, such as where thread-local variables are.
-    ...(guest.kind === "dynamic" || guest.kind === "library" ? ["--as-needed", LD_SO] : []),
-    "out/guests/libzircon.so",
+    ...(abi === "zircon" ? zirconLibraries(kind) : []),
     "-o",
     `out/guests/${guest.name}`,
   ]);
+}
+
+/** What a file for Zircon is linked with, whatever it is. */
+function zirconLibraries(kind: Guest["kind"]): string[] {
+  // What a file needs of the dynamic linker itself, such as where thread-local variables are.
+  const linker = kind === "dynamic" || kind === "library" ? ["--as-needed", LD_SO] : [];
+  return [...linker, "out/guests/libzircon.so"];
 }
 
 /** The vDSO as linkers need it: every call's name. Where the calls are is for the kernel to say. */

@@ -4,20 +4,28 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { GUESTS, guestUrl } from "../../guests/built.ts";
+import { ALL_GUESTS, type Guest, guestUrl } from "../../guests/built.ts";
 import { FileType, Machine, parseElf, refused } from "../../loader/elf.ts";
 import { missing } from "../support/tool.ts";
 
-const RULES = { machine: Machine.RISCV, types: [FileType.DYN] };
+const RULES = { machine: Machine.RISCV, types: [FileType.DYN, FileType.EXEC] };
 
-for (const guest of GUESTS) {
+/** The dynamic linkers, and the calls of the kernel: what a file may want without saying so. */
+const UNLISTED = /^(libzircon.so|ld.so.1)$/;
+const LINKERS: Readonly<Record<Guest["abi"], string | undefined>> = {
+  zircon: "ld.so.1",
+  linux: "/lib/ld-liblinux.so.1",
+  rtsmart: undefined,
+};
+
+for (const guest of ALL_GUESTS) {
   Deno.test(`${guest.name} loads as the kind of file that it is listed as`, () => {
     const image = parseElf(Deno.readFileSync(guestUrl(guest.name)), RULES);
     assert(!refused(image), refused(image) ? image.text : "");
-    assertEquals(image.interpreter, guest.kind === "dynamic" ? "ld.so.1" : undefined);
+    assertEquals(image.interpreter, guest.kind === "dynamic" ? LINKERS[guest.abi] : undefined);
     const isShared = guest.kind === "library" || guest.kind === "linker";
-    assertEquals(image.dynamic?.soname, isShared ? guest.name : "");
-    const needed = image.dynamic?.needed.filter((name) => !/^(libzircon.so|ld.so.1)$/.test(name));
+    assertEquals(image.dynamic?.soname ?? "", isShared ? guest.name : "");
+    const needed = (image.dynamic?.needed ?? []).filter((name) => !UNLISTED.test(name));
     assertEquals(needed, [...guest.libraries]);
   });
 }
