@@ -310,6 +310,11 @@ function writeEnter(code: Code, labels: Labels): void {
   code.op(Op.TEE, Local.HOST);
   open(code, Op.IF);
   writeCallRegion(code, labels);
+  // What it asked for may have ended it, and its record with it.
+  write(code, loadFrom(0x2f, Type.I32, get32(Local.RECORD), Record.OP));
+  write(code, i32(Special.ENTER));
+  code.byte(Arith.I32_NE);
+  code.op(Op.BR_IF, labels.next + 1);
   code.byte(Op.END);
   writeOriginal(code, labels);
 }
