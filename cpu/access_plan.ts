@@ -8,6 +8,7 @@
  */
 import type { Block, Placed } from "./region.ts";
 import type { TraitsOf } from "./register_flow.ts";
+import type { SimpleAccess } from "./traits.ts";
 
 /** A shared check: bytes at distances from an address that has no name. */
 export interface Group {
@@ -49,11 +50,18 @@ export class AccessPlanner {
   readonly #plan = new Map<Block, (Planned | null)[]>();
   readonly #traitsOf: TraitsOf;
   readonly #followers: (block: Block) => readonly Block[];
+  readonly #widening: boolean;
   #origins = 0;
 
-  constructor(traitsOf: TraitsOf, followers: (block: Block) => readonly Block[]) {
+  /** Without `widening` a check covers only what its first access touches. */
+  constructor(
+    traitsOf: TraitsOf,
+    followers: (block: Block) => readonly Block[],
+    widening: boolean,
+  ) {
     this.#traitsOf = traitsOf;
     this.#followers = followers;
+    this.#widening = widening;
   }
 
   /** For each instruction of a block that was planned, the check that covers it, if it has one. */
@@ -81,7 +89,8 @@ export class AccessPlanner {
     if (access !== null) {
       const base = this.#linear(path, rs1);
       const distance = base.offset + imm;
-      const group = find(path, base.origin, distance, access.size, access.write, block) ??
+      const wanted = { distance, block, ...access };
+      const group = find(path, base.origin, wanted, this.#widening) ??
         open(path, base.origin, {
           least: distance,
           end: distance + access.size,
@@ -119,15 +128,15 @@ function open(path: Path, origin: number, group: Group): Group {
   return group;
 }
 
+/** An access: how far from the origin, and what for. */
+interface Wanted extends SimpleAccess {
+  readonly distance: number;
+  readonly block: Block;
+}
+
 /** A check on this path that covers an access, or can be made to. */
-function find(
-  path: Path,
-  origin: number,
-  distance: number,
-  size: number,
-  write: boolean,
-  block: Block,
-): Group | null {
+function find(path: Path, origin: number, wanted: Wanted, widening: boolean): Group | null {
+  const { distance, size, write, block } = wanted;
   for (const group of path.groups.get(origin) ?? []) {
     // To ask for more rights than the first block needs could refuse what is allowed.
     if (write && !group.write && group.block !== block) continue;
@@ -135,7 +144,8 @@ function find(
     const end = Math.max(group.end, distance + size);
     const widened = least !== group.least || end !== group.end;
     const span = group.block === block ? SPAN_MAX : SPAN_AHEAD_MAX;
-    if (widened && end - least > span) continue;
+    if (widened && (!widening || end - least > span)) continue;
+    if (write && !group.write && !widening) continue;
     group.least = least;
     group.end = end;
     group.write ||= write;

@@ -15,6 +15,8 @@ export interface Analysed {
   readonly flow: RegisterFlow;
   readonly isa: Isa;
   readonly traitsOf: TraitsOf;
+  /** Whether checks are widened to cover accesses nearby. */
+  readonly widening: boolean;
 }
 
 /** How many instructions a path from a block executes at most before the count is compared again. */

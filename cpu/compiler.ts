@@ -72,8 +72,8 @@ export class Compiler {
     return traits;
   };
 
-  /** A module whose function belongs at `slot` of the table. */
-  compile(region: Region, slot: number): Uint8Array<ArrayBuffer> {
+  /** A module whose function belongs at `slot` of the table; see `AccessPlanner` for the last. */
+  compile(region: Region, slot: number, widening: boolean): Uint8Array<ArrayBuffer> {
     const routines: Routine[] = [];
     const self = IMPORTS.length;
     const link: Linkage = {
@@ -93,7 +93,7 @@ export class Compiler {
         return self + 2 + routines.indexOf(name);
       },
     };
-    const body = this.#write(region, link);
+    const body = this.#write(region, link, widening);
     const functions = [
       body,
       missBody(5, 2),
@@ -108,11 +108,11 @@ export class Compiler {
     });
   }
 
-  #write(plain: Region, link: Linkage): FunctionBody {
+  #write(plain: Region, link: Linkage, widening: boolean): FunctionBody {
     const region = unroll(plain);
     const graph = new FlowGraph(region);
     const flow = new RegisterFlow(graph, this.traitsOf);
-    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf };
+    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf, widening };
     const writer = new RegionWriter(analysed, link);
     writer.write();
     return { type: 0, locals: writer.variables.declarations, code: writer.code };

@@ -87,6 +87,7 @@ export class Machine {
       pool: this.#pool,
     });
     this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
+    this.#mmu.onCrossing = (site) => this.#regions.crossed(site);
     this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
     this.#pool.mayWrite = (frame) => this.#mmu.mayWrite(frame);
     this.#reservations = new Reservations(this.memory, this.#mmu, this.#pool);

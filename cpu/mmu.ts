@@ -30,6 +30,8 @@ export class Mmu {
   readonly guarded = new Set<number>();
   /** Called before bytes of a guarded frame are written. */
   onGuarded: (frame: number, offset: number, size: number) => void = () => {};
+  /** Told where compiled code wants more at once than lies together. */
+  onCrossing: (site: number) => void = () => {};
   readonly #frames: Frames;
   readonly #code: CodePages;
   readonly #pool: TranslationPool;
@@ -109,7 +111,9 @@ export class Mmu {
     if (!allows(entry, access)) return 0;
     if (access === Access.WRITE && !this.mayWrite(entry >>> 3)) return 0;
     const address = page * PAGE_SIZE + (low & (PAGE_SIZE - 1));
-    return this.translations.fillSite(address, access, wanted >>> 8, site);
+    const host = this.translations.fillSite(address, access, wanted >>> 8, site);
+    if (host === 0 && site !== 0) this.onCrossing(site);
+    return host;
   }
 
   /** The frame to fetch instructions from, or 0 if that is refused, as it is at odd addresses. */

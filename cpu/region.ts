@@ -9,6 +9,8 @@ import { Flow, type Isa } from "./isa.ts";
 
 /** Instructions in a region at most: V8 spends much more time on longer functions. */
 const INSTRUCTIONS_MAX = 1500;
+/** Blocks in a region at most: code is written by functions that call each other as deep. */
+const BLOCKS_MAX = 200;
 /** Targets of an indirect jump at most. */
 const TARGETS_MAX = 256;
 
@@ -115,7 +117,7 @@ export class RegionReader {
     const get = (address: number): Block => {
       let block = blocks.get(address);
       if (block === undefined) {
-        block = this.#start(address);
+        block = this.#start(address, blocks.size >= BLOCKS_MAX);
         blocks.set(address, block);
         pending.push(block);
       }
@@ -128,8 +130,8 @@ export class RegionReader {
     return first;
   }
 
-  #start(address: number): Block {
-    const exit = !this.#instructions.has(address);
+  #start(address: number, beyond: boolean): Block {
+    const exit = beyond || !this.#instructions.has(address);
     return {
       index: 0,
       address,

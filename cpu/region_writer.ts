@@ -57,7 +57,11 @@ export class RegionWriter implements Control {
     this.variables = this.#frame.variables;
     this.#emitter = new RegionEmitter(this.code, this.variables, this);
     this.#lengths = pathLengths(analysed);
-    this.#planner = new AccessPlanner(analysed.traitsOf, this.#followers);
+    this.#planner = new AccessPlanner(
+      analysed.traitsOf,
+      this.#followers,
+      analysed.widening,
+    );
   }
 
   /** Write the whole function. */

@@ -31,7 +31,12 @@ import type { TranslationPool } from "./translations.ts";
 /** Regions at a time: some 10 KiB each with their machine code; all are dropped when it is full. */
 const REGIONS_MAX = 4096;
 
+/** So often may widened checks of a place run over a page's end before it is compiled without. */
+const CROSSINGS_MAX = 200;
+
 interface Compiled {
+  /** Its places that remember accesses: the first, and the one behind the last. */
+  readonly sites: readonly [from: number, to: number];
   readonly address: number;
   readonly slot: number;
   /** The frames that hold its code, by page. */
@@ -71,6 +76,11 @@ export class Regions implements CodeSource {
   readonly #freeSlots: number[] = [];
   #nextSlot = 1;
   #nextLabel = LABELS;
+  #dropped = 0;
+  /** How often checks at a place ran over a page's end. */
+  readonly #crossings = new Map<number, number>();
+  /** Regions whose checks are not widened, by address. */
+  readonly #narrow = new Set<number>();
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
@@ -126,6 +136,20 @@ export class Regions implements CodeSource {
     }
   }
 
+  /** A check at a place covers more than lies together in memory; where that is so often, it shrinks. */
+  crossed(site: number): void {
+    const count = (this.#crossings.get(site) ?? 0) + 1;
+    this.#crossings.set(site, count);
+    if (count !== CROSSINGS_MAX) return;
+    for (const regions of this.#byAddress.values()) {
+      const one = regions.find(({ sites: [from, to] }) => site >= from && site < to);
+      if (one === undefined) continue;
+      this.#narrow.add(one.address);
+      this.#drop(one);
+      return;
+    }
+  }
+
   /** Drop every region. */
   dropAll(): void {
     for (const regions of [...this.#byAddress.values()]) {
@@ -133,6 +157,8 @@ export class Regions implements CodeSource {
     }
     this.#nextLabel = LABELS;
     this.#pool.sites.reset();
+    this.#dropped = 0;
+    this.#crossings.clear();
   }
 
   at(address: number): Instruction | null {
@@ -165,20 +191,31 @@ export class Regions implements CodeSource {
   }
 
   #compile(address: number): boolean {
-    if (this.#nextSlot - this.#freeSlots.length > REGIONS_MAX) this.dropAll();
+    if (this.#isFull()) this.dropAll();
     const region = new RegionReader(this.#isa, this).read(address);
     if (region === null) return false;
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     if (slot >= this.table.length) this.table.grow(this.table.length);
-    const module = new WebAssembly.Module(this.#compiler.compile(region, slot));
+    const from = this.#pool.sites.next;
+    const widening = !this.#narrow.has(address);
+    const bytes = this.#compiler.compile(region, slot, widening);
+    const module = new WebAssembly.Module(bytes);
     const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
     new WebAssembly.Instance(module, { e });
     this.compiled++;
-    this.#remember(region, slot);
+    this.#remember(region, slot, [from, this.#pool.sites.next]);
     return true;
   }
 
-  #remember(region: Region, slot: number): void {
+  /** Whether to start over: with too much code, or with too little room left by code that is gone. */
+  #isFull(): boolean {
+    const live = this.#nextSlot - 1 - this.#freeSlots.length;
+    if (live >= REGIONS_MAX) return true;
+    const crowded = this.#pool.sites.full || this.#nextLabel > LABELS + LABELS_SIZE / 2;
+    return crowded && this.#dropped > live;
+  }
+
+  #remember(region: Region, slot: number, sites: readonly [number, number]): void {
     const pages = new Map<number, number>();
     const halfwords = new Map<number, Uint8Array>();
     for (const [address, { length }] of region.instructions) {
@@ -192,7 +229,7 @@ export class Regions implements CodeSource {
       }
       this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
     }
-    const one = { address: region.entry, slot, pages, halfwords };
+    const one = { address: region.entry, slot, pages, halfwords, sites };
     const same = this.#byAddress.get(region.entry);
     if (same === undefined) this.#byAddress.set(region.entry, [one]);
     else same.push(one);
@@ -212,6 +249,7 @@ export class Regions implements CodeSource {
       there.delete(one);
       if (there.size === 0) this.#byFrame.delete(frame);
     }
+    this.#dropped++;
     this.table.set(one.slot, null);
     this.#freeSlots.push(one.slot);
     for (const translations of this.#pool.all) translations.dropCalls();

@@ -23,6 +23,16 @@ export class Sites {
     return this.#used === Site.COUNT ? 0 : Site.BASE + this.#used++ * Site.SIZE;
   }
 
+  /** Where the next place will be. */
+  get next(): number {
+    return Site.BASE + this.#used * Site.SIZE;
+  }
+
+  /** Whether there are none left. */
+  get full(): boolean {
+    return this.#used === Site.COUNT;
+  }
+
   /** No code has places any more. */
   reset(): void {
     this.empty();

@@ -11,6 +11,8 @@ import { spills } from "./register_flow.ts";
 
 /** Instructions of all rounds together, at most. */
 const BODY_MAX = 64;
+/** Blocks of a region, at most, behind which no more loops are repeated. */
+const BLOCKS_MAX = 300;
 /** Rounds at most. */
 const ROUNDS_MAX = 4;
 
@@ -20,7 +22,7 @@ export function unroll(plain: Region): Region {
   const graph = new FlowGraph(region);
   const blocks = [...region.blocks];
   for (const header of graph.order) {
-    if (!graph.isLoop[header.index]) continue;
+    if (!graph.isLoop[header.index] || blocks.length > BLOCKS_MAX) continue;
     const body = loopBody(graph, header, backEdges(graph, header));
     const rounds = roundsOf(graph, header, body);
     if (rounds > 1) blocks.push(...repeat(header, body, rounds));
