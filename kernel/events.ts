@@ -56,6 +56,8 @@ export interface EventBodies {
   "process-exit": { process: number; code: number };
   /** A job has ended. */
   "job-exit": { job: number; code: number };
+  /** A process has an address space that it did not have before. */
+  "space": { process: number; space: number };
   /** Memory became visible in an address space. */
   "map": {
     space: number;

@@ -36,6 +36,7 @@ const WORDS: Words = {
   "process-start": ({ job, name }) => `process ${JSON.stringify(name)} starts in job ${job}`,
   "process-exit": ({ code }) => `process ends with ${code}`,
   "job-exit": ({ job, code }) => `job ${job} ends with ${code}`,
+  "space": ({ space }) => `has address space ${space}`,
   "map": ({ address, length, access, vmo, offset, name }) =>
     `maps ${range(address, length)} ${accessText(access)} on ${vmo} ${name}+${hex(offset)}`,
   "unmap": ({ address, length }) => `unmaps ${range(address, length)}`,

@@ -13,6 +13,7 @@ import { HostStream } from "../kernel/linux/fs/host_stream.ts";
 import type { OpenFile } from "../kernel/linux/fs/open_file.ts";
 import { RegularFile } from "../kernel/linux/fs/regular_file.ts";
 import { Terminal } from "../kernel/linux/fs/terminal.ts";
+import { mountTracing } from "../kernel/linux/fs/trace_marker.ts";
 import { openTerminal, showTerminal } from "../kernel/linux/fs/terminal_device.ts";
 import type { Group } from "../kernel/linux/group.ts";
 import { launch, type LaunchOptions } from "../kernel/linux/launch.ts";
@@ -98,6 +99,7 @@ export class LinuxMachine {
     for (const format of formats) this.linux.registerFormat(format);
     for (const [path, host] of Object.entries(mounts)) mountHost(this.linux, path, host);
     furnish(this.linux);
+    mountTracing(this.linux);
     this.#input = new HostStream(this.linux.rootFs, () => {});
     if (options.isTerminal) {
       this.#terminal = new Terminal(this.linux, stdout);

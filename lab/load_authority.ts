@@ -6,7 +6,7 @@
  */
 import { decodeProcessArgs, paName } from "../kernel/abi.ts";
 import type { HandleMove, KernelEvent } from "../kernel/events.ts";
-import type { LoadAuthority } from "./load_report.ts";
+import type { AuthorityTopic, LoadAuthority } from "./load_report.ts";
 import { shortRights } from "./story.ts";
 
 /** Handles that wait in a channel for whoever reads it. */
@@ -55,11 +55,25 @@ export class LoadHoldings {
     } else if (event.kind === "message-read") this.#waiting.delete(event.message);
     else if (event.kind === "descriptor") {
       const what = `descriptor ${event.descriptor}: ${event.file}`;
-      listOf(this.#linux, event.process).push({ what, access: event.access, via: "inherited" });
+      this.#files(event.process).push({
+        topic: event.descriptor < 3 ? "standard input and output" : "files",
+        what,
+        access: event.access,
+        via: "inherited",
+      });
     } else if (event.kind === "reach") {
       const { path, access } = event;
-      listOf(this.#linux, event.process).push({ what: `path ${path}`, access, via: "by name" });
+      this.#files(event.process).push({
+        topic: "files",
+        what: `path ${path}`,
+        access,
+        via: "by name",
+      });
     }
+  }
+
+  #files(process: number): LoadAuthority[] {
+    return listOf(this.#linux, process);
   }
 
   #remember(seq: number, { bytes, args }: Record<string, unknown>): void {
@@ -81,8 +95,19 @@ export class LoadHoldings {
   }
 }
 
+/** What handles with these purposes are for. */
+const TOPICS: readonly (readonly [purpose: RegExp, topic: AuthorityTopic])[] = [
+  [/PA_FD/, "standard input and output"],
+  [/PA_(PROC|THREAD)_SELF|PA_JOB/, "its own process"],
+  [/PA_VMAR|PA_VMO_(STACK|EXECUTABLE)/, "its own memory"],
+  [/PA_VMO_VDSO/, "calling the kernel"],
+  [/PA_(NS_DIR|LDSVC)/, "files"],
+  [/process_start/, "talking to whoever started it"],
+];
+
 function authority({ type, name, rights }: HandleMove, via: string): LoadAuthority {
-  return { what: name ? `${type} ${name}` : type, access: shortRights(rights), via };
+  const topic = TOPICS.find(([purpose]) => purpose.test(via))?.[1] ?? "anything else";
+  return { topic, what: name ? `${type} ${name}` : type, access: shortRights(rights), via };
 }
 
 function listOf<T>(map: Map<number, T[]>, key: number): T[] {

@@ -1,15 +1,16 @@
 /**
- * What is mapped in a program, as its events tell: mapping, unmapping, and what is behind it.
+ * What is mapped in address spaces, as events tell: mapping, unmapping, who did it, which pages are
+ * there.
  *
  * @module
  */
 import type { KernelEvent } from "../kernel/events.ts";
-import { Access } from "../kernel/ports.ts";
+import { Access, PAGE_SIZE } from "../kernel/ports.ts";
 import type { Backing, LoadMapping } from "./load_report.ts";
 
 type MapEvent = Extract<KernelEvent, { readonly kind: "map" }>;
 
-/** Who made a mapping, and what is behind it. */
+/** Who made a mapping, and what is behind it; who and how may still have to be told. */
 export interface MappingOrigin {
   readonly who: string;
   readonly how: string;
@@ -17,23 +18,41 @@ export interface MappingOrigin {
   readonly name: string;
 }
 
+type Mapping = Omit<LoadMapping, "pages">;
+
 /** The mappings of one address space, as they come and go. */
 export class LoadMappings {
-  #all: LoadMapping[] = [];
+  #all: Mapping[] = [];
+  readonly #pages = new Set<number>();
 
   /** All of them, lowest first. */
   get all(): readonly LoadMapping[] {
-    return [...this.#all].sort((a, b) => a.address - b.address);
+    return this.#all.map((one) => ({ ...one, pages: this.#pagesIn(one) }))
+      .sort((a, b) => a.address - b.address);
+  }
+
+  /** The pages that can be reached without a fault. */
+  get shown(): ReadonlySet<number> {
+    return this.#pages;
   }
 
   /** The one at an address. */
-  at(address: number): LoadMapping | undefined {
+  at(address: number): Mapping | undefined {
     return this.#all.find((one) => address >= one.address && address < one.address + one.length);
   }
 
-  /** One more. */
+  /** One more, in place of what was there. */
   add({ address, length, access }: MapEvent, origin: MappingOrigin): void {
+    const shown = [...this.#pages];
+    this.remove(address, address + length);
+    // What is only told anew, as a stack that becomes longer, keeps its pages.
+    if (origin.name === "[stack]") shown.forEach((page) => this.#pages.add(page));
     this.#all.push({ ...origin, address, length, access: accessLetters(access) });
+  }
+
+  /** Whoever made those mappings that nobody has claimed yet is told now. */
+  claim(who: string, how: string): void {
+    this.#all = this.#all.map((one) => one.how === "" ? { ...one, who, how } : one);
   }
 
   /** None at these addresses any more. */
@@ -45,21 +64,52 @@ export class LoadMappings {
       const high = { ...one, address: end, length: oneEnd - end };
       return [low, high].filter(({ length }) => length > 0);
     });
+    for (const page of this.#pages) {
+      if (page * PAGE_SIZE >= start && page * PAGE_SIZE < end) this.#pages.delete(page);
+    }
   }
 
   /** Something else is allowed at these addresses. */
   protect(start: number, end: number, access: number): void {
-    const inside = this.#all.filter((one) => one.address < end && one.address + one.length > start);
-    this.remove(start, end);
-    for (const one of inside) {
-      const address = Math.max(one.address, start);
-      const length = Math.min(one.address + one.length, end) - address;
-      this.#all.push({ ...one, address, length, access: accessLetters(access) });
+    this.#change(start, end, { access: accessLetters(access) });
+  }
+
+  /** Bytes of a file were copied to these addresses. */
+  fill(start: number, end: number, name: string): void {
+    const first = start - start % PAGE_SIZE;
+    const last = Math.ceil(end / PAGE_SIZE) * PAGE_SIZE;
+    this.#change(first, last, { name, backing: "private copy" });
+  }
+
+  #change(start: number, end: number, change: Partial<Mapping>): void {
+    this.#all = this.#all.flatMap((one) => {
+      const low = Math.max(one.address, start);
+      const high = Math.min(one.address + one.length, end);
+      if (low >= high) return [one];
+      return [
+        { ...one, length: low - one.address },
+        { ...one, address: low, length: high - low, ...change },
+        { ...one, address: high, length: one.address + one.length - high },
+      ].filter(({ length }) => length > 0);
+    });
+  }
+
+  /** A page can be reached from now on. */
+  show(address: number): void {
+    this.#pages.add(Math.floor(address / PAGE_SIZE));
+  }
+
+  #pagesIn({ address, length }: Mapping): number {
+    let count = 0;
+    for (const page of this.#pages) {
+      if (page * PAGE_SIZE >= address && page * PAGE_SIZE < address + length) count++;
     }
+    return count;
   }
 }
 
-function accessLetters(access: number): string {
+/** What may be done, as letters such as `r-x`. */
+export function accessLetters(access: number): string {
   return (access & Access.READ ? "r" : "-") + (access & Access.WRITE ? "w" : "-") +
     (access & Access.EXECUTE ? "x" : "-");
 }

@@ -4,11 +4,14 @@
  * @module
  */
 import { errnoName } from "../kernel/linux/errno.ts";
+import type { Group } from "../kernel/linux/group.ts";
+import { signalName } from "../kernel/linux/signal/signal.ts";
+import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import { LinuxMachine } from "./linux_machine.ts";
+import { stoppedAtMain } from "./load_main.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import type { LoadReport } from "./load_report.ts";
 import { Machine } from "./machine.ts";
-import type { BootFiles } from "../loader/zircon/bootfs.ts";
 
 /** What to load. */
 export interface LoadRequest {
@@ -16,8 +19,12 @@ export interface LoadRequest {
   readonly file: Uint8Array;
   /** Its arguments, its own name first. */
   readonly args: readonly string[];
+  /** Its environment, as `NAME=value`; nothing unless told. */
+  readonly environ?: readonly string[];
   /** Libraries, below `lib/`. */
   readonly libraries: BootFiles;
+  /** The program that loads another one over itself, for the model that has one. */
+  readonly loader?: Uint8Array;
   /** How much virtual time it may take, in nanoseconds. */
   readonly timeout: number;
   /** A clock outside, in milliseconds. */
@@ -34,8 +41,12 @@ export interface Loaded {
   readonly reason: string;
 }
 
+/** A way of loading. */
+export type LoadModel = (request: LoadRequest) => Loaded;
+
 /** Load a program over the launcher: parsed and mapped by a process that only holds handles. */
-export function loadZircon({ file, args, libraries, timeout, clock }: LoadRequest): Loaded {
+export function loadZircon(request: LoadRequest): Loaded {
+  const { file, args, environ = [], libraries, timeout, clock } = request;
   const machine = new Machine();
   const recorder = new LoadRecorder();
   machine.listen((event) => recorder.hear(event));
@@ -43,41 +54,108 @@ export function loadZircon({ file, args, libraries, timeout, clock }: LoadReques
   machine.run();
   recorder.begin();
   const began = clock();
-  const program = machine.launch({ file, args });
+  const program = machine.launch({ file, args, environ });
   if ("reason" in program) return { report: null, output: "", reason: program.reason };
   using running = program;
   const code = running.wait({ until: machine.kernel.realm.now + timeout });
   const report = recorder.report({ model: "zircon", hostMs: clock() - began });
-  return { report, output: running.output, reason: code === undefined ? ENDLESS : "" };
+  const crash = report?.exception ? "it met an exception that nobody handled" : "";
+  return { report, output: running.output, reason: code === undefined ? ENDLESS : crash };
 }
 
 /** Load a program with `execve`: parsed and mapped by the kernel, found by its path. */
-export function loadLinux({ file, args, timeout, clock }: LoadRequest): Loaded {
+export function loadLinux(request: LoadRequest): Loaded {
+  const recorder = new LoadRecorder();
+  return runLinux({ ...request, model: "linux", recorder, words: [pathOf(request)] });
+}
+
+/** Load a program by another one that is there already: all by calls that any program may make. */
+export function loadUserlandExec(request: LoadRequest): Loaded {
+  if (!request.loader) return { report: null, output: "", reason: "there is no userland_exec" };
+  const recorder = new LoadRecorder("userland_exec");
+  const words = [LOADER, pathOf(request)];
+  const loaded = runLinux({ ...request, model: "userland-exec", recorder, words });
+  // Before the program began it was its loader who ended, and said why.
+  if (loaded.report) return loaded;
+  const said = loaded.output.trim().replace(/^userland_exec: /, "");
+  return { ...loaded, output: "", reason: said || loaded.reason };
+}
+
+/** A run on a machine with Linux. */
+interface LinuxRun extends LoadRequest {
+  readonly model: string;
+  readonly recorder: LoadRecorder;
+  /** What is executed, and its words before the program's own. */
+  readonly words: readonly string[];
+}
+
+function runLinux(run: LinuxRun): Loaded {
+  const { file, args, environ = [], timeout, clock, recorder, words, model } = run;
   let output = "";
   const decoder = new TextDecoder();
   const stdout = (bytes: Uint8Array) => void (output += decoder.decode(bytes, { stream: true }));
   const machine = new LinuxMachine({ stdout });
-  const path = `/tmp/${args[0]}`;
-  machine.put(path, file);
+  for (const [name, bytes] of Object.entries(run.libraries)) machine.put(`/${name}`, bytes);
+  machine.put(pathOf(run), file);
+  if (run.loader) machine.put(LOADER, run.loader);
   machine.endInput();
-  const recorder = new LoadRecorder();
   machine.listen((event) => recorder.hear(event));
-  recorder.begin();
+  // Where the kernel loads, the load begins at once; a loader of its own begins it when it runs.
+  if (model === "linux") recorder.begin();
   const began = clock();
-  const group = machine.start({ path, args });
+  const [path] = words;
+  const group = machine.start({
+    path: path!,
+    args: words.length > 1 ? [...words, ...args.slice(1)] : args,
+    environment: environ,
+  });
   if (typeof group === "number") {
-    const reason = `execve answers ${errnoName(group)}`;
-    return { report: null, output, reason };
+    return { report: null, output, reason: `execve answers ${errnoName(group)}` };
   }
   machine.run(group, machine.kernel.realm.now + timeout);
-  const report = recorder.report({ model: "linux", hostMs: clock() - began });
-  return { report, output, reason: group.ended ? "" : ENDLESS };
+  const report = recorder.report({ model, hostMs: clock() - began });
+  return { report, output, reason: endOf(group) };
+}
+
+/** Why a process did not end as a program does; empty if it did. */
+function endOf(group: Group): string {
+  if (!group.ended) return ENDLESS;
+  const signal = group.exitStatus & 0x7f;
+  return signal === 0 ? "" : `it was ended by ${signalName(signal)}`;
+}
+
+function pathOf({ args }: LoadRequest): string {
+  return args[0]!.startsWith("/") ? args[0]! : `/tmp/${args[0]}`;
 }
 
 const ENDLESS = "it did not end in the time it had";
+const LOADER = "/bin/userland_exec";
 
 /** Every model, by name. */
-export const LOAD_MODELS: Readonly<Record<string, (request: LoadRequest) => Loaded>> = {
+export const LOAD_MODELS: Readonly<Record<string, LoadModel>> = {
   zircon: loadZircon,
   linux: loadLinux,
+  "userland-exec": loadUserlandExec,
 };
+
+/**
+ * Load a program in a model, twice where it says where its `main` is: a copy that stops there tells
+ * what happens before.
+ */
+export function loadIn(model: string, request: LoadRequest): Loaded {
+  const load = LOAD_MODELS[model]!;
+  const loaded = load(request);
+  const stopped = loaded.report && stoppedAtMain(request.file);
+  if (!stopped) return loaded;
+  const { report } = load({ ...request, file: stopped });
+  if (!report?.exception) return loaded;
+  return {
+    ...loaded,
+    report: {
+      ...loaded.report!,
+      parsed: report.parsed,
+      callsBeforeMain: report.calls,
+      instructionsToMain: report.exception.instructions,
+    },
+  };
+}

@@ -6,16 +6,19 @@
 import type { KernelEvent } from "../kernel/events.ts";
 import { Access, PAGE_SIZE } from "../kernel/ports.ts";
 import { LoadHoldings } from "./load_authority.ts";
-import { LoadMappings, type MappingOrigin } from "./load_mappings.ts";
+import { LoadDescriptors } from "./load_descriptors.ts";
+import { LoadMappings } from "./load_mappings.ts";
 import type {
   Backing,
-  CopiedBytes,
   LoadAuthority,
+  LoadException,
   LoadMapping,
   LoadReport,
+  LoadStart,
   LoadStep,
   ParsedBytes,
 } from "./load_report.ts";
+import { CallTally, CopyTally, FaultTally, Stopwatch } from "./load_tally.ts";
 
 type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { readonly kind: K }>;
 
@@ -25,6 +28,15 @@ export interface LoadOutcome {
   readonly model: string;
   /** How long it took outside. */
   readonly hostMs: number;
+}
+
+/** What there was when the program began. */
+interface AtEntry {
+  readonly mappings: readonly LoadMapping[];
+  readonly authority: readonly LoadAuthority[];
+  readonly pages: number;
+  readonly parsed: number;
+  readonly start: LoadStart;
 }
 
 const VERBS: Readonly<Record<number, string>> = {
@@ -37,54 +49,69 @@ const VERBS: Readonly<Record<number, string>> = {
 export class LoadRecorder {
   readonly #names = new Map<number, string>();
   readonly #holdings = new LoadHoldings();
+  readonly #descriptors = new LoadDescriptors();
   readonly #calls = new Map<number, Of<"syscall">>();
   readonly #backing = new Map<number, Backing>();
-  readonly #mappings = new LoadMappings();
-  readonly #pages = new Set<number>();
+  readonly #spaces = new Map<number, LoadMappings>();
+  readonly #touched = new Set<number>();
   readonly #parsed: ParsedBytes[] = [];
-  readonly #entries = new Map<string, number>();
-  readonly #copied: CopiedBytes[] = [];
-  readonly #faults = new Map<string, number>();
+  readonly #entries = new CallTally();
+  readonly #own = new CallTally();
+  readonly #copied = new CopyTally();
+  readonly #faults = new FaultTally();
   readonly #steps: LoadStep[] = [];
+  readonly #watch = new Stopwatch();
+  readonly #loader: string;
   #begun = false;
-  #space = -1;
+  #beganAt = 0;
+  #space = 0;
   #program = 0;
   #thread = 0;
-  #step = "";
   #path = "";
-  readonly #pending: Of<"map">[] = [];
-  #atEntry: { mappings: readonly LoadMapping[]; authority: LoadAuthority[]; pages: number } | null =
-    null;
-  #startTime = -1;
+  #awaited = -1;
+  #awaitedStack = 0;
+  #atEntry: AtEntry | null = null;
   #firstCall: number | undefined;
+  #exception: LoadException | null = null;
   #exitCode: number | undefined;
-  #ended = false;
+  #endedAt = -1;
+  #now = 0;
+
+  /** A recorder; `loader` names a program that loads another one over itself. */
+  constructor(loader = "") {
+    this.#loader = loader;
+  }
 
   /** The load begins now. */
   begin(): void {
     this.#begun = true;
+    this.#beganAt = this.#now;
+    for (const page of this.#in(this.#space).shown) this.#touched.add(page);
   }
 
-  /** The report, once the program has ended or was given up; null if it never had a thread. */
+  /** The report, once the program has ended or was given up; null if it never began. */
   report({ model, hostMs }: LoadOutcome): LoadReport | null {
     if (this.#atEntry === null) return null;
-    const { mappings, authority, pages } = this.#atEntry;
-    const entries = [...this.#entries].map(([key, count]) => {
-      const [who, name] = key.split("\n");
-      return { who: who!, name: name!, count };
-    });
+    const { mappings, authority, pages, parsed, start } = this.#atEntry;
     return {
       model,
       hostMs,
+      start,
       steps: this.#steps,
-      parsed: this.#parsed,
-      entries,
-      copied: this.#copied,
+      // One that is stopped at its main has parsed what it parses before.
+      parsed: this.#exception ? this.#parsed : this.#parsed.slice(0, parsed),
+      entries: this.#entries.all,
+      calls: this.#own.all,
+      callsBeforeMain: null,
+      copied: this.#copied.all,
       mappings,
       pagesAtEntry: pages,
-      pagesAtExit: this.#pages.size,
-      faults: [...this.#faults].map(([kind, count]) => ({ kind, count })),
+      pagesAtExit: this.#touched.size,
+      faults: this.#faults.all,
       instructionsToCall: this.#firstCall,
+      instructionsToMain: null,
+      instructions: this.#watch.at(this.#endedAt < 0 ? this.#now : this.#endedAt),
+      exception: this.#exception,
       authority,
       exitCode: this.#exitCode,
     };
@@ -92,155 +119,217 @@ export class LoadRecorder {
 
   /** Hear an event. */
   hear(event: KernelEvent): void {
+    this.#now = event.time;
     this.#holdings.hear(event);
     if (event.kind === "object-name") this.#names.set(event.koid, event.name);
-    if (!this.#begun || this.#ended) return;
-    if (event.kind === "syscall") this.#called(event);
+    if (event.kind === "file-read" && !this.#names.has(event.file)) {
+      this.#names.set(event.file, this.#path);
+    }
+    if (this.#endedAt >= 0) return;
+    if (event.kind === "space") {
+      if (event.process === this.#program || this.#program === 0) this.#space = event.space;
+    } else if (event.kind === "thread-start") this.#started(event);
+    else if (event.kind === "switch") this.#watch.turn(event.from, event.to, event.time);
+    else if (event.kind === "process-exit") this.#ended(event);
+    else if (event.kind === "syscall") this.#called(event);
+    else if (event.kind === "syscall-done") this.#answered(event);
     else if (event.kind === "load") this.#loadStep(event);
-    else if (event.kind === "object-create" && event.type === "vmo") this.#vmoMade(event);
-    else if (event.kind === "object-create" && event.type === "process") this.#made(event.koid);
-    else if (event.kind === "file-read") this.#kernelRead(event);
-    else if (event.kind === "copy") this.#copy("kernel", event.what, event.bytes);
+    else if (event.kind === "exception") this.#raised(event);
+    else if (event.kind === "object-create") this.#made(event);
+    else if (this.#begun) this.#moved(event);
+    if (!this.#begun) this.#memory(event);
+  }
+
+  /** Bytes that were moved, and what happens to memory. */
+  #moved(event: KernelEvent): void {
+    if (event.kind === "file-read") this.#kernelRead(event);
+    else if (event.kind === "copy") this.#copied.add("kernel", event.what, event.bytes);
     else if (event.kind === "message-write" || event.kind === "message-read") {
-      if (!this.#atEntry) this.#copy(this.#who(event.cause), "messages of channels", event.bytes);
-    } else if (event.kind === "thread-start") this.#start(event);
-    else if (event.kind === "switch") {
-      if (event.to === this.#thread && this.#startTime < 0) this.#startTime = event.time;
-    } else if (event.kind === "process-exit") {
-      if (event.process === this.#program) this.#end(event.code);
-    } else if (event.kind === "thread-exit") {
-      if (event.thread === this.#thread) this.#thread = -1;
-    } else if (this.#thread >= 0) this.#memory(event);
-  }
-
-  /** What happens to the program's memory, until it ends. */
-  #memory(event: KernelEvent): void {
-    if (event.kind === "map" && event.space === this.#space) this.#mapped(event);
-    else if (event.kind === "unmap" && event.space === this.#space) {
-      this.#mappings.remove(event.address, event.address + event.length);
-    } else if (event.kind === "protect" && event.space === this.#space) {
-      this.#mappings.protect(event.address, event.address + event.length, event.access);
-    } else if (event.kind === "page-show" && event.space === this.#space) {
-      this.#pages.add(Math.floor(event.address / PAGE_SIZE));
+      if (this.#atEntry) return;
+      this.#copied.add(this.#who(event.cause), "messages of channels", event.bytes);
     } else if (event.kind === "page-fault" && event.thread === this.#thread) this.#fault(event);
+    else this.#memory(event);
   }
 
-  #made(process: number): void {
-    if (this.#program !== 0) return;
-    this.#program = process;
-    this.#space = process;
-  }
-
-  #called(event: Of<"syscall">): void {
-    this.#calls.set(event.seq, event);
-    const { process, name, args } = event;
-    if (process === this.#program) {
-      this.#firstCall ??= event.time - this.#startTime;
-      return;
-    }
-    if (this.#atEntry) return;
-    const who = this.#nameOf(process);
-    const key = `${who}\n${name}`;
-    this.#entries.set(key, (this.#entries.get(key) ?? 0) + 1);
-    this.#steps.push({ who, privilege: "user", what: name });
-    const length = Number(args.bufferSize);
-    const koid = this.#holdings.koid(process, args.handle);
-    if (name === "zx_vmo_write") {
-      this.#backing.set(koid, "file");
-      this.#copy(who, "the file, into a memory object", length);
-    } else if (name === "zx_vmo_read") {
-      const file = this.#nameOf(koid);
-      this.#parsed.push({ who, privilege: "user", file, offset: Number(args.offset), length });
-      this.#copy(who, "parts of the file, to parse them", length);
+  /** What happens in address spaces. */
+  #memory(event: KernelEvent): void {
+    if (event.kind === "map") this.#mapped(event);
+    else if (event.kind === "unmap") {
+      this.#in(event.space).remove(event.address, event.address + event.length);
+    } else if (event.kind === "protect") {
+      this.#in(event.space).protect(event.address, event.address + event.length, event.access);
+    } else if (event.kind === "page-show") {
+      this.#in(event.space).show(event.address);
+      const page = Math.floor(event.address / PAGE_SIZE);
+      if (event.space === this.#space && this.#begun) this.#touched.add(page);
     }
   }
 
-  #loadStep({ step, detail, process }: Of<"load">): void {
-    this.#space = 0;
-    this.#program = process;
-    if (step === "search_binary_handler" || step === "open_exec") this.#path = detail;
-    this.#step = step;
-    this.#tellMaps(step);
-    if (!this.#atEntry) this.#steps.push({ who: "kernel", privilege: "kernel", what: step });
+  #in(space: number): LoadMappings {
+    const found = this.#spaces.get(space) ?? new LoadMappings();
+    this.#spaces.set(space, found);
+    return found;
   }
 
-  #vmoMade({ koid, cause }: Of<"object-create">): void {
+  #made({ koid, type, cause }: Of<"object-create">): void {
+    if (type === "process" && this.#begun && this.#program === 0) {
+      this.#program = koid;
+      this.#space = koid;
+    }
+    if (type !== "vmo") return;
     const isChild = this.#calls.get(cause)?.name === "zx_vmo_create_child";
     this.#backing.set(koid, isChild ? "private copy" : "zeros");
   }
 
+  #called(event: Of<"syscall">): void {
+    const { process, name, args, time } = event;
+    this.#calls.set(event.seq, event);
+    if (!this.#begun) return;
+    if (process === this.#program && this.#atEntry) {
+      this.#firstCall ??= this.#watch.at(time);
+      this.#own.add(this.#nameOf(process), name);
+    } else if (!this.#atEntry) {
+      this.#entries.add(this.#callerOf(process), name);
+      this.#step(this.#callerOf(process), "user", name, String(args.path ?? ""));
+    }
+    if (this.#atEntry && process !== this.#program) return;
+    const who = this.#callerOf(process);
+    const length = Number(args.bufferSize);
+    const koid = this.#holdings.koid(process, args.handle);
+    if (name === "zx_vmo_write") {
+      this.#backing.set(koid, "file");
+      this.#copied.add(who, "the file, into a memory object", length);
+    } else if (name === "zx_vmo_read") {
+      const file = this.#nameOf(koid);
+      this.#parsed.push({ who, privilege: "user", file, offset: Number(args.offset), length });
+      this.#copied.add(who, "parts of the file, to parse them", length);
+    }
+  }
+
+  #answered({ cause, process, status }: Of<"syscall-done">): void {
+    const call = this.#calls.get(cause);
+    if (!call || process !== this.#program) return;
+    const read = this.#descriptors.done(call, status);
+    if (!read || read.path.startsWith("/proc/")) return;
+    const who = this.#callerOf(process);
+    const { offset, length, path: file } = read;
+    // What goes where the program will be is its contents; what goes elsewhere is to be understood.
+    const memory = this.#in(this.#space);
+    if (memory.at(read.to)?.how === "mmap") {
+      memory.fill(read.to, read.to + length, file);
+      this.#copied.add(who, "the file, into the program's memory", length);
+    } else {
+      this.#parsed.push({ who, privilege: "user", file, offset, length });
+      this.#copied.add(who, "parts of the file, to parse them", length);
+    }
+  }
+
+  #loadStep({ who, step, detail, process }: Of<"load">): void {
+    if (this.#program === 0) this.#program = process;
+    if (step === "search_binary_handler" || step === "open_exec") this.#path = detail;
+    const isKernel = who === "kernel";
+    if (isKernel) { for (const one of this.#spaces.values()) one.claim("kernel", step); }
+    if (this.#begun && !this.#atEntry) this.#step(who, isKernel ? "kernel" : "user", step, detail);
+    const found = /^(pc|sp) ([0-9a-f]+)$/.exec(isKernel ? "" : detail);
+    if (found?.[1] === "sp") this.#awaitedStack = parseInt(found[2]!, 16);
+    if (found?.[1] === "pc") this.#awaited = parseInt(found[2]!, 16);
+  }
+
+  #step(who: string, privilege: LoadStep["privilege"], what: string, detail: string): void {
+    this.#steps.push({ who, privilege, what, detail, at: this.#now - this.#beganAt });
+  }
+
   #kernelRead({ file, offset, length }: Of<"file-read">): void {
-    if (!this.#names.has(file)) this.#names.set(file, this.#path);
     const name = this.#nameOf(file);
     this.#parsed.push({ who: "kernel", privilege: "kernel", file: name, offset, length });
-    this.#copy("kernel", "parts of the file, to parse them", length);
+    this.#copied.add("kernel", "parts of the file, to parse them", length);
   }
 
   #mapped(event: Of<"map">): void {
     const call = this.#calls.get(event.cause);
-    if (call) {
-      const backing = this.#backingOf(event);
-      const name = event.name || this.#nameOf(event.vmo);
-      this.#mappings.add(event, { who: this.#nameOf(call.process), how: call.name, backing, name });
-      return;
-    }
-    // Linux says what it did when it is done, except for the zeros behind the data.
-    this.#pending.push(event);
-    if (this.#step === "set_brk" && event.vmo === 0 && event.name === "") this.#tellMaps("set_brk");
+    // What the kernel maps of its own accord belongs to the step that it tells next.
+    const [who, how] = call && call.name !== "execve"
+      ? [this.#callerOf(call.process), call.name]
+      : ["", ""];
+    const isZeros = event.vmo === 0;
+    const name = event.name ||
+      (isZeros ? "zeros" : this.#names.get(event.vmo) || this.#path || this.#nameOf(event.vmo));
+    this.#in(event.space).add(event, { who, how, name, backing: this.#backingOf(event) });
   }
 
-  /** Mappings that the kernel made become part of a step. */
-  #tellMaps(how: string): void {
-    for (const event of this.#pending.splice(0)) {
-      const name = event.name || (event.vmo === 0 ? "zeros" : this.#nameOf(event.vmo));
-      const backing = this.#backingOf(event);
-      const origin: MappingOrigin = { who: "kernel", how, backing, name };
-      this.#mappings.add(event, origin);
-    }
-  }
-
-  #backingOf({ vmo, access, space }: Of<"map">): Backing {
-    if (space !== 0) return this.#backing.get(vmo) ?? "file";
+  #backingOf({ vmo, access }: Of<"map">): Backing {
     if (vmo === 0) return "zeros";
+    const known = this.#backing.get(vmo);
+    if (known && !this.#names.get(vmo)?.startsWith("/")) return known;
     return (access & Access.WRITE) !== 0 ? "private copy" : "file";
   }
 
-  #fault({ address, access, result }: Of<"page-fault">): void {
-    const there = this.#mappings.at(address)?.backing ?? "nothing";
+  #fault({ address, access, result, time }: Of<"page-fault">): void {
+    if (this.#awaited === address && access === Access.EXECUTE) {
+      this.#begins({ entry: address, stack: this.#awaitedStack }, time);
+    }
+    if (!this.#atEntry) return;
+    const there = this.#in(this.#space).at(address)?.backing ?? "nothing";
     const isGood = result === "OK";
     const kind = `${VERBS[access] ?? "touch"}, ${there}${isGood ? "" : `, refused: ${result}`}`;
-    this.#faults.set(kind, (this.#faults.get(kind) ?? 0) + 1);
+    this.#faults.add(kind);
     if (isGood && access === Access.WRITE && there === "private copy") {
-      this.#copy("kernel", "pages of the file, when they were first written", PAGE_SIZE);
+      this.#copied.add("kernel", "pages of the file, when they were first written", PAGE_SIZE);
     }
   }
 
-  #start({ process, thread }: Of<"thread-start">): void {
-    if (process !== this.#program || this.#atEntry) return;
-    this.#tellMaps(this.#step);
+  #raised({ thread, type, pc, address, time }: Of<"exception">): void {
+    if (thread !== this.#thread || this.#exception || !this.#atEntry) return;
+    this.#exception = { type, pc, address, instructions: this.#watch.at(time) };
+  }
+
+  #started({ process, thread, entry, stack, time }: Of<"thread-start">): void {
+    if (this.#loader !== "" && !this.#begun) {
+      this.#program = process;
+      this.#thread = thread;
+      this.begin();
+      return;
+    }
+    if (!this.#begun || process !== this.#program || this.#atEntry) return;
     this.#thread = thread;
-    const mappings = this.#mappings.all;
+    this.#begins({ entry, stack }, time);
+  }
+
+  /** The program is at its first instruction. */
+  #begins(start: LoadStart, time: number): void {
+    this.#awaited = -1;
+    this.#watch.start(this.#thread, this.#loader !== "", time);
+    const memory = this.#in(this.#space);
+    const left: LoadAuthority[] = this.#descriptors.open.map(([descriptor, path]) => ({
+      topic: "files",
+      what: `descriptor ${descriptor}: ${path}`,
+      access: "",
+      via: "left open",
+    }));
     this.#atEntry = {
-      mappings,
-      authority: this.#holdings.of(process),
-      pages: this.#pages.size,
+      start,
+      mappings: memory.all,
+      authority: [...this.#holdings.of(this.#program), ...left],
+      pages: memory.shown.size,
+      parsed: this.#parsed.length,
     };
   }
 
-  #end(code: number): void {
+  #ended({ process, code, time }: Of<"process-exit">): void {
+    if (process !== this.#program || !this.#begun) return;
     this.#exitCode = code;
-    this.#ended = true;
-  }
-
-  #copy(who: string, what: string, bytes: number): void {
-    const at = this.#copied.findIndex((one) => one.who === who && one.what === what);
-    if (at < 0) this.#copied.push({ who, what, bytes });
-    else this.#copied[at] = { who, what, bytes: this.#copied[at]!.bytes + bytes };
+    this.#endedAt = time;
   }
 
   #who(cause: number): string {
     const call = this.#calls.get(cause);
-    return call ? this.#nameOf(call.process) : "kernel";
+    return call ? this.#callerOf(call.process) : "kernel";
+  }
+
+  /** Who calls: until the program begins, its process is that of its loader. */
+  #callerOf(process: number): string {
+    const isLoader = process === this.#program && this.#loader !== "" && !this.#atEntry;
+    return isLoader ? this.#loader : this.#nameOf(process);
   }
 
   #nameOf(koid: number): string {

@@ -63,6 +63,8 @@ export interface LoadMapping {
   readonly how: string;
   /** Who made it. */
   readonly who: string;
+  /** How many of its pages can be reached without a fault. */
+  readonly pages: number;
 }
 
 /** A kind of page fault, and how often it happened. */
@@ -73,8 +75,20 @@ export interface FaultCount {
   readonly count: number;
 }
 
+/** What authority is for. */
+export type AuthorityTopic =
+  | "talking to whoever started it"
+  | "standard input and output"
+  | "its own process"
+  | "its own memory"
+  | "calling the kernel"
+  | "files"
+  | "anything else";
+
 /** Something that the program can use from its first instruction on. */
 export interface LoadAuthority {
+  /** What it is for, in words that are the same in every model. */
+  readonly topic: AuthorityTopic;
   /** What it is: an object, a descriptor, a path. */
   readonly what: string;
   /** What may be done with it. */
@@ -85,6 +99,10 @@ export interface LoadAuthority {
 
 /** Something that was done on the way to the first instruction. */
 export interface LoadStep {
+  /** When, in instructions since the load began. */
+  readonly at: number;
+  /** More about it, in the model's own words; may be empty. */
+  readonly detail: string;
   /** Who did it. */
   readonly who: string;
   /** At which privilege. */
@@ -93,16 +111,40 @@ export interface LoadStep {
   readonly what: string;
 }
 
+/** Where a program began. */
+export interface LoadStart {
+  /** The address of the first instruction. */
+  readonly entry: number;
+  /** The stack pointer there. */
+  readonly stack: number;
+}
+
+/** An exception that a program met. */
+export interface LoadException {
+  /** Which. */
+  readonly type: number;
+  /** Where. */
+  readonly pc: number;
+  /** What it was about. */
+  readonly address: number;
+  /** How many instructions the program had done. */
+  readonly instructions: number;
+}
+
 /** What it took to load a program. */
 export interface LoadReport {
   /** The model. */
   readonly model: string;
   /** What was done, in order, until the first instruction. */
   readonly steps: readonly LoadStep[];
-  /** Who parsed which bytes. */
+  /** Who parsed which bytes, until `main` where that is known, or else until the first instruction. */
   readonly parsed: readonly ParsedBytes[];
   /** System calls until the first instruction. */
   readonly entries: readonly KernelEntries[];
+  /** The program's own system calls, until its end. */
+  readonly calls: readonly KernelEntries[];
+  /** Of those the ones before `main`; null where nobody knows where that is. */
+  readonly callsBeforeMain: readonly KernelEntries[] | null;
   /** What was copied until the end. */
   readonly copied: readonly CopiedBytes[];
   /** The address space at the first instruction, lowest first. */
@@ -115,6 +157,14 @@ export interface LoadReport {
   readonly faults: readonly FaultCount[];
   /** Instructions from the first one to the first system call; undefined if there was none. */
   readonly instructionsToCall: number | undefined;
+  /** Instructions from the first one to `main`; null where nobody knows where that is. */
+  readonly instructionsToMain: number | null;
+  /** Instructions from the first one to the program's end, or to where it was given up. */
+  readonly instructions: number;
+  /** The first exception that the program met, and its instructions until then. */
+  readonly exception: LoadException | null;
+  /** The first instruction's address, and the stack pointer there. */
+  readonly start: LoadStart;
   /** What the program could use at its first instruction. */
   readonly authority: readonly LoadAuthority[];
   /** What it ended with; undefined if it did not. */

@@ -3,16 +3,13 @@
  *
  * @module
  */
-import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
-import { GUESTS, guestUrl } from "../guests/built.ts";
-import { linuxHello } from "../guests/linux_hello.ts";
-import { LOAD_MODELS } from "../lab/load_models.ts";
+import { LOAD_MODELS, loadIn } from "../lab/load_models.ts";
 import { command, CommandError, Exit, print, printError } from "./command.ts";
 import type { Column } from "./compare/column.ts";
 import { comparePage } from "./compare/page.ts";
 import { tableLines } from "./compare/table.ts";
-import { libraryFiles } from "./guest_files.ts";
+import { Twins, userlandExec } from "./compare/twins.ts";
 
 const SECOND = 1e9;
 const TIMEOUT = 10;
@@ -20,11 +17,12 @@ const TIMEOUT = 10;
 if (import.meta.main) {
   await command({
     usage:
-      "deno task compare [--models=LIST] [--html=FILE] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+      "deno task compare [--models=LIST] [--html=FILE] [--dynamic] [--json] [--timeout=S] FILE|NAME [ARGS…]",
     about: "Loads a program in every model of loading, and compares what that took.",
     flags: {
       "models=LIST": `which models: ${Object.keys(LOAD_MODELS).join(",")} unless told`,
       "html=FILE": "write a page to look at as well, in the folder out",
+      dynamic: "take the program that a dynamic linker prepares, where there are both",
       json: "print the whole reports, for other programs",
       "timeout=S": `seconds of virtual time that it may take (${TIMEOUT} unless told)`,
     },
@@ -34,7 +32,9 @@ if (import.meta.main) {
     const [file, ...rest] = args._;
     if (!file) throw new CommandError("no program named: deno task compare FILE|NAME [ARGS…]");
     const timeout = timeoutOf(args.timeout);
-    const columns = modelsOf(args.models).map((model) => load(model, file, rest, timeout));
+    const twins = new Twins({ name: file, dynamic: args.dynamic === true });
+    const words = [basename(file), ...rest];
+    const columns = modelsOf(args.models).map((model) => load(model, twins, words, timeout));
     if (args.json === true) print(JSON.stringify({ program: file, columns }, null, 2));
     else print(tableLines(file, columns).join("\n"));
     if (typeof args.html === "string") write(args.html, comparePage(file, columns));
@@ -43,35 +43,17 @@ if (import.meta.main) {
 }
 
 /** Load a program in one model; whatever goes wrong becomes the column's reason. */
-function load(model: string, name: string, rest: readonly string[], timeout: number): Column {
-  const file = programFor(model, name);
-  if (typeof file === "string") return { model, report: null, output: "", reason: file };
-  const loaded = LOAD_MODELS[model]!({
-    file,
-    args: [basename(name), ...rest],
-    libraries: libraryFiles(),
+function load(model: string, twins: Twins, words: readonly string[], timeout: number): Column {
+  const twin = twins.for(model);
+  if (typeof twin === "string") return { model, report: null, output: "", reason: twin };
+  const loaded = loadIn(model, {
+    ...twin,
+    args: words,
+    loader: userlandExec(),
     timeout,
     clock: () => performance.now(),
   });
   return { model, ...loaded };
-}
-
-/** The program for a model: a file for all of them, or the guest that was made for it. */
-function programFor(model: string, name: string): Uint8Array | string {
-  if (existsSync(name)) {
-    if (Deno.statSync(name).isDirectory) throw new CommandError(`${name} is a folder, no program`);
-    return Deno.readFileSync(name);
-  }
-  const guest = GUESTS.find((one) => one.name === name);
-  if (!guest) {
-    const programs = GUESTS.filter(({ kind }) => kind === "static" || kind === "dynamic");
-    const known = programs.map((one) => one.name).join(", ");
-    throw new CommandError(
-      `there is no file ${name}, nor a program of that name; there is ${known}`,
-    );
-  }
-  if (model === "zircon") return Deno.readFileSync(guestUrl(name));
-  return name === "hello" ? linuxHello() : `${name} was not made for ${model}`;
 }
 
 function modelsOf(text: unknown): string[] {

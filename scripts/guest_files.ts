@@ -4,21 +4,23 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { GUESTS } from "../guests/built.ts";
+import { type Abi, ALL_GUESTS } from "../guests/built.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
 
-/** Every library, the dynamic linker too, in `lib/`. */
-export function libraryFiles(): BootFiles {
-  return files((kind) => kind === "library" || kind === "linker", "lib");
+/** Every library for a system, the dynamic linker too, in `lib/`. */
+export function libraryFiles(abi: Abi = "zircon"): BootFiles {
+  return files(abi, (kind) => kind === "library" || kind === "linker", "lib");
 }
 
 /** Every program in `bin/`, and every library in `lib/`. */
 export function guestFiles(): BootFiles {
-  return { ...files((kind) => kind === "static" || kind === "dynamic", "bin"), ...libraryFiles() };
+  const isProgram = (kind: string) => kind === "static" || kind === "dynamic";
+  return { ...files("zircon", isProgram, "bin"), ...libraryFiles() };
 }
 
-function files(wanted: (kind: string) => boolean, folder: string): BootFiles {
-  const found = GUESTS.filter(({ kind }) => wanted(kind)).map(({ name, file }) => {
+function files(abi: Abi, wanted: (kind: string) => boolean, folder: string): BootFiles {
+  const those = ALL_GUESTS.filter((one) => one.abi === abi && wanted(one.kind));
+  const found = those.map(({ name, file }) => {
     const path = fromFileUrl(new URL(`../guests/${file}`, import.meta.url));
     return [`${folder}/${name}`, Deno.readFileSync(path)] as const;
   });

@@ -12,6 +12,7 @@ import type { OpenRegular } from "./fs/open_regular.ts";
 import { bytesOf } from "./name.ts";
 import { Resource } from "./limits.ts";
 import { STACK_TOP } from "./mm/layout.ts";
+import { logMapped } from "./mm/map_log.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Vma } from "./mm/vma.ts";
 import type { Task } from "./task.ts";
@@ -104,11 +105,12 @@ export class Bprm {
 
   /** Make the new memory with one page of stack. */
   initMm(): number {
-    this.step("bprm_mm_init", "new mm, one page of stack");
     const prot = Access.READ | Access.WRITE;
     const { mm } = this;
     const start = STACK_TOP - PAGE_SIZE;
     mm.vmas.insert(new Vma(mm, { start, end: STACK_TOP, prot, growsDown: true }));
+    logMapped(mm, { start, end: STACK_TOP, prot, name: "[stack]" });
+    this.step("bprm_mm_init", "new mm, one page of stack");
     return 0;
   }
 

@@ -142,8 +142,8 @@ export function beginNewExec(bprm: Bprm): number {
   deThread(bprm);
   unshareFiles(bprm);
   mm.setProgram(bprm.file);
-  bprm.step("exec_mmap", "the old memory goes");
   group.setMm(mm);
+  bprm.step("exec_mmap", "the old memory goes");
   if (group.handlers.users > 1) {
     group.handlers.users--;
     group.handlers = group.handlers.copy();

@@ -142,6 +142,8 @@ export class Group {
     this.#mm = mm;
     mm.limits = this.limits;
     this.process.view = mm;
+    const { log } = mm.realm;
+    if (log.listening) log.emit("space", { process: this.process.koid, space: mm.identity });
     before.drop();
     this.leaveParentsMemory();
   }

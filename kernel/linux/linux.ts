@@ -12,7 +12,8 @@ import { Process } from "../task/process.ts";
 import { Thread } from "../task/thread.ts";
 import type { BinaryFormat } from "./binary_format.ts";
 import { CALLS } from "./calls.ts";
-import type { LinuxCall } from "./call.ts";
+import { readPath } from "./calls/user_data.ts";
+import { argument, type LinuxCall } from "./call.ts";
 import { Errno } from "./errno.ts";
 import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
@@ -177,6 +178,8 @@ export class Linux {
     const group = new Group(this, { ...options, pid: this.nextPid(), process });
     process.personality = new LinuxPersonality(group);
     this.groups.set(group.pid, group);
+    const { log } = this.realm;
+    if (log.listening) log.emit("space", { process: process.koid, space: options.mm.identity });
     return group;
   }
 
@@ -253,7 +256,7 @@ export class Linux {
     this.tracer?.entered(task, row);
     const { log } = this.realm;
     if (!log.listening) return;
-    const args = row.names.map((name, at) => [name, task.context.get(10 + at)]);
+    const args = row.names.map((name, at) => [name, shownArgument(task, row, at)]);
     log.cause = 0;
     log.cause = log.emit("syscall", {
       process: task.group.process.koid,
@@ -314,4 +317,12 @@ export class Linux {
     for (const { pgid, sid } of this.groups.values()) if (pgid === pid || sid === pid) return true;
     return false;
   }
+}
+
+/** An argument as the log shows it: paths as they are read, numbers as the call takes them. */
+function shownArgument(task: Task, row: LinuxCall, at: number): number | string {
+  const value = argument(row, task.context, at);
+  if (row.kinds[at] !== "path") return value;
+  const path = readPath(task, value);
+  return typeof path === "string" ? path : value;
 }

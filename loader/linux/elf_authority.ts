@@ -9,6 +9,9 @@ import { type Inode, May, permission } from "../../kernel/linux/fs/inode.ts";
 import { placePath } from "../../kernel/linux/fs/path_walk.ts";
 import type { Task } from "../../kernel/linux/task.ts";
 
+/** So many paths are told one by one; of the others only how many there are. */
+const PATHS_MAX = 200;
+
 /** Tell the log what a task holds, and where its paths lead. */
 export function logAuthority(task: Task): void {
   const { log } = task.linux.realm;
@@ -20,12 +23,16 @@ export function logAuthority(task: Task): void {
     const access = (open.readable ? "r" : "-") + (open.writable ? "w" : "-");
     log.emit("descriptor", { process, descriptor, file, access });
   }
-  const top = uppermost(root);
-  log.emit("reach", { process, path: "/", access: accessOf(task, top) });
-  for (const [name, { inode }] of top.entries()) {
+  let left = PATHS_MAX;
+  const tell = (path: string, inode: Inode) => {
+    if (--left < 0) return;
     const seen = inode instanceof Directory ? uppermost(inode) : inode;
-    log.emit("reach", { process, path: `/${name}`, access: accessOf(task, seen) });
-  }
+    log.emit("reach", { process, path: path || "/", access: accessOf(task, seen) });
+    if (!(seen instanceof Directory)) return;
+    for (const [name, entry] of seen.entries()) tell(`${path}/${name}`, entry.inode);
+  };
+  tell("", root);
+  if (left < 0) log.emit("reach", { process, path: `${-left} more`, access: "" });
 }
 
 function accessOf({ credentials }: Task, inode: Inode): string {

@@ -70,8 +70,8 @@ function elfMap(bprm: Bprm, phdr: Phdr, { file, address, flags, totalSize }: Seg
     offset: offset - within,
     shared: bprm.task.linux.rootFs,
   });
-  bprm.step("elf_map", `${hex(address - within)}+${hex(size)} ${letters(prot)} -> ${hex(at)}`);
   if (at >= 0 && length > size) unmap(bprm.mm, at + size, at + length);
+  bprm.step("elf_map", `${hex(address - within)}+${hex(size)} ${letters(prot)} -> ${hex(at)}`);
   return at;
 }
 
@@ -85,9 +85,12 @@ function padZero(bprm: Bprm, address: number): boolean {
 
 function setBrk(bprm: Bprm, { start, end }: { start: number; end: number }, prot: number): number {
   if (end <= start) return 0;
+  const isExecutable = (prot & Access.EXECUTE) !== 0;
+  const status = end > TASK_SIZE
+    ? Errno.ENOMEM
+    : mapZeros(bprm.mm, start, end - start, isExecutable);
   bprm.step("set_brk", `${hex(start)}+${hex(end - start)} of zeros`);
-  if (end > TASK_SIZE) return Errno.ENOMEM;
-  return mapZeros(bprm.mm, start, end - start, (prot & Access.EXECUTE) !== 0);
+  return status;
 }
 
 function letters(prot: number): string {

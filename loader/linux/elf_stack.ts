@@ -8,6 +8,7 @@ import { Errno } from "../../kernel/linux/errno.ts";
 import { Resource } from "../../kernel/linux/limits.ts";
 import { pageDown, pageUp, STACK_RANDOM_PAGES } from "../../kernel/linux/mm/layout.ts";
 import { findRoom, mapAt } from "../../kernel/linux/mm/map.ts";
+import { logMapped } from "../../kernel/linux/mm/map_log.ts";
 import { moveMapping } from "../../kernel/linux/mm/move.ts";
 import { Access } from "../../kernel/ports.ts";
 
@@ -38,19 +39,7 @@ export function setupArgPages(bprm: Bprm, isExecutable: boolean): number {
     const whole = mm.vmas.at(bprm.pointer)!;
     mm.vmas.insert(whole.part(start, whole.start));
   }
-  const { log } = mm.realm;
-  if (log.listening) {
-    const length = first.end - start;
-    log.emit("map", {
-      space: 0,
-      address: start,
-      length,
-      access: prot,
-      vmo: 0,
-      offset: 0,
-      name: "[stack]",
-    });
-  }
+  logMapped(mm, { start, end: first.end, prot, name: "[stack]" });
   bprm.step("setup_arg_pages", `stack ${start.toString(16)}-${first.end.toString(16)}`);
   return 0;
 }

@@ -1,17 +1,31 @@
 import { assert, assertEquals } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
-import { linuxHello } from "../../guests/linux_hello.ts";
-import { loadLinux, loadZircon } from "../../lab/load_models.ts";
+import { loadIn, loadLinux, loadZircon } from "../../lab/load_models.ts";
 import { bytesOf, type LoadReport } from "../../lab/load_report.ts";
+import { libraryFiles } from "../../scripts/guest_files.ts";
 
-const REQUEST = { args: ["hello"], libraries: {}, timeout: 1e9, clock: () => 0 };
+const REQUEST = {
+  args: ["hello"],
+  libraries: {},
+  loader: guest("userland_exec"),
+  timeout: 1e9,
+  clock: () => 0,
+};
+
+function guest(name: string): Uint8Array {
+  return Deno.readFileSync(guestUrl(name));
+}
 
 function zircon(): LoadReport {
-  return loadZircon({ ...REQUEST, file: Deno.readFileSync(guestUrl("hello")) }).report!;
+  return loadIn("zircon", { ...REQUEST, file: guest("hello") }).report!;
 }
 
 function linux(): LoadReport {
-  return loadLinux({ ...REQUEST, file: linuxHello() }).report!;
+  return loadIn("linux", { ...REQUEST, file: guest("hello_linux") }).report!;
+}
+
+function userland(): LoadReport {
+  return loadIn("userland-exec", { ...REQUEST, file: guest("hello_linux") }).report!;
 }
 
 Deno.test("under zircon only processes parse the file, and the kernel reads none of its bytes", () => {
@@ -50,12 +64,59 @@ Deno.test("under zircon every mapping is made by the launcher's zx_vmar_map", ()
 Deno.test("under linux every mapping is made by a step of execve", () => {
   const { mappings } = linux();
   assertEquals(mappings.map(({ access, name, how }) => `${access} ${name} ${how}`), [
-    "r-x /tmp/hello elf_map",
     "r-- /tmp/hello elf_map",
+    "r-x /tmp/hello elf_map",
+    "rw- /tmp/hello elf_map",
+    "rw- zeros set_brk",
     "r-- [vvar] arch_setup_additional_pages",
     "r-x [vdso] arch_setup_additional_pages",
     "rw- [stack] setup_arg_pages",
   ]);
+  for (const { who } of mappings) assertEquals(who, "kernel");
+});
+
+Deno.test("under userland exec the program's mappings are its loader's copies, and one page stays", () => {
+  const { mappings } = userland();
+  assertEquals(
+    mappings.map(({ access, name, who, how, backing }) =>
+      `${access} ${name} ${who} ${how} ${backing}`
+    ),
+    [
+      "r-- /tmp/hello userland_exec mmap private copy",
+      "r-x /tmp/hello userland_exec mmap private copy",
+      "rw- /tmp/hello userland_exec mmap private copy",
+      "rw- zeros userland_exec mmap zeros",
+      "r-x /bin/userland_exec kernel elf_map file",
+      "r-- [vvar] kernel arch_setup_additional_pages file",
+      "r-x [vdso] kernel arch_setup_additional_pages file",
+      "rw- [stack] kernel setup_arg_pages zeros",
+    ],
+  );
+});
+
+Deno.test("under userland exec the steps are the loader's own, and the kernel parses nothing", () => {
+  const { parsed, steps, copied, entries } = userland();
+  assertEquals(parsed.map(({ who, privilege }) => `${who} ${privilege}`), [
+    "userland_exec user",
+    "userland_exec user",
+  ]);
+  assertEquals(
+    steps.filter(({ detail, what }) => detail !== "" && what !== "openat").map((one) => one.what),
+    [
+      "save_arguments",
+      "read_program",
+      "clean_memory",
+      "load_program",
+      "build_stack",
+      "transfer",
+    ],
+  );
+  assert(
+    copied.some(({ what, bytes }) =>
+      what === "the file, into the program's memory" && bytes > 2000
+    ),
+  );
+  assert(!entries.some(({ name }) => name === "execve"));
 });
 
 Deno.test("a program begins with no page under zircon, and with its stack's under linux", () => {
@@ -63,6 +124,32 @@ Deno.test("a program begins with no page under zircon, and with its stack's unde
   assertEquals(one.pagesAtEntry, 0);
   assert(other.pagesAtEntry > 0);
   assert(one.pagesAtExit > one.pagesAtEntry && other.pagesAtExit > other.pagesAtEntry);
+  const stack = other.mappings.find(({ name }) => name === "[stack]")!;
+  assertEquals(stack.pages, 1);
+});
+
+Deno.test("instructions before main are counted by a copy of the program that stops there", () => {
+  for (const report of [zircon(), linux(), userland()]) {
+    assert(report.instructionsToMain! > 0 && report.instructionsToMain! < report.instructions);
+  }
+  // The same start-up code is as long whoever loaded it.
+  assertEquals(linux().instructionsToMain, userland().instructionsToMain);
+  assertEquals(zircon().callsBeforeMain!.map(({ name }) => name), [
+    "zx_channel_read_etc",
+    "zx_handle_close",
+  ]);
+  assertEquals(linux().callsBeforeMain, []);
+});
+
+Deno.test("the dynamic linker parses libraries after the first instruction, in user mode", () => {
+  const file = guest("hello_linux_dynamic");
+  const { report } = loadIn("linux", { ...REQUEST, file, libraries: libraryFiles("linux") });
+  const lines = report!.parsed.map(({ who, privilege, file }) => `${who} ${privilege} ${file}`);
+  assertEquals([...new Set(lines)], [
+    "kernel kernel /tmp/hello",
+    "kernel kernel /lib/ld-liblinux.so.1",
+    "hello user /lib/liblinux.so",
+  ]);
 });
 
 Deno.test("the authority at the first instruction is handles under zircon, descriptors and paths under linux", () => {

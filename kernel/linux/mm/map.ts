@@ -15,6 +15,7 @@ import {
   TASK_SIZE,
   TASK_UNMAPPED_BASE,
 } from "./layout.ts";
+import { logMapped, logUnmapped } from "./map_log.ts";
 import type { Mm } from "./mm.ts";
 import { Vma, type VmaOptions } from "./vma.ts";
 
@@ -32,18 +33,7 @@ export function mapAt(mm: Mm, options: VmaOptions): number {
   if (!mayHave(mm, end - start, options)) return Errno.ENOMEM;
   unmap(mm, start, end);
   mm.vmas.insert(new Vma(mm, options));
-  const { log } = mm.realm;
-  if (log.listening) {
-    log.emit("map", {
-      space: 0,
-      address: start,
-      length: end - start,
-      access: options.prot,
-      vmo: options.file?.inode.vmo.koid ?? 0,
-      offset: options.offset ?? 0,
-      name: options.name ?? "",
-    });
-  }
+  logMapped(mm, options);
   return 0;
 }
 
@@ -52,9 +42,7 @@ export function unmap(mm: Mm, start: number, end: number): void {
   if (mm.vmas.within(start, end).length === 0) return;
   mm.vmas.carve(start, end);
   dropPages(mm, start, end);
-  if (mm.realm.log.listening) {
-    mm.realm.log.emit("unmap", { space: 0, address: start, length: end - start });
-  }
+  logUnmapped(mm, start, end);
 }
 
 /** Give back the pages at these addresses that are the process's own. */
@@ -79,7 +67,7 @@ export function protect(mm: Mm, start: number, end: number, prot: number): numbe
   if (at < end) return Errno.ENOMEM;
   const { log } = mm.realm;
   if (log.listening) {
-    log.emit("protect", { space: 0, address: start, length: end - start, access: prot });
+    log.emit("protect", { space: mm.identity, address: start, length: end - start, access: prot });
   }
   return 0;
 }

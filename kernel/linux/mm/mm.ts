@@ -16,6 +16,7 @@ import type { UserSpace } from "../../vm/user_space.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 import { Limits, Resource } from "../limits.ts";
 import { pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
+import { logMapped } from "./map_log.ts";
 import type { Vma } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
 
@@ -266,7 +267,9 @@ export class Mm implements UserSpace {
 
   #logShow(page: number, access: number): void {
     const { log } = this.realm;
-    if (log.listening) log.emit("page-show", { space: 0, address: page * PAGE_SIZE, access });
+    if (log.listening) {
+      log.emit("page-show", { space: this.identity, address: page * PAGE_SIZE, access });
+    }
   }
 
   /** The stack that grows to an address, if one does. */
@@ -280,6 +283,7 @@ export class Mm implements UserSpace {
       return null;
     }
     this.vmas.insert(vma.part(start, vma.start));
+    logMapped(this, { start, end: vma.start, prot: vma.prot, name: "[stack]" });
     return this.vmas.at(address);
   }
 

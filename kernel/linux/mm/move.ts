@@ -4,6 +4,7 @@
  * @module
  */
 import { PAGE_SIZE } from "../../ports.ts";
+import { logMapped, logUnmapped } from "./map_log.ts";
 import type { Mm } from "./mm.ts";
 import type { Vma } from "./vma.ts";
 
@@ -14,6 +15,8 @@ export function moveMapping(mm: Mm, vma: Vma, start: number): void {
   mm.vmas.carve(from, end);
   movePages(mm, from, end, start);
   mm.vmas.insert(moved);
+  logUnmapped(mm, from, end);
+  logMapped(mm, moved);
 }
 
 /** Move the pages that are a process's own to other addresses. */

@@ -1,0 +1,83 @@
+/**
+ * Counting what happens more than once: calls by who made them, bytes by what they were for.
+ *
+ * @module
+ */
+import type { CopiedBytes, FaultCount, KernelEntries } from "./load_report.ts";
+
+/** Calls that were made, by who made them. */
+export class CallTally {
+  readonly #all: { who: string; name: string; count: number }[] = [];
+
+  /** All, in the order of the first of each. */
+  get all(): readonly KernelEntries[] {
+    return this.#all.map((one) => ({ ...one }));
+  }
+
+  /** One more. */
+  add(who: string, name: string): void {
+    const found = this.#all.find((one) => one.who === who && one.name === name);
+    if (found) found.count++;
+    else this.#all.push({ who, name, count: 1 });
+  }
+}
+
+/** Bytes that were copied, by what they were for. */
+export class CopyTally {
+  readonly #all: { who: string; what: string; bytes: number }[] = [];
+
+  /** All, in the order of the first of each. */
+  get all(): readonly CopiedBytes[] {
+    return this.#all.map((one) => ({ ...one }));
+  }
+
+  /** More of them. */
+  add(who: string, what: string, bytes: number): void {
+    const found = this.#all.find((one) => one.who === who && one.what === what);
+    if (found) found.bytes += bytes;
+    else this.#all.push({ who, what, bytes });
+  }
+}
+
+/** Faults by kind. */
+export class FaultTally {
+  readonly #all = new Map<string, number>();
+
+  /** All, in the order of the first of each. */
+  get all(): readonly FaultCount[] {
+    return [...this.#all].map(([kind, count]) => ({ kind, count }));
+  }
+
+  /** One more. */
+  add(kind: string): void {
+    this.#all.set(kind, (this.#all.get(kind) ?? 0) + 1);
+  }
+}
+
+/** How many instructions a thread has done, as the switches between threads tell. */
+export class Stopwatch {
+  #thread = -1;
+  #since = -1;
+  #done = 0;
+
+  /** Watch a thread from now on; it may be running already. */
+  start(thread: number, isRunning: boolean, time: number): void {
+    this.#thread = thread;
+    this.#done = 0;
+    this.#since = isRunning ? time : -1;
+  }
+
+  /** Another thread has the processor. */
+  turn(from: number, to: number, time: number): void {
+    if (from === this.#thread && this.#since >= 0) {
+      this.#done += time - this.#since;
+      this.#since = -1;
+    }
+    if (to === this.#thread) this.#since = time;
+  }
+
+  /** How many it has done. */
+  at(time: number): number {
+    return this.#done + (this.#since >= 0 ? time - this.#since : 0);
+  }
+}
