@@ -129,8 +129,21 @@ export const LINUX_GUESTS: readonly Guest[] = [
 /** What a program for Linux that needs no dynamic linker has in itself besides its own sources. */
 export const LINUX_STATIC_SOURCES: readonly string[] = [...LINUX_START, ...LIBLINUX];
 
+/** What every program for RT-Smart has in itself besides its own sources. */
+export const RTSMART_SOURCES: readonly string[] = [
+  "rtsmart/start.S",
+  "rtsmart/libc.c",
+  "libzx/src/format.c",
+  "libzx/src/string.c",
+];
+
+/** Every file for RT-Smart. */
+export const RTSMART_GUESTS: readonly Guest[] = [
+  { ...rtsmart("hello"), file: "hello/hello_rtsmart", sources: ["hello/hello.c"] },
+];
+
 /** Every file for every system. */
-export const ALL_GUESTS: readonly Guest[] = [...GUESTS, ...LINUX_GUESTS];
+export const ALL_GUESTS: readonly Guest[] = [...GUESTS, ...LINUX_GUESTS, ...RTSMART_GUESTS];
 
 /** Where a guest's file is, as a URL to read it from. */
 export function guestUrl(name: string): URL {
@@ -166,4 +179,17 @@ function program(name: string, libraries: readonly string[] = []): Guest {
 /** A static program for Linux. */
 function linux(name: string, file: string): Guest {
   return { abi: "linux", program: name, name, kind: "static", file, sources: [], libraries: [] };
+}
+
+/** A static program for RT-Smart. */
+function rtsmart(program: string): Guest {
+  return {
+    abi: "rtsmart",
+    program,
+    name: `${program}_rtsmart`,
+    kind: "static",
+    file: `rtsmart/${program}`,
+    sources: [`rtsmart/${program}.c`],
+    libraries: [],
+  };
 }

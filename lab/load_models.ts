@@ -6,40 +6,12 @@
 import { errnoName } from "../kernel/linux/errno.ts";
 import type { Group } from "../kernel/linux/group.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
-import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import { LinuxMachine } from "./linux_machine.ts";
 import { stoppedAtMain } from "./load_main.ts";
 import { LoadRecorder } from "./load_recorder.ts";
-import type { LoadReport } from "./load_report.ts";
+import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
+import { loadRtSmart } from "./load_rtsmart.ts";
 import { Machine } from "./machine.ts";
-
-/** What to load. */
-export interface LoadRequest {
-  /** The program's file. */
-  readonly file: Uint8Array;
-  /** Its arguments, its own name first. */
-  readonly args: readonly string[];
-  /** Its environment, as `NAME=value`; nothing unless told. */
-  readonly environ?: readonly string[];
-  /** Libraries, below `lib/`. */
-  readonly libraries: BootFiles;
-  /** The program that loads another one over itself, for the model that has one. */
-  readonly loader?: Uint8Array;
-  /** How much virtual time it may take, in nanoseconds. */
-  readonly timeout: number;
-  /** A clock outside, in milliseconds. */
-  readonly clock: () => number;
-}
-
-/** What became of it: what the program printed and the report, or why there is none. */
-export interface Loaded {
-  /** The report; null if the program never began. */
-  readonly report: LoadReport | null;
-  /** What it printed. */
-  readonly output: string;
-  /** Why it did not begin, or did not end; empty if all went well. */
-  readonly reason: string;
-}
 
 /** A way of loading. */
 export type LoadModel = (request: LoadRequest) => Loaded;
@@ -128,13 +100,13 @@ function pathOf({ args }: LoadRequest): string {
   return args[0]!.startsWith("/") ? args[0]! : `/tmp/${args[0]}`;
 }
 
-const ENDLESS = "it did not end in the time it had";
 const LOADER = "/bin/userland_exec";
 
 /** Every model, by name. */
 export const LOAD_MODELS: Readonly<Record<string, LoadModel>> = {
   zircon: loadZircon,
   linux: loadLinux,
+  rtsmart: loadRtSmart,
   "userland-exec": loadUserlandExec,
 };
 

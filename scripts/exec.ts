@@ -7,6 +7,7 @@ import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import { command, CommandError, Exit } from "./command.ts";
 import { execLinux } from "./exec/linux.ts";
+import { execRtSmart } from "./exec/rtsmart.ts";
 import { execZircon } from "./exec/zircon.ts";
 
 /** What the command line asks for. */
@@ -21,6 +22,8 @@ export interface ExecRequest {
   readonly seed: number;
   /** The folder whose files the program finds, where one was named. */
   readonly root: string | undefined;
+  /** Which of RT-Smart's loaders; the later one unless told. */
+  readonly generation: string | undefined;
   /** Whether every system call is to be shown, as `strace` does. */
   readonly strace: boolean;
   /** What stands on standard input, where that is no terminal. */
@@ -31,6 +34,7 @@ export interface ExecRequest {
 const MODELS: Readonly<Record<string, (request: ExecRequest) => number>> = {
   zircon: execZircon,
   linux: execLinux,
+  rtsmart: execRtSmart,
 };
 
 /** What every program's machine code is for. */
@@ -49,6 +53,8 @@ if (import.meta.main) {
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
+      "generation=A|B":
+        "which of RT-Smart's loaders: that of the first years, or the later one (B)",
       strace: "show every system call, on standard error",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
@@ -72,6 +78,7 @@ if (import.meta.main) {
       args: [basename(file), ...rest],
       seed,
       root,
+      generation: typeof args.generation === "string" ? args.generation : undefined,
       strace: args.strace === true,
       stdin: readInput,
     });

@@ -10,6 +10,7 @@ import {
   guestUrl,
   LINUX_START,
   LINUX_STATIC_SOURCES,
+  RTSMART_SOURCES,
   STATIC_SOURCES,
 } from "../guests/built.ts";
 import { buildVdso } from "../guests/vdso.ts";
@@ -122,6 +123,13 @@ const LINUX_KINDS: Readonly<Record<Guest["kind"], Recipe>> = {
   alone: { compile: [], link: ["-static", "--image-base=0x1000000000"], extra: [] },
 };
 
+/** A program for RT-Smart, which is always static, and beyond what absolute addresses reach. */
+const RTSMART: Recipe = {
+  compile: ["-mcmodel=medany"],
+  link: ["-static", "-T", "guests/rtsmart/link.lds"],
+  extra: RTSMART_SOURCES,
+};
+
 if (import.meta.main) {
   await command({
     usage: "deno task guests [--check] [--vdso=FILE] [--sysroot=DIR]",
@@ -193,7 +201,7 @@ async function copyTree(from: URL, to: string): Promise<void> {
 
 async function build(guest: Guest): Promise<void> {
   const { abi, kind } = guest;
-  const recipe = abi === "zircon" ? KINDS[kind as keyof typeof KINDS] : LINUX_KINDS[kind];
+  const recipe = recipeOf(guest);
   const objects = [];
   for (const source of [...recipe.extra, ...guest.sources]) {
     const object = `out/guests/${abi}-${kind}-${source.replaceAll("/", "-")}.o`;
@@ -212,6 +220,11 @@ async function build(guest: Guest): Promise<void> {
     "-o",
     `out/guests/${guest.name}`,
   ]);
+}
+
+function recipeOf({ abi, kind }: Guest): Recipe {
+  if (abi === "rtsmart") return RTSMART;
+  return abi === "zircon" ? KINDS[kind as keyof typeof KINDS] : LINUX_KINDS[kind];
 }
 
 /** What a file for Zircon is linked with, whatever it is. */

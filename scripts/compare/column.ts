@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Loaded } from "../../lab/load_models.ts";
+import type { Loaded } from "../../lab/load_request.ts";
 import { bytesOf, type LoadReport, type ParsedBytes } from "../../lab/load_report.ts";
 
 /** A model and what became of the program in it. */

@@ -1,0 +1,87 @@
+/**
+ * A system call of RT-Smart, declared once: its number, its name, its arguments, its deed.
+ *
+ * @module
+ */
+import type { Context } from "../ports.ts";
+import type { Answer } from "./answer.ts";
+import type { LwpThread } from "./lwp_thread.ts";
+
+/**
+ * How an argument is read from its register, and how a trace shows it: 32 bits with a sign, 32 bits
+ * without, 8 bits, 64 bits with a sign, or an address of the program; an object is an address of the
+ * kernel, which programs hold as it is.
+ */
+export type ArgKind =
+  | "int"
+  | "fd"
+  | "uint"
+  | "byte"
+  | "ticks"
+  | "long"
+  | "size"
+  | "pointer"
+  | "text"
+  | "object";
+
+/** A system call. */
+export interface RtSmartCall {
+  /** What it is called. */
+  readonly name: string;
+  /** Its number: one more than its place in the table. */
+  readonly number: number;
+  /** Its arguments' names. */
+  readonly names: readonly string[];
+  /** Its arguments' kinds. */
+  readonly kinds: readonly ArgKind[];
+  /** What it does. */
+  readonly run: Deed;
+}
+
+/** What a call does with its arguments. */
+export type Deed = (thread: LwpThread, ...args: number[]) => Answer;
+
+/** Declare a call. */
+export function call(
+  number: number,
+  name: string,
+  args: Readonly<Record<string, ArgKind>>,
+  run: Deed,
+): RtSmartCall {
+  return { name, number, names: Object.keys(args), kinds: Object.values(args), run };
+}
+
+/** Where the first argument of a call is. */
+const A0 = 10;
+
+/** An argument of a call, from its register. */
+export function argument(row: RtSmartCall, context: Context, at: number): number {
+  const register = A0 + at;
+  switch (row.kinds[at]) {
+    case "int":
+    case "fd":
+    case "ticks":
+      return context.getLow(register) | 0;
+    case "uint":
+      return context.getLow(register);
+    case "byte":
+      return context.getLow(register) & 0xff;
+    case "long":
+    case "object":
+      return signed(context, register);
+    default:
+      return context.get(register);
+  }
+}
+
+/** A register as a signed number; exact where the kernel's addresses are. */
+function signed(context: Context, register: number): number {
+  const value = context.get(register);
+  return value < 2 ** 53 ? value : Number(BigInt.asIntN(64, context.getBig(register)));
+}
+
+/** Do a call with the arguments that are in the registers. */
+export function perform(row: RtSmartCall, thread: LwpThread): Answer {
+  const { context } = thread;
+  return row.run(thread, ...row.kinds.map((_, at) => argument(row, context, at)));
+}

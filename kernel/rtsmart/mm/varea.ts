@@ -1,0 +1,113 @@
+/**
+ * A run of addresses of one process (`rt_varea`): what it shows. What may be done there is not said:
+ * everything may.
+ *
+ * @module
+ */
+import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
+import type { Content } from "../../vm/content.ts";
+import type { Viewer } from "../../vm/viewers.ts";
+
+/** Read, write and execute: the only permission there is (`MMU_MAP_U_RWCB`). */
+export const RWX = Access.READ | Access.WRITE | Access.EXECUTE;
+
+/** Pages that a run can show besides its own. */
+export interface MemObject {
+  /** What people call it. */
+  readonly name: string;
+  /** Its identity in the log. */
+  readonly koid: number;
+  /** Its pages. */
+  readonly content: Content;
+  /** Whether writes are seen by everybody who maps it; otherwise the first write to a page copies it. */
+  readonly shared: boolean;
+  /** One more run shows it. */
+  hold(): void;
+  /** One fewer does. */
+  drop(): void;
+}
+
+/** What a run of addresses is for. */
+export interface VareaOptions {
+  /** The first address. */
+  readonly start: number;
+  /** The address behind the last. */
+  readonly end: number;
+  /** What it is called, where it has no object's name. */
+  readonly name?: string;
+  /** What it shows; zeros if nothing. */
+  readonly object?: MemObject | null;
+  /** Where in the object it begins, in bytes. */
+  readonly offset?: number;
+}
+
+/** Who keeps runs of addresses. */
+export interface VareaOwner {
+  /** The processor's view, once something runs there. */
+  readonly processor: AddressSpace | null;
+}
+
+/** A run of addresses. */
+export class Varea implements Viewer {
+  readonly start: number;
+  readonly end: number;
+  /** What it is called. */
+  readonly name: string;
+  /** What it shows; null for zeros. */
+  readonly object: MemObject | null;
+  /** Where in the object it begins. */
+  readonly offset: number;
+  readonly firstPage: number;
+  readonly endPage: number;
+  readonly #owner: VareaOwner;
+
+  /** A run that looks at its object from now on. */
+  constructor(owner: VareaOwner, { start, end, name, object = null, offset = 0 }: VareaOptions) {
+    this.#owner = owner;
+    this.start = start;
+    this.end = end;
+    this.object = object;
+    this.offset = offset;
+    this.name = name ?? object?.name ?? "";
+    this.firstPage = offset / PAGE_SIZE;
+    this.endPage = this.firstPage + (end - start) / PAGE_SIZE;
+    object?.hold();
+    object?.content.addViewer(this);
+  }
+
+  /** Another one for a part of it. */
+  part(start: number, end: number): Varea {
+    const { name, object } = this;
+    const offset = object ? this.offset + (start - this.start) : 0;
+    return new Varea(this.#owner, { start, end, name, object, offset });
+  }
+
+  /** The same one for another process. */
+  copyFor(owner: VareaOwner): Varea {
+    const { start, end, name, object, offset } = this;
+    return new Varea(owner, { start, end, name, object, offset });
+  }
+
+  /** Look at its object no longer. */
+  close(): void {
+    this.object?.content.removeViewer(this);
+    this.object?.drop();
+  }
+
+  forget(first: number, end: number): void {
+    const from = Math.max(first, this.firstPage);
+    const to = Math.min(end, this.endPage);
+    this.#owner.processor?.unmap(this.#pageOf(from), to - from);
+  }
+
+  makeReadOnly(page: number): void {
+    const { processor } = this.#owner;
+    const there = processor?.lookup(this.#pageOf(page)) ?? 0;
+    if ((there & Access.WRITE) === 0) return;
+    processor!.map(this.#pageOf(page), there >>> 3, there & 7 & ~Access.WRITE);
+  }
+
+  #pageOf(objectPage: number): number {
+    return this.start / PAGE_SIZE + (objectPage - this.firstPage);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a model of loading is asked for, and what it answers.
+ *
+ * @module
+ */
+import type { BootFiles } from "../loader/zircon/bootfs.ts";
+import type { LoadReport } from "./load_report.ts";
+
+/** What to load. */
+export interface LoadRequest {
+  /** The program's file. */
+  readonly file: Uint8Array;
+  /** Its arguments, its own name first. */
+  readonly args: readonly string[];
+  /** Its environment, as `NAME=value`; nothing unless told. */
+  readonly environ?: readonly string[];
+  /** Libraries, below `lib/`. */
+  readonly libraries: BootFiles;
+  /** The program that loads another one over itself, for the model that has one. */
+  readonly loader?: Uint8Array;
+  /** How much virtual time it may take, in nanoseconds. */
+  readonly timeout: number;
+  /** A clock outside, in milliseconds. */
+  readonly clock: () => number;
+}
+
+/** What became of it: what the program printed and the report, or why there is none. */
+export interface Loaded {
+  /** The report; null if the program never began. */
+  readonly report: LoadReport | null;
+  /** What it printed. */
+  readonly output: string;
+  /** Why it did not begin, or did not end; empty if all went well. */
+  readonly reason: string;
+}
+
+/** Why a program that was given up has no end. */
+export const ENDLESS = "it did not end in the time it had";

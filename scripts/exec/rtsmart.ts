@@ -1,0 +1,60 @@
+/**
+ * RT-Smart's way to run a program: `lwp_execve`, in the kernel, at fixed addresses.
+ *
+ * @module
+ */
+import { basename } from "@std/path";
+import { errorName } from "../../kernel/rtsmart/error.ts";
+import type { Generation } from "../../kernel/rtsmart/loader.ts";
+import { RtSmartMachine } from "../../lab/rtsmart_machine.ts";
+import { CommandError, Exit } from "../command.ts";
+import type { ExecRequest } from "../exec.ts";
+
+const SIGNAL_BASE = 128;
+const PIECE = 65536;
+
+/** Run a program under RT-Smart; answers its exit code, or 128 and the signal that ended it. */
+export function execRtSmart(request: ExecRequest): number {
+  const { file, image, args, seed } = request;
+  const stdout = (bytes: Uint8Array) => write(Deno.stdout, bytes);
+  const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
+  const path = `/bin/${basename(file)}`;
+  machine.put(path, image);
+  const program = machine.start({ path, args });
+  if (machine.panicked !== null) throw hang(machine.panicked);
+  if (typeof program === "number") {
+    throw new CommandError(`${file} cannot be executed: ${errorName(program)}`, Exit.failed);
+  }
+  while (!program.ended) {
+    const end = machine.run(program);
+    if (machine.panicked !== null) throw hang(machine.panicked);
+    if (program.ended) break;
+    if (end === "idle" && machine.wantsInput) readInput(machine);
+    else if (end === "idle") {
+      throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
+    }
+  }
+  const signal = program.status & 0x7f;
+  return signal === 0 ? program.status >> 8 : SIGNAL_BASE + signal;
+}
+
+function hang(reason: string): CommandError {
+  return new CommandError(`the kernel hangs: ${reason}`, Exit.failed);
+}
+
+function generationOf({ generation = "B" }: ExecRequest): Generation {
+  if (generation === "A" || generation === "B") return generation;
+  throw new CommandError(`there is no loader ${generation} of RT-Smart; there is A, B`);
+}
+
+/** Wait for what is typed, or comes through a pipe. */
+function readInput(machine: RtSmartMachine): void {
+  const piece = new Uint8Array(PIECE);
+  const count = Deno.stdin.readSync(piece);
+  if (count === null) machine.endInput();
+  else machine.feed(piece.slice(0, count));
+}
+
+function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
+}
