@@ -6,6 +6,7 @@
 import type { Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import { Errno } from "./errno.ts";
+import { PidFile } from "./fs/pid_file.ts";
 import { Group } from "./group.ts";
 import { SIGNALS } from "./signal/signal.ts";
 import { NO_SIGNAL_STACK, Task } from "./task.ts";
@@ -45,6 +46,8 @@ export interface CloneRequest {
   readonly parentTid: number;
   /** Where the new task gets its number, or 0 at its end. */
   readonly childTid: number;
+  /** Where the caller gets a descriptor of the new process. */
+  readonly pidFile: number;
 }
 
 const REGISTERS = 65;
@@ -65,6 +68,10 @@ export function clone(task: Task, request: CloneRequest): Answer {
   if ((flags & CloneFlag.PARENT_SETTID) !== 0) task.mm.memory.writeU32(request.parentTid, tid);
   if ((flags & CloneFlag.CHILD_SETTID) !== 0) child.mm.memory.writeU32(request.childTid, tid);
   if ((flags & CloneFlag.CHILD_CLEARTID) !== 0) child.clearChildTid = request.childTid;
+  if ((flags & CloneFlag.PIDFD) !== 0) {
+    const fd = task.addFile(new PidFile(child.group), true);
+    task.mm.memory.writeU32(request.pidFile, fd >>> 0);
+  }
   if ((flags & CloneFlag.VFORK) === 0) return tid;
   const { group } = child;
   group.inParentsMemory = true;
@@ -77,9 +84,10 @@ export function clone(task: Task, request: CloneRequest): Answer {
 
 function check({ flags, exitSignal }: CloneRequest): number {
   const { THREAD, SIGHAND, VM, NAMESPACES, NEWNS, PIDFD } = CloneFlag;
+  if ((flags & PIDFD) !== 0 && (flags & THREAD) !== 0) return Errno.EINVAL;
   if ((flags & THREAD) !== 0 && (flags & SIGHAND) === 0) return Errno.EINVAL;
   if ((flags & SIGHAND) !== 0 && (flags & VM) === 0) return Errno.EINVAL;
-  if ((flags & (NAMESPACES | NEWNS | PIDFD)) !== 0) return Errno.EINVAL;
+  if ((flags & (NAMESPACES | NEWNS)) !== 0) return Errno.EINVAL;
   return exitSignal > SIGNALS ? Errno.EINVAL : 0;
 }
 
@@ -147,6 +155,8 @@ function inherit(task: Task, child: Task, flags: number): void {
   child.nice = task.nice;
   child.timerSlack = task.timerSlack;
   child.policy = task.policy;
+  // Who shares memory has areas of its own in it.
+  child.rseq = (flags & CloneFlag.VM) === 0 ? task.rseq : null;
   child.noNewPrivileges = task.noNewPrivileges;
   const keepsStack = (flags & CloneFlag.VM) === 0 || (flags & CloneFlag.VFORK) !== 0;
   child.signalStack = keepsStack ? task.signalStack : NO_SIGNAL_STACK;

@@ -4,7 +4,35 @@
  * @module
  */
 
-/** Capabilities that this kernel asks for; all of them go with user 0. */
+/** What somebody may do beside what users may, by the number of its bit. */
+export const Capability = {
+  CHOWN: 0,
+  DAC_OVERRIDE: 1,
+  DAC_READ_SEARCH: 2,
+  FOWNER: 3,
+  KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
+  IPC_OWNER: 15,
+  SYS_CHROOT: 18,
+  SYS_PTRACE: 19,
+  SYS_ADMIN: 21,
+  SYS_NICE: 23,
+  SYS_RESOURCE: 24,
+  SYS_TIME: 25,
+  MKNOD: 27,
+} as const;
+
+/** One of them. */
+export type Capability = typeof Capability[keyof typeof Capability];
+
+/** All that Linux has, as a set of bits. */
+export const CAPABILITIES = (1n << 41n) - 1n;
+
+/** Those that are about files and go with the user that file systems see. */
+const FILE_CAPABILITIES = 0b11111n | (1n << 9n) | (1n << 27n) | (1n << 32n);
+
+/** Who somebody is. */
 export interface Credentials {
   /** The real user. */
   readonly uid: number;
@@ -24,6 +52,14 @@ export interface Credentials {
   readonly fsgid: number;
   /** Further groups. */
   readonly groups: readonly number[];
+  /** What it may do now beside what its user may. */
+  readonly effective: bigint;
+  /** What it can give itself of that. */
+  readonly permitted: bigint;
+  /** What programs can get from it. */
+  readonly inheritable: bigint;
+  /** Whether it can still give itself all that when it is user 0 no longer. */
+  readonly keepsCapabilities: boolean;
 }
 
 /** The credentials of one user and one group in every role. */
@@ -38,12 +74,36 @@ export function plainCredentials(uid: number, gid: number): Credentials {
     sgid: gid,
     fsgid: gid,
     groups: [],
+    effective: uid === 0 ? CAPABILITIES : 0n,
+    permitted: uid === 0 ? CAPABILITIES : 0n,
+    inheritable: 0n,
+    keepsCapabilities: false,
   };
 }
 
-/** Whether these credentials stand above permissions. */
-export function isCapable(credentials: Credentials): boolean {
-  return credentials.euid === 0;
+/** Whether somebody may do this beside what the user may. */
+export function isCapable({ effective }: Credentials, capability: Capability): boolean {
+  return (effective & (1n << BigInt(capability))) !== 0n;
+}
+
+/** The same with what users may do, where the users have just become others. */
+export function withCapabilities(before: Credentials, next: Credentials): Credentials {
+  let { effective, permitted } = next;
+  const hadRoot = [before.uid, before.euid, before.suid].includes(0);
+  const hasRoot = [next.uid, next.euid, next.suid].includes(0);
+  if (hadRoot && !hasRoot && !before.keepsCapabilities) permitted = effective = 0n;
+  if (before.euid === 0 && next.euid !== 0) effective = 0n;
+  if (before.euid !== 0 && next.euid === 0) effective = permitted;
+  if (before.fsuid === 0 && next.fsuid !== 0) effective &= ~FILE_CAPABILITIES;
+  if (before.fsuid !== 0 && next.fsuid === 0) effective |= permitted & FILE_CAPABILITIES;
+  return { ...next, effective, permitted };
+}
+
+/** The same for a program that begins: user 0 gets everything, others keep nothing. */
+export function programCapabilities(next: Credentials): Credentials {
+  const permitted = next.uid === 0 || next.euid === 0 ? CAPABILITIES : 0n;
+  const effective = next.euid === 0 ? CAPABILITIES : 0n;
+  return { ...next, permitted, effective, keepsCapabilities: false };
 }
 
 /** Whether they belong to a group, as file systems see it. */

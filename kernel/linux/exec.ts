@@ -6,6 +6,7 @@
  * @module
  */
 import { Bprm, type Strings } from "./bprm.ts";
+import { programCapabilities } from "./credentials.ts";
 import { Errno } from "./errno.ts";
 import { FileKind, May, permission } from "./fs/inode.ts";
 import { type OpenFile, OpenFlag } from "./fs/open_file.ts";
@@ -151,6 +152,8 @@ export function beginNewExec(bprm: Bprm): number {
   task.signalStack = { address: 0, size: 0, flags: 2 };
   task.robustList = 0;
   task.clearChildTid = 0;
+  task.rseq = null;
+  group.timers.clear();
   if (bprm.secure) task.parentDeathSignal = 0;
   mm.dumpable = !bprm.secure &&
     permission(task.credentials, bprm.file.inode, May.READ) === 0;
@@ -204,7 +207,15 @@ function fillCredentials(bprm: Bprm): void {
   const isGroupToo = mayChange && (mode & 0o2010) === 0o2010;
   const euid = isUserToo ? uid : before.euid;
   const egid = isGroupToo ? gid : before.egid;
-  bprm.credentials = { ...before, euid, suid: euid, fsuid: euid, egid, sgid: egid, fsgid: egid };
+  bprm.credentials = programCapabilities({
+    ...before,
+    euid,
+    suid: euid,
+    fsuid: euid,
+    egid,
+    sgid: egid,
+    fsgid: egid,
+  });
   bprm.secure = (isUserToo && euid !== before.uid) ||
     egid !== before.gid && isGroupToo;
 }

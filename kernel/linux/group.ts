@@ -10,6 +10,7 @@ import type { Terminal } from "./fs/terminal.ts";
 import type { Linux } from "./linux.ts";
 import type { Limits } from "./limits.ts";
 import type { Mm } from "./mm/mm.ts";
+import { PosixTimers } from "./posix_timer.ts";
 import type { Handlers } from "./signal/handlers.ts";
 import { Pending } from "./signal/pending.ts";
 import { SignalCode } from "./signal/siginfo.ts";
@@ -76,6 +77,8 @@ export class Group {
   terminal: Terminal | null = null;
   /** Who waits for a child of it to change. */
   readonly childChanged: WaitQueue = new WaitQueue();
+  /** Who waits for it to end. */
+  readonly endAwaited: WaitQueue = new WaitQueue();
   /** Who waits for a signal to be pending. */
   readonly signalArrived: WaitQueue = new WaitQueue();
   /** Who waits for it to use memory of its own. */
@@ -106,6 +109,8 @@ export class Group {
     deadline: 0,
     interval: 0,
   };
+  /** Its timers. */
+  readonly timers: PosixTimers = new PosixTimers();
   /** When it began, in nanoseconds since the machine did. */
   readonly startTime: number;
   #mm: Mm;
@@ -210,11 +215,14 @@ export class Group {
     if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
     this.usedTime = this.linux.realm.now - this.startTime;
     this.linux.locks.endedBy(this);
+    for (const set of this.linux.semaphores.all()) set.endedBy(this);
+    this.timers.clear();
     if (this.alarm.timeout) this.linux.realm.timeouts.cancel(this.alarm.timeout);
     this.leaveParentsMemory();
     this.#mm.drop();
     this.#orphanChildren();
     this.linux.terminalLost(this);
+    this.endAwaited.wake();
     const { parent } = this;
     if (parent === null || parent.ended) this.linux.forget(this);
     else this.#tellParent(parent);

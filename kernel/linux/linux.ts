@@ -22,6 +22,10 @@ import type { OpenRegular } from "./fs/open_regular.ts";
 import type { UnixSocket } from "./fs/unix_socket.ts";
 import { Futexes } from "./futex.ts";
 import { Group, type GroupOptions } from "./group.ts";
+import { IpcTable } from "./ipc/ipc_object.ts";
+import type { MessageQueue } from "./ipc/message_queue.ts";
+import type { SemaphoreSet } from "./ipc/semaphores.ts";
+import type { SharedMemory } from "./ipc/shared_memory.ts";
 import { Mm } from "./mm/mm.ts";
 import { LinuxPersonality } from "./personality.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
@@ -87,6 +91,12 @@ export class Linux {
   readonly futexes: Futexes = new Futexes();
   /** Who has locked which part of which file. */
   readonly locks: FileLocks = new FileLocks();
+  /** Memory that processes find by a key. */
+  readonly sharedMemory: IpcTable<SharedMemory> = new IpcTable();
+  /** Counts that processes find by a key. */
+  readonly semaphores: IpcTable<SemaphoreSet> = new IpcTable();
+  /** Queues that processes find by a key. */
+  readonly messageQueues: IpcTable<MessageQueue> = new IpcTable();
   /** Sockets whose names are no paths. */
   readonly abstractSockets: Map<string, UnixSocket> = new Map();
   /** The file system that pipes without a name are in. */

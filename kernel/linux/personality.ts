@@ -14,6 +14,7 @@ import { type LinuxCall, perform } from "./call.ts";
 import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
 import { Fault } from "./mm/mm.ts";
+import { leaveSequence } from "./restartable.ts";
 import { returnToUser } from "./signal/deliver.ts";
 import { forceFatal, forceSignal } from "./signal/send.ts";
 import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
@@ -68,6 +69,7 @@ export class LinuxPersonality implements Personality {
       if (!thread.ended) this.#finish(task, answer);
       task.linux.answered(task, answer);
     }
+    if (task.rseq !== null && thread.runnable) leaveSequence(task);
     if ((task.signalled || task.restart !== 0 || task.savedMask !== null) && thread.runnable) {
       returnToUser(task);
     }

@@ -6,13 +6,14 @@
 import type { Context } from "../ports.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
-import { type Credentials, isCapable } from "./credentials.ts";
+import { type Capability, type Credentials, isCapable } from "./credentials.ts";
 import type { FileTable } from "./fs/file_table.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import type { Walker } from "./fs/path_walk.ts";
 import type { FsState } from "./fs_state.ts";
 import type { Group } from "./group.ts";
 import type { Linux } from "./linux.ts";
+import type { RestartableArea } from "./restartable.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Resource } from "./limits.ts";
 import { Pending } from "./signal/pending.ts";
@@ -88,6 +89,8 @@ export class Task {
   clearChildTid = 0;
   /** Where its list of robust futexes begins. */
   robustList = 0;
+  /** Where it wants its sequences begun again when it is interrupted; null for nowhere. */
+  rseq: RestartableArea | null = null;
   /** The signal that it gets when its parent ends. */
   parentDeathSignal = 0;
   /** Whether `execve` gives it no rights that it does not have. */
@@ -98,6 +101,8 @@ export class Task {
   userTime = 0;
   /** How far a timer may be late, for those who ask. */
   timerSlack = 50_000;
+  /** How soon its files are read, for those who ask. */
+  ioPriority = 0;
   /** How it is scheduled. */
   policy: { policy: number; priority: number } = { policy: 0, priority: 0 };
 
@@ -128,9 +133,9 @@ export class Task {
     return this.thread.realm.now;
   }
 
-  /** Whether it stands above permissions. */
-  get capable(): boolean {
-    return isCapable(this.credentials);
+  /** Whether it may do this beside what its user may. */
+  may(capability: Capability): boolean {
+    return isCapable(this.credentials, capability);
   }
 
   /** How it walks paths. */

@@ -10,10 +10,11 @@ import type { Task } from "./task.ts";
 export function releaseTask(task: Task): void {
   task.wait?.stop();
   task.wait = null;
+  // Robust locks may be in memory that others share.
+  if (task.robustList !== 0) leaveRobustFutexes(task);
   // Nobody reads the memory of a process that ends as a whole.
   const alone = task.group.tasks.size === 1 && task.mm.users === 1;
   if (!alone) {
-    if (task.robustList !== 0) leaveRobustFutexes(task);
     if (task.clearChildTid !== 0 && task.mm.memory.writeU32(task.clearChildTid, 0) === 0) {
       wakeFutex(task, task.clearChildTid, 1);
     }

@@ -5,6 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
@@ -96,10 +97,10 @@ function faccessat(task: Task, dirfd: number, path: number, mode: number, flags 
   if ((mode & ~7) !== 0) return Errno.EINVAL;
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
-  const { uid, gid } = task.credentials;
+  const { uid, gid, permitted } = task.credentials;
   const own = (flags & AtFlag.EACCESS) !== 0
     ? task.credentials
-    : { ...task.credentials, fsuid: uid, fsgid: gid, euid: uid };
+    : { ...task.credentials, fsuid: uid, fsgid: gid, effective: uid === 0 ? permitted : 0n };
   return mode === 0 ? 0 : permission(own, inode, mode);
 }
 
@@ -117,7 +118,9 @@ function changeOwner(task: Task, inode: Inode | number, uid: number, gid: number
   const { fsuid, fsgid, groups } = task.credentials;
   const keepsUid = uid === KEEP || uid === inode.uid;
   const knowsGid = gid === KEEP || gid === fsgid || groups.includes(gid);
-  if (!task.capable && !(keepsUid && knowsGid && fsuid === inode.uid)) return Errno.EPERM;
+  if (!task.may(Capability.CHOWN) && !(keepsUid && knowsGid && fsuid === inode.uid)) {
+    return Errno.EPERM;
+  }
   if (uid !== KEEP) inode.uid = uid;
   if (gid !== KEEP) inode.gid = gid;
   if (!(inode instanceof Directory)) {
@@ -129,7 +132,7 @@ function changeOwner(task: Task, inode: Inode | number, uid: number, gid: number
 }
 
 function isOwner(task: Task, inode: Inode): boolean {
-  return task.capable || task.credentials.fsuid === inode.uid;
+  return task.may(Capability.FOWNER) || task.credentials.fsuid === inode.uid;
 }
 
 function utimensat(task: Task, dirfd: number, path: number, times: number, flags: number): Answer {

@@ -8,6 +8,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
+import { addSeals, MemoryFile, Seal } from "../fs/memory_file.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { walk } from "../fs/path_walk.ts";
@@ -16,9 +17,7 @@ import { Resource } from "../limits.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { flock, lockCommand } from "./locks.ts";
-import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
-import { readSigned64 } from "./user_data.ts";
-import { TRANSFER_MAX } from "./transfer.ts";
+import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
 const Fcntl = {
   DUPFD: 0,
@@ -34,6 +33,8 @@ const Fcntl = {
   DUPFD_CLOEXEC: 1030,
   SETPIPE_SZ: 1031,
   GETPIPE_SZ: 1032,
+  ADD_SEALS: 1033,
+  GET_SEALS: 1034,
 } as const;
 
 const FIOCLEX = 0x5451;
@@ -43,6 +44,8 @@ const FIONREAD = 0x541b;
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
   OpenFlag.NOATIME;
 const DIRENT_SIZE = 19;
+const MemoryFlag = { CLOEXEC: 1, ALLOW_SEALING: 2, NOEXEC_SEAL: 8, EXEC: 16, ALL: 27 } as const;
+const MEMORY_NAME_MAX = 249;
 
 function close(task: Task, fd: number): Answer {
   const file = task.file(fd);
@@ -102,6 +105,10 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       return file instanceof PipeEnd ? file.inode.setCapacity(argument) : Errno.EBADF;
     case Fcntl.GETPIPE_SZ:
       return file instanceof PipeEnd ? file.inode.capacity : Errno.EBADF;
+    case Fcntl.ADD_SEALS:
+      return file instanceof OpenRegular ? addSeals(task.linux, file, argument) : Errno.EINVAL;
+    case Fcntl.GET_SEALS:
+      return file instanceof OpenRegular ? file.inode.seals : Errno.EINVAL;
     default:
       return Errno.EINVAL;
   }
@@ -213,43 +220,15 @@ function enter(task: Task, inode: Inode | null): number {
   return status;
 }
 
-function sendfile(task: Task, to: number, from: number, offset: number, count: number): Answer {
-  const source = task.file(from);
-  const target = task.file(to);
-  if (!source || !target || !source.readable || !target.writable) return Errno.EBADF;
-  if (!(source instanceof OpenRegular)) return Errno.EINVAL;
-  const at = offset === 0 ? source.position : readSigned64(task, offset);
-  if (at === null) return Errno.EFAULT;
-  const bytes = source.inode.readAt(at, Math.min(count, 1 << 20, TRANSFER_MAX));
-  if (bytes.length === 0) return 0;
-  const done = target.write(bytes, target.position);
-  if (done === Errno.EAGAIN && !target.nonBlocking) {
-    return task.block({
-      queues: [target.queue],
-      attempt: () => {
-        const more = target.write(bytes, target.position);
-        return more === Errno.EAGAIN ? null : moved(task, { source, target, offset, at }, more);
-      },
-    });
-  }
-  return moved(task, { source, target, offset, at }, done);
-}
-
-function moved(
-  task: Task,
-  { source, target, offset, at }: {
-    source: OpenRegular;
-    target: { position: number };
-    offset: number;
-    at: number;
-  },
-  done: number,
-): number {
-  if (done <= 0) return done;
-  target.position += done;
-  if (offset === 0) source.position = at + done;
-  else if (!writeWords64(task, offset, [at + done])) return Errno.EFAULT;
-  return done;
+function memfdCreate(task: Task, address: number, flags: number): Answer {
+  if ((flags & ~MemoryFlag.ALL) !== 0) return Errno.EINVAL;
+  const name = readPath(task, address);
+  if (typeof name === "number") return name === Errno.ENAMETOOLONG ? Errno.EINVAL : name;
+  if (name.length > MEMORY_NAME_MAX) return Errno.EINVAL;
+  const isOpen = (flags & (MemoryFlag.ALLOW_SEALING | MemoryFlag.NOEXEC_SEAL)) !== 0;
+  const file = new MemoryFile(task.linux, name, isOpen ? 0 : Seal.SEAL);
+  if ((flags & MemoryFlag.NOEXEC_SEAL) !== 0) file.inode.mode &= ~0o111;
+  return task.addFile(file, (flags & MemoryFlag.CLOEXEC) !== 0);
 }
 
 function sync(task: Task, fd: number): Answer {
@@ -257,6 +236,14 @@ function sync(task: Task, fd: number): Answer {
   if (!file) return Errno.EBADF;
   const kind = file.inode.kind;
   return kind === FileKind.REGULAR || kind === FileKind.DIRECTORY ? 0 : Errno.EINVAL;
+}
+
+function syncRange(task: Task, fd: number, offset: number, length: number, flags: number): Answer {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  if ((flags & ~7) !== 0 || offset < 0 || length < 0) return Errno.EINVAL;
+  const kind = file.inode.kind;
+  return kind === FileKind.REGULAR || kind === FileKind.DIRECTORY ? 0 : Errno.ESPIPE;
 }
 
 function fadvise(task: Task, fd: number, _offset: number, length: number, advice: number): Answer {
@@ -284,8 +271,13 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
   call(57, "close", DESCRIPTOR, close),
   call(59, "pipe2", { ends: "pointer", flags: "flags:open" }, pipe2),
   call(61, "getdents64", { ...DESCRIPTOR, entries: "pointer", size: "uint" }, getdents64),
-  call(71, "sendfile", { to: "fd", from: "fd", offset: "pointer", count: "size" }, sendfile),
   call(81, "sync", {}, () => 0),
+  call(
+    84,
+    "sync_file_range",
+    { ...DESCRIPTOR, offset: "long", length: "long", flags: "uint" },
+    syncRange,
+  ),
   call(82, "fsync", DESCRIPTOR, sync),
   call(83, "fdatasync", DESCRIPTOR, sync),
   call(166, "umask", { mask: "mode" }, (task, mask) => {
@@ -305,5 +297,7 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
     { ...DESCRIPTOR, offset: "long", length: "long", advice: "int" },
     fadvise,
   ),
+  call(267, "syncfs", DESCRIPTOR, (task, fd) => task.file(fd) ? 0 : Errno.EBADF),
+  call(279, "memfd_create", { name: "path", flags: "uint" }, memfdCreate),
   call(436, "close_range", { first: "uint", last: "uint", flags: "uint" }, closeRange),
 ];

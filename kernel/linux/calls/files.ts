@@ -11,6 +11,9 @@ import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
 import type { Task } from "../task.ts";
 import { piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
+const RwFlag = { HIPRI: 1, DSYNC: 2, SYNC: 4, NOWAIT: 8, APPEND: 16 } as const;
+const READ_FLAGS = RwFlag.HIPRI | RwFlag.NOWAIT;
+const WRITE_FLAGS = RwFlag.HIPRI | RwFlag.DSYNC | RwFlag.SYNC | RwFlag.APPEND;
 const Whence = { SET: 0, CUR: 1, END: 2, DATA: 3, HOLE: 4 } as const;
 
 function read(task: Task, fd: number, address: number, length: number): Answer {
@@ -73,6 +76,36 @@ function pwritev(task: Task, fd: number, vector: number, count: number, offset: 
   return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, offset);
 }
 
+function preadv2(
+  task: Task,
+  fd: number,
+  vector: number,
+  count: number,
+  offset: number,
+  _high: number,
+  flags: number,
+): Answer {
+  if ((flags & ~READ_FLAGS) !== 0) return Errno.EOPNOTSUPP;
+  return offset === -1 ? readv(task, fd, vector, count) : preadv(task, fd, vector, count, offset);
+}
+
+function pwritev2(
+  task: Task,
+  fd: number,
+  vector: number,
+  count: number,
+  offset: number,
+  _high: number,
+  flags: number,
+): Answer {
+  if ((flags & ~WRITE_FLAGS) !== 0) return Errno.EOPNOTSUPP;
+  const file = task.file(fd);
+  if ((flags & RwFlag.APPEND) !== 0 && file?.seekable) {
+    return pwritev(task, fd, vector, count, file.inode.size);
+  }
+  return offset === -1 ? writev(task, fd, vector, count) : pwritev(task, fd, vector, count, offset);
+}
+
 function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
@@ -89,6 +122,15 @@ function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   return file.position = to;
 }
 
+const AT_FLAGS = {
+  fd: "fd",
+  vector: "pointer",
+  count: "int",
+  offset: "long",
+  high: "long",
+  flags: "uint",
+} as const;
+
 /** Calls that move bytes through descriptors. */
 export const FILE_CALLS: readonly LinuxCall[] = [
   call(62, "lseek", { fd: "fd", offset: "long", whence: "int" }, lseek),
@@ -100,4 +142,6 @@ export const FILE_CALLS: readonly LinuxCall[] = [
   call(68, "pwrite64", { fd: "fd", buffer: "pointer", count: "size", offset: "long" }, pwrite),
   call(69, "preadv", { fd: "fd", vector: "pointer", count: "int", offset: "long" }, preadv),
   call(70, "pwritev", { fd: "fd", vector: "pointer", count: "int", offset: "long" }, pwritev),
+  call(286, "preadv2", AT_FLAGS, preadv2),
+  call(287, "pwritev2", AT_FLAGS, pwritev2),
 ];

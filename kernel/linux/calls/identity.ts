@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import type { Credentials } from "../credentials.ts";
+import { Capability, type Credentials, withCapabilities } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
@@ -17,7 +17,7 @@ const KEEP = 0xffffffff;
 type Role = "uid" | "euid" | "suid";
 
 function setIds(task: Task, changed: Partial<Credentials>): Answer {
-  const next = { ...task.credentials, ...changed };
+  const next = withCapabilities(task.credentials, { ...task.credentials, ...changed });
   if (next.euid !== task.credentials.euid || next.egid !== task.credentials.egid) {
     task.mm.dumpable = false;
     task.parentDeathSignal = 0;
@@ -29,7 +29,7 @@ function setIds(task: Task, changed: Partial<Credentials>): Answer {
 function setuid(task: Task, uid: number): Answer {
   const { credentials } = task;
   if (uid === KEEP) return Errno.EINVAL;
-  if (task.capable) return setIds(task, { uid, euid: uid, suid: uid, fsuid: uid });
+  if (task.may(Capability.SETUID)) return setIds(task, { uid, euid: uid, suid: uid, fsuid: uid });
   if (uid !== credentials.uid && uid !== credentials.suid) return Errno.EPERM;
   return setIds(task, { euid: uid, fsuid: uid });
 }
@@ -37,7 +37,7 @@ function setuid(task: Task, uid: number): Answer {
 function setgid(task: Task, gid: number): Answer {
   const { credentials } = task;
   if (gid === KEEP) return Errno.EINVAL;
-  if (task.capable) return setIds(task, { gid, egid: gid, sgid: gid, fsgid: gid });
+  if (task.may(Capability.SETGID)) return setIds(task, { gid, egid: gid, sgid: gid, fsgid: gid });
   if (gid !== credentials.gid && gid !== credentials.sgid) return Errno.EPERM;
   return setIds(task, { egid: gid, fsgid: gid });
 }
@@ -45,7 +45,9 @@ function setgid(task: Task, gid: number): Answer {
 function setresuid(task: Task, uid: number, euid: number, suid: number): Answer {
   const own = task.credentials;
   const known: readonly number[] = [own.uid, own.euid, own.suid, KEEP];
-  if (!task.capable && [uid, euid, suid].some((one) => !known.includes(one))) return Errno.EPERM;
+  if (!task.may(Capability.SETUID) && [uid, euid, suid].some((one) => !known.includes(one))) {
+    return Errno.EPERM;
+  }
   const next = { uid: kept(uid, own.uid), euid: kept(euid, own.euid), suid: kept(suid, own.suid) };
   return setIds(task, { ...next, fsuid: next.euid });
 }
@@ -53,7 +55,9 @@ function setresuid(task: Task, uid: number, euid: number, suid: number): Answer 
 function setresgid(task: Task, gid: number, egid: number, sgid: number): Answer {
   const own = task.credentials;
   const known: readonly number[] = [own.gid, own.egid, own.sgid, KEEP];
-  if (!task.capable && [gid, egid, sgid].some((one) => !known.includes(one))) return Errno.EPERM;
+  if (!task.may(Capability.SETGID) && [gid, egid, sgid].some((one) => !known.includes(one))) {
+    return Errno.EPERM;
+  }
   const next = { gid: kept(gid, own.gid), egid: kept(egid, own.egid), sgid: kept(sgid, own.sgid) };
   return setIds(task, { ...next, fsgid: next.egid });
 }
@@ -61,7 +65,7 @@ function setresgid(task: Task, gid: number, egid: number, sgid: number): Answer 
 function setreuid(task: Task, uid: number, euid: number): Answer {
   const own = task.credentials;
   const may = (id: number, roles: readonly Role[]) =>
-    id === KEEP || task.capable || roles.some((role) => own[role] === id);
+    id === KEEP || task.may(Capability.SETUID) || roles.some((role) => own[role] === id);
   if (!may(uid, ["uid", "euid"]) || !may(euid, ["uid", "euid", "suid"])) return Errno.EPERM;
   const next = { uid: kept(uid, own.uid), euid: kept(euid, own.euid) };
   const isNew = uid !== KEEP || (euid !== KEEP && euid !== own.uid);
@@ -70,7 +74,9 @@ function setreuid(task: Task, uid: number, euid: number): Answer {
 
 function setregid(task: Task, gid: number, egid: number): Answer {
   const own = task.credentials;
-  if (!task.capable && ![own.gid, own.egid, own.sgid, KEEP].includes(egid)) return Errno.EPERM;
+  if (!task.may(Capability.SETGID) && ![own.gid, own.egid, own.sgid, KEEP].includes(egid)) {
+    return Errno.EPERM;
+  }
   const next = { gid: kept(gid, own.gid), egid: kept(egid, own.egid) };
   const isNew = gid !== KEEP || (egid !== KEEP && egid !== own.gid);
   return setIds(task, { ...next, fsgid: next.egid, sgid: isNew ? next.egid : own.sgid });
@@ -89,7 +95,7 @@ function getgroups(task: Task, size: number, list: number): Answer {
 }
 
 function setgroups(task: Task, size: number, list: number): Answer {
-  if (!task.capable) return Errno.EPERM;
+  if (!task.may(Capability.SETGID)) return Errno.EPERM;
   if (size < 0 || size > GROUPS_MAX) return Errno.EINVAL;
   const groups: number[] = [];
   for (let at = 0; at < size; at++) {
@@ -156,13 +162,17 @@ function getresgid(task: Task, gid: number, egid: number, sgid: number): Answer 
 
 function setfsuid(task: Task, uid: number): Answer {
   const { uid: own, euid, suid, fsuid } = task.credentials;
-  if (task.capable || [own, euid, suid, fsuid].includes(uid)) setIds(task, { fsuid: uid });
+  if (task.may(Capability.SETUID) || [own, euid, suid, fsuid].includes(uid)) {
+    setIds(task, { fsuid: uid });
+  }
   return fsuid;
 }
 
 function setfsgid(task: Task, gid: number): Answer {
   const { gid: own, egid, sgid, fsgid } = task.credentials;
-  if (task.capable || [own, egid, sgid, fsgid].includes(gid)) setIds(task, { fsgid: gid });
+  if (task.may(Capability.SETGID) || [own, egid, sgid, fsgid].includes(gid)) {
+    setIds(task, { fsgid: gid });
+  }
   return fsgid;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { isCapable } from "../credentials.ts";
+import { Capability, isCapable } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { deviceNumber, memoryDevices } from "../fs/device.ts";
 import { Directory } from "../fs/directory.ts";
@@ -90,7 +90,7 @@ function makeNode(
   const owner = { uid: task.credentials.fsuid, gid: task.credentials.fsgid };
   if (kind === FileKind.FIFO) return new Pipe(fs, { mode, ...owner });
   if (kind === FileKind.REGULAR || kind === 0) return new RegularFile(fs, { mode, ...owner });
-  if (!isCapable(task.credentials)) return Errno.EPERM;
+  if (!isCapable(task.credentials, Capability.MKNOD)) return Errno.EPERM;
   const devices = Object.values(memoryDevices(task.linux));
   const known = devices.find((one) => one.device === device);
   if (kind !== FileKind.CHARACTER || !known) return Errno.EINVAL;
@@ -173,7 +173,7 @@ function mayRemove(task: Task, directory: Directory, inode: Inode): number {
   if (status !== 0) return status;
   const { fsuid } = task.credentials;
   const isOthers = (directory.mode & 0o1000) !== 0 && fsuid !== inode.uid &&
-    fsuid !== directory.uid && !isCapable(task.credentials);
+    fsuid !== directory.uid && !isCapable(task.credentials, Capability.FOWNER);
   return isOthers ? Errno.EPERM : 0;
 }
 
@@ -265,7 +265,7 @@ function chroot(task: Task, address: number): Answer {
   if (typeof found === "number") return found;
   if (found.inode === null) return Errno.ENOENT;
   if (!(found.inode instanceof Directory)) return Errno.ENOTDIR;
-  if (!task.capable) return Errno.EPERM;
+  if (!task.may(Capability.SYS_CHROOT)) return Errno.EPERM;
   task.fs.root = found.inode;
   return 0;
 }

@@ -10,6 +10,7 @@ import { clone, CloneFlag } from "../clone.ts";
 import { Errno } from "../errno.ts";
 import { doExecveatCommon } from "../exec.ts";
 import { bytesOf, nameOf } from "../name.ts";
+import { rseq } from "../restartable.ts";
 import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { AtFlag, startOf } from "./at.ts";
@@ -59,7 +60,10 @@ function cloneCall(
   childTid: number,
 ): Answer {
   const exitSignal = flags & CloneFlag.SIGNAL;
-  return clone(task, { flags: flags & ~0xff, exitSignal, stack, parentTid, tls, childTid });
+  const { PIDFD, PARENT_SETTID } = CloneFlag;
+  if ((flags & PIDFD) !== 0 && (flags & PARENT_SETTID) !== 0) return Errno.EINVAL;
+  const places = { parentTid, childTid, pidFile: parentTid };
+  return clone(task, { flags: flags & ~0xff, exitSignal, stack, tls, ...places });
 }
 
 function clone3(task: Task, address: number, size: number): Answer {
@@ -68,13 +72,14 @@ function clone3(task: Task, address: number, size: number): Answer {
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const word = (at: number) => at + 8 <= size ? Number(view.getBigUint64(at, true)) : 0;
-  const [flags, , childTid, parentTid] = [word(0), word(8), word(16), word(24)];
+  const [flags, pidFile, childTid, parentTid] = [word(0), word(8), word(16), word(24)];
   const [exitSignal, stack, stackSize, tls] = [word(32), word(40), word(48), word(56)];
   if (flags > 0xffffffff || (flags & CloneFlag.SIGNAL) !== 0) return Errno.EINVAL;
   if ((stack === 0) !== (stackSize === 0)) return Errno.EINVAL;
   if (word(64) !== 0 || word(80) !== 0) return Errno.EINVAL;
   const top = stack === 0 ? 0 : stack + stackSize;
-  return clone(task, { flags: flags | 0, exitSignal, stack: top, parentTid, tls, childTid });
+  const places = { parentTid, childTid, pidFile };
+  return clone(task, { flags: flags | 0, exitSignal, stack: top, tls, ...places });
 }
 
 function execve(task: Task, path: number, args: number, environment: number): Answer {
@@ -169,6 +174,12 @@ function prctl(task: Task, option: number, argument: number): Answer {
       return 0;
     case Prctl.GET_NO_NEW_PRIVS:
       return task.noNewPrivileges ? 1 : 0;
+    case Prctl.GET_KEEPCAPS:
+      return task.credentials.keepsCapabilities ? 1 : 0;
+    case Prctl.SET_KEEPCAPS:
+      if (argument > 1) return Errno.EINVAL;
+      task.credentials = { ...task.credentials, keepsCapabilities: argument === 1 };
+      return 0;
     case Prctl.CAPBSET_READ:
       return argument > 40 ? Errno.EINVAL : 1;
     default:
@@ -231,6 +242,12 @@ export const PROCESS_CALLS: readonly LinuxCall[] = [
       flags: "flags:at",
     },
     execveat,
+  ),
+  call(
+    293,
+    "rseq",
+    { area: "pointer", length: "uint", flags: "int", signature: "uint" },
+    rseq,
   ),
   call(435, "clone3", { args: "pointer", size: "size" }, clone3),
 ];

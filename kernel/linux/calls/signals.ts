@@ -5,6 +5,7 @@
  */
 import { type Answer, SILENT } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { isOnSignalStack, leaveHandler } from "../signal/frame.ts";
@@ -162,8 +163,9 @@ function sigaltstack(task: Task, next: number, old: number): Answer {
   return writeBytes(task, old, bytes);
 }
 
-function maySignal(task: Task, group: Group, signal: number): boolean {
-  if (task.capable || group === task.group) return true;
+/** Whether a task may send a signal to a process. */
+export function maySignal(task: Task, group: Group, signal: number): boolean {
+  if (task.may(Capability.KILL) || group === task.group) return true;
   const target = group.leader?.credentials;
   const { uid, euid } = task.credentials;
   if (!target) return uid === group.uid || euid === group.uid;

@@ -5,18 +5,12 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
-import {
-  readPath,
-  SECOND,
-  writeBytes,
-  writeTime,
-  writeWords32,
-  writeWords64,
-} from "./user_data.ts";
+import { readPath, SECOND, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const UNAME_FIELD = 65;
 const RELEASE = "6.12.0-zandbox";
@@ -34,7 +28,7 @@ function uname(task: Task, address: number): Answer {
 }
 
 function sethostname(task: Task, address: number, length: number): Answer {
-  if (!task.capable) return Errno.EPERM;
+  if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
   if (length < 0 || length > HOSTNAME_MAX) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, length);
   if (typeof bytes === "number") return Errno.EFAULT;
@@ -53,7 +47,7 @@ function prlimit(task: Task, pid: number, resource: number, next: number, old: n
     const hard = limitAt(task, next + 8);
     if (soft < 0 || hard < 0) return Errno.EFAULT;
     if (soft > hard) return Errno.EINVAL;
-    if (hard > before[1] && !task.capable) return Errno.EPERM;
+    if (hard > before[1] && !task.may(Capability.SYS_RESOURCE)) return Errno.EPERM;
     limits.set(resource, soft, hard);
   }
   if (old === 0) return 0;
@@ -114,121 +108,19 @@ function getrusage(task: Task, who: number, address: number): Answer {
   return writeWords64(task, address, words) ? 0 : Errno.EFAULT;
 }
 
-function getpriority(task: Task, which: number, who: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  const found = who === 0 ? task : task.linux.tasks.get(who);
-  return which === 0 && !found ? Errno.ESRCH : 20 - (found ?? task).nice;
-}
-
-function setpriority(task: Task, which: number, who: number, nice: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  const found = who === 0 ? task : task.linux.tasks.get(who);
-  if (!found) return Errno.ESRCH;
-  const wanted = Math.max(-20, Math.min(19, nice));
-  if (wanted < found.nice && !task.capable) return Errno.EACCES;
-  found.nice = wanted;
-  return 0;
-}
-
 function getcpu(task: Task, cpu: number, node: number): Answer {
   if (cpu !== 0 && !writeWords32(task, cpu, [0])) return Errno.EFAULT;
   return node !== 0 && !writeWords32(task, node, [0]) ? Errno.EFAULT : 0;
 }
 
-function schedGetaffinity(task: Task, pid: number, length: number, address: number): Answer {
-  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
-  if (length < 8 || length % 8 !== 0) return Errno.EINVAL;
-  return writeWords64(task, address, [1]) ? 8 : Errno.EFAULT;
-}
-
-function schedSetaffinity(task: Task, pid: number, length: number, address: number): Answer {
-  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
-  if (length === 0) return Errno.EINVAL;
-  const bytes = task.mm.memory.bytes(address, Math.min(length, 128));
-  if (typeof bytes === "number") return Errno.EFAULT;
-  return (bytes[0]! & 1) !== 0 ? 0 : Errno.EINVAL;
-}
-
-function schedSetscheduler(task: Task, pid: number, policy: number, address: number): Answer {
-  const found = pid === 0 ? task : task.linux.tasks.get(pid);
-  if (!found) return Errno.ESRCH;
-  const priority = task.mm.memory.readU32(address);
-  if (priority < 0) return Errno.EFAULT;
-  const isRealTime = policy === 1 || policy === 2;
-  if (![0, 1, 2, 3, 5].includes(policy)) return Errno.EINVAL;
-  if (isRealTime ? priority < 1 || priority > 99 : priority !== 0) return Errno.EINVAL;
-  if (isRealTime && !task.capable) return Errno.EPERM;
-  found.policy = { policy, priority };
-  return 0;
-}
-
-function schedGetparam(task: Task, pid: number, address: number): Answer {
-  const found = pid === 0 ? task : task.linux.tasks.get(pid);
-  if (!found) return Errno.ESRCH;
-  return writeWords32(task, address, [found.policy.priority]) ? 0 : Errno.EFAULT;
-}
-
-function schedRrGetInterval(task: Task, pid: number, address: number): Answer {
-  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
-  return writeTime(task, address, 4_000_000) ? 0 : Errno.EFAULT;
-}
-
 function setdomainname(task: Task, address: number): Answer {
   const name = readPath(task, address);
   if (typeof name === "number") return name;
-  return task.capable ? 0 : Errno.EPERM;
+  return task.may(Capability.SYS_ADMIN) ? 0 : Errno.EPERM;
 }
 
 /** Calls about the machine. */
 export const SYSTEM_CALLS: readonly LinuxCall[] = [
-  call(
-    119,
-    "sched_setscheduler",
-    { pid: "pid", policy: "int", parameters: "pointer" },
-    schedSetscheduler,
-  ),
-  call(
-    120,
-    "sched_getscheduler",
-    { pid: "pid" },
-    (task, pid) => (pid === 0 ? task : task.linux.tasks.get(pid))?.policy.policy ?? Errno.ESRCH,
-  ),
-  call(
-    118,
-    "sched_setparam",
-    { pid: "pid", parameters: "pointer" },
-    (task, pid, address) => schedSetscheduler(task, pid, task.policy.policy, address),
-  ),
-  call(121, "sched_getparam", { pid: "pid", parameters: "pointer" }, schedGetparam),
-  call(
-    122,
-    "sched_setaffinity",
-    { pid: "pid", length: "uint", mask: "pointer" },
-    schedSetaffinity,
-  ),
-  call(
-    123,
-    "sched_getaffinity",
-    { pid: "pid", length: "uint", mask: "pointer" },
-    schedGetaffinity,
-  ),
-  call(
-    125,
-    "sched_get_priority_max",
-    { policy: "int" },
-    (_task, policy) =>
-      policy === 1 || policy === 2 ? 99 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
-  ),
-  call(
-    126,
-    "sched_get_priority_min",
-    { policy: "int" },
-    (_task, policy) =>
-      policy === 1 || policy === 2 ? 1 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
-  ),
-  call(127, "sched_rr_get_interval", { pid: "pid", time: "pointer" }, schedRrGetInterval),
-  call(140, "setpriority", { which: "int", who: "int", nice: "int" }, setpriority),
-  call(141, "getpriority", { which: "int", who: "int" }, getpriority),
   call(153, "times", { buffer: "pointer" }, times),
   call(160, "uname", { buffer: "pointer" }, uname),
   call(161, "sethostname", { name: "pointer", length: "int" }, sethostname),

@@ -5,6 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { sendToGroup } from "../signal/send.ts";
@@ -31,6 +32,8 @@ const KNOWN: readonly number[] = Object.values(ClockId);
 const ABSTIME = 1;
 const MICROSECOND = 1000;
 const ITIMER_REAL = 0;
+const ADJ_OFFSET_SS_READ = 0xa001;
+const TIME_OK = 0;
 
 /** Seconds and nanoseconds of a clock; null for one that there is not. */
 function timeOf(task: Task, clock: number): { seconds: number; nanos: number } | null {
@@ -60,7 +63,7 @@ function clockSettime(task: Task, clock: number, address: number): Answer {
   if (clock !== ClockId.REALTIME) return Errno.EINVAL;
   const seconds = readSigned64(task, address);
   if (seconds === null) return Errno.EFAULT;
-  if (!task.capable) return Errno.EPERM;
+  if (!task.may(Capability.SYS_TIME)) return Errno.EPERM;
   const now = Math.floor(task.now / SECOND);
   task.linux.calendarShift = seconds - now - task.linux.epoch;
   return 0;
@@ -77,6 +80,31 @@ function gettimeofday(task: Task, address: number, zone: number): Answer {
   const micros = Math.floor(nanos / MICROSECOND);
   if (address !== 0 && !writeWords64(task, address, [seconds, micros])) return Errno.EFAULT;
   return zone !== 0 && !writeWords64(task, zone, [0]) ? Errno.EFAULT : 0;
+}
+
+function settimeofday(task: Task, address: number): Answer {
+  if (address === 0) return task.may(Capability.SYS_TIME) ? 0 : Errno.EPERM;
+  const seconds = readSigned64(task, address);
+  const micros = readSigned64(task, address + 8);
+  if (seconds === null || micros === null) return Errno.EFAULT;
+  if (micros < 0 || micros >= SECOND / MICROSECOND || seconds < 0) return Errno.EINVAL;
+  if (!task.may(Capability.SYS_TIME)) return Errno.EPERM;
+  task.linux.calendarShift = seconds - Math.floor(task.now / SECOND) - task.linux.epoch;
+  return 0;
+}
+
+/** The clock is right as it is: nothing can be adjusted, and everything can be asked. */
+function adjust(task: Task, clock: number, address: number): Answer {
+  if (clock !== ClockId.REALTIME) return Errno.EOPNOTSUPP;
+  const modes = task.mm.memory.readU32(address);
+  if (modes < 0) return Errno.EFAULT;
+  const isAsking = modes === 0 || modes === ADJ_OFFSET_SS_READ;
+  if (!isAsking && !task.may(Capability.SYS_TIME)) return Errno.EPERM;
+  const { seconds, nanos } = timeOf(task, clock)!;
+  const words = new Array<number>(26).fill(0);
+  [words[9], words[10], words[11]] = [seconds, Math.floor(nanos / MICROSECOND), 10_000];
+  words[6] = 0;
+  return writeWords64(task, address, [modes, ...words.slice(1)]) ? TIME_OK : Errno.EFAULT;
 }
 
 function nanosleep(task: Task, request: number, remaining: number): Answer {
@@ -183,4 +211,7 @@ export const TIME_CALLS: readonly LinuxCall[] = [
     clockNanosleep,
   ),
   call(169, "gettimeofday", { time: "pointer", zone: "pointer" }, gettimeofday),
+  call(170, "settimeofday", { time: "pointer", zone: "pointer" }, settimeofday),
+  call(171, "adjtimex", { time: "pointer" }, (task, address) => adjust(task, 0, address)),
+  call(266, "clock_adjtime", { ...CLOCK, time: "pointer" }, adjust),
 ];

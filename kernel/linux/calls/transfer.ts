@@ -130,7 +130,8 @@ function writeSome(file: OpenFile, bytes: Uint8Array, offset: number | null): nu
   return answer;
 }
 
-function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
+/** The bytes of pieces of memory, in one. */
+export function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
   const total = pieces.reduce((sum, { length }) => sum + length, 0);
   const bytes = new Uint8Array(Math.min(total, 64 << 20));
   let at = 0;
@@ -142,8 +143,10 @@ function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
   return bytes;
 }
 
-function brokenPipe(task: Task): void {
+/** Nobody will read what is written: the writer gets a signal, and EPIPE. */
+export function brokenPipe(task: Task): typeof Errno.EPIPE {
   const { group, credentials } = task;
   const info = { pid: group.pid, uid: credentials.uid };
   sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, ...info });
+  return Errno.EPIPE;
 }

@@ -10,6 +10,7 @@ import type { Change, Group } from "../group.ts";
 import { encodeSigInfo, SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import { processOfFile } from "./pid_files.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const Wait = {
@@ -24,7 +25,7 @@ const Wait = {
 } as const;
 const WAIT4_KNOWN = Wait.NOHANG | Wait.STOPPED | Wait.CONTINUED | Wait.NOTHREAD | Wait.ALL |
   Wait.CLONE;
-const IdType = { ALL: 0, PID: 1, PGID: 2 } as const;
+const IdType = { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 } as const;
 
 /** A child that changed, and how. */
 interface Found {
@@ -95,6 +96,18 @@ function wait4(task: Task, pid: number, status: number, options: number, usage: 
   });
 }
 
+/** Which children are meant. */
+function fitsOf(task: Task, type: number, id: number): Fits | number {
+  if (type === IdType.ALL) return () => true;
+  if (type === IdType.PID) return (child) => child.pid === id;
+  if (type === IdType.PIDFD) {
+    const group = processOfFile(task, id);
+    return typeof group === "number" ? group : (child) => child === group;
+  }
+  const pgid = id === 0 ? task.group.pgid : id;
+  return (child) => child.pgid === pgid;
+}
+
 function waitid(
   task: Task,
   type: number,
@@ -105,14 +118,10 @@ function waitid(
 ): Answer {
   const kinds = Wait.EXITED | Wait.STOPPED | Wait.CONTINUED;
   if ((options & ~(kinds | Wait.NOWAIT | WAIT4_KNOWN)) !== 0) return Errno.EINVAL;
-  if ((options & kinds) === 0 || type < 0 || type > IdType.PGID) return Errno.EINVAL;
+  if ((options & kinds) === 0 || type < 0 || type > IdType.PIDFD) return Errno.EINVAL;
   if (type === IdType.PID && id <= 0) return Errno.EINVAL;
-  const pgid = id === 0 ? task.group.pgid : id;
-  const fits: Fits = type === IdType.ALL
-    ? () => true
-    : type === IdType.PID
-    ? (child) => child.pid === id
-    : (child) => child.pgid === pgid;
+  const fits = fitsOf(task, type, id);
+  if (typeof fits === "number") return fits;
   return task.block({
     queues: [task.group.childChanged],
     attempt: () => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Credentials, isCapable, isInGroup } from "../credentials.ts";
+import { Capability, type Credentials, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
 import type { OpenFile } from "./open_file.ts";
@@ -66,6 +66,7 @@ export abstract class Inode {
   changed: Moment;
   /** The device that it stands for. */
   readonly device: number;
+  #attributes: Map<string, Uint8Array> | null = null;
 
   /** A file that has no name yet. */
   constructor(fs: FileSystem, { mode, uid = 0, gid = 0, device = 0 }: InodeOptions) {
@@ -93,6 +94,11 @@ export abstract class Inode {
     return 0;
   }
 
+  /** Bytes that are kept with it, by name. */
+  get attributes(): Map<string, Uint8Array> {
+    return this.#attributes ??= new Map();
+  }
+
   /** What is open when it is; null where its kind says that. */
   open(_flags: number, _place: Place | null): OpenFile | number | null {
     return null;
@@ -115,7 +121,10 @@ export function permission(credentials: Credentials, inode: Inode, want: number)
   const { mode, uid, gid } = inode;
   const shift = credentials.fsuid === uid ? 6 : isInGroup(credentials, gid) ? 3 : 0;
   if (((mode >> shift) & want) === want) return 0;
-  if (!isCapable(credentials)) return Errno.EACCES;
-  if (inode.kind === FileKind.DIRECTORY || (want & May.EXECUTE) === 0) return 0;
+  const isDirectory = inode.kind === FileKind.DIRECTORY;
+  const looksOnly = (want & (isDirectory ? May.WRITE : ~May.READ)) === 0;
+  if (looksOnly && isCapable(credentials, Capability.DAC_READ_SEARCH)) return 0;
+  if (!isCapable(credentials, Capability.DAC_OVERRIDE)) return Errno.EACCES;
+  if (isDirectory || (want & May.EXECUTE) === 0) return 0;
   return (mode & 0o111) !== 0 ? 0 : Errno.EACCES;
 }

@@ -76,6 +76,19 @@ export class Pipe extends Inode {
     return taken;
   }
 
+  /** Bytes that `take` would take out, which stay. */
+  peek(count: number): Uint8Array {
+    const bytes = new Uint8Array(Math.min(count, this.#length));
+    let at = 0;
+    for (const piece of this.#pieces) {
+      if (at >= bytes.length) break;
+      const part = piece.subarray(0, bytes.length - at);
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return bytes;
+  }
+
   /** Put bytes in, as many as there is room for. */
   put(bytes: Uint8Array): number {
     const room = this.#capacity - this.#length;

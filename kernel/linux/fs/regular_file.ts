@@ -14,12 +14,18 @@ import { FileKind, Inode, type InodeOptions } from "./inode.ts";
 /** No file is longer. */
 export const FILE_SIZE_MAX = 2 ** 43;
 
+const NO_SHRINKING = 2;
+const NO_GROWTH = 4;
+const NO_WRITES = 24;
+
 /** A file that keeps bytes. */
 export class RegularFile extends Inode {
   /** How many have it open for writing. */
   writers = 0;
   /** How many run it, so that nobody may write to it. */
   runners = 0;
+  /** What may no longer be done to it: a mask of `Seal` bits; at first nobody may add one. */
+  seals = 1;
   #vmo: Vmo | null = null;
   #size = 0;
   #users = 0;
@@ -66,6 +72,8 @@ export class RegularFile extends Inode {
     if (bytes.length === 0) return 0;
     const end = offset + bytes.length;
     if (end > FILE_SIZE_MAX) return Errno.EFBIG;
+    if ((this.seals & NO_WRITES) !== 0) return Errno.EPERM;
+    if (end > this.size && (this.seals & NO_GROWTH) !== 0) return Errno.EPERM;
     const { vmo } = this;
     if (end > vmo.size) vmo.resize(end);
     const status = vmo.write(offset, bytes);
@@ -78,6 +86,9 @@ export class RegularFile extends Inode {
   /** Change its length; answers 0 or why not. */
   truncate(size: number): number {
     if (size > FILE_SIZE_MAX) return Errno.EFBIG;
+    if ((this.seals & (size < this.size ? NO_SHRINKING : NO_GROWTH)) !== 0 && size !== this.size) {
+      return Errno.EPERM;
+    }
     this.vmo.resize(size);
     this.#size = size;
     this.touched();

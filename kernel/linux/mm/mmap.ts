@@ -8,6 +8,7 @@ import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
 import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
 import { internalFile } from "../fs/internal_file.ts";
+import { Seal } from "../fs/memory_file.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import type { FileSystem } from "../fs/file_system.ts";
@@ -31,6 +32,7 @@ export const MapFlag = {
 } as const;
 
 const LEGACY_FLAGS = 0xfbd3f;
+const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
 /** What is to be mapped. */
 export interface MmapRequest {
@@ -88,6 +90,9 @@ function checkFile({ file, flags, prot, offset, length }: MmapRequest): number {
   if (!file.readable) return Errno.EACCES;
   if (shared && (prot & Access.WRITE) !== 0 && !file.writable) return Errno.EACCES;
   if (!(file instanceof OpenRegular)) return Errno.ENODEV;
+  if (shared && (prot & Access.WRITE) !== 0 && (file.inode.seals & SEALED_WRITES) !== 0) {
+    return Errno.EPERM;
+  }
   if (file.inode.fs.noExec && (prot & Access.EXECUTE) !== 0) return Errno.EPERM;
   return offset + length > FILE_SIZE_MAX * 2 ** 10 ? Errno.EOVERFLOW : 0;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { Errno, Restart } from "../errno.ts";
+import { leaveSequence } from "../restartable.ts";
 import type { Task } from "../task.ts";
 import { enterHandler } from "./frame.ts";
 import { type Action, Handler, HandlerFlag } from "./handlers.ts";
@@ -40,6 +41,7 @@ function deliver(task: Task, info: SigInfo): void {
   if (action.handler === Handler.IGNORE) return;
   if (action.handler === Handler.DEFAULT) return deliverDefault(task, signal);
   interruptFor(task, action);
+  if (task.rseq !== null) leaveSequence(task);
   if ((action.flags & HandlerFlag.RESETHAND) !== 0) handlers.reset(signal);
   if (!enterHandler(task, info, action)) forceFatal(task, SignalNumber.SIGSEGV);
 }

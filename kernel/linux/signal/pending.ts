@@ -28,6 +28,11 @@ export class Pending {
     return true;
   }
 
+  /** Whether this very signal waits. */
+  holds(info: SigInfo): boolean {
+    return this.#queue.includes(info);
+  }
+
   /** Take the next one that is not in a set: those that an instruction caused first. */
   take(blocked: SignalSet): SigInfo | null {
     const ready = this.#set & ~blocked;

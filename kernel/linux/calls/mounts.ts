@@ -1,0 +1,91 @@
+/**
+ * Calls that put file systems in the place of directories, and take them away.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
+import { Errno } from "../errno.ts";
+import { Directory } from "../fs/directory.ts";
+import { cover } from "../fs/first_tree.ts";
+import { walk } from "../fs/path_walk.ts";
+import type { Task } from "../task.ts";
+import { readPath } from "./user_data.ts";
+
+const MountFlag = { RDONLY: 1, NOSUID: 2, NODEV: 4, NOEXEC: 8, REMOUNT: 32, BIND: 4096 } as const;
+/** Changes of what is mounted, which there are none of. */
+const MOVES = 4096 | 8192 | (0b1111 << 17);
+const TMPFS_MAGIC = 0x01021994;
+const TMPFS_MODE = 0o1777;
+const UNMOUNT_FLAGS = 15;
+
+function directoryAtPath(task: Task, address: number): Directory | number {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  const found = walk(task.walker, task.fs.directory, path);
+  if (typeof found === "number") return found;
+  if (found.inode === null) return Errno.ENOENT;
+  return found.inode instanceof Directory ? found.inode : Errno.ENOTDIR;
+}
+
+function mount(
+  task: Task,
+  _source: number,
+  target: number,
+  typeAt: number,
+  flags: number,
+): Answer {
+  const type = typeAt === 0 ? "" : readPath(task, typeAt);
+  if (typeof type === "number") return type;
+  const at = directoryAtPath(task, target);
+  if (typeof at === "number") return at;
+  if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
+  if ((flags & MountFlag.REMOUNT) !== 0) {
+    if (mountPointOf(at) === null) return Errno.EINVAL;
+    at.fs.noExec = (flags & MountFlag.NOEXEC) !== 0;
+    return 0;
+  }
+  if ((flags & MOVES) !== 0) return Errno.EINVAL;
+  if (type !== "tmpfs" && type !== "ramfs") return type === "" ? Errno.EINVAL : Errno.ENODEV;
+  const fs = task.linux.createFileSystem(type, TMPFS_MAGIC);
+  fs.noExec = (flags & MountFlag.NOEXEC) !== 0;
+  cover(at, new Directory(fs, { mode: TMPFS_MODE }));
+  return 0;
+}
+
+/** The directory that a mounted one is seen in the place of; null where it is not mounted. */
+function mountPointOf(mounted: Directory): Directory | null {
+  if (mounted.parent === mounted) return null;
+  let at = mounted.parent.lookup(mounted.name);
+  while (at instanceof Directory && at !== mounted) {
+    if (at.covered === mounted) return at;
+    at = at.covered;
+  }
+  return null;
+}
+
+function umount2(task: Task, target: number, flags: number): Answer {
+  if ((flags & ~UNMOUNT_FLAGS) !== 0) return Errno.EINVAL;
+  if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
+  const at = directoryAtPath(task, target);
+  if (typeof at === "number") return at;
+  const point = mountPointOf(at);
+  if (point === null) return Errno.EINVAL;
+  for (const { fs } of task.linux.tasks.values()) {
+    if (fs.directory.fs === at.fs || fs.root.fs === at.fs) return Errno.EBUSY;
+  }
+  point.covered = null;
+  return 0;
+}
+
+/** Calls that mount and unmount. */
+export const MOUNT_CALLS: readonly LinuxCall[] = [
+  call(39, "umount2", { target: "path", flags: "int" }, umount2),
+  call(
+    40,
+    "mount",
+    { source: "path", target: "path", type: "path", flags: "uint", data: "pointer" },
+    mount,
+  ),
+];

@@ -1,0 +1,201 @@
+/**
+ * Calls about when and where tasks run. There is one processor, and tasks take turns on it: what is
+ * asked for is kept and told, and changes nothing.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
+import { Errno } from "../errno.ts";
+import type { Task } from "../task.ts";
+import { writeBytes, writeTime, writeWords32, writeWords64 } from "./user_data.ts";
+
+const Policy = { OTHER: 0, FIFO: 1, RR: 2, BATCH: 3, IDLE: 5, DEADLINE: 6 } as const;
+const ATTRIBUTES_SIZE = 56;
+const ATTRIBUTES_MIN = 48;
+const RESET_ON_FORK = 1;
+const IO_WHICH_MAX = 3;
+const IO_CLASS_MAX = 3;
+const IO_CLASS_SHIFT = 13;
+
+function getpriority(task: Task, which: number, who: number): Answer {
+  if (which < 0 || which > 2) return Errno.EINVAL;
+  const found = who === 0 ? task : task.linux.tasks.get(who);
+  return which === 0 && !found ? Errno.ESRCH : 20 - (found ?? task).nice;
+}
+
+function setpriority(task: Task, which: number, who: number, nice: number): Answer {
+  if (which < 0 || which > 2) return Errno.EINVAL;
+  const found = who === 0 ? task : task.linux.tasks.get(who);
+  if (!found) return Errno.ESRCH;
+  const wanted = Math.max(-20, Math.min(19, nice));
+  if (wanted < found.nice && !task.may(Capability.SYS_NICE)) return Errno.EACCES;
+  found.nice = wanted;
+  return 0;
+}
+
+function schedGetaffinity(task: Task, pid: number, length: number, address: number): Answer {
+  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
+  if (length < 8 || length % 8 !== 0) return Errno.EINVAL;
+  return writeWords64(task, address, [1]) ? 8 : Errno.EFAULT;
+}
+
+function schedSetaffinity(task: Task, pid: number, length: number, address: number): Answer {
+  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
+  if (length === 0) return Errno.EINVAL;
+  const bytes = task.mm.memory.bytes(address, Math.min(length, 128));
+  if (typeof bytes === "number") return Errno.EFAULT;
+  return (bytes[0]! & 1) !== 0 ? 0 : Errno.EINVAL;
+}
+
+function schedSetscheduler(task: Task, pid: number, policy: number, address: number): Answer {
+  if (pid < 0 || policy < 0) return Errno.EINVAL;
+  const found = pid === 0 ? task : task.linux.tasks.get(pid);
+  const priority = task.mm.memory.readU32(address);
+  if (priority < 0) return Errno.EFAULT;
+  return found ? setPolicy(task, found, policy, priority) : Errno.ESRCH;
+}
+
+function setPolicy(task: Task, found: Task, policy: number, priority: number): number {
+  const isRealTime = policy === Policy.FIFO || policy === Policy.RR;
+  const isKnown = isRealTime || policy === Policy.OTHER || policy === Policy.BATCH ||
+    policy === Policy.IDLE;
+  if (!isKnown) return Errno.EINVAL;
+  if (isRealTime ? priority < 1 || priority > 99 : priority !== 0) return Errno.EINVAL;
+  if (isRealTime && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  found.policy = { policy, priority };
+  return 0;
+}
+
+function schedGetparam(task: Task, pid: number, address: number): Answer {
+  const found = pid === 0 ? task : task.linux.tasks.get(pid);
+  if (!found) return Errno.ESRCH;
+  return writeWords32(task, address, [found.policy.priority]) ? 0 : Errno.EFAULT;
+}
+
+function schedRrGetInterval(task: Task, pid: number, address: number): Answer {
+  if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
+  return writeTime(task, address, 4_000_000) ? 0 : Errno.EFAULT;
+}
+
+function schedSetattr(task: Task, pid: number, address: number, flags: number): Answer {
+  if (address === 0 || pid < 0 || flags !== 0) return Errno.EINVAL;
+  const size = task.mm.memory.readU32(address);
+  if (size < 0) return Errno.EFAULT;
+  if (size !== 0 && (size < ATTRIBUTES_MIN || size > 4096)) return Errno.E2BIG;
+  const bytes = task.mm.memory.bytes(address, ATTRIBUTES_MIN);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const policy = view.getUint32(4, true);
+  const nice = view.getInt32(16, true);
+  const priority = view.getUint32(20, true);
+  const found = pid === 0 ? task : task.linux.tasks.get(pid);
+  if (!found) return Errno.ESRCH;
+  if ((view.getBigUint64(8, true) & ~BigInt(RESET_ON_FORK)) !== 0n) return Errno.EINVAL;
+  if (policy === Policy.DEADLINE) return task.may(Capability.SYS_NICE) ? Errno.EBUSY : Errno.EPERM;
+  const status = setPolicy(task, found, policy, priority);
+  if (status !== 0 || policy === Policy.FIFO || policy === Policy.RR) return status;
+  if (nice < found.nice && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  found.nice = Math.max(-20, Math.min(19, nice));
+  return 0;
+}
+
+function schedGetattr(task: Task, pid: number, address: number, size: number, flags: number) {
+  if (address === 0 || pid < 0 || flags !== 0 || size < ATTRIBUTES_MIN || size > 4096) {
+    return Errno.EINVAL;
+  }
+  const found = pid === 0 ? task : task.linux.tasks.get(pid);
+  if (!found) return Errno.ESRCH;
+  const bytes = new Uint8Array(Math.min(size, ATTRIBUTES_SIZE));
+  const view = new DataView(bytes.buffer);
+  const { policy, priority } = found.policy;
+  view.setUint32(0, bytes.length, true);
+  view.setUint32(4, policy, true);
+  view.setInt32(16, found.nice, true);
+  view.setUint32(20, priority, true);
+  return writeBytes(task, address, bytes);
+}
+
+function ioprioSet(task: Task, which: number, who: number, value: number): Answer {
+  const kind = value >>> IO_CLASS_SHIFT;
+  if (kind > IO_CLASS_MAX) return Errno.EINVAL;
+  if (kind === 1 && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  if (which < 1 || which > IO_WHICH_MAX) return Errno.EINVAL;
+  const found = who === 0 ? task : task.linux.tasks.get(who);
+  if (!found) return Errno.ESRCH;
+  found.ioPriority = value;
+  return 0;
+}
+
+function ioprioGet(task: Task, which: number, who: number): Answer {
+  if (which < 1 || which > IO_WHICH_MAX) return Errno.EINVAL;
+  const found = who === 0 ? task : task.linux.tasks.get(who);
+  return found ? found.ioPriority : Errno.ESRCH;
+}
+
+/** Calls about when and where tasks run. */
+export const SCHEDULING_CALLS: readonly LinuxCall[] = [
+  call(30, "ioprio_set", { which: "int", who: "int", value: "int" }, ioprioSet),
+  call(31, "ioprio_get", { which: "int", who: "int" }, ioprioGet),
+  call(
+    119,
+    "sched_setscheduler",
+    { pid: "pid", policy: "int", parameters: "pointer" },
+    schedSetscheduler,
+  ),
+  call(
+    120,
+    "sched_getscheduler",
+    { pid: "pid" },
+    (task, pid) => (pid === 0 ? task : task.linux.tasks.get(pid))?.policy.policy ?? Errno.ESRCH,
+  ),
+  call(
+    118,
+    "sched_setparam",
+    { pid: "pid", parameters: "pointer" },
+    (task, pid, address) => schedSetscheduler(task, pid, task.policy.policy, address),
+  ),
+  call(121, "sched_getparam", { pid: "pid", parameters: "pointer" }, schedGetparam),
+  call(
+    122,
+    "sched_setaffinity",
+    { pid: "pid", length: "uint", mask: "pointer" },
+    schedSetaffinity,
+  ),
+  call(
+    123,
+    "sched_getaffinity",
+    { pid: "pid", length: "uint", mask: "pointer" },
+    schedGetaffinity,
+  ),
+  call(
+    125,
+    "sched_get_priority_max",
+    { policy: "int" },
+    (_task, policy) =>
+      policy === 1 || policy === 2 ? 99 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
+  ),
+  call(
+    126,
+    "sched_get_priority_min",
+    { policy: "int" },
+    (_task, policy) =>
+      policy === 1 || policy === 2 ? 1 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
+  ),
+  call(127, "sched_rr_get_interval", { pid: "pid", time: "pointer" }, schedRrGetInterval),
+  call(140, "setpriority", { which: "int", who: "int", nice: "int" }, setpriority),
+  call(141, "getpriority", { which: "int", who: "int" }, getpriority),
+  call(
+    274,
+    "sched_setattr",
+    { pid: "pid", attributes: "pointer", flags: "uint" },
+    schedSetattr,
+  ),
+  call(
+    275,
+    "sched_getattr",
+    { pid: "pid", attributes: "pointer", size: "uint", flags: "uint" },
+    schedGetattr,
+  ),
+];

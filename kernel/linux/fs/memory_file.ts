@@ -1,0 +1,50 @@
+/**
+ * Files that are memory and nothing else, as `memfd_create` makes them, and the seals on them.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import { OpenFlag } from "./open_file.ts";
+import { OpenRegular } from "./open_regular.ts";
+import { RegularFile } from "./regular_file.ts";
+
+/** What may no longer be done to a file. */
+export const Seal = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16, ALL: 31 } as const;
+
+/** A file of memory that is open. */
+export class MemoryFile extends OpenRegular {
+  readonly #name: string;
+
+  /** An empty file; `seals` are those that it begins with. */
+  constructor(linux: Linux, name: string, seals: number) {
+    const inode = new RegularFile(linux.rootFs, { mode: 0o777 });
+    inode.links = 0;
+    inode.seals = seals;
+    super(inode, OpenFlag.RDWR | OpenFlag.LARGEFILE, null);
+    this.#name = name;
+  }
+
+  override get label(): string {
+    return `/memfd:${this.#name} (deleted)`;
+  }
+}
+
+/** Put further seals on a file; answers 0 or why not. */
+export function addSeals(linux: Linux, file: OpenRegular, seals: number): number {
+  const { inode } = file;
+  if (!file.writable || (inode.seals & Seal.SEAL) !== 0) return Errno.EPERM;
+  if ((seals & ~Seal.ALL) !== 0) return Errno.EINVAL;
+  if ((seals & Seal.WRITE) !== 0 && isSharedForWriting(linux, inode)) return Errno.EBUSY;
+  inode.seals |= seals;
+  return 0;
+}
+
+function isSharedForWriting(linux: Linux, inode: RegularFile): boolean {
+  for (const { mm } of linux.groups.values()) {
+    for (const { file, shared, prot } of mm.vmas.all) {
+      if (shared && file?.inode === inode && (prot & 2) !== 0) return true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,31 @@
+/**
+ * A process as a descriptor: it stays that process whatever becomes of its number.
+ *
+ * @module
+ */
+import type { Group } from "../group.ts";
+import type { WaitQueue } from "../wait_queue.ts";
+import { AnonymousInode } from "./event_file.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+
+/** A process that is referred to. */
+export class PidFile extends OpenFile {
+  /** The process. */
+  readonly group: Group;
+  override readonly queue: WaitQueue;
+
+  /** A descriptor's file for a process. */
+  constructor(group: Group, flags = 0) {
+    super(new AnonymousInode(group.linux), OpenFlag.RDWR | flags);
+    this.group = group;
+    this.queue = group.endAwaited;
+  }
+
+  override get label(): string {
+    return "anon_inode:[pidfd]";
+  }
+
+  override poll(): number {
+    return this.group.ended ? Poll.IN | Poll.RDNORM : 0;
+  }
+}

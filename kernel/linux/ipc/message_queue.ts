@@ -1,0 +1,91 @@
+/**
+ * Queues of messages with types, which processes find by a key.
+ *
+ * @module
+ */
+import type { Task } from "../task.ts";
+import { WaitQueue } from "../wait_queue.ts";
+import { IpcObject } from "./ipc_object.ts";
+
+/** No message is longer. */
+export const MESSAGE_MAX = 8192;
+
+/** So many bytes a queue has room for at first. */
+export const QUEUE_BYTES = 16384;
+
+/** A message. */
+export interface Message {
+  /** What it is about, for those who choose. */
+  readonly type: number;
+  /** What it says. */
+  readonly bytes: Uint8Array;
+}
+
+/** A queue of messages. */
+export class MessageQueue extends IpcObject {
+  /** Who waits for a message or for room. */
+  readonly queue: WaitQueue = new WaitQueue();
+  /** How many bytes there is room for. */
+  room = QUEUE_BYTES;
+  /** Whether there is no such queue any more. */
+  isRemoved = false;
+  /** When somebody sent last, and who; 0 for never. */
+  sent: { at: number; pid: number } = { at: 0, pid: 0 };
+  /** When somebody received last, and who; 0 for never. */
+  received: { at: number; pid: number } = { at: 0, pid: 0 };
+  readonly #messages: Message[] = [];
+  #bytes = 0;
+
+  /** How many messages wait. */
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  /** How many bytes wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** An empty queue. */
+  constructor(task: Task, key: number, mode: number) {
+    super(task, key, mode);
+  }
+
+  override removed(): void {
+    this.isRemoved = true;
+    this.queue.wake();
+  }
+
+  /** Whether there is room for a message. */
+  hasRoomFor(length: number): boolean {
+    return this.#bytes + length <= this.room && this.#messages.length < this.room;
+  }
+
+  /** Put a message behind the others. */
+  put(message: Message): void {
+    this.#messages.push(message);
+    this.#bytes += message.bytes.length;
+    this.queue.wake();
+  }
+
+  /**
+   * The first message of a type: of any for 0; of the lowest up to its absolute value for a negative
+   * one; of any other one if `isOther`.
+   */
+  find(type: number, isOther: boolean): Message | null {
+    if (type === 0) return this.#messages[0] ?? null;
+    if (type > 0) return this.#messages.find((one) => (one.type === type) !== isOther) ?? null;
+    let found: Message | null = null;
+    for (const one of this.#messages) {
+      if (one.type <= -type && (found === null || one.type < found.type)) found = one;
+    }
+    return found;
+  }
+
+  /** Take a message out. */
+  take(message: Message): void {
+    this.#messages.splice(this.#messages.indexOf(message), 1);
+    this.#bytes -= message.bytes.length;
+    this.queue.wake();
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Timers of a process that send a signal when they go off, as `timer_create` makes them.
+ *
+ * @module
+ */
+import type { Timeout } from "../object/timeout.ts";
+import { Errno } from "./errno.ts";
+import type { Group } from "./group.ts";
+import { sendToGroup, sendToTask } from "./signal/send.ts";
+import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
+
+/** A timer that goes off more often is told how often it would have. */
+export const INTERVAL_MIN = 50_000;
+
+const OVERRUN_MAX = 0x7fffffff;
+
+/** Whom a timer tells. */
+export interface Notice {
+  /** The signal; 0 if nobody is told. */
+  readonly signal: number;
+  /** The value that goes with it; the timer's number where nobody said. */
+  readonly value: bigint | null;
+  /** The task that gets it; 0 for any of the process. */
+  readonly tid: number;
+}
+
+/** A timer. */
+export class PosixTimer {
+  /** Its number in its process. */
+  readonly id: number;
+  /** The clock that it goes by. */
+  readonly clock: number;
+  readonly #group: Group;
+  readonly #notice: Notice;
+  #timeout: Timeout | null = null;
+  #deadline = 0;
+  #interval = 0;
+  #sent: (SigInfo & { readonly timer: { overrun: number } }) | null = null;
+
+  /** A timer that is not set. */
+  constructor(group: Group, id: number, clock: number, notice: Notice) {
+    this.#group = group;
+    this.id = id;
+    this.clock = clock;
+    this.#notice = notice;
+  }
+
+  /** How often it went off while its last signal was still waiting. */
+  get overrun(): number {
+    return this.#sent?.timer.overrun ?? 0;
+  }
+
+  /** How long until it goes off, and how often after that, in nanoseconds. */
+  get setting(): { readonly left: number; readonly interval: number } {
+    const { now } = this.#group.linux.realm;
+    return {
+      left: this.#timeout ? Math.max(1, this.#deadline - now) : 0,
+      interval: this.#interval,
+    };
+  }
+
+  /** Let it go off at a time, and again after each interval; never for a deadline of 0. */
+  set(deadline: number, interval: number): void {
+    this.stop();
+    this.#interval = interval;
+    if (deadline > 0) this.#arm(deadline);
+  }
+
+  /** Let it not go off any more. */
+  stop(): void {
+    if (this.#timeout) this.#group.linux.realm.timeouts.cancel(this.#timeout);
+    this.#timeout = null;
+  }
+
+  #arm(deadline: number): void {
+    const { timeouts, now } = this.#group.linux.realm;
+    this.#deadline = deadline;
+    this.#timeout = timeouts.set(Math.max(deadline, now), () => this.#fire());
+  }
+
+  #fire(): void {
+    const { now } = this.#group.linux.realm;
+    this.#timeout = null;
+    let times = 1;
+    if (this.#interval > 0) {
+      const until = Math.max(now, this.#deadline + INTERVAL_MIN - this.#interval);
+      times += Math.floor((until - this.#deadline) / this.#interval);
+      this.#arm(this.#deadline + times * this.#interval);
+    }
+    this.#tell(times);
+  }
+
+  #tell(times: number): void {
+    const { signal, value, tid } = this.#notice;
+    const group = this.#group;
+    if (signal === 0) return;
+    const task = tid === 0 ? null : group.linux.tasks.get(tid) ?? null;
+    const pending = task ? task.pending : group.pending;
+    if (this.#sent && pending.holds(this.#sent)) {
+      const { timer } = this.#sent;
+      timer.overrun = Math.min(OVERRUN_MAX, timer.overrun + times);
+      return;
+    }
+    const timer = { id: this.id, overrun: times - 1 };
+    const data = value ?? BigInt(this.id);
+    this.#sent = { signal, code: SignalCode.TIMER, value: data, timer };
+    if (task) sendToTask(task, this.#sent);
+    else if (tid === 0) sendToGroup(group, this.#sent);
+  }
+}
+
+/** So many timers a process can have. */
+const TIMERS_MAX = 4096;
+
+/** The timers of one process. */
+export class PosixTimers {
+  readonly #timers = new Map<number, PosixTimer>();
+  #next = 0;
+
+  /** The timer of a number. */
+  get(id: number): PosixTimer | null {
+    return this.#timers.get(id) ?? null;
+  }
+
+  /** A new timer, or EAGAIN. */
+  create(group: Group, clock: number, notice: Notice): PosixTimer | number {
+    if (this.#timers.size >= TIMERS_MAX) return Errno.EAGAIN;
+    const timer = new PosixTimer(group, this.#next++, clock, notice);
+    this.#timers.set(timer.id, timer);
+    return timer;
+  }
+
+  /** There is a timer no longer. */
+  remove(timer: PosixTimer): void {
+    timer.stop();
+    this.#timers.delete(timer.id);
+  }
+
+  /** There are no timers any more, as after `execve`. */
+  clear(): void {
+    for (const timer of this.#timers.values()) timer.stop();
+    this.#timers.clear();
+    this.#next = 0;
+  }
+}
