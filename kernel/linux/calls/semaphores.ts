@@ -62,29 +62,14 @@ function operate(
   const writes = operations.some(({ change }) => change !== 0);
   const status = set.permission(task, writes ? 2 : 4);
   if (status !== 0) return status;
-  let waiting: Operation | null = null;
-  const counted = (one: Operation | null, by: number) => {
-    if (one) set.all[one.at]![one.change === 0 ? "zeroers" : "growers"] += by;
-    waiting = by > 0 ? one : null;
-  };
+  const wanted = set.request(task.group, operations);
   return task.block({
-    queues: [set.queue],
-    attempt: () => {
-      counted(waiting, -1);
-      if (set.isRemoved) return Errno.EIDRM;
-      const found = set.operate(task.group, operations);
-      if (typeof found === "number") {
-        if (found === 0) set.operatedAt = secondsOf(task);
-        return found;
-      }
-      if (found.isImpatient) return Errno.EAGAIN;
-      counted(found, 1);
-      return null;
-    },
+    queues: [wanted.queue],
+    attempt: () => wanted.answer,
     deadline,
     timedOut: () => Errno.EAGAIN,
     interrupted: () => Errno.EINTR,
-    over: () => counted(waiting, -1),
+    over: () => set.forget(wanted),
   });
 }
 
@@ -152,9 +137,9 @@ function oneCommand(
     case Command.GETPID:
       return one.pid;
     case Command.GETNCNT:
-      return one.growers;
+      return set.waiting(at, false);
     case Command.GETZCNT:
-      return one.zeroers;
+      return set.waiting(at, true);
     case Command.SETVAL:
       if (value < 0 || value > SEMAPHORE_MAX) return Errno.ERANGE;
       set.set(at, value, task.group.pid);
