@@ -55,10 +55,13 @@ export interface CodeData {
 export class Compiler {
   readonly #isa: Isa;
   readonly #data: CodeData;
+  readonly #memoryPages: number;
   readonly #traits = new Map<string, Traits>();
 
-  constructor(isa: Isa, data: CodeData) {
+  /** `memoryPages` is the size of the memory in pages of 64 KiB. */
+  constructor(isa: Isa, data: CodeData, memoryPages: number) {
     this.#isa = isa;
+    this.#memoryPages = memoryPages;
     this.#data = data;
   }
 
@@ -103,6 +106,7 @@ export class Compiler {
       types: TYPES,
       imports: IMPORTS,
       functions,
+      memoryPages: this.#memoryPages,
       tableBase: slot,
       tableCount: 1,
     });

@@ -7,7 +7,8 @@
  */
 import { FIRST_FRAME, PAGE_SIZE } from "./layout.ts";
 
-const WASM_PAGE = 65536;
+/** Bytes of WebAssembly's pages. */
+export const WASM_PAGE = 65536;
 
 /** All memory of a machine, and who has which frame. */
 export class Frames {

@@ -37,7 +37,6 @@ function tried(): boolean {
     types: [{ params: [Type.F64, Type.F64, Type.F64], results: [Type.F64] }],
     imports: [],
     functions: [{ type: 0, locals: [], code, name: "fma" }],
-    bare: true,
   });
   if (!WebAssembly.validate(module)) return false;
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module));

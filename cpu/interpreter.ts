@@ -88,8 +88,8 @@ const and32 = (a: Node, mask: number) => binary(Arith.I32_AND, Type.I32, a, i32(
 const add32 = (a: Node, b: Node) => binary(Arith.I32_ADD, Type.I32, a, b);
 const shift = (op: number, a: Node, count: number) => binary(op, Type.I32, a, i32(count));
 
-/** The module of an instruction set's interpreter. */
-export function interpreterBytes(isa: Isa): Uint8Array<ArrayBuffer> {
+/** The module of an instruction set's interpreter, for memories of so many pages of 64 KiB. */
+export function interpreterBytes(isa: Isa, memoryPages: number): Uint8Array<ArrayBuffer> {
   const routines: Routine[] = [];
   const routine = (name: Routine): number => {
     if (!routines.includes(name)) routines.push(name);
@@ -111,7 +111,7 @@ export function interpreterBytes(isa: Isa): Uint8Array<ArrayBuffer> {
     code,
   };
   const functions = [run, ...routines.map((name) => routineBody(name, ROUTINE_TYPES))];
-  return moduleBytes({ types: TYPES, imports: IMPORTS, functions });
+  return moduleBytes({ types: TYPES, imports: IMPORTS, functions, memoryPages });
 }
 
 /** Labels from the outside in: stop, lookup, next, dispatch, advance, then one per operation. */

@@ -2,7 +2,7 @@
  * A processor: memory, address spaces, contexts, and a loop that runs one of them at a time.
  *
  * A machine that runs no machine code costs next to nothing: the interpreter is compiled once for
- * all machines, and instantiated when a machine runs for the first time.
+ * all machines of one size, and instantiated when a machine runs for the first time.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Context, Contexts } from "./context.ts";
 import { Decoder } from "./decoder.ts";
 import { setFloatLimits } from "./float_limits.ts";
 import { FloatUnit } from "./float_operation.ts";
-import { Frames } from "./frames.ts";
+import { Frames, WASM_PAGE } from "./frames.ts";
 import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
@@ -33,7 +33,8 @@ export type Tier = "interpreter" | "compiler" | "auto";
 /** After how many jumps to it code is compiled. */
 const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, auto: 200 };
 
-const INTERPRETERS = new Map<Isa, WebAssembly.Module>();
+/** Interpreters by instruction set and size of memory. */
+const INTERPRETERS = new Map<Isa, Map<number, WebAssembly.Module>>();
 
 type Run = (translations: number) => void;
 
@@ -190,10 +191,13 @@ export class Machine {
   }
 
   #instantiate(): Run {
-    let module = INTERPRETERS.get(this.#isa);
+    const pages = this.memory.bytes.length / WASM_PAGE;
+    const modules = INTERPRETERS.get(this.#isa) ?? new Map<number, WebAssembly.Module>();
+    INTERPRETERS.set(this.#isa, modules);
+    let module = modules.get(pages);
     if (module === undefined) {
-      module = new WebAssembly.Module(interpreterBytes(this.#isa));
-      INTERPRETERS.set(this.#isa, module);
+      module = new WebAssembly.Module(interpreterBytes(this.#isa, pages));
+      modules.set(pages, module);
     }
     const imports = {
       ...this.#imports(),

@@ -36,6 +36,8 @@ export interface Node {
   readonly value: bigint;
   /** True where a 64-bit value is known to be the sign extension of its low half. */
   readonly narrow: boolean;
+  /** The 32 bits that a value is, shifted left by 32, where that is known. */
+  readonly lifted?: Node;
   /** Writes the code of a `RAW` node. */
   readonly write?: (code: Code) => void;
 }

@@ -4,9 +4,10 @@
  *
  * @module
  */
-import type { Group, Planned } from "./access_plan.ts";
+import type { Planned } from "./access_plan.ts";
 import type { Format, Size } from "./algebra.ts";
 import { Emitter } from "./emitter.ts";
+import { type Knowledge, nothing } from "./knowledge.ts";
 import { LOADS, STORES } from "./access_opcodes.ts";
 import { Access, PAGE_SHIFT, Site, Tlb } from "./layout.ts";
 import {
@@ -21,6 +22,7 @@ import {
   loadFrom,
   local,
   type Node,
+  unary,
   wide,
   wrap,
   write,
@@ -54,16 +56,6 @@ export interface Control {
   routine(name: Routine): number;
 }
 
-/** What is known while a block's code is written. */
-export interface Knowledge {
-  /** Registers whose value is a constant. */
-  readonly constants: Map<number, Node>;
-  /** Registers that hold sign-extended 32-bit values. */
-  readonly narrow: Set<number>;
-  /** Checks that were made, with the variables that hold the host addresses of their first bytes. */
-  readonly hosts: Map<Group, number>;
-}
-
 /** Emits the instructions of a region. */
 export class RegionEmitter extends Emitter {
   readonly out: Code;
@@ -71,7 +63,7 @@ export class RegionEmitter extends Emitter {
   written = 0n;
   readonly #variables: Variables;
   readonly #control: Control;
-  #known: Knowledge = { constants: new Map(), narrow: new Set(), hosts: new Map() };
+  #known: Knowledge = nothing();
   #at!: Placed;
   #planned: Planned | null = null;
   /** Blocks opened around what is being written. */
@@ -90,14 +82,19 @@ export class RegionEmitter extends Emitter {
 
   /** What is known now, for another block that follows only this one. */
   get knowledge(): Knowledge {
-    const { constants, narrow, hosts } = this.#known;
-    return { constants: new Map(constants), narrow: new Set(narrow), hosts: new Map(hosts) };
+    const { constants, narrow, lifted, hosts } = this.#known;
+    return {
+      constants: new Map(constants),
+      narrow: new Set(narrow),
+      lifted: new Map(lifted),
+      hosts: new Map(hosts),
+    };
   }
 
   /** Begin a block with what is known there, or with nothing. */
   begin(known: Knowledge | null): void {
     this.written = 0n;
-    this.#known = known ?? { constants: new Map(), narrow: new Set(), hosts: new Map() };
+    this.#known = known ?? nothing();
   }
 
   /** Begin an instruction. */
@@ -134,9 +131,28 @@ export class RegionEmitter extends Emitter {
     this.#set(rd, full);
     if (full.kind === Kind.CONST) this.#known.constants.set(rd, full);
     else this.#known.constants.delete(rd);
+    if (full.lifted !== undefined) this.#known.lifted.set(rd, full.lifted);
+    else this.#known.lifted.delete(rd);
     if (full.narrow) this.#known.narrow.add(rd);
     else this.#known.narrow.delete(rd);
   }
+
+  /** Shifts by 32 and back are how words without a sign are made. */
+  override shl = (a: Node, b: Node): Node => {
+    const shifted = arith(Arith.I64_SHL, Type.I64, wide(a), wide(b));
+    if (b.kind !== Kind.CONST || b.value !== 32n || shifted.kind === Kind.CONST) return shifted;
+    const low = local(this.#variables.lasting(Type.I32), Type.I32);
+    write(this.out, wrap(wide(a)));
+    this.out.op(Op.SET, low.op);
+    return { ...shifted, lifted: low };
+  };
+
+  override shr = (a: Node, b: Node): Node => {
+    const known = a.lifted !== undefined && b.kind === Kind.CONST && b.value > 0n && b.value <= 32n;
+    if (!known) return arith(Arith.I64_SHR_U, Type.I64, wide(a), wide(b));
+    const unsigned = unary(Arith.I64_EXTEND_I32_U, Type.I64, a.lifted!);
+    return arith(Arith.I64_SHL, Type.I64, unsigned, i64(32n - b.value));
+  };
 
   fs1(format: Format): Node {
     return this.#float(this.#at.instruction.rs1, format);
@@ -284,7 +300,9 @@ export class RegionEmitter extends Emitter {
     const known = this.#known.constants.get(register);
     if (known !== undefined) return known;
     const variable = this.#variables.register(register);
-    return local(variable, Type.I64, this.#known.narrow.has(register));
+    const value = local(variable, Type.I64, this.#known.narrow.has(register));
+    const lifted = this.#known.lifted.get(register);
+    return lifted === undefined ? value : { ...value, lifted };
   }
 
   /** The variable and the offset that make the host address of an access, checked if need be. */

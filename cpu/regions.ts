@@ -10,7 +10,7 @@
 import { type CodePages, Special } from "./code_pages.ts";
 import { Compiler } from "./compiler.ts";
 import type { Decoder } from "./decoder.ts";
-import type { Frames } from "./frames.ts";
+import { type Frames, WASM_PAGE } from "./frames.ts";
 import type { Instruction } from "./instruction.ts";
 import type { Isa } from "./isa.ts";
 import {
@@ -96,7 +96,7 @@ export class Regions implements CodeSource {
         this.#frames.bytes[address] = label;
         this.#frames.bytes[address + 1] = label >> 8;
       },
-    });
+    }, parts.frames.memory.buffer.byteLength / WASM_PAGE);
   }
 
   /** Code at an address is hot: compile it if it can be. */

@@ -10,7 +10,7 @@ import type { Block, Region } from "./region.ts";
 import { spills } from "./register_flow.ts";
 
 /** Instructions of all rounds together, at most. */
-const BODY_MAX = 64;
+const BODY_MAX = 256;
 /** Blocks of a region, at most, behind which no more loops are repeated. */
 const BLOCKS_MAX = 300;
 /** Rounds at most. */

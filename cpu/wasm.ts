@@ -5,8 +5,6 @@
  * @module
  */
 
-import { FIRST_FRAME, PAGE_SIZE } from "./layout.ts";
-
 /** Value types. */
 export const Type = { I32: 0x7f, I64: 0x7e, F32: 0x7d, F64: 0x7c, V128: 0x7b } as const;
 
@@ -148,9 +146,6 @@ export class Code {
   }
 }
 
-/** The host's part of memory, in pages of 64 KiB. */
-const HOST_PAGES = FIRST_FRAME * PAGE_SIZE / 65536;
-
 /** What a function takes and gives. */
 export interface Signature {
   readonly params: readonly Type[];
@@ -179,8 +174,8 @@ export interface Module {
   readonly functions: readonly FunctionBody[];
   /** Where in the table the first functions go, in order; absent where they are only exported. */
   readonly tableBase?: number;
-  /** True for a module that imports neither memory nor table. */
-  readonly bare?: boolean;
+  /** The size of the memory in pages of 64 KiB; absent where neither memory nor table is imported. */
+  readonly memoryPages?: number;
   /** How many of them go there. */
   readonly tableCount?: number;
 }
@@ -190,7 +185,7 @@ export function moduleBytes(module: Module): Uint8Array<ArrayBuffer> {
   const out = new Code(4096);
   out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
   section(out, 1, (body) => vector(body, module.types, writeSignature));
-  if (module.bare !== true) section(out, 2, (body) => writeImports(body, module.imports));
+  if (module.memoryPages !== undefined) section(out, 2, (body) => writeImports(body, module));
   section(out, 3, (body) => vector(body, module.functions, (to, f) => to.unsigned(f.type)));
   section(out, 7, (body) => writeExports(body, module));
   if (module.tableBase !== undefined) section(out, 9, (body) => writeElements(body, module));
@@ -222,16 +217,18 @@ function writeName(to: Code, name: string): void {
   vector(to, [...name], (out, letter) => out.byte(letter.charCodeAt(0)));
 }
 
-function writeImports(to: Code, imports: readonly Import[]): void {
+function writeImports(to: Code, { imports, memoryPages }: Module): void {
   to.unsigned(imports.length + 2);
   for (const name of ["memory", "table"]) {
     writeName(to, "e");
     writeName(to, name);
     if (name === "table") to.raw([1, 0x70, 0, 0]);
     else {
-      // What is known to be there need not be compared again.
-      to.raw([2, 0]);
-      to.unsigned(HOST_PAGES);
+      // A memory that cannot grow is where it is for good, and what is known to be there need not be
+      // compared again.
+      to.raw([2, 1]);
+      to.unsigned(memoryPages!);
+      to.unsigned(memoryPages!);
     }
   }
   for (const { name, type } of imports) {
