@@ -7,7 +7,6 @@ import { errnoName } from "../kernel/linux/errno.ts";
 import type { Group } from "../kernel/linux/group.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
 import { LinuxMachine } from "./linux_machine.ts";
-import { stoppedAtMain } from "./load_main.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
 import { loadRtSmart } from "./load_rtsmart.ts";
@@ -109,25 +108,3 @@ export const LOAD_MODELS: Readonly<Record<string, LoadModel>> = {
   rtsmart: loadRtSmart,
   "userland-exec": loadUserlandExec,
 };
-
-/**
- * Load a program in a model, twice where it says where its `main` is: a copy that stops there tells
- * what happens before.
- */
-export function loadIn(model: string, request: LoadRequest): Loaded {
-  const load = LOAD_MODELS[model]!;
-  const loaded = load(request);
-  const stopped = loaded.report && stoppedAtMain(request.file);
-  if (!stopped) return loaded;
-  const { report } = load({ ...request, file: stopped });
-  if (!report?.exception) return loaded;
-  return {
-    ...loaded,
-    report: {
-      ...loaded.report!,
-      parsed: report.parsed,
-      callsBeforeMain: report.calls,
-      instructionsToMain: report.exception.instructions,
-    },
-  };
-}

@@ -112,6 +112,7 @@ export class LoadRecorder {
       instructionsToMain: null,
       instructions: this.#watch.at(this.#endedAt < 0 ? this.#now : this.#endedAt),
       exception: this.#exception,
+      malformed: [],
       authority,
       exitCode: this.#exitCode,
     };

@@ -131,6 +131,44 @@ export interface LoadException {
   readonly instructions: number;
 }
 
+/** What becomes of a copy of the program in which one thing is wrong. */
+export interface MalformedPart {
+  /** What is wrong. */
+  readonly name: string;
+  /** Which part of the file that is in. */
+  readonly part: string;
+  /** What becomes of it. */
+  readonly outcome: Outcome;
+  /** What is said about it. */
+  readonly text: string;
+  /** Who pays. */
+  readonly paid: Payer;
+}
+
+/** What becomes of a file. */
+export type Outcome =
+  /** It runs to its own end. */
+  | "runs"
+  /** It is refused, and whoever asked goes on. */
+  | "refused"
+  /** It is ended, or never gets to its first instruction although the old program is gone. */
+  | "killed"
+  /** It does not end in the time it has. */
+  | "endless"
+  /** The kernel ends. */
+  | "panics";
+
+/** Who bears what a bad file costs. */
+export type Payer =
+  /** It read the file with all its power, or has ended. */
+  | "kernel"
+  /** A process that can only do what its handles allow read the file. */
+  | "launcher"
+  /** Whoever asked: it is gone, or has read the file itself. */
+  | "caller"
+  /** The file was good, or only its own new process is gone. */
+  | "nobody";
+
 /** What it took to load a program. */
 export interface LoadReport {
   /** The model. */
@@ -165,6 +203,8 @@ export interface LoadReport {
   readonly exception: LoadException | null;
   /** The first instruction's address, and the stack pointer there. */
   readonly start: LoadStart;
+  /** What becomes of copies of the file that are wrong in one place; none if nobody tried. */
+  readonly malformed: readonly MalformedPart[];
   /** What the program could use at its first instruction. */
   readonly authority: readonly LoadAuthority[];
   /** What it ended with; undefined if it did not. */

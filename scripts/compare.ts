@@ -4,11 +4,13 @@
  * @module
  */
 import { basename } from "@std/path";
-import { LOAD_MODELS, loadIn } from "../lab/load_models.ts";
-import { command, CommandError, Exit, print, printError } from "./command.ts";
+import { LOAD_MODELS } from "../lab/load_models.ts";
+import { loadProgram } from "../lab/load_program.ts";
+import { command, CommandError, Exit, print } from "./command.ts";
 import type { Column } from "./compare/column.ts";
 import { comparePage } from "./compare/page.ts";
 import { tableLines } from "./compare/table.ts";
+import { writePage } from "./compare/write_page.ts";
 import { Twins, userlandExec } from "./compare/twins.ts";
 
 const SECOND = 1e9;
@@ -37,7 +39,7 @@ if (import.meta.main) {
     const columns = modelsOf(args.models).map((model) => load(model, twins, words, timeout));
     if (args.json === true) print(JSON.stringify({ program: file, columns }, null, 2));
     else print(tableLines(file, columns).join("\n"));
-    if (typeof args.html === "string") write(args.html, comparePage(file, columns));
+    if (typeof args.html === "string") writePage(args.html, comparePage(file, columns));
     return columns.some(({ report }) => report !== null) ? Exit.ok : Exit.failed;
   });
 }
@@ -46,7 +48,7 @@ if (import.meta.main) {
 function load(model: string, twins: Twins, words: readonly string[], timeout: number): Column {
   const twin = twins.for(model);
   if (typeof twin === "string") return { model, report: null, output: "", reason: twin };
-  const loaded = loadIn(model, {
+  const loaded = loadProgram(model, {
     ...twin,
     args: words,
     loader: userlandExec(),
@@ -69,15 +71,4 @@ function timeoutOf(text: unknown): number {
   const seconds = Number(text);
   if (seconds > 0 && Number.isFinite(seconds)) return seconds * SECOND;
   throw new CommandError(`--timeout=${text} is no number of seconds above zero`);
-}
-
-/** Write the page, or say why not: the table is there whatever happens. */
-function write(path: string, page: string): void {
-  try {
-    Deno.mkdirSync("out", { recursive: true });
-    Deno.writeTextFileSync(path, page);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    printError(`the page cannot be written to ${path}: ${error.name}`);
-  }
 }

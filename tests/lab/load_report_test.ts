@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
-import { loadIn, loadLinux, loadZircon } from "../../lab/load_models.ts";
+import { loadLinux, loadZircon } from "../../lab/load_models.ts";
+import { loadProgram } from "../../lab/load_program.ts";
 import { bytesOf, type LoadReport } from "../../lab/load_report.ts";
 import { libraryFiles } from "../../scripts/guest_files.ts";
 
@@ -17,15 +18,15 @@ function guest(name: string): Uint8Array {
 }
 
 function zircon(): LoadReport {
-  return loadIn("zircon", { ...REQUEST, file: guest("hello") }).report!;
+  return loadProgram("zircon", { ...REQUEST, file: guest("hello") }).report!;
 }
 
 function linux(): LoadReport {
-  return loadIn("linux", { ...REQUEST, file: guest("hello_linux") }).report!;
+  return loadProgram("linux", { ...REQUEST, file: guest("hello_linux") }).report!;
 }
 
 function userland(): LoadReport {
-  return loadIn("userland-exec", { ...REQUEST, file: guest("hello_linux") }).report!;
+  return loadProgram("userland-exec", { ...REQUEST, file: guest("hello_linux") }).report!;
 }
 
 Deno.test("under zircon only processes parse the file, and the kernel reads none of its bytes", () => {
@@ -143,7 +144,7 @@ Deno.test("instructions before main are counted by a copy of the program that st
 
 Deno.test("the dynamic linker parses libraries after the first instruction, in user mode", () => {
   const file = guest("hello_linux_dynamic");
-  const { report } = loadIn("linux", { ...REQUEST, file, libraries: libraryFiles("linux") });
+  const { report } = loadProgram("linux", { ...REQUEST, file, libraries: libraryFiles("linux") });
   const lines = report!.parsed.map(({ who, privilege, file }) => `${who} ${privilege} ${file}`);
   assertEquals([...new Set(lines)], [
     "kernel kernel /tmp/hello",
@@ -190,4 +191,25 @@ Deno.test("a file that is no program has no report, and the model says why", () 
     assert(reason !== "");
   }
   assertEquals(refused[1]!.reason, "execve answers ENOEXEC");
+});
+
+Deno.test("the report says for each part of the file what happens where it is malformed", () => {
+  const reports = [zircon(), linux(), userland()];
+  for (const { malformed } of reports) {
+    const parts = new Set(malformed.map(({ part }) => part));
+    assertEquals([...parts].sort(), [
+      "header",
+      "interpreter",
+      "length",
+      "program headers",
+      "sections",
+      "segments",
+    ]);
+  }
+  const paid = reports.map(({ malformed }) => malformed.find(({ name }) => name === "bad magic")!);
+  assertEquals(paid.map((one) => `${one.outcome} ${one.paid}`), [
+    "refused launcher",
+    "refused kernel",
+    "refused caller",
+  ]);
 });

@@ -1,0 +1,188 @@
+/**
+ * The arena: files, good and bad, before every model of loading, and what each makes of them.
+ *
+ * A judge keeps its machine from file to file, so that a thousand files take seconds.
+ *
+ * @module
+ */
+import { SELF_PATH } from "../guests/malformed.ts";
+import { TaskReturnCode } from "../kernel/abi.ts";
+import { errnoName } from "../kernel/linux/errno.ts";
+import { signalName } from "../kernel/linux/signal/signal.ts";
+import type { BootFiles } from "../loader/zircon/bootfs.ts";
+import { LinuxMachine } from "./linux_machine.ts";
+import { LOAD_MODELS } from "./load_models.ts";
+import type { Outcome, Payer } from "./load_report.ts";
+import { Machine } from "./machine.ts";
+
+/** What a model makes of a file. */
+export interface Verdict {
+  /** What becomes of it. */
+  readonly outcome: Outcome;
+  /** What is said about it. */
+  readonly text: string;
+  /** Who pays. */
+  readonly paid: Payer;
+}
+
+/** What judges need besides the files. */
+export interface ArenaFiles {
+  /** Libraries for Zircon, below `lib/`. */
+  readonly zircon: BootFiles;
+  /** Libraries for Linux, below `lib/`. */
+  readonly linux: BootFiles;
+  /** The program that loads another one over itself. */
+  readonly loader: Uint8Array;
+}
+
+/** Judges one file after another. */
+export type Judge = (file: Uint8Array) => Verdict;
+
+/** How long a program may run: a millisecond of its own time. */
+const TIME = 1_000_000;
+/** After so many files a judge takes a new machine. */
+const FILES_MAX = 250;
+const MEMORY = 64 << 20;
+const LOADER = "/bin/userland_exec";
+
+/** The models of the arena, in the order that they are shown. */
+export const ARENA_MODELS: readonly string[] = [
+  "zircon",
+  "linux",
+  "zcore",
+  ...Object.keys(LOAD_MODELS).filter((name) => name !== "zircon" && name !== "linux"),
+];
+
+/** The judge for a model. */
+export function judgeFor(model: string, files: ArenaFiles): Judge {
+  if (model === "zircon") return zirconJudge(files);
+  if (model === "linux") return linuxJudge(files, {});
+  if (model === "zcore") return linuxJudge(files, { faithful: "zcore" });
+  if (model === "userland-exec") return userlandJudge(files);
+  return otherJudge(model);
+}
+
+function zirconJudge({ zircon }: ArenaFiles): Judge {
+  const machines = new Series(() => {
+    const machine = new Machine({ memoryBytes: MEMORY });
+    machine.open(zircon);
+    machine.run();
+    return machine;
+  });
+  return (file) => {
+    const machine = machines.next();
+    const program = machine.launch({ file, args: ["program"] });
+    if ("reason" in program) {
+      return { outcome: "refused", text: program.reason, paid: "launcher" };
+    }
+    using running = program;
+    const code = running.wait({ until: machine.kernel.realm.now + TIME });
+    if (code === undefined) return { outcome: "endless", text: "", paid: "nobody" };
+    if (code !== TaskReturnCode.EXCEPTION_KILL) {
+      return { outcome: "runs", text: `ends with ${code}`, paid: "nobody" };
+    }
+    return { outcome: "killed", text: "an exception in the new process", paid: "nobody" };
+  };
+}
+
+function linuxJudge({ linux }: ArenaFiles, options: { faithful?: "zcore" }): Judge {
+  const machines = new Series(() => linuxMachine(linux, options));
+  return (file) => {
+    const machine = machines.next();
+    machine.put(SELF_PATH, file);
+    const group = machine.start({ path: SELF_PATH });
+    const { panicked } = machine.linux;
+    if (panicked !== null) {
+      machines.renew();
+      return { outcome: "panics", text: panicked, paid: "kernel" };
+    }
+    if (typeof group === "number") {
+      return { outcome: "refused", text: errnoName(group), paid: "kernel" };
+    }
+    const isEarly = group.ended;
+    return ended(machine, group, isEarly);
+  };
+}
+
+function userlandJudge({ linux, loader }: ArenaFiles): Judge {
+  let said = "";
+  const stdout = (bytes: Uint8Array) => void (said += String.fromCharCode(...bytes));
+  const machines = new Series(() => {
+    const machine = linuxMachine(linux, { stdout });
+    machine.put(LOADER, loader);
+    return machine;
+  });
+  return (file) => {
+    said = "";
+    const machine = machines.next();
+    machine.put(SELF_PATH, file);
+    const group = machine.start({ path: LOADER, args: [LOADER, SELF_PATH] });
+    if (typeof group === "number") throw new Error("the loader itself can be executed");
+    const verdict = ended(machine, group, false);
+    const [, reason] = /^userland_exec: (.*)/.exec(said) ?? [];
+    return reason ? { outcome: "refused", text: reason, paid: "caller" } : verdict;
+  };
+}
+
+/** A model that has no judge of its own: a machine for each file. */
+function otherJudge(model: string): Judge {
+  const request = { args: ["program"], libraries: {}, timeout: TIME, clock: () => 0 };
+  return (file) => {
+    const { report, reason } = LOAD_MODELS[model]!({ ...request, file });
+    if (!report) return { outcome: "refused", text: reason, paid: "kernel" };
+    if (report.exitCode === undefined) return { outcome: "endless", text: reason, paid: "nobody" };
+    if (reason) return { outcome: "killed", text: reason, paid: "caller" };
+    return { outcome: "runs", text: `ends with ${report.exitCode}`, paid: "nobody" };
+  };
+}
+
+type Started = Exclude<ReturnType<LinuxMachine["start"]>, number>;
+
+/** How a process ended, that was a program's before or is a new one's. */
+function ended(machine: LinuxMachine, group: Started, isEarly: boolean): Verdict {
+  machine.run(group, machine.kernel.realm.now + TIME);
+  const isEndless = !group.ended;
+  if (isEndless) group.exit(0);
+  const { exitStatus } = group;
+  machine.linux.forget(group);
+  if (isEndless) return { outcome: "endless", text: "", paid: "caller" };
+  const signal = exitStatus & 0x7f;
+  if (signal === 0) {
+    return { outcome: "runs", text: `ends with ${exitStatus >> 8}`, paid: "nobody" };
+  }
+  const where = isEarly ? "behind the point of no return" : "at its own instruction";
+  return { outcome: "killed", text: `${signalName(signal)} ${where}`, paid: "caller" };
+}
+
+function linuxMachine(
+  libraries: BootFiles,
+  options: ConstructorParameters<typeof LinuxMachine>[0],
+): LinuxMachine {
+  const machine = new LinuxMachine({ ...options, memoryBytes: MEMORY });
+  for (const [name, bytes] of Object.entries(libraries)) machine.put(`/${name}`, bytes);
+  machine.endInput();
+  return machine;
+}
+
+/** Machines, one for so many files. */
+class Series<T> {
+  readonly #make: () => T;
+  #machine: T;
+  #used = 0;
+
+  constructor(make: () => T) {
+    this.#make = make;
+    this.#machine = make();
+  }
+
+  next(): T {
+    if (this.#used === FILES_MAX) this.renew();
+    this.#used++;
+    return this.#machine;
+  }
+
+  renew(): void {
+    this.#machine = this.#make();
+    this.#used = 0;
+  }
+}

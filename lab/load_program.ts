@@ -1,0 +1,44 @@
+/**
+ * Everything that is to be known of how a model loads a program: from several runs of it, and of
+ * copies that are wrong in one place.
+ *
+ * @module
+ */
+import { MALFORMATIONS } from "../guests/malformed.ts";
+import { HEADER_SIZE, readHeader, refused } from "../loader/elf.ts";
+import { judgeFor } from "./arena.ts";
+import { stoppedAtMain } from "./load_main.ts";
+import { LOAD_MODELS, type Loaded, type LoadRequest } from "./load_models.ts";
+import type { LoadReport, MalformedPart } from "./load_report.ts";
+
+/** Load a program in a model. */
+export function loadProgram(model: string, request: LoadRequest): Loaded {
+  const loaded = LOAD_MODELS[model]!(request);
+  if (!loaded.report) return loaded;
+  const malformed = malformedParts(model, request);
+  return { ...loaded, report: { ...loaded.report, malformed, ...beforeMain(model, request) } };
+}
+
+/** What happens before `main`: a copy of the program stops there. */
+function beforeMain(model: string, request: LoadRequest): Partial<LoadReport> {
+  const file = stoppedAtMain(request.file);
+  const report = file && LOAD_MODELS[model]!({ ...request, file }).report;
+  if (!report?.exception) return {};
+  return {
+    parsed: report.parsed,
+    callsBeforeMain: report.calls,
+    instructionsToMain: report.exception.instructions,
+  };
+}
+
+/** What happens where a part of the file is wrong. */
+function malformedParts(model: string, { file, libraries, loader }: LoadRequest): MalformedPart[] {
+  const header = readHeader(file);
+  if (refused(header) || header.segments.offset !== HEADER_SIZE) return [];
+  const judge = judgeFor(model, {
+    zircon: libraries,
+    linux: libraries,
+    loader: loader ?? new Uint8Array(0),
+  });
+  return MALFORMATIONS.map(({ name, part, spoil }) => ({ name, part, ...judge(spoil(file)) }));
+}

@@ -1,0 +1,88 @@
+/**
+ * The arena: good and bad programs before every model of loading. Who takes them, what is said, and
+ * who pays where a file is bad.
+ *
+ * The launcher pays where a process that holds nothing but handles has read the file; the kernel
+ * where it has read the file itself, or has ended; the caller where it is gone, or has read the file
+ * itself; nobody where the file is good, or only its own new process is gone.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { ARENA_MODELS, type Judge, judgeFor } from "../lab/arena.ts";
+import { arenaPage } from "./arena/page.ts";
+import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";
+import { opinions } from "./arena/readelf.ts";
+import { type Result, resultLines, saidLines } from "./arena/result.ts";
+import { CommandError, print } from "./command.ts";
+import { userlandExec } from "./compare/twins.ts";
+import { writePage } from "./compare/write_page.ts";
+import { libraryFiles } from "./guest_files.ts";
+
+const USAGE =
+  "deno task run scripts/arena.ts [--models=LIST] [--said] [--json] [--html=FILE] [DIR]";
+
+/** Put every file before every model. */
+export default async function main(words: readonly string[]): Promise<void> {
+  const args = parseArgs(words, {
+    boolean: ["json", "said", "help"],
+    string: ["html", "models"],
+    unknown: (flag) => {
+      if (flag.startsWith("-")) throw new CommandError(`unknown flag ${flag}: ${USAGE}`);
+    },
+  });
+  if (args.help) return print(USAGE);
+  const [folder] = args._;
+  const fixtures = folder === undefined ? ownFixtures() : folderFixtures(String(folder));
+  if (fixtures.length === 0) throw new CommandError(`${folder} has no files`);
+  const models = modelsOf(typeof args.models === "string" ? args.models : undefined);
+  const results = await judge(fixtures, models);
+  if (args.json) print(JSON.stringify({ models, results }, null, 2));
+  else {
+    print(resultLines(models, results).join("\n"));
+    if (args.said) print(["", ...saidLines(models, results)].join("\n"));
+  }
+  if (typeof args.html === "string") writePage(args.html, arenaPage(models, results));
+}
+
+/** What every model makes of every file. */
+export async function judge(
+  fixtures: readonly Fixture[],
+  models: readonly string[],
+): Promise<Result[]> {
+  const files = {
+    zircon: libraryFiles("zircon"),
+    linux: libraryFiles("linux"),
+    loader: userlandExec(),
+  };
+  const judges = new Map<string, Judge>(models.map((model) => [model, judgeFor(model, files)]));
+  const said = await opinions(fixtures.map((one) => bytesOf(one)));
+  return fixtures.map(({ name, part, zcore, bytesFor }, at) => {
+    const verdicts = models.map((model) => {
+      const bytes = bytesFor(model);
+      return [model, typeof bytes === "string" ? bytes : judges.get(model)!(bytes)] as const;
+    });
+    return {
+      name,
+      part,
+      zcore,
+      verdicts: Object.fromEntries(verdicts),
+      readelf: said?.[at] ?? null,
+    };
+  });
+}
+
+/** The bytes that are shown to readelf: those for Linux where there are any. */
+function bytesOf({ bytesFor }: Fixture): Uint8Array {
+  const found = ["linux", "zircon"].map((model) => bytesFor(model))
+    .find((bytes) => typeof bytes !== "string");
+  return found as Uint8Array ?? new Uint8Array(0);
+}
+
+function modelsOf(text: string | undefined): readonly string[] {
+  if (text === undefined) return ARENA_MODELS;
+  const names = text.split(",");
+  const stray = names.find((name) => !ARENA_MODELS.includes(name));
+  if (stray === undefined) return names;
+  throw new CommandError(`there is no model ${stray} here; there is ${ARENA_MODELS.join(", ")}`);
+}

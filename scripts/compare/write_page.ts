@@ -1,0 +1,17 @@
+/**
+ * Writing a page to a file, or saying why that cannot be.
+ *
+ * @module
+ */
+import { printError } from "../command.ts";
+
+/** Write the page; what else a command shows is there whatever happens. */
+export function writePage(path: string, page: string): void {
+  try {
+    if (path.startsWith("out/")) Deno.mkdirSync("out", { recursive: true });
+    Deno.writeTextFileSync(path, page);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    printError(`the page cannot be written to ${path}: ${error.name}`);
+  }
+}

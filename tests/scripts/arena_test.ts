@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { denoTask } from "../support/command_line.ts";
+import { judge } from "../../scripts/arena.ts";
+import { folderFixtures, ownFixtures } from "../../scripts/arena/fixture.ts";
+import { arenaPage } from "../../scripts/arena/page.ts";
+import { agreement, type Result } from "../../scripts/arena/result.ts";
+import { ARENA_MODELS, type Verdict } from "../../lab/arena.ts";
+
+const results = await judge(ownFixtures(), ARENA_MODELS);
+
+function verdict(name: string, model: string): Verdict {
+  return results.find((one) => one.name === name)!.verdicts[model] as Verdict;
+}
+
+Deno.test("in the arena a good program runs in every model, and nobody pays", () => {
+  for (const model of ARENA_MODELS.filter((one) => one !== "rtsmart")) {
+    assertEquals(verdict("hello", model), { outcome: "runs", text: "ends with 0", paid: "nobody" });
+  }
+});
+
+Deno.test("each of the eight shapes ends the kernel that is like zCore, and no other", () => {
+  const shapes = new Set(results.map(({ zcore }) => zcore).filter((zcore) => zcore > 0));
+  assertEquals([...shapes].sort(), [1, 2, 3, 4, 5, 6, 7, 8]);
+  for (const { name, zcore, verdicts } of results) {
+    for (const model of ARENA_MODELS) {
+      const one = verdicts[model]!;
+      if (typeof one === "string") continue;
+      assertEquals(one.outcome === "panics", zcore > 0 && model === "zcore", `${name}: ${model}`);
+    }
+  }
+});
+
+Deno.test("for a file with a bad header the launcher pays under zircon, the kernel under linux", () => {
+  assertEquals(verdict("bad magic", "zircon").paid, "launcher");
+  assertStringIncludes(verdict("bad magic", "zircon").text, "EI_MAG");
+  assertEquals(verdict("bad magic", "linux"), {
+    outcome: "refused",
+    text: "ENOEXEC",
+    paid: "kernel",
+  });
+  assertEquals(verdict("bad magic", "userland-exec").paid, "caller");
+});
+
+Deno.test("behind the point of no return it is the caller who pays under linux", () => {
+  const name = "a segment: more bytes in the file than in memory";
+  assertEquals(verdict(name, "linux").text, "SIGSEGV behind the point of no return");
+  assertEquals(verdict(name, "linux").paid, "caller");
+  assertEquals(verdict(name, "zircon").paid, "launcher");
+});
+
+Deno.test("a model and readelf are of one mind where both take a file, or neither", () => {
+  const good: Verdict = { outcome: "runs", text: "", paid: "nobody" };
+  const bad: Verdict = { outcome: "refused", text: "", paid: "kernel" };
+  const result = (one: Verdict, accepts: boolean): Result => ({
+    name: "",
+    part: "",
+    zcore: 0,
+    verdicts: { linux: one },
+    readelf: { accepts, text: "" },
+  });
+  const all = [result(good, true), result(good, false), result(bad, false), result(bad, true)];
+  assertEquals(agreement("linux", all), [2, 4]);
+});
+
+Deno.test("the arena's page has every file and every model, and needs nothing from elsewhere", () => {
+  const page = arenaPage(ARENA_MODELS, results);
+  for (const word of [...ARENA_MODELS, "bad magic", "first_vmo.unwrap()", "launcher pays"]) {
+    assertStringIncludes(page, word);
+  }
+  assert(!/https?:|<script|@import|url\(/.test(page));
+});
+
+Deno.test("the arena takes every file of a folder, whatever it is", async () => {
+  const found = await judge(folderFixtures("guests/hello"), ["zircon", "linux"]);
+  assertEquals(
+    found.map(({ name, verdicts }) => `${name} ${(verdicts.linux as Verdict).outcome}`).slice(0, 4),
+    [
+      "hello runs",
+      "hello.c refused",
+      "hello_linux runs",
+      "hello_linux_dynamic runs",
+    ].map((line) => line.replace("hello runs", "hello killed")),
+  );
+});
+
+Deno.test("deno task run scripts/arena.ts prints a row for every file, and how many there are of each", async () => {
+  const { code, out, err } = await denoTask("run", "scripts/arena.ts", "--models=zircon,linux");
+  assertEquals({ code, err }, { code: 0, err: "" });
+  for (const words of ["bad magic", "refused: launcher", "refused: kernel", "panics of"]) {
+    assertStringIncludes(out, words);
+  }
+});
+
+Deno.test("deno task run scripts/arena.ts says what is wrong with its arguments", async () => {
+  for (const words of [["--models=vms"], ["nowhere"], ["README.md"], ["--colour"]]) {
+    const { code, out, err } = await denoTask("run", "scripts/arena.ts", ...words);
+    assertEquals({ code, out, lines: err.trim().split("\n").length }, {
+      code: 2,
+      out: "",
+      lines: 1,
+    });
+  }
+});
