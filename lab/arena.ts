@@ -10,10 +10,12 @@ import { TaskReturnCode } from "../kernel/abi.ts";
 import { errnoName } from "../kernel/linux/errno.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
+import { errorName } from "../kernel/rtsmart/error.ts";
 import { LinuxMachine } from "./linux_machine.ts";
 import { LOAD_MODELS } from "./load_models.ts";
 import type { Outcome, Payer } from "./load_report.ts";
 import { Machine } from "./machine.ts";
+import { RtSmartMachine } from "./rtsmart_machine.ts";
 
 /** What a model makes of a file. */
 export interface Verdict {
@@ -59,7 +61,7 @@ export function judgeFor(model: string, files: ArenaFiles): Judge {
   if (model === "linux") return linuxJudge(files, {});
   if (model === "zcore") return linuxJudge(files, { faithful: "zcore" });
   if (model === "userland-exec") return userlandJudge(files);
-  return otherJudge(model);
+  return rtsmartJudge();
 }
 
 function zirconJudge({ zircon }: ArenaFiles): Judge {
@@ -124,15 +126,29 @@ function userlandJudge({ linux, loader }: ArenaFiles): Judge {
   };
 }
 
-/** A model that has no judge of its own: a machine for each file. */
-function otherJudge(model: string): Judge {
-  const request = { args: ["program"], libraries: {}, timeout: TIME, clock: () => 0 };
+function rtsmartJudge(): Judge {
+  const machines = new Series(() => new RtSmartMachine({ memoryBytes: MEMORY }));
   return (file) => {
-    const { report, reason } = LOAD_MODELS[model]!({ ...request, file });
-    if (!report) return { outcome: "refused", text: reason, paid: "kernel" };
-    if (report.exitCode === undefined) return { outcome: "endless", text: reason, paid: "nobody" };
-    if (reason) return { outcome: "killed", text: reason, paid: "caller" };
-    return { outcome: "runs", text: `ends with ${report.exitCode}`, paid: "nobody" };
+    const machine = machines.next();
+    machine.put(SELF_PATH, file);
+    const lwp = machine.start({ path: SELF_PATH });
+    if (typeof lwp !== "number") machine.run(lwp, machine.kernel.realm.now + TIME);
+    const { panicked } = machine;
+    if (panicked !== null) {
+      machines.renew();
+      return { outcome: "panics", text: `the kernel hangs: ${panicked}`, paid: "kernel" };
+    }
+    if (typeof lwp === "number") {
+      return { outcome: "refused", text: errorName(lwp), paid: "kernel" };
+    }
+    if (!lwp.ended) {
+      machines.renew();
+      return { outcome: "endless", text: "", paid: "nobody" };
+    }
+    const { status } = lwp;
+    // A fault ends a process as if it had ended itself, with -1.
+    if (status === 0xff00) return { outcome: "killed", text: "ends with 255", paid: "nobody" };
+    return { outcome: "runs", text: `ends with ${status >> 8}`, paid: "nobody" };
   };
 }
 

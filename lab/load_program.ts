@@ -8,8 +8,9 @@ import { MALFORMATIONS } from "../guests/malformed.ts";
 import { HEADER_SIZE, readHeader, refused } from "../loader/elf.ts";
 import { judgeFor } from "./arena.ts";
 import { stoppedAtMain } from "./load_main.ts";
-import { LOAD_MODELS, type Loaded, type LoadRequest } from "./load_models.ts";
+import { LOAD_MODELS } from "./load_models.ts";
 import type { LoadReport, MalformedPart } from "./load_report.ts";
+import type { Loaded, LoadRequest } from "./load_request.ts";
 
 /** Load a program in a model. */
 export function loadProgram(model: string, request: LoadRequest): Loaded {
