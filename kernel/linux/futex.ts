@@ -159,7 +159,9 @@ export function unlockPi(task: Task, address: number): number {
 export function leaveRobustFutexes(task: Task): void {
   const { memory } = task.mm;
   const head = task.robustList;
-  const offset = signed(memory.readU64(head + 8));
+  const words = memory.bytes(head + 8, 8);
+  if (typeof words === "number") return;
+  const offset = Number(new DataView(words.buffer, words.byteOffset).getBigInt64(0, true));
   const pending = memory.readU64(head + 16);
   let entry = memory.readU64(head);
   for (let count = 0; entry > 0 && entry !== head && count < ROBUST_MAX; count++) {
@@ -178,8 +180,4 @@ function leaveRobust(task: Task, address: number): void {
   if (word < 0 || (word & TID_MASK) !== task.tid) return;
   memory.writeU32(address, ((word & WAITERS) | OWNER_DIED) >>> 0);
   wakeFutex(task, address, 1);
-}
-
-function signed(value: number): number {
-  return value >= 2 ** 63 ? value - 2 ** 64 : value;
 }

@@ -10,6 +10,8 @@ export const SYSROOT = "/usr/riscv64-linux-gnu";
 
 const GCC = "riscv64-linux-gnu-gcc";
 const GXX = "riscv64-linux-gnu-g++";
+const OPTIONS = ["-O1", "-w", "-pthread"];
+const CACHE = "/tmp/zandbox-programs";
 const QEMU = ["qemu-riscv64-static", "qemu-riscv64"];
 
 /** Why programs cannot be built; undefined if they can. */
@@ -36,18 +38,52 @@ export async function build(
   target: string,
   { isStatic = false, args = [] }: BuildOptions = {},
 ): Promise<Uint8Array> {
-  const { success, stderr } = await new Deno.Command(source.endsWith(".cc") ? GXX : GCC, {
-    args: [
-      "-O1",
-      "-w",
-      "-pthread",
-      ...(isStatic ? ["-static"] : []),
-      "-o",
-      target,
-      source,
-      ...args,
-    ],
-  }).output();
-  if (!success) throw new Error(`${source}: ${new TextDecoder().decode(stderr)}`);
+  const kind = isStatic ? ["-static"] : [];
+  await compile(source, [...OPTIONS, ...kind, "-o", target, source, ...args]);
   return Deno.readFileSync(target);
+}
+
+/** A program that was built, static and dynamic. */
+export interface Built {
+  /** The file with the C library in it. */
+  readonly static: string;
+  /** The file that wants a linker. */
+  readonly dynamic: string;
+}
+
+/** Build a program both ways, unless that was done before: what is built stays in /tmp. */
+export async function buildBoth(source: string, name: string): Promise<Built> {
+  const text = new TextEncoder().encode(`${OPTIONS}\n${Deno.readTextFileSync(source)}`);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
+  const folder = `${CACHE}/${digest.slice(0, 24)}`;
+  const built = { static: `${folder}/static/${name}`, dynamic: `${folder}/dynamic/${name}` };
+  if (exists(built.static) && exists(built.dynamic)) return built;
+  const scratch = Deno.makeTempDirSync();
+  try {
+    await compile(source, [...OPTIONS, "-c", "-o", `${scratch}/object`, source]);
+    for (const [kind, target] of Object.entries(built)) {
+      const made = `${scratch}/${kind}`;
+      const flags = kind === "static" ? ["-static", "-pthread"] : ["-pthread"];
+      await compile(source, [...flags, "-o", made, `${scratch}/object`, "-lm"]);
+      Deno.mkdirSync(`${folder}/${kind}`, { recursive: true });
+      Deno.renameSync(made, target);
+    }
+  } finally {
+    Deno.removeSync(scratch, { recursive: true });
+  }
+  return built;
+}
+
+async function compile(source: string, args: readonly string[]): Promise<void> {
+  const compiler = source.endsWith(".cc") ? GXX : GCC;
+  const { success, stderr } = await new Deno.Command(compiler, { args: [...args] }).output();
+  if (!success) throw new Error(`${source}: ${new TextDecoder().decode(stderr)}`);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }

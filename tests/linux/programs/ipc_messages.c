@@ -66,8 +66,10 @@ int main(void) {
   put(id, 7, "question", 0);
   get(id, 8, 100, 0);
   usleep(20000);
-  SAY(msgctl(id, IPC_RMID, NULL));
+  fflush(stdout);
+  int gone = msgctl(id, IPC_RMID, NULL);
   waitpid(child, NULL, 0);
+  printf("removed %d\n", gone);
   SAY(msgctl(id, IPC_STAT, &about));
   return 0;
 }
