@@ -140,6 +140,14 @@ class OracleSubject extends Subject {
     else if (register !== 0) this.#oracle.registers[register] = BigInt.asUintN(64, value);
   }
 
+  /** Who writes to a page breaks what is reserved there, as a machine does it by itself. */
+  override write(address: number, bytes: Uint8Array): void {
+    super.write(address, bytes);
+    const page = Math.floor(Number(this.#oracle.reserved ?? -1n) / 4096);
+    const last = Math.floor((address + bytes.length - 1) / 4096);
+    if (page >= Math.floor(address / 4096) && page <= last) this.#oracle.reserved = null;
+  }
+
   override breakAt(address: number): void {
     this.#oracle.breakpoints.add(BigInt(address));
   }
