@@ -140,6 +140,10 @@ export const RTSMART_SOURCES: readonly string[] = [
 /** Every file for RT-Smart. */
 export const RTSMART_GUESTS: readonly Guest[] = [
   { ...rtsmart("hello"), file: "hello/hello_rtsmart", sources: ["hello/hello.c"] },
+  ...["lwp_threads", "lwp_channel", "lwp_shared", "lwp_fault"].map((name) => ({
+    ...rtsmart(name),
+    name,
+  })),
 ];
 
 /** Every file for every system. */

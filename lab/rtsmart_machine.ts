@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { createProcessor } from "../cpu/mod.ts";
+import { createProcessor, type ProcessorOptions } from "../cpu/mod.ts";
 import type { Listener } from "../kernel/events.ts";
 import { Kernel, type RunEnd } from "../kernel/kernel.ts";
 import { lwpExecve } from "../kernel/rtsmart/execve.ts";
@@ -24,6 +24,8 @@ export interface RtSmartMachineOptions {
   readonly seed?: number;
   /** How much memory guests have. 256 MiB unless told. */
   readonly memoryBytes?: number;
+  /** Who executes; as it pays, unless a test wants one tier alone. */
+  readonly tier?: NonNullable<ProcessorOptions["tier"]>;
   /** Which loader it has: that of the first years, or the later one, unless told. */
   readonly generation?: Generation;
   /** Which constants of addresses: those that came with the loader, unless told. */
@@ -60,7 +62,10 @@ export class RtSmartMachine {
   /** A machine in which nothing runs yet. */
   constructor(options: RtSmartMachineOptions = {}) {
     const { seed = 1, memoryBytes, generation = "B", hasPageCache, stdout = () => {} } = options;
-    const processor = createProcessor(memoryBytes === undefined ? {} : { memoryBytes });
+    const processor = createProcessor({
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+      ...(options.tier === undefined ? {} : { tier: options.tier }),
+    });
     this.kernel = new Kernel({
       memory: processor.memory,
       processor,

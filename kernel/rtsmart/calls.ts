@@ -4,13 +4,29 @@
  * @module
  */
 import type { RtSmartCall } from "./call.ts";
+import { CHANNEL_CALLS } from "./calls/channels.ts";
 import { FILE_CALLS } from "./calls/files.ts";
+import { MEMORY_CALLS } from "./calls/memory.ts";
+import { MESSAGE_CALLS } from "./calls/messages.ts";
+import { NAME_CALLS } from "./calls/names.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
+import { SEMAPHORE_CALLS } from "./calls/semaphores.ts";
+import { SYSTEM_CALLS } from "./calls/system.ts";
+import { THREAD_CALLS } from "./calls/threads.ts";
+import { TIME_CALLS } from "./calls/time.ts";
 
 /** The calls by number. */
 export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
+  ...CHANNEL_CALLS,
   ...FILE_CALLS,
+  ...MEMORY_CALLS,
+  ...MESSAGE_CALLS,
+  ...NAME_CALLS,
   ...PROCESS_CALLS,
+  ...SEMAPHORE_CALLS,
+  ...SYSTEM_CALLS,
+  ...THREAD_CALLS,
+  ...TIME_CALLS,
 ]);
 
 function byNumber(rows: readonly RtSmartCall[]): (RtSmartCall | undefined)[] {

@@ -166,9 +166,24 @@ export class Lwp {
     else thread.thread.end();
   }
 
-  /** Delete the objects that it made (`lwp_user_object_clear`). */
+  /** It has one more object (`lwp_user_object_add`). */
+  addObject(object: RtObject): number {
+    object.users++;
+    this.objects.add(object);
+    return object.address;
+  }
+
+  /** It has an object no longer (`lwp_user_object_delete`): 0, or -1 if it never had. */
+  deleteObject(address: number): number {
+    const object = this.rtsmart.heap.objects.get(address);
+    if (!object || !this.objects.delete(object)) return -1;
+    object.leave();
+    return 0;
+  }
+
+  /** It has no objects any more (`lwp_user_object_clear`). */
   clearObjects(): void {
-    for (const object of [...this.objects]) object.delete();
+    for (const object of [...this.objects]) object.leave();
     this.objects.clear();
   }
 

@@ -8,6 +8,7 @@ import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import { type KernelHeap, RtObject } from "./ipc/rt_object.ts";
+import type { Mutex } from "./ipc/mutex.ts";
 import { type SuspendOptions, Suspension } from "./ipc/suspend_list.ts";
 import type { Lwp } from "./lwp.ts";
 import type { RtSmart } from "./rtsmart.ts";
@@ -49,6 +50,8 @@ export class LwpThread extends RtObject {
   wait: Suspension | null = null;
   /** Where 0 is written, and waiters are woken, when it ends. */
   clearChildTid = 0;
+  /** The mutexes that it has. */
+  readonly mutexes: Set<Mutex> = new Set();
   /** Where it begins, once it is started. */
   start: { readonly entry: number; readonly parameter: number; readonly stackEnd: number } | null =
     null;
@@ -110,6 +113,7 @@ export class LwpThread extends RtObject {
   /** It has ended: what the kernel had for it goes. */
   protected override detached(): void {
     this.wait = null;
+    for (const mutex of [...this.mutexes]) mutex.leftBy(this);
     this.#heapOfStack.free(this.#stack, KERNEL_STACK_SIZE);
   }
 }

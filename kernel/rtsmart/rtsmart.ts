@@ -14,7 +14,10 @@ import { argument } from "./call.ts";
 import { CALLS } from "./calls.ts";
 import { Errno } from "./error.ts";
 import { FileTree } from "./fs/tree.ts";
+import { ChannelNames } from "./ipc/channel_names.ts";
 import { KernelHeap } from "./ipc/rt_object.ts";
+import { Semaphore } from "./ipc/semaphore.ts";
+import { SharedMemory } from "./ipc/shared_memory.ts";
 import { TICK } from "./ipc/suspend_list.ts";
 import type { LwpLoader } from "./loader.ts";
 import { Lwp } from "./lwp.ts";
@@ -69,6 +72,14 @@ export class RtSmart {
   readonly files: FileTree;
   /** Where its objects lie. */
   readonly heap: KernelHeap = new KernelHeap();
+  /** Its channels. */
+  readonly channels: ChannelNames = new ChannelNames();
+  /** Memory that its processes share. */
+  readonly sharedMemory: SharedMemory;
+  /** What threads take that want to be undisturbed. */
+  readonly criticalLock: Semaphore = new Semaphore(this.heap, "ct_lock", { value: 1, flag: 0 });
+  /** Seconds that the time of day is ahead of the machine's. */
+  calendarShift = 0;
   /** Who is told of every call. */
   tracer: Tracer | null = null;
   #nextPid = 1;
@@ -82,6 +93,7 @@ export class RtSmart {
     this.loader = loader;
     this.layout = layout;
     this.hasPageCache = hasPageCache;
+    this.sharedMemory = new SharedMemory(this.realm);
     this.files = new FileTree(this.realm, write);
   }
 

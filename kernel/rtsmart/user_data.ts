@@ -12,7 +12,7 @@ import { textOf } from "./text.ts";
 export const SECOND = 1_000_000_000;
 
 /** The kernel has no more than this for what a call copies. */
-const KMEM_MAX = 16 << 20;
+export const KMEM_MAX = 16 << 20;
 
 const TEXT_MAX = 65536;
 
@@ -42,10 +42,14 @@ export function writeBytes(thread: LwpThread, address: number, bytes: Uint8Array
 }
 
 /** Put 64-bit words down; answers 0 or EFAULT. */
-export function writeWords(thread: LwpThread, address: number, words: readonly number[]): number {
+export function writeWords(
+  thread: LwpThread,
+  address: number,
+  words: readonly (number | bigint)[],
+): number {
   const bytes = new Uint8Array(words.length * 8);
   const view = new DataView(bytes.buffer);
-  words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(Math.trunc(word)), true));
+  words.forEach((word, at) => view.setBigInt64(at * 8, BigInt.asIntN(64, BigInt(word)), true));
   return writeBytes(thread, address, bytes);
 }
 
@@ -54,4 +58,18 @@ export function readWord(thread: LwpThread, address: number): number | null {
   const bytes = thread.lwp.memory.bytes(address, 8);
   if (typeof bytes === "number") return null;
   return Number(new DataView(bytes.buffer).getBigInt64(0, true));
+}
+
+/** A 64-bit number that the kernel reads without a check; null if that was its own fault. */
+export function rawWord(thread: LwpThread, address: number, where: string): number | null {
+  const word = readWord(thread, address);
+  if (word === null) thread.rtsmart.kernelFault(thread.lwp, address, where);
+  return word;
+}
+
+/** A text that the kernel reads without a check; null if that was its own fault. */
+export function rawText(thread: LwpThread, address: number, where: string): string | null {
+  const text = readText(thread, address);
+  if (text === null) thread.rtsmart.kernelFault(thread.lwp, address, where);
+  return text;
 }

@@ -117,6 +117,23 @@ export class FileTree {
     return 0;
   }
 
+  /** Give a file another name; answers 0 or why not. */
+  rename(old: string, next: string, directory: string): number {
+    const node = this.find(old, directory);
+    if (typeof node === "number") return node;
+    const from = this.place(old, directory);
+    const to = this.place(next, directory);
+    if (typeof from === "number") return from;
+    if (typeof to === "number") return to;
+    // A directory's way up would lead elsewhere.
+    if (node instanceof Directory && from.directory !== to.directory) return Errno.EINVAL;
+    if (to.directory.get(to.name) === node) return 0;
+    if (to.directory.get(to.name) instanceof Directory) return Errno.EISDIR;
+    from.directory.release(from.name);
+    to.directory.put(to.name, node);
+    return 0;
+  }
+
   /** A path from the root on, dots and all. */
   whole(path: string, directory: string): string {
     return path.startsWith("/") ? path : `${directory.replace(/\/$/, "")}/${path}`;

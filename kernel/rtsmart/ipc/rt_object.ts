@@ -10,6 +10,8 @@
 /** Where the kernel's part of the addresses begins: sign-extended, so negative here. */
 const KERNEL_VADDR_START = -0x40_0000_0000;
 
+const HEAP_OFFSET = 0x20_0000;
+
 /** What an object takes in the heap. */
 const OBJECT_SIZE = 256;
 
@@ -24,6 +26,8 @@ export abstract class RtObject {
   readonly name: string;
   /** Where it lies in the kernel's memory. */
   readonly address: number;
+  /** How many processes have it (`lwp_ref_count`). */
+  users = 0;
   readonly #heap: KernelHeap;
 
   /** An object in the heap. */
@@ -32,6 +36,11 @@ export abstract class RtObject {
     this.name = name.slice(0, NAME_MAX);
     this.address = heap.allocate(OBJECT_SIZE);
     heap.objects.set(this.address, this);
+  }
+
+  /** One process fewer has it; after the last it is deleted. */
+  leave(): void {
+    if (--this.users <= 0) this.delete();
   }
 
   /** Let it go: whoever waits for it is told so. */
@@ -49,8 +58,15 @@ export abstract class RtObject {
 export class KernelHeap {
   /** The objects by their addresses. */
   readonly objects: Map<number, RtObject> = new Map();
+  /** Where it begins. */
+  readonly start: number = KERNEL_VADDR_START + HEAP_OFFSET;
   readonly #free = new Map<number, number[]>();
-  #next = KERNEL_VADDR_START + 0x20_0000;
+  #next = KERNEL_VADDR_START + HEAP_OFFSET;
+
+  /** Where what was ever given out ends. */
+  get end(): number {
+    return this.#next;
+  }
 
   /** Room of a size; what was freed last is given out first. */
   allocate(size: number): number {

@@ -31,7 +31,7 @@ export interface SuspendOptions {
   readonly deadline?: number;
   /** How the call goes on, told why it was woken. */
   readonly then: (why: number) => Answer;
-  /** The thread died before it was woken. */
+  /** The thread died before it could go on. */
   readonly abandoned?: () => void;
 }
 
@@ -81,7 +81,7 @@ export class Suspension {
 
   #abort(): void {
     this.#leave();
-    if (this.why === null) this.#options.abandoned?.();
+    this.#options.abandoned?.();
   }
 
   #leave(): void {
