@@ -11,7 +11,7 @@ import { Errno } from "./errno.ts";
 import { FileKind, May, permission } from "./fs/inode.ts";
 import { type OpenFile, OpenFlag } from "./fs/open_file.ts";
 import { OpenRegular } from "./fs/open_regular.ts";
-import { isSocket } from "./fs/unix_socket.ts";
+import { isSocket } from "./fs/socket.ts";
 import { type Place, walk } from "./fs/path_walk.ts";
 import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";

@@ -19,7 +19,7 @@ import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
 import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
-import type { UnixSocket } from "./fs/unix_socket.ts";
+import type { Socket } from "./fs/socket.ts";
 import { Futexes } from "./futex.ts";
 import { Group, type GroupOptions } from "./group.ts";
 import { IpcTable } from "./ipc/ipc_object.ts";
@@ -97,8 +97,8 @@ export class Linux {
   readonly semaphores: IpcTable<SemaphoreSet> = new IpcTable();
   /** Queues that processes find by a key. */
   readonly messageQueues: IpcTable<MessageQueue> = new IpcTable();
-  /** Sockets whose names are no paths. */
-  readonly abstractSockets: Map<string, UnixSocket> = new Map();
+  /** Sockets whose names are no paths, by what they are found by. */
+  readonly namedSockets: Map<string, Socket> = new Map();
   /** The file system that pipes without a name are in. */
   readonly pipeFs: FileSystem;
   /** The directory above all others. */

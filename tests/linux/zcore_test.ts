@@ -7,7 +7,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { knownStrings } from "../../kernel/linux/bprm.ts";
 import { doExecveatCommon } from "../../kernel/linux/exec.ts";
 import { createPipe } from "../../kernel/linux/fs/pipe.ts";
-import { SocketType, UnixSocket } from "../../kernel/linux/fs/unix_socket.ts";
+import { Family, Socket, SocketType } from "../../kernel/linux/fs/socket.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, other, type TinyElf, tinyElf } from "../support/tiny_elf.ts";
 
@@ -105,7 +105,11 @@ for (const [shape, [bytes, reason]] of Object.entries(RELOCATIONS)) {
 Deno.test("a socket that execve should close stays open in the kernel that is like zCore", () => {
   for (const faithful of [true, false]) {
     const machine = machineWith(() => {}, faithful);
-    const socket = new UnixSocket(machine.linux, SocketType.STREAM, 0);
+    const socket = new Socket(machine.linux, {
+      family: Family.UNIX,
+      type: SocketType.STREAM,
+      flags: 0,
+    });
     const pipe = createPipe(machine.linux.pipeFs, 0)[0];
     const group = machine.start({ path: "/good" });
     if (typeof group === "number") throw new Error(`execve answers ${group}`);

@@ -7,12 +7,13 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
-import type { SocketMessage, UnixSocket } from "../fs/unix_socket.ts";
+import { Family, type Socket, type SocketMessage, SocketType } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
-import { addressName, socketNamed, socketOf, writeName } from "./sockets.ts";
+import { addressName, bindAnywhere, socketNamed, writeName } from "./socket_names.ts";
+import { socketOf } from "./sockets.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -29,6 +30,12 @@ const SCM_RIGHTS = 1;
 const CONTROL_HEAD = 16;
 const CONTROL_MAX = 4096;
 const SEND_MAX = 1 << 20;
+const MESSAGES_MAX = 1024;
+const HEADER_SIZE = 64;
+const LENGTH_AT = 56;
+
+/** Where datagrams go that nobody waits for. */
+const NOWHERE = "nowhere";
 
 /** A `struct msghdr`. */
 interface Header {
@@ -71,7 +78,7 @@ export function sendMessage(task: Task, fd: number, address: number, flags: numb
   }
   const files = filesIn(task, header);
   if (typeof files === "number") return files;
-  const target = targetOf(task, header.name, header.nameLength);
+  const target = targetOf(task, socket, header.name, header.nameLength);
   if (typeof target === "number") return target;
   return send(task, socket, { bytes, files, target, flags });
 }
@@ -89,31 +96,52 @@ function sendto(
   if (typeof socket === "number") return socket;
   const bytes = task.mm.memory.bytes(buffer, Math.min(length, SEND_MAX));
   if (typeof bytes === "number") return Errno.EFAULT;
-  const target = targetOf(task, address, size);
+  const target = targetOf(task, socket, address, size);
   if (typeof target === "number") return target;
   return send(task, socket, { bytes, files: [], target, flags });
 }
 
-function targetOf(task: Task, address: number, length: number): UnixSocket | null | number {
-  if (address === 0 || length === 0) return null;
-  const name = addressName(task, address, length);
-  return typeof name === "number" ? name : socketNamed(task, name);
+function targetOf(
+  task: Task,
+  socket: Socket,
+  address: number,
+  length: number,
+): Socket | null | typeof NOWHERE | number {
+  const isInternet = socket.family !== Family.UNIX;
+  if (isInternet && socket.type === SocketType.STREAM) return null;
+  if (address === 0 || length === 0) {
+    if (!isInternet || socket.peer || !socket.wasConnected) {
+      return isInternet && !socket.wasConnected ? Errno.EDESTADDRREQ : null;
+    }
+    const found = socketNamed(task, socket, socket.peerName);
+    return typeof found === "number" ? found : socket.peer = found;
+  }
+  const name = addressName(task, socket, address, length);
+  if (typeof name === "number") return name;
+  const found = socketNamed(task, socket, name);
+  const bound = bindAnywhere(task, socket);
+  if (bound !== 0) return bound;
+  // Nobody is told that nobody is there, unless somebody was to be.
+  return isInternet && found === Errno.ECONNREFUSED ? NOWHERE : found;
 }
 
 function send(
   task: Task,
-  socket: UnixSocket,
+  socket: Socket,
   { bytes, files, target, flags }: {
     bytes: Uint8Array;
     files: readonly OpenFile[];
-    target: UnixSocket | null;
+    target: Socket | null | typeof NOWHERE;
     flags: number;
   },
 ): Answer {
+  if (target === NOWHERE) return bytes.length;
   let done = 0;
   const to = target ?? socket.peer;
   return task.block({
     queues: [socket.queue],
+    deadline: task.now + socket.patience.send,
+    timedOut: () => done > 0 ? done : Errno.EAGAIN,
     attempt: () => {
       const answer = socket.send(bytes.subarray(done), done === 0 ? files : [], to);
       if (answer === Errno.EPIPE && (flags & Flag.NOSIGNAL) === 0) {
@@ -158,11 +186,13 @@ function filesIn(task: Task, { control, controlLength }: Header): OpenFile[] | n
 /** Take what waits in a socket, when something does. */
 function receive(
   task: Task,
-  socket: UnixSocket,
+  socket: Socket,
   { count, flags, use }: { count: number; flags: number; use: (message: SocketMessage) => number },
 ): Answer {
   return task.block({
     queues: [socket.queue],
+    deadline: task.now + socket.patience.receive,
+    timedOut: () => Errno.EAGAIN,
     attempt: () => {
       const message = socket.receive(count, (flags & Flag.PEEK) !== 0);
       if (message === Errno.EAGAIN) {
@@ -187,14 +217,20 @@ function recvfrom(
   const use = ({ bytes, files, from }: SocketMessage) => {
     for (const file of files) file.drop();
     const status = writeBytes(task, buffer, bytes) ||
-      (address === 0 ? 0 : writeName(task, from, address, size));
+      (address === 0 ? 0 : writeName(task, socket, from, address, size));
     return status || bytes.length;
   };
   return receive(task, socket, { count: Math.min(length, SEND_MAX), flags, use });
 }
 
 /** `recvmsg`. */
-export function receiveMessage(task: Task, fd: number, address: number, flags: number): Answer {
+export function receiveMessage(
+  task: Task,
+  fd: number,
+  address: number,
+  flags: number,
+  then: (answer: number) => number = (answer) => answer,
+): Answer {
   const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
@@ -209,10 +245,13 @@ export function receiveMessage(task: Task, fd: number, address: number, flags: n
     }
     const kept = putFiles(task, header, message.files, flags);
     const isCut = kept < message.files.length;
-    const good = writeWords32(task, address + 8, [0]) &&
-      writeWords64(task, address + 40, [kept > 0 ? CONTROL_HEAD + kept * 4 : 0]) &&
+    if (header.name !== 0 && header.nameLength > 0) {
+      const status = writeName(task, socket, message.from, header.name, address + 8);
+      if (status !== 0) return status;
+    } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
+    const good = writeWords64(task, address + 40, [kept > 0 ? CONTROL_HEAD + kept * 4 : 0]) &&
       writeWords32(task, address + 48, [isCut ? Flag.CTRUNC : 0]);
-    return good ? message.bytes.length : Errno.EFAULT;
+    return good ? then(message.bytes.length) : Errno.EFAULT;
   };
   return receive(task, socket, { count: Math.min(count, SEND_MAX), flags, use });
 }
@@ -232,6 +271,42 @@ function putFiles(task: Task, header: Header, files: readonly OpenFile[], flags:
   writeWords64(task, header.control, [CONTROL_HEAD + numbers.length * 4]);
   writeWords32(task, header.control + 8, [SOL_SOCKET, SCM_RIGHTS, ...numbers]);
   return numbers.length;
+}
+
+/** `sendmmsg`: messages until one has to wait; for the first one the call does. */
+export function sendMany(task: Task, fd: number, address: number, count: number, flags: number) {
+  const most = Math.min(count, MESSAGES_MAX);
+  for (let one = 0; one < most; one++) {
+    const at = address + one * HEADER_SIZE;
+    const answer = sendMessage(task, fd, at, one === 0 ? flags : flags | Flag.DONTWAIT);
+    // The first message waits for room: the call is over when it is sent.
+    if (typeof answer !== "number") return answer;
+    if (answer < 0) return one > 0 ? one : answer;
+    if (!writeWords32(task, at + LENGTH_AT, [answer])) return Errno.EFAULT;
+  }
+  return most;
+}
+
+/** `recvmmsg`: what waits, at least one message. */
+export function receiveMany(
+  task: Task,
+  fd: number,
+  address: number,
+  count: number,
+  flags: number,
+): Answer {
+  const most = Math.min(count, MESSAGES_MAX);
+  const first = (answer: number) => {
+    if (!writeWords32(task, address + LENGTH_AT, [answer])) return Errno.EFAULT;
+    for (let one = 1; one < most; one++) {
+      const at = address + one * HEADER_SIZE;
+      const next = receiveMessage(task, fd, at, flags | Flag.DONTWAIT);
+      if (typeof next !== "number" || next < 0) return one;
+      if (!writeWords32(task, at + LENGTH_AT, [next])) return Errno.EFAULT;
+    }
+    return most;
+  };
+  return most === 0 ? 0 : receiveMessage(task, fd, address, flags, first);
 }
 
 const BUFFER = { fd: "fd", buffer: "pointer", length: "size", flags: "int" } as const;

@@ -6,71 +6,40 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { mayChange } from "../fs/open.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { walk } from "../fs/path_walk.ts";
-import { SocketInode, SocketType, UnixSocket } from "../fs/unix_socket.ts";
-import { bytesOf, nameOf } from "../name.ts";
+import { Family, Socket, SocketType } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
-import { receiveMessage, sendMessage } from "./socket_messages.ts";
-import { writeBytes, writeWords32 } from "./user_data.ts";
+import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
+import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
+import { getsockopt, setsockopt } from "./socket_options.ts";
+import { writeWords32 } from "./user_data.ts";
 
-const AF_UNIX = 1;
 const TYPE_MASK = 0xf;
-const ADDRESS_MAX = 110;
-const FAMILY_SIZE = 2;
+const Protocol = { TCP: 6, UDP: 17 } as const;
 const BACKLOG_MAX = 4096;
-const SOL_SOCKET = 1;
-const Option = {
-  TYPE: 3,
-  ERROR: 4,
-  SNDBUF: 7,
-  RCVBUF: 8,
-  PEERCRED: 17,
-  ACCEPTCONN: 30,
-  DOMAIN: 39,
-};
-
 /** The socket of a descriptor. */
-export function socketOf(task: Task, fd: number): UnixSocket | number {
+export function socketOf(task: Task, fd: number): Socket | number {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return file instanceof UnixSocket ? file : Errno.ENOTSOCK;
-}
-
-/** The name in a socket address, or why there is none. */
-export function addressName(task: Task, address: number, length: number): string | number {
-  if (length < FAMILY_SIZE || length > ADDRESS_MAX) return Errno.EINVAL;
-  const bytes = task.mm.memory.bytes(address, length);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  if ((bytes[0]! | bytes[1]! << 8) !== AF_UNIX) return Errno.EINVAL;
-  const name = nameOf(bytes.subarray(FAMILY_SIZE));
-  if (name.startsWith("\0")) return name;
-  const end = name.indexOf("\0");
-  return end < 0 ? name : name.slice(0, end);
-}
-
-/** The socket that has a name, or why nobody has. */
-export function socketNamed(task: Task, name: string): UnixSocket | number {
-  if (name.startsWith("\0")) return task.linux.abstractSockets.get(name) ?? Errno.ECONNREFUSED;
-  const found = walk(task.walker, task.fs.directory, name);
-  if (typeof found === "number") return found;
-  if (found.inode === null) return Errno.ENOENT;
-  if (!(found.inode instanceof SocketInode)) return Errno.ECONNREFUSED;
-  const { socket } = found.inode;
-  return socket && socket.references > 0 ? socket : Errno.ECONNREFUSED;
+  return file instanceof Socket ? file : Errno.ENOTSOCK;
 }
 
 function check(family: number, type: number, protocol: number): number {
-  if (family !== AF_UNIX) return Errno.EAFNOSUPPORT;
-  if (!Object.values(SocketType).includes((type & TYPE_MASK) as 1)) return Errno.EPROTOTYPE;
-  return protocol > 1 ? Errno.EPROTONOSUPPORT : 0;
+  const kind = type & TYPE_MASK;
+  if (!Object.values(Family).includes(family as 1)) return Errno.EAFNOSUPPORT;
+  if (!Object.values(SocketType).includes(kind as 1)) {
+    return kind > SocketType.SEQPACKET ? Errno.EINVAL : Errno.ESOCKTNOSUPPORT;
+  }
+  if (family === Family.UNIX) return protocol > 1 ? Errno.EPROTONOSUPPORT : 0;
+  if (kind === SocketType.SEQPACKET) return Errno.ESOCKTNOSUPPORT;
+  const own = kind === SocketType.STREAM ? Protocol.TCP : Protocol.UDP;
+  return protocol === 0 || protocol === own ? 0 : Errno.EPROTONOSUPPORT;
 }
 
 function socket(task: Task, family: number, type: number, protocol: number): Answer {
   const status = check(family, type, protocol);
   if (status !== 0) return status;
-  const made = new UnixSocket(task.linux, type & TYPE_MASK, type);
+  const made = new Socket(task.linux, { family, type: type & TYPE_MASK, flags: type });
   return task.addFile(made, (type & OpenFlag.CLOEXEC) !== 0);
 }
 
@@ -82,9 +51,11 @@ function socketpair(
   to: number,
 ): Answer {
   const status = check(family, type, protocol);
-  if (status !== 0) return status === Errno.EAFNOSUPPORT ? Errno.EAFNOSUPPORT : status;
-  const [one, other] = [0, 1].map(() => new UnixSocket(task.linux, type & TYPE_MASK, type));
-  UnixSocket.join(one!, other!);
+  if (status !== 0) return status;
+  if (family !== Family.UNIX) return Errno.EOPNOTSUPP;
+  const options = { family, type: type & TYPE_MASK, flags: type };
+  const [one, other] = [0, 1].map(() => new Socket(task.linux, options));
+  Socket.join(one!, other!);
   const closeOnExec = (type & OpenFlag.CLOEXEC) !== 0;
   other!.hold();
   const first = task.addFile(one!, closeOnExec);
@@ -100,32 +71,16 @@ function socketpair(
 function bind(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
-  const name = addressName(task, address, length);
-  if (typeof name === "number") return name;
-  if (made.name !== "" || name === "") return Errno.EINVAL;
-  if (name.startsWith("\0")) {
-    const { abstractSockets } = task.linux;
-    if ((abstractSockets.get(name)?.references ?? 0) > 0) return Errno.EADDRINUSE;
-    abstractSockets.set(name, made);
-    made.name = name;
-    return 0;
-  }
-  const place = walk(task.walker, task.fs.directory, name, false);
-  if (typeof place === "number") return place;
-  if (place.inode !== null) return Errno.EADDRINUSE;
-  const status = mayChange(task, place.directory);
-  if (status !== 0) return status;
-  const inode = new SocketInode(task.linux, 0o777 & ~task.fs.umask);
-  inode.socket = made;
-  place.directory.put(place.name, inode);
-  made.name = name;
-  return 0;
+  const name = addressName(task, made, address, length);
+  return typeof name === "number" ? name : bindName(task, made, name);
 }
 
 function listen(task: Task, fd: number, backlog: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
   if (made.type === SocketType.DGRAM) return Errno.EOPNOTSUPP;
+  const bound = bindAnywhere(task, made);
+  if (bound !== 0) return bound;
   if (made.name === "" || made.peer) return Errno.EINVAL;
   made.backlog ??= [];
   made.backlogMax = Math.min(Math.max(backlog, 0) + 1, BACKLOG_MAX);
@@ -135,30 +90,66 @@ function listen(task: Task, fd: number, backlog: number): Answer {
 function connect(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
-  const name = addressName(task, address, length);
+  if (isDisconnect(task, made, address, length)) {
+    made.disconnect();
+    return 0;
+  }
+  const name = addressName(task, made, address, length);
   if (typeof name === "number") return name;
+  if (made.isConnecting) {
+    made.isConnecting = false;
+    return made.error;
+  }
   if (made.wasConnected && made.type !== SocketType.DGRAM) return Errno.EISCONN;
+  if (made.backlog) return Errno.EINVAL;
+  const isLate = made.family !== Family.UNIX && made.type === SocketType.STREAM && made.nonBlocking;
   return task.block({
     queues: [made.queue],
     attempt: () => {
-      const target = socketNamed(task, name);
-      if (typeof target === "number") return target;
-      if (target.type !== made.type) return Errno.EPROTOTYPE;
-      if (made.type === SocketType.DGRAM) {
-        made.peer = target;
-        made.wasConnected = true;
-        return 0;
-      }
-      if (!target.backlog) return Errno.ECONNREFUSED;
-      if (target.backlog.length >= target.backlogMax) return made.nonBlocking ? Errno.EAGAIN : null;
-      const accepted = new UnixSocket(task.linux, made.type, 0);
-      accepted.name = target.name;
-      UnixSocket.join(made, accepted);
-      target.backlog.push(accepted);
-      target.queue.wake();
-      return 0;
+      const answer = reach(task, made, name);
+      if (!isLate || (answer !== 0 && answer !== Errno.ECONNREFUSED)) return answer;
+      made.error = answer;
+      made.isConnecting = true;
+      return Errno.EINPROGRESS;
     },
   });
+}
+
+/** A datagram socket that is connected to nothing at all has no other end any more. */
+function isDisconnect(task: Task, made: Socket, address: number, length: number): boolean {
+  if (made.type !== SocketType.DGRAM || length < 2) return false;
+  const bytes = task.mm.memory.bytes(address, 2);
+  return typeof bytes !== "number" && bytes[0] === 0 && bytes[1] === 0;
+}
+
+/** Connect to who has a name: 0, why not, or null to try again. */
+function reach(task: Task, made: Socket, name: string): number | null {
+  const target = socketNamed(task, made, name);
+  const bound = bindAnywhere(task, made);
+  if (bound !== 0) return bound;
+  made.name = made.sourceName;
+  if (made.type === SocketType.DGRAM && made.family !== Family.UNIX) {
+    if (typeof target === "number" && target !== Errno.ECONNREFUSED) return target;
+    made.peer = typeof target === "number" ? null : target;
+    made.peerName = name;
+    made.wasConnected = true;
+    return 0;
+  }
+  if (typeof target === "number") return target;
+  if (target.type !== made.type) return Errno.EPROTOTYPE;
+  if (made.type === SocketType.DGRAM) {
+    made.peer = target;
+    made.wasConnected = true;
+    return 0;
+  }
+  if (!target.backlog) return Errno.ECONNREFUSED;
+  if (target.backlog.length >= target.backlogMax) return made.nonBlocking ? Errno.EAGAIN : null;
+  const accepted = new Socket(task.linux, { family: made.family, type: made.type, flags: 0 });
+  accepted.name = made.family === Family.UNIX ? target.name : name;
+  Socket.join(made, accepted);
+  target.backlog.push(accepted);
+  target.queue.wake();
+  return 0;
 }
 
 function accept4(task: Task, fd: number, address: number, length: number, flags: number): Answer {
@@ -175,32 +166,21 @@ function accept4(task: Task, fd: number, address: number, length: number, flags:
       next.flags |= flags & OpenFlag.NONBLOCK;
       const descriptor = task.addFile(next, (flags & OpenFlag.CLOEXEC) !== 0);
       if (descriptor < 0 || address === 0) return descriptor;
-      return writeName(task, next.peer?.name ?? "", address, length) || descriptor;
+      return writeName(task, next, next.peerName, address, length) || descriptor;
     },
   });
 }
 
-/** Put a socket's name down as an address; answers 0 or why not. */
-export function writeName(task: Task, name: string, address: number, length: number): number {
-  const room = task.mm.memory.readU32(length);
-  if (room < 0) return Errno.EFAULT;
-  const isPath = name !== "" && !name.startsWith("\0");
-  const bytes = new Uint8Array(FAMILY_SIZE + name.length + (isPath ? 1 : 0));
-  bytes[0] = AF_UNIX;
-  bytes.set(bytesOf(name), FAMILY_SIZE);
-  const status = writeBytes(task, address, bytes.subarray(0, room));
-  return status || (writeWords32(task, length, [bytes.length]) ? 0 : Errno.EFAULT);
-}
-
 function getsockname(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
-  return typeof made === "number" ? made : writeName(task, made.name, address, length);
+  return typeof made === "number" ? made : writeName(task, made, made.name, address, length);
 }
 
 function getpeername(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
-  return made.peer ? writeName(task, made.peer.name, address, length) : Errno.ENOTCONN;
+  const isJoined = made.peer !== null || (made.type === SocketType.DGRAM && made.wasConnected);
+  return isJoined ? writeName(task, made, made.peerName, address, length) : Errno.ENOTCONN;
 }
 
 function shutdown(task: Task, fd: number, how: number): Answer {
@@ -210,40 +190,6 @@ function shutdown(task: Task, fd: number, how: number): Answer {
   if (!made.peer && made.type !== SocketType.DGRAM) return Errno.ENOTCONN;
   made.shutDown(how !== 1, how !== 0);
   return 0;
-}
-
-function getsockopt(
-  task: Task,
-  fd: number,
-  level: number,
-  option: number,
-  value: number,
-  length: number,
-): Answer {
-  const made = socketOf(task, fd);
-  if (typeof made === "number") return made;
-  if (level !== SOL_SOCKET) return Errno.EOPNOTSUPP;
-  const { pid } = task.group;
-  const { euid, egid } = task.credentials;
-  const known: Readonly<Record<number, readonly number[]>> = {
-    [Option.TYPE]: [made.type],
-    [Option.ERROR]: [0],
-    [Option.SNDBUF]: [212_992],
-    [Option.RCVBUF]: [212_992],
-    [Option.PEERCRED]: [pid, euid, egid],
-    [Option.ACCEPTCONN]: [made.backlog ? 1 : 0],
-    [Option.DOMAIN]: [AF_UNIX],
-  };
-  const words = known[option];
-  if (!words) return Errno.ENOPROTOOPT;
-  if (!writeWords32(task, value, words)) return Errno.EFAULT;
-  return writeWords32(task, length, [words.length * 4]) ? 0 : Errno.EFAULT;
-}
-
-function setsockopt(task: Task, fd: number, level: number): Answer {
-  const made = socketOf(task, fd);
-  if (typeof made === "number") return made;
-  return level === SOL_SOCKET ? 0 : Errno.EOPNOTSUPP;
 }
 
 const ADDRESS = { fd: "fd", address: "pointer", length: "uint" } as const;
@@ -265,6 +211,18 @@ export const SOCKET_CALLS: readonly LinuxCall[] = [
   call(209, "getsockopt", { ...OPTION, length: "pointer" }, getsockopt),
   call(210, "shutdown", { fd: "fd", how: "int" }, shutdown),
   call(211, "sendmsg", { fd: "fd", message: "pointer", flags: "int" }, sendMessage),
-  call(212, "recvmsg", { fd: "fd", message: "pointer", flags: "int" }, receiveMessage),
+  call(
+    212,
+    "recvmsg",
+    { fd: "fd", message: "pointer", flags: "int" },
+    (task, fd, message, flags) => receiveMessage(task, fd, message, flags),
+  ),
+  call(
+    243,
+    "recvmmsg",
+    { fd: "fd", messages: "pointer", count: "uint", flags: "int", timeout: "pointer" },
+    receiveMany,
+  ),
   call(242, "accept4", { ...NAMED, flags: "int" }, accept4),
+  call(269, "sendmmsg", { fd: "fd", messages: "pointer", count: "uint", flags: "int" }, sendMany),
 ];

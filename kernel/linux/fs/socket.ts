@@ -12,6 +12,19 @@ import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
 /** The kinds of sockets. */
 export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
 
+/** What their names are like: paths, or addresses of a network with ports. */
+export const Family = { UNIX: 1, INET: 2, INET6: 10 } as const;
+
+/** What a new socket is. */
+export interface SocketOptions {
+  /** What its names are like: a `Family`. */
+  readonly family: number;
+  /** Its kind: a `SocketType`. */
+  readonly type: number;
+  /** Flags of the open file. */
+  readonly flags: number;
+}
+
 /** So many bytes wait in one socket. */
 const CAPACITY = 212_992;
 
@@ -27,13 +40,13 @@ export interface SocketMessage {
 
 /** Whether a file is a socket, for those who leave sockets open by mistake. */
 export function isSocket(file: OpenFile): boolean {
-  return file instanceof UnixSocket;
+  return file instanceof Socket;
 }
 
 /** The file that a socket is. */
 export class SocketInode extends Inode {
   /** The socket that listens under this name. */
-  socket: UnixSocket | null = null;
+  socket: Socket | null = null;
 
   /** A socket's file. */
   constructor(linux: Linux, mode = 0o777) {
@@ -42,15 +55,27 @@ export class SocketInode extends Inode {
 }
 
 /** A socket. */
-export class UnixSocket extends OpenFile {
+export class Socket extends OpenFile {
+  /** What its names are like: a `Family`. */
+  readonly family: number;
   /** Its kind: a `SocketType`. */
   readonly type: number;
-  /** Its name: a path, or a zero and anything; empty while it has none. */
+  /** Its name: a path, or a zero and anything, or an address; empty while it has none. */
   name = "";
   /** The other end. */
-  peer: UnixSocket | null = null;
+  peer: Socket | null = null;
+  /** The name of the other end. */
+  peerName = "";
+  /** Whether nobody was told yet how connecting ended. */
+  isConnecting = false;
+  /** Why it could not be connected, for who asks; 0 if nothing is wrong. */
+  error = 0;
+  /** What was set about it, by level and option. */
+  readonly settings: Map<string, number> = new Map();
+  /** How long a call waits to receive, and to send, in nanoseconds. */
+  readonly patience: { receive: number; send: number } = { receive: Infinity, send: Infinity };
   /** Who wants to connect; null unless it listens. */
-  backlog: UnixSocket[] | null = null;
+  backlog: Socket[] | null = null;
   /** How many may want to. */
   backlogMax = 0;
   /** Whether it has had another end. */
@@ -61,8 +86,9 @@ export class UnixSocket extends OpenFile {
   #isWriteShut = false;
 
   /** A socket that is nowhere. */
-  constructor(linux: Linux, type: number, flags: number) {
+  constructor(linux: Linux, { family, type, flags }: SocketOptions) {
     super(new SocketInode(linux), OpenFlag.RDWR | (flags & OpenFlag.NONBLOCK));
+    this.family = family;
     this.type = type;
   }
 
@@ -71,10 +97,25 @@ export class UnixSocket extends OpenFile {
   }
 
   /** Join two sockets. */
-  static join(one: UnixSocket, other: UnixSocket): void {
+  static join(one: Socket, other: Socket): void {
     one.peer = other;
     other.peer = one;
+    one.peerName = other.name;
+    other.peerName = one.name;
     one.wasConnected = other.wasConnected = true;
+  }
+
+  /** Have no other end any more. */
+  disconnect(): void {
+    this.peer = null;
+    this.peerName = "";
+    this.wasConnected = false;
+  }
+
+  /** Its name as others see it: what is anywhere sends from this machine. */
+  get sourceName(): string {
+    if (this.family === Family.UNIX) return this.name;
+    return this.name.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^:::/, "::1:");
   }
 
   /** Whether more can be put in. */
@@ -84,7 +125,7 @@ export class UnixSocket extends OpenFile {
 
   override poll(): number {
     let ready = 0;
-    const isOver = this.wasConnected && this.peer === null;
+    const isOver = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
     if (this.#messages.length > 0 || this.#isReadShut || isOver || this.backlog?.length) {
       ready |= Poll.IN | Poll.RDNORM;
     }
@@ -108,8 +149,11 @@ export class UnixSocket extends OpenFile {
   receive(count: number, isPeek: boolean): SocketMessage | number {
     const first = this.#messages[0];
     if (!first) {
-      const isOver = this.#isReadShut || (this.wasConnected && this.peer === null);
-      if (this.type !== SocketType.DGRAM && !this.wasConnected) return Errno.EINVAL;
+      const isAlone = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
+      const isOver = this.#isReadShut || isAlone;
+      if (this.type !== SocketType.DGRAM && !this.wasConnected) {
+        return this.family === Family.UNIX ? Errno.EINVAL : Errno.ENOTCONN;
+      }
       return isOver ? { bytes: new Uint8Array(), files: [], from: "" } : Errno.EAGAIN;
     }
     const bytes = first.bytes.slice(0, count);
@@ -130,7 +174,7 @@ export class UnixSocket extends OpenFile {
   }
 
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
-  send(bytes: Uint8Array, files: readonly OpenFile[], to: UnixSocket | null = this.peer): number {
+  send(bytes: Uint8Array, files: readonly OpenFile[], to: Socket | null = this.peer): number {
     if (this.#isWriteShut) return Errno.EPIPE;
     if (to === null) {
       if (this.wasConnected) {
@@ -138,8 +182,9 @@ export class UnixSocket extends OpenFile {
       }
       return Errno.ENOTCONN;
     }
+    if (this.type === SocketType.DGRAM && to.references === 0) return Errno.ECONNREFUSED;
     if (to.#isReadShut) return Errno.EPIPE;
-    return to.#take(bytes, files, this.name);
+    return to.#take(bytes, files, this.sourceName);
   }
 
   /** Send or receive no more. */

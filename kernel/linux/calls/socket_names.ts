@@ -1,0 +1,162 @@
+/**
+ * Names of sockets, as programs write them in memory: paths, anything behind a zero, or the address
+ * and the port of a network that has this machine in it and nothing else.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import { mayChange } from "../fs/open.ts";
+import { walk } from "../fs/path_walk.ts";
+import { Family, type Socket, SocketInode, SocketType } from "../fs/socket.ts";
+import { bytesOf, nameOf } from "../name.ts";
+import type { Task } from "../task.ts";
+import { writeBytes, writeWords32 } from "./user_data.ts";
+
+const ADDRESS_MAX = 128;
+const PATH_ADDRESS_MAX = 110;
+const FAMILY_SIZE = 2;
+const INET_SIZE = 16;
+const INET6_SIZE = 28;
+const PRIVILEGED_PORTS = 1024;
+const FIRST_FREE_PORT = 32768;
+const LAST_FREE_PORT = 60999;
+const ANYWHERE: readonly string[] = ["0.0.0.0", "::"];
+
+/** The name in a socket address, or why there is none. */
+export function addressName(
+  task: Task,
+  { family }: Socket,
+  address: number,
+  length: number,
+): string | number {
+  if (length < FAMILY_SIZE || length > ADDRESS_MAX) return Errno.EINVAL;
+  const bytes = task.mm.memory.bytes(address, length);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const said = bytes[0]! | bytes[1]! << 8;
+  if (family !== Family.UNIX) return internetName(bytes, said, family);
+  if (said !== Family.UNIX || length > PATH_ADDRESS_MAX) return Errno.EINVAL;
+  const name = nameOf(bytes.subarray(FAMILY_SIZE));
+  if (name.startsWith("\0")) return name;
+  const end = name.indexOf("\0");
+  return end < 0 ? name : name.slice(0, end);
+}
+
+function internetName(bytes: Uint8Array, said: number, family: number): string | number {
+  if (bytes.length < (family === Family.INET ? INET_SIZE : INET6_SIZE)) return Errno.EINVAL;
+  if (said !== family) return Errno.EAFNOSUPPORT;
+  const port = bytes[2]! << 8 | bytes[3]!;
+  if (family === Family.INET) return `${bytes.subarray(4, 8).join(".")}:${port}`;
+  const host = bytes.subarray(8, 24);
+  const isPlain = host.subarray(0, 15).every((byte) => byte === 0) && host[15]! < 2;
+  return isPlain ? `${host[15] === 0 ? "::" : "::1"}:${port}` : `elsewhere:${port}`;
+}
+
+/** The socket that has a name, or why nobody has. */
+export function socketNamed(task: Task, from: Socket, name: string): Socket | number {
+  if (from.family !== Family.UNIX) {
+    const [host, port] = split(name);
+    if (!isHere(host)) return Errno.ENETUNREACH;
+    return listener(task, keyOf(from, port)) ?? Errno.ECONNREFUSED;
+  }
+  if (name.startsWith("\0")) return listener(task, name) ?? Errno.ECONNREFUSED;
+  const found = walk(task.walker, task.fs.directory, name);
+  if (typeof found === "number") return found;
+  if (found.inode === null) return Errno.ENOENT;
+  if (!(found.inode instanceof SocketInode)) return Errno.ECONNREFUSED;
+  const { socket } = found.inode;
+  return socket && socket.references > 0 ? socket : Errno.ECONNREFUSED;
+}
+
+/** Give a socket a name; answers 0 or why not. */
+export function bindName(task: Task, socket: Socket, name: string): number {
+  if (socket.name !== "") return Errno.EINVAL;
+  if (socket.family !== Family.UNIX) return bindPort(task, socket, name);
+  if (name === "") return Errno.EINVAL;
+  if (name.startsWith("\0")) return take(task, socket, name, name);
+  const place = walk(task.walker, task.fs.directory, name, false);
+  if (typeof place === "number") return place;
+  if (place.inode !== null) return Errno.EADDRINUSE;
+  const status = mayChange(task, place.directory);
+  if (status !== 0) return status;
+  const inode = new SocketInode(task.linux, 0o777 & ~task.fs.umask);
+  inode.socket = socket;
+  place.directory.put(place.name, inode);
+  socket.name = name;
+  return 0;
+}
+
+/** Give a socket of the network a free port where it has none. */
+export function bindAnywhere(task: Task, socket: Socket): number {
+  if (socket.family === Family.UNIX || socket.name !== "") return 0;
+  return bindPort(task, socket, `${ANYWHERE[socket.family === Family.INET ? 0 : 1]}:0`);
+}
+
+function bindPort(task: Task, socket: Socket, name: string): number {
+  const [host, port] = split(name);
+  if (!isHere(host)) return Errno.EADDRNOTAVAIL;
+  if (port > 0) {
+    const isPrivileged = port < PRIVILEGED_PORTS && task.credentials.euid !== 0;
+    return isPrivileged ? Errno.EACCES : take(task, socket, keyOf(socket, port), name);
+  }
+  for (let free = FIRST_FREE_PORT; free <= LAST_FREE_PORT; free++) {
+    if (take(task, socket, keyOf(socket, free), `${host}:${free}`) === 0) return 0;
+  }
+  return Errno.EADDRINUSE;
+}
+
+function take({ linux }: Task, socket: Socket, key: string, name: string): number {
+  if ((linux.namedSockets.get(key)?.references ?? 0) > 0) return Errno.EADDRINUSE;
+  linux.namedSockets.set(key, socket);
+  socket.name = name;
+  return 0;
+}
+
+function listener({ linux }: Task, key: string): Socket | null {
+  const found = linux.namedSockets.get(key);
+  return found && found.references > 0 ? found : null;
+}
+
+function keyOf({ type }: Socket, port: number): string {
+  return `${type === SocketType.DGRAM ? "udp" : "tcp"}:${port}`;
+}
+
+function split(name: string): readonly [host: string, port: number] {
+  const at = name.lastIndexOf(":");
+  return [name.slice(0, at), Number(name.slice(at + 1))];
+}
+
+function isHere(host: string): boolean {
+  return host.startsWith("127.") || host === "::1" || ANYWHERE.includes(host);
+}
+
+/** Put a socket's name down as an address; answers 0 or why not. */
+export function writeName(
+  task: Task,
+  { family }: Socket,
+  name: string,
+  address: number,
+  length: number,
+): number {
+  const room = task.mm.memory.readU32(length);
+  if (room < 0) return Errno.EFAULT;
+  const bytes = family === Family.UNIX ? pathAddress(name) : internetAddress(family, name);
+  const status = writeBytes(task, address, bytes.subarray(0, room));
+  return status || (writeWords32(task, length, [bytes.length]) ? 0 : Errno.EFAULT);
+}
+
+function pathAddress(name: string): Uint8Array {
+  const isPath = name !== "" && !name.startsWith("\0");
+  const bytes = new Uint8Array(FAMILY_SIZE + name.length + (isPath ? 1 : 0));
+  bytes[0] = Family.UNIX;
+  bytes.set(bytesOf(name), FAMILY_SIZE);
+  return bytes;
+}
+
+function internetAddress(family: number, name: string): Uint8Array {
+  const [host, port] = split(name === "" ? `${ANYWHERE[family === Family.INET ? 0 : 1]}:0` : name);
+  const bytes = new Uint8Array(family === Family.INET ? INET_SIZE : INET6_SIZE);
+  bytes.set([family, 0, port >> 8, port & 0xff]);
+  if (family === Family.INET) bytes.set(host.split(".").map(Number), 4);
+  else if (host === "::1") bytes[23] = 1;
+  return bytes;
+}
