@@ -194,6 +194,10 @@ function writeHeat(code: Code): void {
   write(code, i32(Special.ENTER));
   code.byte(Arith.I32_NE);
   open(code, Op.IF);
+  write(code, loadFrom(0x28, Type.I32, i32(0), State.COLD));
+  open(code, Op.IF);
+  store32(code, State.COLD, i32(0));
+  code.byte(Op.ELSE);
   set32(code, Local.ENTRY, and32(wrap(PC), (HEAT_COUNT - 1) << 1));
   write(code, get32(Local.ENTRY));
   write(code, add32(loadFrom(0x2f, Type.I32, get32(Local.ENTRY), HEAT), i32(1)));
@@ -206,8 +210,7 @@ function writeHeat(code: Code): void {
   write(code, wrap(PC));
   write(code, highHalf(PC));
   code.op(Op.CALL, Import.HOT);
-  code.byte(Op.END);
-  code.byte(Op.END);
+  for (let level = 0; level < 3; level++) code.byte(Op.END);
 }
 
 function writeNext(code: Code): void {

@@ -156,6 +156,8 @@ export class Machine {
       const slice = Math.min(left, SLICE);
       this.#slice = slice;
       words[State.FUEL >> 2] = slice;
+      // Where a slice happens to begin is no place to compile from.
+      words[State.COLD >> 2] = 1;
       words[State.RETIRED >> 2] = this.#retired + slice;
       words[(State.RETIRED >> 2) + 1] = Math.floor((this.#retired + slice) / TWO_32);
       run(this.#mmu.translations.base);

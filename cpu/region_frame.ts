@@ -121,6 +121,13 @@ export class RegionFrame {
     this.code.memory(0x36, State.FUEL);
   }
 
+  /** Say that where control goes on in the interpreter nothing begins. */
+  storeCold(): void {
+    write(this.code, i32(0));
+    write(this.code, i32(1));
+    this.code.memory(0x36, State.COLD);
+  }
+
   /** An address to the context. */
   storePc(address: Node): void {
     write(this.code, i32(0));

@@ -89,6 +89,7 @@ export class RegionWriter implements Control {
   exitHere(depth: number): void {
     const { address } = this.#block.body[this.#at]!;
     this.#frame.opened(depth);
+    this.#frame.storeCold();
     this.#frame.store(this.#emitter.written);
     this.#exitTo(i64(address), this.#pending + this.#at);
     this.#frame.opened(-depth);

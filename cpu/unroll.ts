@@ -8,6 +8,7 @@ import { FlowGraph } from "./flow_graph.ts";
 import { Flow } from "./isa.ts";
 import type { Block, Region } from "./region.ts";
 import { spills } from "./register_flow.ts";
+import { split } from "./split.ts";
 
 /** Instructions of all rounds together, at most. */
 const BODY_MAX = 256;
@@ -18,7 +19,7 @@ const ROUNDS_MAX = 4;
 
 /** The same region with its small loops repeated. */
 export function unroll(plain: Region): Region {
-  const region = splitHeaders(plain);
+  const region = splitHeaders(split(plain));
   const graph = new FlowGraph(region);
   const blocks = [...region.blocks];
   for (const header of graph.order) {
