@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { decodeProcessArgs, paName } from "../kernel/abi.ts";
+import { decodeProcessArgs, paName, type ProcessArgs } from "../kernel/abi.ts";
 import type { HandleMove, KernelEvent } from "../kernel/events.ts";
-import type { AuthorityTopic, LoadAuthority } from "./load_report.ts";
+import type { AuthorityTopic, BootMessage, LoadAuthority } from "./load_report.ts";
 import { shortRights } from "./story.ts";
 
 /** Handles that wait in a channel for whoever reads it. */
@@ -14,6 +14,7 @@ interface Waiting {
   readonly peer: number;
   readonly handles: readonly HandleMove[];
   readonly uses: readonly string[];
+  readonly args: ProcessArgs | null;
 }
 
 /** Keeps account of who holds what. */
@@ -35,10 +36,23 @@ export class LoadHoldings {
     const channels = new Set(held.map(({ koid }) => koid));
     const sent = [...this.#waiting.values()].filter(({ peer }) => channels.has(peer))
       .flatMap(({ handles, uses }) =>
-        handles.map((one, at) => authority(one, `bootstrap message: ${uses[at] ?? "no name"}`))
+        handles.map((one, at) =>
+          authority({ ...one, handle: 0 }, `bootstrap message: ${uses[at] ?? "no name"}`)
+        )
       );
     const own = held.map((one) => authority(one, one.how));
     return [...own, ...sent, ...this.#linux.get(process) ?? []];
+  }
+
+  /** The words of the last message that waits for a process; null if none does. */
+  messageFor(process: number): BootMessage | null {
+    const channels = new Set(
+      [...this.#tables.get(process)?.values() ?? []].map(({ koid }) => koid),
+    );
+    const found = [...this.#waiting.values()].findLast(({ peer, args }) =>
+      args !== null && channels.has(peer)
+    );
+    return found?.args ? { args: found.args.args, environ: found.args.environ } : null;
   }
 
   /** Hear an event. */
@@ -50,8 +64,9 @@ export class LoadHoldings {
     } else if (event.kind === "syscall") this.#remember(event.seq, event.args);
     else if (event.kind === "message-write") {
       const handles = this.#lost.get(event.cause) ?? [];
-      const uses = this.#uses(event.cause, handles.length);
-      this.#waiting.set(event.message, { peer: event.peer, handles, uses });
+      const args = this.#argsOf(event.cause, handles.length);
+      const uses = args?.handleInfo.map((info) => paName(info)) ?? [];
+      this.#waiting.set(event.message, { peer: event.peer, handles, uses, args });
     } else if (event.kind === "message-read") this.#waiting.delete(event.message);
     else if (event.kind === "descriptor") {
       const what = `descriptor ${event.descriptor}: ${event.file}`;
@@ -60,6 +75,7 @@ export class LoadHoldings {
         what,
         access: event.access,
         via: "inherited",
+        handle: 0,
       });
     } else if (event.kind === "reach") {
       const { path, access } = event;
@@ -68,6 +84,7 @@ export class LoadHoldings {
         what: `path ${path}`,
         access,
         via: "by name",
+        handle: 0,
       });
     }
   }
@@ -82,10 +99,10 @@ export class LoadHoldings {
     if (found instanceof Uint8Array) this.#bytes.set(seq, found);
   }
 
-  #uses(cause: number, count: number): string[] {
+  #argsOf(cause: number, count: number): ProcessArgs | null {
     const bytes = this.#bytes.get(cause);
     const message = bytes ? decodeProcessArgs(bytes, count) : "";
-    return typeof message === "string" ? [] : message.handleInfo.map((info) => paName(info));
+    return typeof message === "string" ? null : message;
   }
 
   #table(process: number): Map<number, HandleMove> {
@@ -105,9 +122,9 @@ const TOPICS: readonly (readonly [purpose: RegExp, topic: AuthorityTopic])[] = [
   [/process_start/, "talking to whoever started it"],
 ];
 
-function authority({ type, name, rights }: HandleMove, via: string): LoadAuthority {
+function authority({ type, name, rights, handle }: HandleMove, via: string): LoadAuthority {
   const topic = TOPICS.find(([purpose]) => purpose.test(via))?.[1] ?? "anything else";
-  return { topic, what: name ? `${type} ${name}` : type, access: shortRights(rights), via };
+  return { topic, what: name ? `${type} ${name}` : type, access: shortRights(rights), via, handle };
 }
 
 function listOf<T>(map: Map<number, T[]>, key: number): T[] {

@@ -12,9 +12,9 @@ type MapEvent = Extract<KernelEvent, { readonly kind: "map" }>;
 
 /** Who made a mapping, and what is behind it; who and how may still have to be told. */
 export interface MappingOrigin {
-  readonly who: string;
-  readonly how: string;
-  readonly backing: Backing;
+  readonly who?: string;
+  readonly how?: string;
+  readonly backing?: Backing;
   readonly name: string;
 }
 
@@ -42,12 +42,16 @@ export class LoadMappings {
   }
 
   /** One more, in place of what was there. */
-  add({ address, length, access }: MapEvent, origin: MappingOrigin): void {
+  add(
+    { address, length, access, offset }: Pick<MapEvent, "address" | "length" | "access" | "offset">,
+    { who = "", how = "", backing = "zeros", name }: MappingOrigin,
+  ): void {
     const shown = [...this.#pages];
     this.remove(address, address + length);
     // What is only told anew, as a stack that becomes longer, keeps its pages.
-    if (origin.name === "[stack]") shown.forEach((page) => this.#pages.add(page));
-    this.#all.push({ ...origin, address, length, access: accessLetters(access) });
+    if (name === "[stack]") shown.forEach((page) => this.#pages.add(page));
+    const made = { who, how, backing, name };
+    this.#all.push({ ...made, address, length, offset, access: accessLetters(access) });
   }
 
   /** Whoever made those mappings that nobody has claimed yet is told now. */
@@ -61,7 +65,7 @@ export class LoadMappings {
       const oneEnd = one.address + one.length;
       if (oneEnd <= start || one.address >= end) return [one];
       const low = { ...one, length: start - one.address };
-      const high = { ...one, address: end, length: oneEnd - end };
+      const high = { ...later(one, end), length: oneEnd - end };
       return [low, high].filter(({ length }) => length > 0);
     });
     for (const page of this.#pages) {
@@ -88,8 +92,8 @@ export class LoadMappings {
       if (low >= high) return [one];
       return [
         { ...one, length: low - one.address },
-        { ...one, address: low, length: high - low, ...change },
-        { ...one, address: high, length: one.address + one.length - high },
+        { ...later(one, low), length: high - low, ...change },
+        { ...later(one, high), length: one.address + one.length - high },
       ].filter(({ length }) => length > 0);
     });
   }
@@ -106,6 +110,11 @@ export class LoadMappings {
     }
     return count;
   }
+}
+
+/** What is left of a mapping from an address on. */
+function later(one: Mapping, address: number): Mapping {
+  return { ...one, address, offset: one.offset + (address - one.address) };
 }
 
 /** What may be done, as letters such as `r-x`. */

@@ -7,6 +7,7 @@ import { errnoName } from "../kernel/linux/errno.ts";
 import type { Group } from "../kernel/linux/group.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
 import { LinuxMachine } from "./linux_machine.ts";
+import { Camera } from "./photograph.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
 import { loadRtSmart } from "./load_rtsmart.ts";
@@ -19,49 +20,52 @@ export type LoadModel = (request: LoadRequest) => Loaded;
 export function loadZircon(request: LoadRequest): Loaded {
   const { file, args, environ = [], libraries, timeout, clock } = request;
   const machine = new Machine();
-  const recorder = new LoadRecorder();
+  const camera = new Camera(machine.kernel);
+  const recorder = new LoadRecorder(camera.take);
   machine.listen((event) => recorder.hear(event));
   machine.open(libraries);
   machine.run();
   recorder.begin();
   const began = clock();
   const program = machine.launch({ file, args, environ });
-  if ("reason" in program) return { report: null, output: "", reason: program.reason };
+  if ("reason" in program) return nothing(program.reason);
   using running = program;
   const code = running.wait({ until: machine.kernel.realm.now + timeout });
   const report = recorder.report({ model: "zircon", hostMs: clock() - began });
   const crash = report?.exception ? "it met an exception that nobody handled" : "";
-  return { report, output: running.output, reason: code === undefined ? ENDLESS : crash };
+  const { photograph } = camera;
+  const reason = code === undefined ? ENDLESS : crash;
+  return { report, output: running.output, reason, photograph };
 }
 
 /** Load a program with `execve`: parsed and mapped by the kernel, found by its path. */
 export function loadLinux(request: LoadRequest): Loaded {
-  const recorder = new LoadRecorder();
-  return runLinux({ ...request, model: "linux", recorder, words: [pathOf(request)] });
+  return runLinux({ ...request, model: "linux", loaderName: "", words: [pathOf(request)] });
 }
 
 /** Load a program by another one that is there already: all by calls that any program may make. */
 export function loadUserlandExec(request: LoadRequest): Loaded {
-  if (!request.loader) return { report: null, output: "", reason: "there is no userland_exec" };
-  const recorder = new LoadRecorder("userland_exec");
+  if (!request.loader) return nothing("there is no userland_exec");
+  const loaderName = "userland_exec";
   const words = [LOADER, pathOf(request)];
-  const loaded = runLinux({ ...request, model: "userland-exec", recorder, words });
+  const loaded = runLinux({ ...request, model: "userland-exec", loaderName, words });
   // Before the program began it was its loader who ended, and said why.
   if (loaded.report) return loaded;
   const said = loaded.output.trim().replace(/^userland_exec: /, "");
-  return { ...loaded, output: "", reason: said || loaded.reason };
+  return nothing(said || loaded.reason);
 }
 
 /** A run on a machine with Linux. */
 interface LinuxRun extends LoadRequest {
   readonly model: string;
-  readonly recorder: LoadRecorder;
+  /** Who loads it, where that is a program; empty where it is the kernel. */
+  readonly loaderName: string;
   /** What is executed, and its words before the program's own. */
   readonly words: readonly string[];
 }
 
 function runLinux(run: LinuxRun): Loaded {
-  const { file, args, environ = [], timeout, clock, recorder, words, model } = run;
+  const { file, args, environ = [], timeout, clock, words, model, loaderName } = run;
   let output = "";
   const decoder = new TextDecoder();
   const stdout = (bytes: Uint8Array) => void (output += decoder.decode(bytes, { stream: true }));
@@ -70,9 +74,11 @@ function runLinux(run: LinuxRun): Loaded {
   machine.put(pathOf(run), file);
   if (run.loader) machine.put(LOADER, run.loader);
   machine.endInput();
+  const camera = new Camera(machine.kernel);
+  const recorder = new LoadRecorder(camera.take, loaderName);
   machine.listen((event) => recorder.hear(event));
   // Where the kernel loads, the load begins at once; a loader of its own begins it when it runs.
-  if (model === "linux") recorder.begin();
+  if (loaderName === "") recorder.begin();
   const began = clock();
   const [path] = words;
   const group = machine.start({
@@ -81,11 +87,15 @@ function runLinux(run: LinuxRun): Loaded {
     environment: environ,
   });
   if (typeof group === "number") {
-    return { report: null, output, reason: `execve answers ${errnoName(group)}` };
+    return nothing(`execve answers ${errnoName(group)}`);
   }
   machine.run(group, machine.kernel.realm.now + timeout);
   const report = recorder.report({ model, hostMs: clock() - began });
-  return { report, output, reason: endOf(group) };
+  return { report, output, reason: endOf(group), photograph: camera.photograph };
+}
+
+function nothing(reason: string): Loaded {
+  return { report: null, output: "", reason, photograph: null };
 }
 
 /** Why a process did not end as a program does; empty if it did. */

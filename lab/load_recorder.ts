@@ -7,17 +7,21 @@ import type { KernelEvent } from "../kernel/events.ts";
 import { Access, PAGE_SIZE } from "../kernel/ports.ts";
 import { LoadHoldings } from "./load_authority.ts";
 import { LoadDescriptors } from "./load_descriptors.ts";
-import { LoadMappings } from "./load_mappings.ts";
+import { accessLetters, LoadMappings } from "./load_mappings.ts";
 import type {
   Backing,
+  BootMessage,
+  FirstFetch,
   LoadAuthority,
   LoadException,
   LoadMapping,
   LoadReport,
   LoadStart,
   LoadStep,
+  MappingChange,
   ParsedBytes,
 } from "./load_report.ts";
+import { LoadSteps } from "./load_steps.ts";
 import { CallTally, CopyTally, FaultTally, Stopwatch } from "./load_tally.ts";
 
 type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { readonly kind: K }>;
@@ -37,6 +41,7 @@ interface AtEntry {
   readonly pages: number;
   readonly parsed: number;
   readonly start: LoadStart;
+  readonly message: BootMessage | null;
 }
 
 const VERBS: Readonly<Record<number, string>> = {
@@ -59,9 +64,10 @@ export class LoadRecorder {
   readonly #own = new CallTally();
   readonly #copied = new CopyTally();
   readonly #faults = new FaultTally();
-  readonly #steps: LoadStep[] = [];
+  readonly #steps = new LoadSteps();
   readonly #watch = new Stopwatch();
   readonly #loader: string;
+  readonly #onEntry: (process: number, thread: number) => void;
   #begun = false;
   #beganAt = 0;
   #space = 0;
@@ -76,9 +82,16 @@ export class LoadRecorder {
   #exitCode: number | undefined;
   #endedAt = -1;
   #now = 0;
+  #isUnseen = false;
+  #shown = 0;
+  #firstFetch: FirstFetch | null = null;
 
-  /** A recorder; `loader` names a program that loads another one over itself. */
-  constructor(loader = "") {
+  /**
+   * A recorder, and who is told when the program is at its first instruction; `loader` names a
+   * program that loads another one over itself.
+   */
+  constructor(onEntry: (process: number, thread: number) => void = () => {}, loader = "") {
+    this.#onEntry = onEntry;
     this.#loader = loader;
   }
 
@@ -92,12 +105,14 @@ export class LoadRecorder {
   /** The report, once the program has ended or was given up; null if it never began. */
   report({ model, hostMs }: LoadOutcome): LoadReport | null {
     if (this.#atEntry === null) return null;
-    const { mappings, authority, pages, parsed, start } = this.#atEntry;
+    const { mappings, authority, pages, parsed, start, message } = this.#atEntry;
     return {
       model,
       hostMs,
       start,
-      steps: this.#steps,
+      steps: this.#steps.all,
+      firstFetch: this.#firstFetch,
+      message,
       // One that is stopped at its main has parsed what it parses before.
       parsed: this.#exception ? this.#parsed : this.#parsed.slice(0, parsed),
       entries: this.#entries.all,
@@ -121,6 +136,7 @@ export class LoadRecorder {
   /** Hear an event. */
   hear(event: KernelEvent): void {
     this.#now = event.time;
+    if (event.kind !== "page-show" && event.kind !== "page-fault") this.#shown = 0;
     this.#holdings.hear(event);
     if (event.kind === "object-name") this.#names.set(event.koid, event.name);
     if (event.kind === "file-read" && !this.#names.has(event.file)) {
@@ -130,7 +146,7 @@ export class LoadRecorder {
     if (event.kind === "space") {
       if (event.process === this.#program || this.#program === 0) this.#space = event.space;
     } else if (event.kind === "thread-start") this.#started(event);
-    else if (event.kind === "switch") this.#watch.turn(event.from, event.to, event.time);
+    else if (event.kind === "switch") this.#switched(event);
     else if (event.kind === "process-exit") this.#ended(event);
     else if (event.kind === "syscall") this.#called(event);
     else if (event.kind === "syscall-done") this.#answered(event);
@@ -139,6 +155,13 @@ export class LoadRecorder {
     else if (event.kind === "object-create") this.#made(event);
     else if (this.#begun) this.#moved(event);
     if (!this.#begun) this.#memory(event);
+  }
+
+  #switched({ from, to, time }: Of<"switch">): void {
+    this.#watch.turn(from, to, time);
+    if (!this.#isUnseen || to !== this.#thread) return;
+    this.#isUnseen = false;
+    this.#onEntry(this.#program, to);
   }
 
   /** Bytes that were moved, and what happens to memory. */
@@ -157,13 +180,25 @@ export class LoadRecorder {
     if (event.kind === "map") this.#mapped(event);
     else if (event.kind === "unmap") {
       this.#in(event.space).remove(event.address, event.address + event.length);
+      this.#change("unmap", event, { access: "", name: "" });
     } else if (event.kind === "protect") {
       this.#in(event.space).protect(event.address, event.address + event.length, event.access);
+      this.#change("protect", event, { access: accessLetters(event.access), name: "" });
     } else if (event.kind === "page-show") {
+      this.#shown++;
       this.#in(event.space).show(event.address);
       const page = Math.floor(event.address / PAGE_SIZE);
       if (event.space === this.#space && this.#begun) this.#touched.add(page);
     }
+  }
+
+  #change(
+    kind: MappingChange["kind"],
+    { address, length, cause }: Of<"map" | "unmap" | "protect">,
+    now: { readonly access: string; readonly name: string },
+  ): void {
+    if (!this.#begun || this.#atEntry) return;
+    this.#steps.change({ kind, address, length, ...now }, cause);
   }
 
   #in(space: number): LoadMappings {
@@ -191,7 +226,11 @@ export class LoadRecorder {
       this.#own.add(this.#nameOf(process), name);
     } else if (!this.#atEntry) {
       this.#entries.add(this.#callerOf(process), name);
-      this.#step(this.#callerOf(process), "user", name, String(args.path ?? ""));
+      const detail = String(args.path ?? this.#nameOfHandle(process, args.handle));
+      this.#step(
+        { who: this.#callerOf(process), privilege: "user", what: name, detail },
+        event.seq,
+      );
     }
     if (this.#atEntry && process !== this.#program) return;
     const who = this.#callerOf(process);
@@ -230,14 +269,22 @@ export class LoadRecorder {
     if (step === "search_binary_handler" || step === "open_exec") this.#path = detail;
     const isKernel = who === "kernel";
     if (isKernel) { for (const one of this.#spaces.values()) one.claim("kernel", step); }
-    if (this.#begun && !this.#atEntry) this.#step(who, isKernel ? "kernel" : "user", step, detail);
+    if (this.#begun && !this.#atEntry) {
+      const privilege = isKernel ? "kernel" : "user";
+      this.#step({ who, privilege, what: step, detail }, 0);
+    }
     const found = /^(pc|sp) ([0-9a-f]+)$/.exec(isKernel ? "" : detail);
     if (found?.[1] === "sp") this.#awaitedStack = parseInt(found[2]!, 16);
     if (found?.[1] === "pc") this.#awaited = parseInt(found[2]!, 16);
   }
 
-  #step(who: string, privilege: LoadStep["privilege"], what: string, detail: string): void {
-    this.#steps.push({ who, privilege, what, detail, at: this.#now - this.#beganAt });
+  #step(step: Omit<LoadStep, "changes" | "at">, seq: number): void {
+    const at = this.#now - this.#beganAt;
+    this.#steps.add({ ...step, at }, seq, step.privilege === "kernel");
+  }
+
+  #nameOfHandle(process: number, handle: unknown): string {
+    return this.#names.get(this.#holdings.koid(process, handle)) ?? "";
   }
 
   #kernelRead({ file, offset, length }: Of<"file-read">): void {
@@ -256,6 +303,7 @@ export class LoadRecorder {
     const name = event.name ||
       (isZeros ? "zeros" : this.#names.get(event.vmo) || this.#path || this.#nameOf(event.vmo));
     this.#in(event.space).add(event, { who, how, name, backing: this.#backingOf(event) });
+    this.#change("map", event, { access: accessLetters(event.access), name });
   }
 
   #backingOf({ vmo, access }: Of<"map">): Backing {
@@ -270,7 +318,12 @@ export class LoadRecorder {
       this.#begins({ entry: address, stack: this.#awaitedStack }, time);
     }
     if (!this.#atEntry) return;
-    const there = this.#in(this.#space).at(address)?.backing ?? "nothing";
+    const found = this.#in(this.#space).at(address);
+    const there = found?.backing ?? "nothing";
+    if (!this.#firstFetch && address === this.#atEntry.start.entry) {
+      const name = found?.name ?? "";
+      this.#firstFetch = { address, result, name, backing: there, shown: this.#shown };
+    }
     const isGood = result === "OK";
     const kind = `${VERBS[access] ?? "touch"}, ${there}${isGood ? "" : `, refused: ${result}`}`;
     this.#faults.add(kind);
@@ -299,6 +352,8 @@ export class LoadRecorder {
   /** The program is at its first instruction. */
   #begins(start: LoadStart, time: number): void {
     this.#awaited = -1;
+    this.#isUnseen = this.#loader === "";
+    if (!this.#isUnseen) this.#onEntry(this.#program, this.#thread);
     this.#watch.start(this.#thread, this.#loader !== "", time);
     const memory = this.#in(this.#space);
     const left: LoadAuthority[] = this.#descriptors.open.map(([descriptor, path]) => ({
@@ -306,6 +361,7 @@ export class LoadRecorder {
       what: `descriptor ${descriptor}: ${path}`,
       access: "",
       via: "left open",
+      handle: 0,
     }));
     this.#atEntry = {
       start,
@@ -313,6 +369,7 @@ export class LoadRecorder {
       authority: [...this.#holdings.of(this.#program), ...left],
       pages: memory.shown.size,
       parsed: this.#parsed.length,
+      message: this.#holdings.messageFor(this.#program),
     };
   }
 

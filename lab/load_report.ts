@@ -57,6 +57,8 @@ export interface LoadMapping {
   readonly access: string;
   /** What is behind it. */
   readonly backing: Backing;
+  /** Where it begins in what is behind it. */
+  readonly offset: number;
   /** What people call that. */
   readonly name: string;
   /** The call or the step that made it. */
@@ -95,6 +97,44 @@ export interface LoadAuthority {
   readonly access: string;
   /** How it came. */
   readonly via: string;
+  /** The handle's value in the program; 0 where there is none yet. */
+  readonly handle: number;
+}
+
+/** A change of what is at addresses. */
+export interface MappingChange {
+  /** What was done. */
+  readonly kind: "map" | "unmap" | "protect";
+  /** The first address. */
+  readonly address: number;
+  /** How many bytes. */
+  readonly length: number;
+  /** What may be done there then, such as `r-x`; empty if nothing is there. */
+  readonly access: string;
+  /** What people call what is there. */
+  readonly name: string;
+}
+
+/** What the first instruction's page was, when it was not there. */
+export interface FirstFetch {
+  /** The address. */
+  readonly address: number;
+  /** What was done about it. */
+  readonly result: string;
+  /** What is mapped there. */
+  readonly name: string;
+  /** What is behind that. */
+  readonly backing: Backing | "nothing";
+  /** How many pages could be reached then that could not be before. */
+  readonly shown: number;
+}
+
+/** What a program is told in a message, where its model sends one. */
+export interface BootMessage {
+  /** Its arguments. */
+  readonly args: readonly string[];
+  /** Its environment. */
+  readonly environ: readonly string[];
 }
 
 /** Something that was done on the way to the first instruction. */
@@ -103,6 +143,8 @@ export interface LoadStep {
   readonly at: number;
   /** More about it, in the model's own words; may be empty. */
   readonly detail: string;
+  /** What it changed in the program's address space. */
+  readonly changes: readonly MappingChange[];
   /** Who did it. */
   readonly who: string;
   /** At which privilege. */
@@ -191,6 +233,10 @@ export interface LoadReport {
   readonly pagesAtEntry: number;
   /** The same at the end. */
   readonly pagesAtExit: number;
+  /** The fault of the first instruction; null if its page was there. */
+  readonly firstFetch: FirstFetch | null;
+  /** What the program was told in a message that waited for it; null without one. */
+  readonly message: BootMessage | null;
   /** Page faults of the program. */
   readonly faults: readonly FaultCount[];
   /** Instructions from the first one to the first system call; undefined if there was none. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
+import type { Photograph } from "./photograph.ts";
 import type { LoadReport } from "./load_report.ts";
 
 /** What to load. */
@@ -32,6 +33,8 @@ export interface Loaded {
   readonly output: string;
   /** Why it did not begin, or did not end; empty if all went well. */
   readonly reason: string;
+  /** Its registers and its stack at its first instruction; null if it never began. */
+  readonly photograph: Photograph | null;
 }
 
 /** Why a program that was given up has no end. */

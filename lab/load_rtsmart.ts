@@ -7,6 +7,7 @@ import { errorName } from "../kernel/rtsmart/error.ts";
 import type { Lwp } from "../kernel/rtsmart/lwp.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
 import { LoadRecorder } from "./load_recorder.ts";
+import { Camera } from "./photograph.ts";
 import { RtSmartMachine } from "./rtsmart_machine.ts";
 
 /** Load a program with `lwp_execve`: parsed, and mapped at fixed addresses, by the kernel. */
@@ -20,19 +21,21 @@ export function loadRtSmart(request: LoadRequest): Loaded {
   for (const [name, bytes] of Object.entries(libraries)) machine.put(`/${name}`, bytes);
   machine.put(path, file);
   machine.endInput();
-  const recorder = new LoadRecorder();
+  const camera = new Camera(machine.kernel);
+  const recorder = new LoadRecorder(camera.take);
   machine.listen((event) => recorder.hear(event));
   recorder.begin();
   const began = clock();
   const lwp = machine.start({ path, args, environment: environ });
   if (typeof lwp === "number") {
     const reason = hang(machine) ?? `lwp_execve answers ${errorName(lwp)}`;
-    return { report: null, output, reason };
+    return { report: null, output, reason, photograph: null };
   }
   machine.run(lwp, machine.kernel.realm.now + timeout);
   const report = recorder.report({ model: "rtsmart", hostMs: clock() - began });
   const crash = report?.exception ? "a fault ended it" : "";
-  return { report, output, reason: hang(machine) ?? (endOf(lwp) || crash) };
+  const { photograph } = camera;
+  return { report, output, reason: hang(machine) ?? (endOf(lwp) || crash), photograph };
 }
 
 function endOf(lwp: Lwp): string {

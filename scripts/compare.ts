@@ -47,7 +47,7 @@ if (import.meta.main) {
 /** Load a program in one model; whatever goes wrong becomes the column's reason. */
 function load(model: string, twins: Twins, words: readonly string[], timeout: number): Column {
   const twin = twins.for(model);
-  if (typeof twin === "string") return { model, report: null, output: "", reason: twin };
+  if (typeof twin === "string") return nothing(model, twin);
   const loaded = loadProgram(model, {
     ...twin,
     args: words,
@@ -56,6 +56,10 @@ function load(model: string, twins: Twins, words: readonly string[], timeout: nu
     clock: () => performance.now(),
   });
   return { model, ...loaded };
+}
+
+function nothing(model: string, reason: string): Column {
+  return { model, report: null, output: "", reason, photograph: null };
 }
 
 function modelsOf(text: unknown): string[] {
