@@ -121,7 +121,8 @@ export class Report {
   /** The report for people. */
   toString(): string {
     const { facts } = this;
-    const lines = [headline(facts), ...facts.claims.map(claimLine)];
+    const open = facts.counterexample !== undefined;
+    const lines = [headline(facts), ...facts.claims.map((claim) => claimLine(claim, open))];
     for (const failure of facts.failures) lines.push(`  broken: ${failure}`);
     for (const who of facts.waiting) lines.push(`  waits for ever: ${who}`);
     if (facts.kept.length > 0) lines.push(`  kept by the scenario: ${facts.kept.join(", ")}`);
@@ -172,7 +173,11 @@ function headline({ scenario, verdict, schedules, redundant, strategy, bounds }:
   return `${scenario}: ${verdict}${bound}, after ${runs} ${strategy}${extra}`;
 }
 
-function claimLine({ kind, name, state, error }: ClaimResult): string {
+/** A claim as a line; those that nothing was learnt of are open where the search ended early. */
+function claimLine({ kind, name, state, error }: ClaimResult, early = false): string {
+  if (early && (state === "vacuous" || state === "unreached")) {
+    return `  open      ${kind} ${name} (the search ended before there was anything to judge)`;
+  }
   const more = {
     holds: "",
     violated: "",

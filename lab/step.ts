@@ -44,6 +44,8 @@ export interface Step {
   readonly result: unknown;
   /** Why it was refused, where a rule refused it. */
   readonly denial: Denial | null;
+  /** Whether its process came to its end in this call. */
+  readonly fatal: boolean;
 }
 
 /** A call with what its handles name, noted before the kernel takes any of them away. */
@@ -91,6 +93,7 @@ export function stepOf(
     status: statusOf(reply),
     result: reply,
     denial: at.denial,
+    fatal: noted !== null && at.process.state === "dead",
   };
 }
 

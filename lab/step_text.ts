@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { rightNames, statusName } from "../kernel/abi.ts";
+import { ChannelLimit, Right, rightNames, Signal, statusName } from "../kernel/abi.ts";
 import type { Denial } from "../kernel/events.ts";
 import type { ObjectFact, Step } from "./step.ts";
 
 const TEXT_MAX = 32;
+/** Arguments that say "however much there is", which need not be told. */
+const BOUNDS: Readonly<Record<string, number>> = {
+  numBytes: ChannelLimit.BYTES_MAX,
+  numHandles: ChannelLimit.HANDLES_MAX,
+};
 
 /** A run as lines: each program's name, and its steps below it until another goes on. */
 export function storyOf(steps: readonly Step[]): string[] {
@@ -62,16 +67,33 @@ function argumentText(step: Step, name: string, value: unknown): string {
       ? ""
       : `sends ${step.sent.map(objectText).join(" and ") || "nothing"}`;
   }
-  if (name === "rights" && typeof value === "number") return rightNames(value).join("|") || "none";
+  if (value === BOUNDS[name]) return "";
+  if (name === "rights" && typeof value === "number") return rightsWord(value);
+  if (name === "signals" && typeof value === "number") return signalsWord(value);
   return `${name}: ${valueText(value)}`;
 }
 
 function resultText(step: Step): string {
+  if (step.fatal) return step.call === "processExit" ? "ends" : "is killed";
   if (step.status === null) return "waits";
   if (step.status !== 0) return statusName(step.status);
   if (typeof step.result !== "object" || step.result === null) return "OK";
   const bytes = Object.values(step.result).find((value) => value instanceof Uint8Array);
-  return bytes ? valueText(bytes) : "OK";
+  return bytes && (bytes.length > 0 || step.got.length === 0) ? valueText(bytes) : "OK";
+}
+
+function rightsWord(rights: number): string {
+  if (rights === Right.SAME_RIGHTS) return "SAME_RIGHTS";
+  return rightNames(rights).join("|") || "no rights";
+}
+
+/** The names of signals, each bit under the first name that it has. */
+function signalsWord(signals: number): string {
+  const names = Object.entries(Signal).filter(([, bit], at, all) =>
+    bit !== 0 && (bit & (bit - 1)) === 0 && (signals & bit) !== 0 &&
+    all.findIndex(([, other]) => other === bit) === at
+  );
+  return names.map(([name]) => name).join("|") || "no signals";
 }
 
 function valueText(value: unknown): string {

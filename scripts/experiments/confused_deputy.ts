@@ -1,11 +1,14 @@
 /**
- * A deputy writes what clients ask it to write, and keeps a bill. Where the client names the target,
- * the deputy lends it its own authority; where the client hands it over, it cannot.
+ * A confused deputy. It writes what clients ask it to write, and keeps a bill on which only it may
+ * write. Asked: can a client have it write on the bill?
+ *
+ * Expected: no, where the client hands over what is to be written to: then it can lend nothing that
+ * it has not. In the twin the client names the target, and the deputy lends its own authority. Try:
+ * give the client the bill with READ alone, and let it hand that over.
  *
  * @module
  */
-import { failed, type Program, type Scenario, scenario, zx } from "@zandbox/zandbox";
-import { receive } from "@zandbox/zandbox";
+import { failed, type Program, receive, type Scenario, scenario, zx } from "@zandbox/zandbox";
 
 const REQUEST = new TextEncoder().encode("pwned");
 

@@ -19,6 +19,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "preemptions=N": "interrupt a program that could go on at most so often",
   "steps=N": "at most so many steps in a schedule (1000 unless told)",
   "schedules=N": "at most so many schedules (100000 unless told)",
+  "twin": "the scenario with the mistake in it, which the file exports as twin",
   "export=NAME": "the scenario that the file exports under this name",
   "json": "print reports as JSON",
   "junit": "print reports as JUnit XML",
@@ -56,8 +57,9 @@ export async function runScenarios(
 
 /** The name under which a file is to export the scenario, if one is named. */
 export function exportNamed(words: readonly string[]): string {
-  const { export: name } = readFlags(words);
-  return typeof name === "string" ? name : "default";
+  const { export: name, twin } = readFlags(words);
+  if (typeof name === "string") return name;
+  return twin ? "twin" : "default";
 }
 
 function runOne(scenario: Scenario, args: Args): Report | Promise<Report> {

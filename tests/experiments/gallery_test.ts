@@ -1,0 +1,113 @@
+/**
+ * The experiments: each does what its page says, its twin is caught with the shortest story there is,
+ * and the token of that story repeats it.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Verdict } from "../../lab/report.ts";
+import type { Scenario } from "../../lab/scenario.ts";
+
+/** What is expected of an experiment. */
+interface Expected {
+  /** The verdict, where it is another than `holds`. */
+  readonly verdict?: Verdict;
+  /** How many steps the twin's counterexample has. */
+  readonly steps: number;
+  /** How often a program is interrupted in it. */
+  readonly interruptions?: number;
+  /** The claim that is wrong. */
+  readonly claim: string;
+  /** What must be in the story, in this order. */
+  readonly words: readonly string[];
+}
+
+const LINES_MAX = 60;
+
+const EXPECTED: Readonly<Record<string, Expected>> = {
+  confused_deputy: {
+    claim: "what a client asks for lands in what it handed over",
+    steps: 4,
+    words: ["channelWrite(requests/0", "sends out", "vmoWrite(billing"],
+  },
+  caretaker: {
+    claim: "what bob requests after the revocation is not served",
+    steps: 10,
+    words: ["TIMED_OUT", "handleClose(control/0) → OK", '"please"', "vmoRead(secret", "S3CRET"],
+  },
+  attenuation: {
+    claim: "anybody gets the right to write, which the sender has not",
+    steps: 3,
+    words: ["archive", "sends letter", "last", "gets letter"],
+  },
+  handle_leak: {
+    claim: "the stranger holds the secret",
+    steps: 4,
+    words: ["channelWrite(log/0, sends report and secret) → OK", "gets report and secret"],
+  },
+  job_policy: {
+    claim: "a process is born in the sandbox",
+    steps: 5,
+    words: [
+      "worker",
+      "channelWrite(launcher/0)",
+      "launcher",
+      "processCreate(sandbox, name: born) → OK",
+    ],
+  },
+  exception_handler: {
+    claim: "the watcher ends the ward",
+    steps: 9,
+    words: ["taskCreateExceptionChannel(ward)", "gets exception", "taskKill(ward) → OK"],
+  },
+  powerbox: {
+    claim: "the app holds the diary",
+    steps: 12,
+    words: ["sends shelf/0", "gets shelf/0", "handleDuplicate(diary", "gets diary"],
+  },
+};
+
+async function load(name: string): Promise<{ default: Scenario; twin: Scenario }> {
+  return await import(`../../scripts/experiments/${name}.ts`);
+}
+
+for (const [name, expected] of Object.entries(EXPECTED)) {
+  const { verdict = "holds" } = expected;
+  Deno.test(`the experiment ${name} answers ${verdict}, and no claim of it is empty`, async () => {
+    const report = await (await load(name)).default.explore();
+    assertEquals(report.verdict, verdict, report.toString());
+    const empty = report.facts.claims.filter(({ state }) => state !== "holds");
+    assertEquals(empty, []);
+  });
+
+  Deno.test(`the twin of ${name} is caught, and its token repeats the story`, async () => {
+    const { twin } = await load(name);
+    const report = await twin.explore();
+    assertEquals([report.verdict, report.exitCode], ["violated", 1]);
+    const found = report.facts.counterexample;
+    assert(found, report.toString());
+    const { interruptions = 0, claim, steps, words } = expected;
+    assertEquals(
+      { claim: found.claim, steps: found.steps, interruptions: found.interruptions },
+      { claim, steps, interruptions },
+    );
+    assert(found.shortest);
+    assertInOrder(found.story.join("\n"), words);
+    const again = twin.run({ replay: found.token });
+    assertEquals([again.verdict, again.facts.story], ["violated", found.story]);
+  });
+
+  Deno.test(`the experiment ${name} can be read at a glance`, async () => {
+    const text = await Deno.readTextFile(`scripts/experiments/${name}.ts`);
+    assert(text.split("\n").length <= LINES_MAX + 1, `${name} is longer than ${LINES_MAX} lines`);
+    for (const word of ["Asked:", "Expected:", "Try:"]) assertStringIncludes(text, word);
+  });
+}
+
+function assertInOrder(text: string, words: readonly string[]): void {
+  let at = 0;
+  for (const word of words) {
+    at = text.indexOf(word, at);
+    assert(at >= 0, `${word} is missing, or stands too early, in:\n${text}`);
+  }
+}
