@@ -26,6 +26,8 @@ export interface ExecRequest {
   readonly generation: string | undefined;
   /** Whether every system call is to be shown, as `strace` does. */
   readonly strace: boolean;
+  /** Whether the steps of loading are to be shown. */
+  readonly story: boolean;
   /** What stands on standard input, where that is no terminal. */
   readonly stdin: () => Uint8Array;
 }
@@ -48,7 +50,8 @@ const RISCV = 243;
 
 if (import.meta.main) {
   await command({
-    usage: "deno task exec [--model=NAME] [--root=DIR] [--seed=N] [--strace] FILE [ARGS…]",
+    usage:
+      "deno task exec [--model=NAME] [--root=DIR] [--seed=N] [--strace] [--story] FILE [ARGS…]",
     about: "Runs a RISC-V program and ends with its exit code.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
@@ -56,6 +59,7 @@ if (import.meta.main) {
       "generation=A|B":
         "which of RT-Smart's loaders: that of the first years, or the later one (B)",
       strace: "show every system call, on standard error",
+      story: "show the steps of loading, on standard error (rtsmart)",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
     example: "deno task exec guests/hello/hello Ada",
@@ -80,6 +84,7 @@ if (import.meta.main) {
       root,
       generation: typeof args.generation === "string" ? args.generation : undefined,
       strace: args.strace === true,
+      story: args.story === true,
       stdin: readInput,
     });
   });

@@ -71,6 +71,7 @@ export function sysExecve(thread: LwpThread, request: ExecRequest): number | nul
   const { lwp, rtsmart } = thread;
   const shadow = new Lwp(rtsmart, lwp.process, 0);
   shadow.workingDirectory = lwp.workingDirectory;
+  shadow.step("sys_execve", request.path);
   shadow.step("lwp_create", "the shadow");
   let { path } = request;
   let strings: Strings = request;

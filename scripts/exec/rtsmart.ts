@@ -7,6 +7,8 @@ import { basename } from "@std/path";
 import { errorName } from "../../kernel/rtsmart/error.ts";
 import type { Generation } from "../../kernel/rtsmart/loader.ts";
 import { RtSmartMachine } from "../../lab/rtsmart_machine.ts";
+import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
+import { CallTree } from "../../lab/call_tree.ts";
 import { CommandError, Exit } from "../command.ts";
 import type { ExecRequest } from "../exec.ts";
 
@@ -15,9 +17,13 @@ const PIECE = 65536;
 
 /** Run a program under RT-Smart; answers its exit code, or 128 and the signal that ended it. */
 export function execRtSmart(request: ExecRequest): number {
-  const { file, image, args, seed } = request;
+  const { file, image, args, seed, strace, story } = request;
   const stdout = (bytes: Uint8Array) => write(Deno.stdout, bytes);
   const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
+  if (strace) {
+    machine.rtsmart.tracer = new RtSmartStrace((line) => write(Deno.stderr, encode(line)));
+  }
+  if (story) tellStory(machine);
   const path = `/bin/${basename(file)}`;
   machine.put(path, image);
   const program = machine.start({ path, args });
@@ -36,6 +42,15 @@ export function execRtSmart(request: ExecRequest): number {
   }
   const signal = program.status & 0x7f;
   return signal === 0 ? program.status >> 8 : SIGNAL_BASE + signal;
+}
+
+/** Show each step of loading on standard error, below the one that calls it. */
+function tellStory(machine: RtSmartMachine): void {
+  const tree = new CallTree();
+  machine.listen((event) => {
+    tree.hear(event);
+    if (event.kind === "load") write(Deno.stderr, encode(`${tree.lines.at(-1)}\n`));
+  });
 }
 
 function hang(reason: string): CommandError {
@@ -57,4 +72,8 @@ function readInput(machine: RtSmartMachine): void {
 
 function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
