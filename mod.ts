@@ -30,7 +30,7 @@ export type { HandleKnowledge } from "./kernel/handle_value.ts";
 export type * from "./kernel/ports.ts";
 export type { Request, Script as Program } from "./kernel/task/thread.ts";
 export type * from "./kernel/zircon_client.ts";
-export type { AuthorityReport } from "./lab/authority/authority_report.ts";
+export type { AuthorityReport, Reach } from "./lab/authority/authority_report.ts";
 export {
   type Authority,
   type AuthorityQuery,
@@ -39,7 +39,9 @@ export {
 export { zx } from "./lab/calls.ts";
 export type { ClaimKind, Predicate } from "./lab/claim.ts";
 export type { Bounds } from "./lab/explore/explorer.ts";
+export type { MapEntry } from "./lab/map_entry.ts";
 export type { ObjectHandle, ValueOf, ValuesOf } from "./lab/object_handle.ts";
+export type { Delivery } from "./lab/provenance.ts";
 export { receive, type Received } from "./lab/receive.ts";
 export {
   type ClaimResult,
@@ -53,7 +55,7 @@ export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
-export type { View } from "./lab/view.ts";
+export type { ObjectState, View } from "./lab/view.ts";
 export type * from "./lab/world.ts";
 export * from "./loader/elf.ts";
 export * from "./guests/assembler.ts";

@@ -27,7 +27,7 @@ import { type Script, Thread } from "../kernel/task/thread.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
 import { WatchedScript } from "./actor.ts";
 import type { ClaimKind, Predicate } from "./claim.ts";
-import { HeldHandle, type ObjectHandle, type ValuesOf } from "./object_handle.ts";
+import { HeldHandle, type ObjectHandle, OwnHandle, type ValuesOf } from "./object_handle.ts";
 import type {
   CallFault,
   EventRight,
@@ -41,10 +41,22 @@ import type {
 } from "./world.ts";
 import { ScenarioError } from "./scenario_error.ts";
 
+/** A program that was made. */
+export interface MadeProgram {
+  /** Its name. */
+  readonly name: string;
+  /** Its process. */
+  readonly process: Process;
+  /** What it does, if that is a script. */
+  readonly script: WatchedScript | null;
+  /** After how many steps it is killed, if at all. */
+  readonly killAfter: number | undefined;
+}
+
 /** Told what a world holds. */
 export interface WorldListener {
   /** A program was made. */
-  programMade(name: string, process: Process, script: WatchedScript): void;
+  programMade(program: MadeProgram): void;
   /** A claim was made. */
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void;
 }
@@ -122,11 +134,16 @@ export class KernelWorld implements World {
     return this.#made(job, name, "Job", DEFAULT_RIGHTS.job) as ObjectHandle<"Job", JobRight>;
   }
 
+  own(type: "Process" | "Vmar") {
+    const rights = type === "Vmar" ? DEFAULT_RIGHTS.rootVmar : DEFAULT_RIGHTS.process;
+    return new OwnHandle(type, rights) as unknown as never;
+  }
+
   program<const H extends readonly ObjectHandle[]>(
     name: string,
     handles: H,
     main: (...values: ValuesOf<H>) => Script,
-    { job, faults = [] }: ProgramSettings = {},
+    { job, faults = [], killAfter }: ProgramSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
     if (this.#processes.has(name)) {
       throw new ScenarioError(
@@ -137,12 +154,10 @@ export class KernelWorld implements World {
     const process = this.#good(Process.create(home, name), name);
     this.#processes.set(name, process);
     const held = this.#made(process, name, "Process", DEFAULT_RIGHTS.process);
-    const values = handles.map((handle) =>
-      process.addHandle((handle as unknown as HeldHandle).give(), "given by the scenario")
-    );
+    const values = handles.map((handle) => this.#give(handle, process));
     const script = new WatchedScript(name, main(...values as unknown as ValuesOf<H>));
     if (faults.length > 0) script.intercept = interceptionOf(faults);
-    this.#listener.programMade(name, process, script);
+    this.#listener.programMade({ name, process, script, killAfter });
     const thread = this.#good(Thread.create(process, name), name);
     process.begin();
     thread.start({ kind: "script", script, reply: undefined });
@@ -156,9 +171,14 @@ export class KernelWorld implements World {
   }
 
   kill(program: string): void {
-    const process = this.#processes.get(program);
-    if (!process) throw new ScenarioError(`there is no program named ${program} to kill`);
-    process.kill();
+    this.#processOf(program, "kill").kill();
+  }
+
+  close(program: string, { koid }: ObjectHandle): void {
+    const process = this.#processOf(program, "close handles of");
+    for (const [value, { object }] of [...process.handleTable.entries()]) {
+      if (object.koid === koid) process.removeHandle(value, "closed by the scenario")?.close();
+    }
   }
 
   always(name: string, predicate: Predicate): void {
@@ -175,6 +195,18 @@ export class KernelWorld implements World {
 
   eventually(name: string, predicate: Predicate): void {
     this.#listener.claimed("eventually", name, predicate);
+  }
+
+  /** Give a program one of the scenario's handles; answers its value there. */
+  #give(handle: ObjectHandle, process: Process): number {
+    const given = handle instanceof OwnHandle ? handle.of(process) : (handle as HeldHandle).give();
+    return process.addHandle(given, "given by the scenario");
+  }
+
+  #processOf(program: string, deed: string): Process {
+    const process = this.#processes.get(program);
+    if (process) return process;
+    throw new ScenarioError(`there is no program named ${program} to ${deed}`);
   }
 
   #made(object: KernelObject, name: string, type: HandleType, rights: number): HeldHandle {

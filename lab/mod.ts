@@ -7,5 +7,6 @@
  * @module
  */
 export { type BootRequest, type LaunchOptions, Machine, type MachineOptions } from "./machine.ts";
-export { type HeldHandle, type MapEntry, RunningProgram } from "./running_program.ts";
+export type { MapEntry } from "./map_entry.ts";
+export { type HeldHandle, RunningProgram } from "./running_program.ts";
 export { LoadStory, shortRights, type StoryStep } from "./story.ts";

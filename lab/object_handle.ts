@@ -7,6 +7,7 @@ import { Right, type RightName, rightNames } from "../kernel/abi.ts";
 import type { HandleTo, HandleType } from "../kernel/handle_value.ts";
 import { Handle } from "../kernel/object/handle.ts";
 import type { KernelObject } from "../kernel/object/object.ts";
+import type { Process } from "../kernel/task/process.ts";
 import { ScenarioError } from "./scenario_error.ts";
 
 /** A handle that a scenario holds until it gives it to a program. */
@@ -91,4 +92,36 @@ export class HeldHandle implements ObjectHandle {
       `the handle to ${this.name} is gone, it cannot ${deed}: give each handle once, or only() of it`,
     );
   }
+}
+
+/** A handle to what belongs to whichever program is given it: its process, its memory. */
+export class OwnHandle implements ObjectHandle {
+  readonly name: string;
+  readonly koid = 0;
+  readonly type: "Process" | "Vmar";
+  readonly #rights: number;
+
+  /** With these rights. */
+  constructor(type: "Process" | "Vmar", rights: number) {
+    this.name = `its own ${type}`;
+    this.type = type;
+    this.#rights = rights;
+  }
+
+  get rights(): RightName[] {
+    return rightNames(this.#rights);
+  }
+
+  only(...rights: RightName[]): ObjectHandle<HandleType, never> {
+    const mask = rights.reduce((sum, name) => sum | Right[name], 0) >>> 0;
+    const less = new OwnHandle(this.type, mask & this.#rights);
+    return less as unknown as ObjectHandle<HandleType, never>;
+  }
+
+  /** The handle for a program. */
+  of(process: Process): Handle {
+    return new Handle(this.type === "Vmar" ? process.space.root : process, this.#rights);
+  }
+
+  [Symbol.dispose](): void {}
 }

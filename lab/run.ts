@@ -13,7 +13,8 @@ import type { Actor, WatchedScript } from "./actor.ts";
 import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
 import { type Cast, type Chooser, Director } from "./director.ts";
 import { Footprint } from "./explore/footprint.ts";
-import { KernelWorld, type WorldListener } from "./kernel_world.ts";
+import { KernelWorld, type MadeProgram, type WorldListener } from "./kernel_world.ts";
+import { Provenance } from "./provenance.ts";
 import { PlainMemory } from "./plain_memory.ts";
 import { sentenceOf } from "./scenario_error.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
@@ -114,14 +115,18 @@ export class Run implements Chooser, Scene, WorldListener {
   step = 0;
   last: Step | null = null;
   readonly answered: Step[] = [];
+  readonly history: Step[] = [];
   readonly #stage: Stage;
   readonly #strategy: Strategy;
   readonly #claims: Claim[] = [];
   readonly #processes = new Map<string, Process>();
   readonly #names = new Map<Process, string>();
+  readonly #killAfter = new Map<Process, number>();
   readonly #noted = new Map<WatchedScript, NotedCall>();
   readonly #woken: Actor[] = [];
   readonly #view: RememberingView;
+  readonly #provenance = new Provenance();
+  #followed = 0;
   readonly #onStep: ((step: Step, run: Run) => void) | null;
   #exhausted = false;
 
@@ -178,13 +183,22 @@ export class Run implements Chooser, Scene, WorldListener {
     return this.#processes;
   }
 
+  /** Where handles and messages came from; followed only as far as somebody asks. */
+  get provenance(): Provenance {
+    const { history } = this;
+    while (this.#followed < history.length) this.#provenance.note(history[this.#followed++]!);
+    return this.#provenance;
+  }
+
   processOf(program: string): Process | undefined {
     return this.#processes.get(program);
   }
 
-  programMade(name: string, process: Process, script: WatchedScript): void {
+  programMade({ name, process, script, killAfter }: MadeProgram): void {
     this.#processes.set(name, process);
     this.#names.set(process, name);
+    if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
+    if (!script) return;
     script.onRequest = (request) => {
       this.footprint.call(request.call);
       if (!this.#watching) return;
@@ -219,6 +233,8 @@ export class Run implements Chooser, Scene, WorldListener {
 
   stepped(actor: Actor): void {
     this.step++;
+    const { process } = actor.thread;
+    if (this.#killAfter.get(process) === actor.steps) process.kill();
     if (this.#watching) {
       this.#look(actor);
       this.#onStep?.(this.last!, this);
@@ -231,11 +247,14 @@ export class Run implements Chooser, Scene, WorldListener {
   #look(actor: Actor): void {
     this.answered.length = 0;
     this.last = this.#stepOf(actor);
+    this.history.push(this.last);
     if (this.last.status !== null) this.answered.push(this.last);
     for (const woken of this.#woken) {
       if (!woken.script || !this.#noted.has(woken.script)) continue;
       const step = this.#stepOf(woken);
-      if (step.status !== null) this.answered.push(step);
+      if (step.status === null) continue;
+      this.answered.push(step);
+      this.history.push(step);
     }
   }
 

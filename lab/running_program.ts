@@ -6,11 +6,9 @@
 import { invariant } from "../kernel/invariant.ts";
 import type { Socket } from "../kernel/ipc/socket.ts";
 import type { Handle } from "../kernel/object/handle.ts";
-import { Access } from "../kernel/ports.ts";
 import type { RunOptions } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/task/process.ts";
-import { Mapping } from "../kernel/vm/mapping.ts";
-import type { Vmar } from "../kernel/vm/vmar.ts";
+import { mapEntries, type MapEntry } from "./map_entry.ts";
 
 /** A handle that a program holds. */
 export interface HeldHandle {
@@ -24,22 +22,6 @@ export interface HeldHandle {
   readonly name: string;
   /** The handle's rights. */
   readonly rights: number;
-}
-
-/** Something that is mapped in a program. */
-export interface MapEntry {
-  /** The first address. */
-  readonly base: number;
-  /** How many bytes. */
-  readonly size: number;
-  /** What may be done there, such as `r-x`. */
-  readonly access: string;
-  /** Where it begins in the memory object. */
-  readonly offset: number;
-  /** The memory object's identity. */
-  readonly koid: number;
-  /** The memory object's name. */
-  readonly name: string;
 }
 
 /** What a program needs of its machine. */
@@ -133,7 +115,7 @@ export class RunningProgram implements Disposable {
   /** What is mapped in it, lowest first. */
   map(): MapEntry[] {
     const { root } = this.#process.space;
-    return root.alive ? entriesOf(root) : [];
+    return root.alive ? mapEntries(root) : [];
   }
 
   /** The same as text, a line each, as `/proc/self/maps` has it. */
@@ -169,17 +151,4 @@ export class RunningProgram implements Disposable {
     this.#socket.skip(bytes.length);
     return bytes;
   }
-}
-
-function entriesOf(region: Vmar): MapEntry[] {
-  return region.regions.all().flatMap((inner) => {
-    if (!(inner instanceof Mapping)) return entriesOf(inner);
-    const { base, size, access, offset, vmo } = inner;
-    return [{ base, size, access: letters(access), offset, koid: vmo.koid, name: vmo.name }];
-  });
-}
-
-function letters(access: number): string {
-  return (access & Access.READ ? "r" : "-") + (access & Access.WRITE ? "w" : "-") +
-    (access & Access.EXECUTE ? "x" : "-");
 }

@@ -20,6 +20,8 @@ export interface ObjectFact {
   readonly name: string;
   /** The rights of the handle. */
   readonly rights: readonly RightName[];
+  /** The identity of its peer, its parent or its process; 0 if it has none. */
+  readonly related: number;
 }
 
 /** What one program did in one step. */
@@ -106,7 +108,8 @@ export function factOf(process: Process, value: unknown): ObjectFact | undefined
 
 /** What a handle shows of its object. */
 export function factOfHandle({ object, rights }: Handle): ObjectFact {
-  return { koid: object.koid, type: object.label, name: object.name, rights: rightNames(rights) };
+  const { koid, label, name, relatedKoid } = object;
+  return { koid, type: label, name, rights: rightNames(rights), related: relatedKoid };
 }
 
 /** The status in a reply: there is none while the call waits, and results mean success. */
@@ -132,7 +135,8 @@ function handleArguments(row: Row): readonly string[] {
 }
 
 function sentHandles(process: Process, args: Readonly<Record<string, unknown>>): ObjectFact[] {
-  const list = args.handles;
+  const inner = args.args as { readonly handles?: unknown } | undefined;
+  const list = args.handles ?? inner?.handles;
   if (!Array.isArray(list)) return [];
   const values = list.map((one) => typeof one === "number" ? one : one?.handle);
   return values.map((value) => factOf(process, value)).filter((fact) => fact !== undefined);

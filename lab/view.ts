@@ -3,14 +3,23 @@
  *
  * @module
  */
-import { Right, type RightName } from "../kernel/abi.ts";
+import { Right, type RightName, Signal } from "../kernel/abi.ts";
+import { Channel } from "../kernel/ipc/channel.ts";
+import { Port } from "../kernel/ipc/port.ts";
+import { Socket } from "../kernel/ipc/socket.ts";
+import type { KernelObject } from "../kernel/object/object.ts";
+import { Peered } from "../kernel/object/peer.ts";
 import type { Process } from "../kernel/task/process.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
 import { graphOf } from "./authority/authority_graph.ts";
+import type { AuthoritySet } from "./authority/authority_set.ts";
 import { Closure } from "./authority/closure.ts";
+import { exercisedBy } from "./authority/exercise.ts";
 import type { Sight } from "./claim.ts";
-import { familyOf, stateKey, tableKey } from "./explore/footprint.ts";
+import { EVERYTHING, familyOf, stateKey, tableKey } from "./explore/footprint.ts";
+import { mapEntries, type MapEntry } from "./map_entry.ts";
 import type { HeldHandle, ObjectHandle } from "./object_handle.ts";
+import type { Delivery, Provenance } from "./provenance.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import { factOfHandle, type ObjectFact, type Step } from "./step.ts";
 
@@ -26,6 +35,25 @@ export interface View {
   holds(program: string, object: ObjectHandle, ...rights: RightName[]): boolean;
   /** Everything that a program holds. */
   held(program: string): readonly ObjectFact[];
+  /** The programs that hold a handle to an object with all of these rights. */
+  holders(object: ObjectHandle, ...rights: RightName[]): readonly string[];
+  /** Whether a call of a program that demands a right on an object has succeeded so far. */
+  used(program: string, object: ObjectHandle, right: RightName): boolean;
+  /** Everything that programs have used so far. */
+  observed(): AuthoritySet;
+  /** Everything that programs could come to use from now on, whatever they do. */
+  closure(): AuthoritySet;
+  /**
+   * How a step became possible, from last to first: the step that read the message which gave the
+   * handle that it used, the step that wrote it, and so on to a handle that was there at first.
+   */
+  causes(step: Step): readonly Step[];
+  /** The message that a program has read last, with the step that wrote it. */
+  message(program: string): Delivery | undefined;
+  /** What a program has mapped, lowest first, with what may be done there. */
+  mappings(program: string): readonly MapEntry[];
+  /** The state that an object is in. */
+  stateOf(object: ObjectHandle): ObjectState;
   /** Whether a program could come to use a right on an object, whatever programs do from now on. */
   couldReach(program: string, object: ObjectHandle, right: RightName): boolean;
   /** Whether a program has not ended. */
@@ -40,6 +68,20 @@ export interface View {
   text(object: ObjectHandle): string;
 }
 
+/** What can be seen of an object from outside. */
+export interface ObjectState {
+  /** Its type, such as `channel`. */
+  readonly type: string;
+  /** Its signals. */
+  readonly signals: number;
+  /** Whether the other one of its pair is gone; false where there never was one. */
+  readonly peerClosed: boolean;
+  /** How many messages wait in it, or bytes, or packets; 0 where nothing can. */
+  readonly waiting: number;
+  /** How many bytes it has, if it is a memory object. */
+  readonly size: number;
+}
+
 /** What a view looks at. */
 export interface Scene {
   /** How many steps there have been. */
@@ -50,6 +92,10 @@ export interface Scene {
   readonly answered: readonly Step[];
   /** The programs' processes by name. */
   readonly programs: ReadonlyMap<string, Process>;
+  /** The steps so far, and calls that were answered after they had waited, in order. */
+  readonly history: readonly Step[];
+  /** Where handles and messages came from. */
+  readonly provenance: Provenance;
   /** A program's process. */
   processOf(program: string): Process | undefined;
 }
@@ -90,17 +136,70 @@ export class RememberingView implements View {
   holds(program: string, object: ObjectHandle, ...rights: RightName[]): boolean {
     const process = this.#process(program);
     this.sight.key(tableKey(process.koid));
-    const mask = rights.reduce((sum, name) => sum | Right[name], 0);
-    for (const [, handle] of process.handleTable.entries()) {
-      if (handle.object.koid === object.koid && handle.has(mask)) return true;
-    }
-    return false;
+    const mask = maskOf(rights);
+    return hasHandle(process, object.koid, mask);
   }
 
   held(program: string): readonly ObjectFact[] {
     const process = this.#process(program);
     this.sight.key(tableKey(process.koid));
     return [...process.handleTable.entries()].map(([, handle]) => factOfHandle(handle));
+  }
+
+  holders(object: ObjectHandle, ...rights: RightName[]): readonly string[] {
+    const mask = maskOf(rights);
+    return [...this.#scene.programs].filter(([, process]) => {
+      this.sight.key(tableKey(process.koid));
+      return hasHandle(process, object.koid, mask);
+    }).map(([program]) => program);
+  }
+
+  used(program: string, object: ObjectHandle, right: RightName): boolean {
+    this.#process(program);
+    this.sight.call(`${program}:`);
+    const steps = this.#scene.history.filter((step) => step.program === program);
+    return exercisedBy(steps).has({ koid: object.koid, right });
+  }
+
+  observed(): AuthoritySet {
+    this.sight.all();
+    return exercisedBy(this.#scene.history);
+  }
+
+  closure(): AuthoritySet {
+    this.sight.all();
+    return new Closure(graphOf(this.#scene.programs)).authority;
+  }
+
+  causes(step: Step): readonly Step[] {
+    return this.#scene.provenance.causesOf(step);
+  }
+
+  message(program: string): Delivery | undefined {
+    this.#process(program);
+    this.sight.call(`${program}:`);
+    return this.#scene.provenance.lastOf(program);
+  }
+
+  mappings(program: string): readonly MapEntry[] {
+    const process = this.#process(program);
+    this.sight.key(stateKey(process.koid));
+    this.sight.key(EVERYTHING);
+    const { root } = process.space;
+    return root.alive ? mapEntries(root) : [];
+  }
+
+  stateOf(handle: ObjectHandle): ObjectState {
+    const { object } = handle as HeldHandle;
+    const koid = object instanceof Vmo ? familyOf(object) : object.koid;
+    this.sight.key(stateKey(koid));
+    return {
+      type: object.label,
+      signals: object.signals,
+      peerClosed: (object.signals & Signal.PEER_CLOSED) !== 0 && object instanceof Peered,
+      waiting: waitingIn(object),
+      size: object instanceof Vmo ? object.size : 0,
+    };
   }
 
   couldReach(program: string, object: ObjectHandle, right: RightName): boolean {
@@ -144,4 +243,21 @@ export class RememberingView implements View {
     if (process) return process;
     throw new ScenarioError(`there is no program named ${program}`);
   }
+}
+
+function maskOf(rights: readonly RightName[]): number {
+  return rights.reduce((sum, name) => sum | Right[name], 0);
+}
+
+function hasHandle(process: Process, koid: number, mask: number): boolean {
+  for (const [, handle] of process.handleTable.entries()) {
+    if (handle.object.koid === koid && handle.has(mask)) return true;
+  }
+  return false;
+}
+
+function waitingIn(object: KernelObject): number {
+  if (object instanceof Channel) return object.pending;
+  if (object instanceof Socket) return object.waiting;
+  return object instanceof Port ? object.pending : 0;
 }

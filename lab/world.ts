@@ -68,6 +68,15 @@ export type ProcessRight =
   | "DESTROY"
   | "MANAGE_PROCESS"
   | "MANAGE_THREAD";
+/** The rights of a handle to all of a program's memory. */
+export type VmarRight =
+  | "DUPLICATE"
+  | "TRANSFER"
+  | "INSPECT"
+  | "OP_CHILDREN"
+  | "READ"
+  | "WRITE"
+  | "EXECUTE";
 
 /** What a job's policy says: for each condition named, what is to happen. */
 export type JobRules = Readonly<Partial<Record<PolicyConditionName, keyof typeof PolicyAction>>>;
@@ -78,6 +87,8 @@ export interface ProgramSettings {
   readonly job?: ObjectHandle<"Job", RightName>;
   /** Calls that fail as planned: the call, which time, and with what. */
   readonly faults?: readonly CallFault[];
+  /** It is killed when it has taken so many steps. */
+  readonly killAfter?: number;
 }
 
 /** A call that is to fail. */
@@ -115,6 +126,9 @@ export interface World {
   port(name: string): ObjectHandle<"Port", PortRight>;
   /** A job below the root job, with a policy. */
   job(name: string, rules?: JobRules): ObjectHandle<"Job", JobRight>;
+  /** What belongs to whichever program this handle is given to: its process, or all its memory. */
+  own(type: "Process"): ObjectHandle<"Process", ProcessRight>;
+  own(type: "Vmar"): ObjectHandle<"Vmar", VmarRight>;
   /** A program with exactly these handles, which it gets as its arguments. */
   program<const H extends readonly ObjectHandle[]>(
     name: string,
@@ -126,6 +140,8 @@ export interface World {
   anytime(name: string, deed: () => void): void;
   /** End a program from outside, as part of a deed. */
   kill(program: string): void;
+  /** Close every handle that a program has to an object, as part of a deed: a peer goes away. */
+  close(program: string, object: ObjectHandle): void;
   /** Claim something that holds after every step. */
   always(name: string, predicate: Predicate): void;
   /** Claim something that is true after no step. */

@@ -11,6 +11,7 @@ import { AuthoritySet } from "./authority_set.ts";
 import { Closure } from "./closure.ts";
 import { dotOf, svgOf } from "./drawing.ts";
 import { exercisedBy } from "./exercise.ts";
+import { ScenarioError } from "../scenario_error.ts";
 
 /** What is known of the authority in a scenario, from one run of it. */
 export interface AuthorityReport {
@@ -24,8 +25,11 @@ export interface AuthorityReport {
   readonly gap: AuthoritySet;
   /** What they used that the closure does not allow: never anything, or the engine is wrong. */
   readonly breach: AuthoritySet;
-  /** Who could come to use a right on an object, each with the way there. */
-  whoCanReach(koid: number, right: RightName): ReadonlyMap<string, readonly string[]>;
+  /**
+   * Who could come to use a right on an object, which is named or given by its identity, at any
+   * time of the run: each with the way there, and since which step.
+   */
+  whoCanReach(object: number | string, right: RightName): ReadonlyMap<string, Reach>;
   /** The first step after which a program held an object with a right; undefined if it never did. */
   firstHeld(program: string, koid: number, right: RightName): number | undefined;
   /** The graph before the first step, for Graphviz. */
@@ -34,40 +38,76 @@ export interface AuthorityReport {
   toSvg(): Promise<string>;
 }
 
+/** That a program could come to use a right on an object. */
+export interface Reach {
+  /** The way there: who had it first, and then a rule and a deed for each time it is passed on. */
+  readonly path: readonly string[];
+  /** The first step after which it could; 0 is before the first one. */
+  readonly since: number;
+  /** The first step after which it held the right itself; undefined if it never did in this run. */
+  readonly heldSince: number | undefined;
+}
+
 /** Gathers the authority of a run while it runs. */
 export class AuthorityWatch {
-  readonly #graph: AuthorityGraph;
-  readonly #closure: Closure;
+  /** Who held what before the first step, and after each. */
+  readonly #graphs: AuthorityGraph[];
+  readonly #closures: Closure[] = [];
   readonly #first = new Map<string, number>();
 
   /** Watch a run that has not begun. */
   constructor(run: Run) {
-    this.#graph = graphOf(run.programs);
-    this.#closure = new Closure(this.#graph);
-    this.#note(heldIn(this.#graph), 0);
+    this.#graphs = [graphOf(run.programs)];
+    this.#note(heldIn(this.#graphs[0]!), 0);
   }
 
   /** A step was taken. */
   stepped(run: Run): void {
-    this.#note(heldIn(graphOf(run.programs)), run.step);
+    const graph = graphOf(run.programs);
+    this.#graphs.push(graph);
+    this.#note(heldIn(graph), run.step);
   }
 
   /** What came of it. */
   report(steps: readonly Step[]): AuthorityReport {
+    const graph = this.#graphs[0]!;
     const observed = exercisedBy(steps);
-    const closure = this.#closure.authority;
-    const old = new AuthoritySet([...observed].filter(({ koid }) => this.#graph.objects.has(koid)));
+    const closure = this.#closureAt(0).authority;
+    const old = new AuthoritySet([...observed].filter(({ koid }) => graph.objects.has(koid)));
     return {
-      held: heldIn(this.#graph),
+      held: heldIn(graph),
       observed,
       closure,
       gap: closure.minus(observed),
       breach: old.minus(closure),
-      whoCanReach: (koid, right) => this.#closure.whoCanReach(koid, right),
+      whoCanReach: (object, right) => this.#whoCanReach(object, right),
       firstHeld: (program, koid, right) => this.#first.get(`${program} ${koid} ${right}`),
-      toDot: () => dotOf(this.#graph),
-      toSvg: () => svgOf(this.#graph),
+      toDot: () => dotOf(graph),
+      toSvg: () => svgOf(graph),
     };
+  }
+
+  #whoCanReach(object: number | string, right: RightName): Map<string, Reach> {
+    const koid = typeof object === "number" ? object : this.#koidOf(object);
+    const found = new Map<string, Reach>();
+    this.#graphs.forEach((_, since) => {
+      for (const [program, path] of this.#closureAt(since).whoCanReach(koid, right)) {
+        const heldSince = this.#first.get(`${program} ${koid} ${right}`);
+        if (!found.has(program)) found.set(program, { path, since, heldSince });
+      }
+    });
+    return found;
+  }
+
+  #koidOf(name: string): number {
+    for (const { objects } of this.#graphs) {
+      for (const [koid, object] of objects) if (object.name === name) return koid;
+    }
+    throw new ScenarioError(`no program holds an object named ${name} in this run`);
+  }
+
+  #closureAt(step: number): Closure {
+    return this.#closures[step] ??= new Closure(this.#graphs[step]!);
   }
 
   #note(held: AuthoritySet, step: number): void {

@@ -19,7 +19,7 @@ const COUNT = 1;
 const TABLE = 2;
 
 /** Changed by deeds of unknown reach, and looked at by every deed. */
-const EVERYTHING = 1;
+export const EVERYTHING = 1;
 /** The debug log, which all handles to it share. */
 const DEBUG_LOG = 2;
 

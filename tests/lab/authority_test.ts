@@ -193,10 +193,11 @@ Deno.test("held, observed, closure and gap of a run, with the path and the first
   assert(report.observed.subsetOf(report.closure.union(report.observed)));
   assertEquals(report.breach.size, 0);
   assert(report.gap.has({ program: "owner", koid, right: "READ" }));
-  assertEquals(report.whoCanReach(koid, "READ").get("reader"), [
-    "owner holds secret",
-    "R1: owner sends through post/0 to reader",
-  ]);
+  assertEquals(report.whoCanReach("secret", "READ").get("reader"), {
+    path: ["owner holds secret", "R1: owner sends through post/0 to reader"],
+    since: 0,
+    heldSince: 2,
+  });
   assertEquals(report.firstHeld("reader", koid, "READ"), 2);
   assertEquals(report.held.minus(report.held).size, 0);
 });
