@@ -41,6 +41,8 @@ export interface KernelOptions {
   readonly identities?: () => number;
   /** What one system call of a script costs in virtual time; `SCRIPT_STEP` unless told. */
   readonly scriptStep?: number;
+  /** What one instruction costs in virtual time, in nanoseconds: 1 unless told, or 0. */
+  readonly instructionStep?: 0 | 1;
 }
 
 /** Why the loop came back. */
@@ -69,6 +71,7 @@ export class Kernel {
   /** The job above all others. */
   readonly rootJob: Job;
   readonly #scriptStep: number;
+  readonly #instructionStep: 0 | 1;
   #sliceEnd = 0;
   #sliceNow = 0;
   #sliceRetired = 0;
@@ -79,6 +82,7 @@ export class Kernel {
   constructor(options: KernelOptions) {
     const { memory, entropy, console, personality, processor, scheduler, identities } = options;
     this.#scriptStep = options.scriptStep ?? SCRIPT_STEP;
+    this.#instructionStep = options.instructionStep ?? 1;
     this.realm = new Realm({
       memory,
       entropy,
@@ -142,7 +146,7 @@ export class Kernel {
     system.current = thread;
     const quantum = system.scheduler.quantum(thread);
     this.#sliceEnd = Math.min(realm.now + quantum, realm.timeouts.next, until);
-    if (body.kind === "machine") this.#runMachine(thread, body);
+    if (body.kind === "machine") this.#runMachine(thread, body, quantum);
     else this.#runScript(thread, body);
     system.current = null;
     realm.log.cause = 0;
@@ -150,7 +154,11 @@ export class Kernel {
     else thread.makeReady();
   }
 
-  #runMachine(thread: Thread, body: Body & { readonly kind: "machine" }): void {
+  #runMachine(
+    thread: Thread,
+    body: Body & { readonly kind: "machine" },
+    quantum: number,
+  ): void {
     const { realm, system } = this;
     const processor = system.processor;
     if (!processor) throw new KernelBug("machine code needs a processor");
@@ -158,7 +166,8 @@ export class Kernel {
     this.#sliceNow = realm.now;
     this.#sliceRetired = processor.retired;
     const { singleStep } = thread;
-    const budget = singleStep ? 1 : Math.max(1, Math.ceil(this.#sliceEnd - realm.now));
+    const left = this.#instructionStep === 0 ? quantum : Math.ceil(this.#sliceEnd - realm.now);
+    const budget = singleStep ? 1 : Math.max(1, left);
     const view = thread.process.view;
     const space = view.forProcessor();
     if (!space) throw new KernelBug("a process that runs has an address space");
@@ -197,7 +206,7 @@ export class Kernel {
   #now(): number {
     const processor = this.system.processor;
     if (!processor || !this.system.current) return this.realm.now;
-    return this.#sliceNow + (processor.retired - this.#sliceRetired);
+    return this.#sliceNow + (processor.retired - this.#sliceRetired) * this.#instructionStep;
   }
 
   #turnIsOver(thread: Thread): boolean {

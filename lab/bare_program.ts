@@ -5,13 +5,11 @@
  */
 import { assemble } from "../guests/assembler.ts";
 import { invariant } from "../kernel/invariant.ts";
-import { USER_BASE, VmOption } from "../kernel/abi.ts";
 import type { Handle } from "../kernel/object/handle.ts";
-import { Access, PAGE_SIZE } from "../kernel/ports.ts";
+import { PAGE_SIZE } from "../kernel/ports.ts";
 import type { Job } from "../kernel/task/job.ts";
 import { Process } from "../kernel/task/process.ts";
 import { Thread } from "../kernel/task/thread.ts";
-import { Vmo } from "../kernel/vm/vmo.ts";
 import {
   FileType,
   Machine as ElfMachine,
@@ -19,8 +17,8 @@ import {
   readSections,
   readSymbols,
   refused,
-  SegmentFlag,
 } from "../loader/elf.ts";
+import { mapFresh, mapImage, mapVdso } from "./image_mapping.ts";
 import type { Machine } from "./machine.ts";
 import { zirconVdso } from "./vdso.ts";
 
@@ -54,7 +52,7 @@ export function startBare(machine: Machine, program: BareProgram) {
   const process = Process.create(program.job ?? kernel.rootJob, program.name);
   invariant(typeof process !== "number", "the job takes in processes");
   const entry = mapCode(process, program.text);
-  mapVdso(process, machine.vdso);
+  mapVdso(process, machine.vdso, VDSO);
   mapFresh(process, STACK, STACK_SIZE);
   mapFresh(process, MEMORY, BARE_MEMORY_SIZE);
   const value = program.handle ? process.addHandle(program.handle(process), "bare") : 0;
@@ -108,61 +106,5 @@ function mapCode(process: Process, text: string): number {
   const file = assemble(calls, { type: FileType.EXEC, address: CODE });
   const image = parseElf(file, { machine: ElfMachine.RISCV, types: [FileType.EXEC] });
   invariant(!refused(image), "what was assembled can be loaded");
-  for (const { segment, address, fileBytes, freshBytes } of image.plan.pieces) {
-    const { offset, fileSize, flags } = segment;
-    const bytes = file.subarray(offset, offset + fileSize);
-    const vmo = mapFresh(process, address, fileBytes + freshBytes, accessOf(flags));
-    vmo.write(segment.address - address, bytes);
-  }
-  return image.header.entry;
-}
-
-/** ELF's bits for what a segment allows run the other way round. */
-function accessOf(flags: number): number {
-  const { READ, WRITE, EXECUTE } = SegmentFlag;
-  return (flags & READ ? Access.READ : 0) | (flags & WRITE ? Access.WRITE : 0) |
-    (flags & EXECUTE ? Access.EXECUTE : 0);
-}
-
-function mapVdso(process: Process, vmo: Vmo): void {
-  const { codeOffset, codeSize } = zirconVdso();
-  const { root } = process.space;
-  const { PERM_READ, PERM_EXECUTE, SPECIFIC } = VmOption;
-  const access = Access.READ | Access.EXECUTE;
-  for (
-    const [offset, length, options] of [
-      [0, codeOffset, PERM_READ],
-      [codeOffset, codeSize, PERM_READ | PERM_EXECUTE],
-    ] as const
-  ) {
-    const mapping = root.map({
-      options: options | SPECIFIC,
-      vmarOffset: VDSO + offset - USER_BASE,
-      vmo,
-      vmoOffset: offset,
-      length,
-      accessMax: access,
-    });
-    invariant(typeof mapping !== "number", "there is room for the vDSO");
-  }
-}
-
-function mapFresh(
-  process: Process,
-  address: number,
-  length: number,
-  access: number = Access.READ | Access.WRITE,
-): Vmo {
-  const vmo = Vmo.create(process.realm, length);
-  invariant(typeof vmo !== "number", "there is memory");
-  const mapping = process.space.root.map({
-    options: access | VmOption.SPECIFIC,
-    vmarOffset: address - USER_BASE,
-    vmo,
-    vmoOffset: 0,
-    length,
-    accessMax: access,
-  });
-  invariant(typeof mapping !== "number", "there is room");
-  return vmo;
+  return mapImage(process, file, { image, bias: 0 });
 }

@@ -11,6 +11,9 @@ import type { Scheduler } from "../kernel/task/scheduler.ts";
 import type { Thread } from "../kernel/task/thread.ts";
 import { Actor, WatchedScript } from "./actor.ts";
 
+/** A step of machine code that makes no call in so many instructions ends with them. */
+const INSTRUCTIONS_MAX = 1_000_000;
+
 /** Identities that one actor can give out. */
 const KOIDS_EACH = 1 << 20;
 
@@ -133,7 +136,7 @@ export class Director implements Scheduler {
   }
 
   quantum(): number {
-    return Infinity;
+    return INSTRUCTIONS_MAX;
   }
 
   preempts(): boolean {

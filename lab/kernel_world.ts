@@ -9,6 +9,7 @@ import {
   PolicyAction,
   PolicyCondition,
   type PolicyConditionName,
+  type RightName,
   Status,
   statusName,
 } from "../kernel/abi.ts";
@@ -22,14 +23,17 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { Handle } from "../kernel/object/handle.ts";
 import type { KernelObject } from "../kernel/object/object.ts";
 import type { Job } from "../kernel/task/job.ts";
+import type { Processor } from "../kernel/ports.ts";
 import { Process } from "../kernel/task/process.ts";
 import { type Script, Thread } from "../kernel/task/thread.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
 import { WatchedScript } from "./actor.ts";
 import type { ClaimKind, Predicate } from "./claim.ts";
+import { startElf } from "./elf_program.ts";
 import { HeldHandle, type ObjectHandle, OwnHandle, type ValuesOf } from "./object_handle.ts";
 import type {
   CallFault,
+  ElfSettings,
   EventRight,
   JobRight,
   JobRules,
@@ -40,6 +44,7 @@ import type {
   World,
 } from "./world.ts";
 import { ScenarioError } from "./scenario_error.ts";
+import { vdsoObject } from "./vdso.ts";
 
 /** A program that was made. */
 export interface MadeProgram {
@@ -57,6 +62,8 @@ export interface MadeProgram {
 export interface WorldListener {
   /** A program was made. */
   programMade(program: MadeProgram): void;
+  /** What executes machine code; asking for it is what makes a scenario have it. */
+  readonly processor: Processor;
   /** A claim was made. */
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void;
 }
@@ -68,6 +75,7 @@ export class KernelWorld implements World {
   readonly #processes = new Map<string, Process>();
   /** The handles that the scenario has made, given away or not. */
   readonly handles: HeldHandle[] = [];
+  #vdso: Vmo | null = null;
 
   /** The world of one run. */
   constructor(kernel: Kernel, listener: WorldListener) {
@@ -145,16 +153,10 @@ export class KernelWorld implements World {
     main: (...values: ValuesOf<H>) => Script,
     { job, faults = [], killAfter }: ProgramSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
-    if (this.#processes.has(name)) {
-      throw new ScenarioError(
-        `two programs are named ${name}: claims and stories need one of a name`,
-      );
-    }
-    const home = job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
-    const process = this.#good(Process.create(home, name), name);
-    this.#processes.set(name, process);
-    const held = this.#made(process, name, "Process", DEFAULT_RIGHTS.process);
-    const values = handles.map((handle) => this.#give(handle, process));
+    const [process, held] = this.#process(name, job);
+    const values = handles.map((handle) =>
+      process.addHandle(handleOf(handle, process), "given by the scenario")
+    );
     const script = new WatchedScript(name, main(...values as unknown as ValuesOf<H>));
     if (faults.length > 0) script.intercept = interceptionOf(faults);
     this.#listener.programMade({ name, process, script, killAfter });
@@ -162,6 +164,27 @@ export class KernelWorld implements World {
     process.begin();
     thread.start({ kind: "script", script, reply: undefined });
     return held as unknown as ObjectHandle<"Process", ProcessRight>;
+  }
+
+  elf(
+    name: string,
+    file: Uint8Array,
+    handles: readonly ObjectHandle[],
+    { job, args = [name], environ = [], killAfter }: ElfSettings = {},
+  ): ObjectHandle<"Process", ProcessRight> {
+    const { processor } = this.#listener;
+    const [process, held] = this.#process(name, job);
+    const given = handles.map((handle) => handleOf(handle, process));
+    this.#listener.programMade({ name, process, script: null, killAfter });
+    const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
+    startElf({ process, processor, vdso, file, handles: given, args, environ });
+    return held as unknown as ObjectHandle<"Process", ProcessRight>;
+  }
+
+  /** Let go of what the kernel has only for the programs of this world. */
+  clear(): void {
+    this.#vdso?.drop();
+    this.#vdso = null;
   }
 
   anytime(name: string, deed: () => void): void {
@@ -197,16 +220,25 @@ export class KernelWorld implements World {
     this.#listener.claimed("eventually", name, predicate);
   }
 
-  /** Give a program one of the scenario's handles; answers its value there. */
-  #give(handle: ObjectHandle, process: Process): number {
-    const given = handle instanceof OwnHandle ? handle.of(process) : (handle as HeldHandle).give();
-    return process.addHandle(given, "given by the scenario");
-  }
-
   #processOf(program: string, deed: string): Process {
     const process = this.#processes.get(program);
     if (process) return process;
     throw new ScenarioError(`there is no program named ${program} to ${deed}`);
+  }
+
+  #process(
+    name: string,
+    job: ObjectHandle<"Job", RightName> | undefined,
+  ): readonly [Process, HeldHandle] {
+    if (this.#processes.has(name)) {
+      throw new ScenarioError(
+        `two programs are named ${name}: claims and stories need one of a name`,
+      );
+    }
+    const home = job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
+    const process = this.#good(Process.create(home, name), name);
+    this.#processes.set(name, process);
+    return [process, this.#made(process, name, "Process", DEFAULT_RIGHTS.process)];
   }
 
   #made(object: KernelObject, name: string, type: HandleType, rights: number): HeldHandle {
@@ -232,6 +264,11 @@ export class KernelWorld implements World {
     if (typeof result !== "number") return result;
     throw new ScenarioError(`${name} cannot be made: ${statusName(result)}`);
   }
+}
+
+/** A scenario's handle as a program is to have it. */
+function handleOf(handle: ObjectHandle, process: Process): Handle {
+  return handle instanceof OwnHandle ? handle.of(process) : (handle as HeldHandle).give();
 }
 
 function interceptionOf(faults: readonly CallFault[]) {

@@ -4,7 +4,6 @@
  * @module
  */
 import { createProcessor } from "../cpu/mod.ts";
-import { constantBytes, type Vdso } from "../guests/vdso.ts";
 import { DEFAULT_RIGHTS, FD_FOR_STDIO, Pa, paHandle, Status } from "../kernel/abi.ts";
 import { bootUserspace } from "../kernel/boot.ts";
 import type { Listener } from "../kernel/events.ts";
@@ -13,11 +12,11 @@ import { Event } from "../kernel/ipc/event.ts";
 import { Socket } from "../kernel/ipc/socket.ts";
 import { Kernel, type RunEnd, type RunOptions } from "../kernel/kernel.ts";
 import { Handle } from "../kernel/object/handle.ts";
-import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
+import type { Processor } from "../kernel/ports.ts";
 import type { Process } from "../kernel/task/process.ts";
 import type { Scheduler } from "../kernel/task/scheduler.ts";
 import type { ScriptMain } from "../kernel/task/script_entries.ts";
-import { Vmo } from "../kernel/vm/vmo.ts";
+import type { Vmo } from "../kernel/vm/vmo.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import { type BootFiles, packBootfs } from "../loader/zircon/bootfs.ts";
 import { launcher } from "../loader/zircon/launcher.ts";
@@ -28,16 +27,10 @@ import { Refusal } from "../loader/zircon/refusal.ts";
 import { LaunchDesk, type Order } from "./launch_desk.ts";
 import { RunningProgram } from "./running_program.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
-import { zirconVdso } from "./vdso.ts";
-
-/** The version that the vDSO tells programs. */
-export const VERSION = "zandbox 0.1.0";
+import { vdsoObject, zirconVdso } from "./vdso.ts";
 
 /** How many processes there are before the first program: the first one, loader and launcher. */
 const SERVICES = 3;
-
-/** Nanoseconds are the machine's ticks. */
-const TICKS_PER_SECOND = 1_000_000_000;
 
 /** What may be chosen about a machine. */
 export interface MachineOptions {
@@ -96,7 +89,7 @@ export class Machine {
       personality: new Zircon(this.processor.isa, vdso.returns),
       ...(scheduler ? { scheduler } : {}),
     });
-    this.vdso = this.#makeVdso(vdso);
+    this.vdso = vdsoObject(this.kernel.realm);
   }
 
   /** Hear of everything that happens from now on; answers how to stop. */
@@ -173,29 +166,5 @@ export class Machine {
       "svc/loader": this.script(loaderService),
       "svc/launcher": this.script(launcher),
     };
-  }
-
-  #makeVdso(vdso: Vdso): Vmo {
-    const { realm } = this.kernel;
-    const vmo = Vmo.create(realm, vdso.image.length);
-    invariant(typeof vmo !== "number", "the vDSO is small");
-    const constants = constantBytes({
-      cpus: 1,
-      features: 0,
-      dcacheLine: 64,
-      icacheLine: 64,
-      pageSize: PAGE_SIZE,
-      ticksPerSecond: TICKS_PER_SECOND,
-      monotonicOffset: 0,
-      bootOffset: 0,
-      physicalMemory: realm.memory.totalFrames * PAGE_SIZE,
-      version: VERSION,
-    });
-    vmo.write(0, vdso.image);
-    vmo.write(vdso.constantsOffset, constants);
-    vmo.name = "vdso/stable";
-    vmo.vdsoCode = { offset: vdso.codeOffset, length: vdso.codeSize };
-    vmo.hold();
-    return vmo;
   }
 }

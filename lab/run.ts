@@ -3,21 +3,23 @@
  *
  * @module
  */
-import { BytePool } from "../kernel/object/byte_pool.ts";
 import { Kernel } from "../kernel/kernel.ts";
+import type { Processor } from "../kernel/ports.ts";
 import type { Row } from "../kernel/syscall/row.ts";
 import type { Process } from "../kernel/task/process.ts";
 import type { Thread } from "../kernel/task/thread.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import type { Actor, WatchedScript } from "./actor.ts";
 import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
-import { type Cast, type Chooser, Director } from "./director.ts";
-import { Footprint } from "./explore/footprint.ts";
+import { type Chooser, Director } from "./director.ts";
+import type { Footprint } from "./explore/footprint.ts";
 import { KernelWorld, type MadeProgram, type WorldListener } from "./kernel_world.ts";
+import { callNames, MachineCalls } from "./machine_calls.ts";
 import { Provenance } from "./provenance.ts";
-import { PlainMemory } from "./plain_memory.ts";
 import { sentenceOf } from "./scenario_error.ts";
+import type { Stage } from "./stage.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
+import { zirconVdso } from "./vdso.ts";
 import { RememberingView, type Scene } from "./view.ts";
 import type { World } from "./world.ts";
 
@@ -32,48 +34,6 @@ export interface Strategy {
   stepped?(actor: Actor, footprint: Footprint): void;
   /** An actor can take a step that could not before; `by` made it so, or time did. */
   woke?(actor: Actor, by: Actor | null): void;
-}
-
-/** What runs of one scenario have in common. */
-export class Stage {
-  /** Sets the world up. */
-  readonly setup: Setup;
-  /** The numbers of actors. */
-  readonly cast: Cast;
-  /** The claims, in the order that the setup makes them. */
-  readonly records: ClaimRecord[] = [];
-  /** The frames of the one machine there is at a time. */
-  readonly memory: PlainMemory;
-  /** What the step under way depends on, in whichever run that is. */
-  readonly footprint = new Footprint();
-  /** Arrays of bytes that earlier runs have used. */
-  readonly pool = new BytePool();
-  /** Where chance begins. */
-  readonly seed: number;
-  /** How many steps a run may have. */
-  stepsMax: number;
-
-  /** The stage of a scenario. */
-  constructor(
-    setup: Setup,
-    cast: Cast,
-    { seed, stepsMax, frames }: {
-      readonly seed: number;
-      readonly stepsMax: number;
-      readonly frames: number;
-    },
-  ) {
-    this.setup = setup;
-    this.cast = cast;
-    this.memory = new PlainMemory(frames);
-    this.seed = seed;
-    this.stepsMax = stepsMax;
-  }
-
-  /** How much the claims are known to look at. */
-  get growth(): number {
-    return this.records.reduce((sum, record) => sum + record.sight.growth, 0);
-  }
 }
 
 /** How a run ended. */
@@ -96,6 +56,8 @@ export interface Violation {
 }
 
 const ZIRCON = new Zircon();
+const NAMES = callNames(ZIRCON.table);
+const MACHINE_ZIRCON: { made?: Zircon } = {};
 const NO_CONSOLE = { write(): void {} };
 
 /** One run. */
@@ -123,7 +85,13 @@ export class Run implements Chooser, Scene, WorldListener {
   readonly #names = new Map<Process, string>();
   readonly #killAfter = new Map<Process, number>();
   readonly #noted = new Map<WatchedScript, NotedCall>();
+  readonly #machine = new MachineCalls(NAMES, (call) => {
+    this.footprint.call(call);
+    this.#called = true;
+  });
   readonly #woken: Actor[] = [];
+  /** Whether machine code has made a call in the step under way. */
+  #called = false;
   readonly #view: RememberingView;
   readonly #provenance = new Provenance();
   #followed = 0;
@@ -139,19 +107,38 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#view = new RememberingView(this, new Sight());
     this.director = new Director(stage.cast, this, stage.seed);
     stage.memory.reset();
+    const { processor } = stage;
     this.kernel = new Kernel({
-      memory: stage.memory,
+      memory: processor?.memory ?? stage.memory,
+      ...(processor ? { processor } : {}),
       pool: stage.pool,
       entropy: { next: () => this.director.random() },
       identities: () => this.director.identity(),
       console: NO_CONSOLE,
-      personality: ZIRCON,
+      personality: processor ? machineZircon(processor) : ZIRCON,
       scheduler: this.director,
       scriptStep: 0,
+      instructionStep: 0,
     });
     this.world = new KernelWorld(this.kernel, this);
     stage.setup(this.world);
     this.kernel.realm.witness = this.footprint;
+    if (this.#machine.wanted) this.kernel.realm.log.listen(this.#machine.heard);
+  }
+
+  /** What executes machine code. */
+  get processor(): Processor {
+    return this.#stage.wantedProcessor();
+  }
+
+  /** Give back what the processor keeps for this run. */
+  clear(): void {
+    if (!this.#stage.processor) return;
+    this.kernel.realm.witness = null;
+    this.director.stopped = true;
+    this.kernel.rootJob.kill();
+    for (const handle of this.world.handles) handle[Symbol.dispose]();
+    this.world.clear();
   }
 
   /** Whether anybody looks at what each step does. */
@@ -198,7 +185,7 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#processes.set(name, process);
     this.#names.set(process, name);
     if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
-    if (!script) return;
+    if (!script) return this.#machine.add(process);
     script.onRequest = (request) => {
       this.footprint.call(request.call);
       if (!this.#watching) return;
@@ -223,6 +210,7 @@ export class Run implements Chooser, Scene, WorldListener {
     actor.thread.denial = null;
     this.choices.push(actor.slot);
     this.footprint.begin(actor);
+    this.#called = false;
     return actor;
   }
 
@@ -235,6 +223,8 @@ export class Run implements Chooser, Scene, WorldListener {
     this.step++;
     const { process } = actor.thread;
     if (this.#killAfter.get(process) === actor.steps) process.kill();
+    // What machine code does without a call may be anything: it ends, or meets an exception.
+    if (!actor.script && !this.#called) this.footprint.everything();
     if (this.#watching) {
       this.#look(actor);
       this.#onStep?.(this.last!, this);
@@ -250,7 +240,8 @@ export class Run implements Chooser, Scene, WorldListener {
     this.history.push(this.last);
     if (this.last.status !== null) this.answered.push(this.last);
     for (const woken of this.#woken) {
-      if (!woken.script || !this.#noted.has(woken.script)) continue;
+      const { script } = woken;
+      if (script ? !this.#noted.has(script) : !this.#machine.has(woken.thread)) continue;
       const step = this.#stepOf(woken);
       if (step.status === null) continue;
       this.answered.push(step);
@@ -266,13 +257,20 @@ export class Run implements Chooser, Scene, WorldListener {
       process: thread.process,
       denial: thread.denial,
     };
-    const ended = !script || script.ended;
+    if (!script) return this.#machineStep(at, thread);
+    const ended = script.ended;
     const noted = ended ? null : this.#noted.get(script) ?? null;
     const body = thread.body;
     const waits = thread.park !== null;
     const reply = ended ? 0 : body?.kind === "script" && !waits ? body.reply : undefined;
-    if (script && !waits) this.#noted.delete(script);
+    if (!waits) this.#noted.delete(script);
     return stepOf(at, noted, reply);
+  }
+
+  #machineStep(at: Parameters<typeof stepOf>[0], thread: Thread): Step {
+    const call = this.#machine.take(thread);
+    if (thread.ended || !call) return stepOf({ ...at, got: [] }, call?.noted ?? null, 0);
+    return stepOf({ ...at, got: call.got }, call.noted, call.reply);
   }
 
   #nameOf({ process, name }: Thread): string {
@@ -329,4 +327,9 @@ export class Run implements Chooser, Scene, WorldListener {
     }
     return true;
   }
+}
+
+/** The personality of machines with a processor, for all of which it is the same. */
+function machineZircon({ isa }: Processor): Zircon {
+  return MACHINE_ZIRCON.made ??= new Zircon(isa, zirconVdso().returns);
 }

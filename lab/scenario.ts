@@ -13,7 +13,8 @@ import { minimise } from "./explore/minimise.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
 import { type ClaimResult, type Counterexample, Report, type Verdict } from "./report.ts";
-import { Run, type Setup, Stage, type Strategy } from "./run.ts";
+import type { Run, Setup, Strategy } from "./run.ts";
+import { Stage } from "./stage.ts";
 import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { denialText, storyOf } from "./step_text.ts";
 import type { Step } from "./step.ts";
@@ -243,7 +244,7 @@ class DeclaredScenario implements Scenario {
   /** Run once and keep what happens. */
   #tell(stage: Stage, strategy: Strategy): Told {
     const steps: Step[] = [];
-    const run = new Run(stage, strategy, (step) => {
+    const run = stage.newRun(strategy, (step, run) => {
       steps.push(step);
       watch.stepped(run);
     });

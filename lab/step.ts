@@ -80,6 +80,8 @@ export function stepOf(
     readonly program: string;
     readonly process: Process;
     readonly denial: Denial | null;
+    /** The objects whose handles it got, where the answer does not show them. */
+    readonly got?: readonly ObjectFact[];
   },
   noted: NotedCall | null,
   reply: unknown,
@@ -91,7 +93,7 @@ export function stepOf(
     args: noted?.request.args ?? NOTHING,
     objects: noted?.objects ?? {},
     sent: noted?.sent ?? [],
-    got: gotHandles(at.process, reply),
+    got: at.got ?? gotHandles(at.process, reply),
     status: statusOf(reply),
     result: reply,
     denial: at.denial,

@@ -91,6 +91,14 @@ export interface ProgramSettings {
   readonly killAfter?: number;
 }
 
+/** What may be said of a program in machine code besides its handles. */
+export interface ElfSettings extends Pick<ProgramSettings, "job" | "killAfter"> {
+  /** Its arguments, its name first; only the name unless told. */
+  readonly args?: readonly string[];
+  /** Its environment, as `NAME=value`. */
+  readonly environ?: readonly string[];
+}
+
 /** A call that is to fail. */
 export interface CallFault {
   /** The call, such as `vmoCreate`. */
@@ -135,6 +143,16 @@ export interface World {
     handles: H,
     main: (...values: ValuesOf<H>) => Script,
     options?: ProgramSettings,
+  ): ObjectHandle<"Process", ProcessRight>;
+  /**
+   * A program in machine code: a static ELF file, which finds the n-th of these handles in its
+   * bootstrap message as `PA_HND(PA_USER0, n)`. A step of it goes up to the answer of its next call.
+   */
+  elf(
+    name: string,
+    file: Uint8Array,
+    handles: readonly ObjectHandle[],
+    settings?: ElfSettings,
   ): ObjectHandle<"Process", ProcessRight>;
   /** Something that happens once, at any time: a handle of the scenario is closed, a program killed. */
   anytime(name: string, deed: () => void): void;

@@ -4,7 +4,8 @@
  * @module
  */
 import { Cast } from "../director.ts";
-import { Run, type RunEnding, type Setup, Stage, type Strategy, type Violation } from "../run.ts";
+import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
+import { Stage } from "../stage.ts";
 import { sentenceOf } from "../scenario_error.ts";
 import { Search } from "./search.ts";
 import { AtRandom, ByPriority } from "./strategies.ts";
@@ -96,7 +97,7 @@ export class Explorer {
       return;
     }
     this.#search.begin();
-    const run = new Run(exploration.stage, this.#strategy(), null);
+    const run = exploration.stage.newRun(this.#strategy(), null);
     const ending = run.go();
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);

@@ -10,6 +10,8 @@
 import { ObjectType } from "../../kernel/abi.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Witness } from "../../kernel/object/witness.ts";
+import { Access } from "../../kernel/ports.ts";
+import { Vmar } from "../../kernel/vm/vmar.ts";
 import type { Vmo } from "../../kernel/vm/vmo.ts";
 import type { Actor } from "../actor.ts";
 
@@ -80,11 +82,17 @@ export class Footprint implements Witness {
     this.size = 0;
     this.#looks = script !== null;
     const { process } = thread;
-    this.add(EVERYTHING, script === null);
+    this.add(EVERYTHING, false);
+    if (!script) this.#seen(process.space.root);
     this.add(stateKey(process.koid), false);
     this.add(tableKey(process.koid), false);
     this.add(stateKey(thread.koid), false);
     if (process.job.handles > 0) this.add(stateKey(process.job.koid), false);
+  }
+
+  /** The step may change anything. */
+  everything(): void {
+    this.add(EVERYTHING, true);
   }
 
   /** The step makes this call. */
@@ -109,6 +117,14 @@ export class Footprint implements Witness {
 
   tableChanged(process: KernelObject): void {
     this.add(tableKey(process.koid), true);
+  }
+
+  /** Machine code may look at all that is mapped, and change what it may write. */
+  #seen(region: Vmar): void {
+    for (const one of region.regions.all()) {
+      if (one instanceof Vmar) this.#seen(one);
+      else this.add(stateKey(familyOf(one.vmo)), (one.accessMax & Access.WRITE) !== 0);
+    }
   }
 
   /** Depend on one more key. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Run, type Stage } from "../run.ts";
+import type { Stage } from "../stage.ts";
 import { type Found, Interruptions } from "./explorer.ts";
 import { Search } from "./search.ts";
 import { Replay } from "./strategies.ts";
@@ -22,7 +22,7 @@ export interface Minimised extends Found {
 /** Find the shortest schedule in which the same claim is wrong. */
 export function minimise(stage: Stage, found: Found): Minimised {
   const counter = new Interruptions(new Replay(found.choices));
-  new Run(stage, counter, null).go();
+  stage.newRun(counter, null).go();
   const { stepsMax } = stage;
   const left = { schedules: SCHEDULES_MAX };
   for (let interruptions = 0; interruptions <= counter.count; interruptions++) {
@@ -49,7 +49,7 @@ function shortestWith(
   do {
     if (left.schedules-- <= 0) break;
     search.begin();
-    const run = new Run(stage, search, null);
+    const run = stage.newRun(search, null);
     run.go();
     if (run.violation?.record !== record) continue;
     best = { violation: run.violation, choices: [...run.choices] };

@@ -6,7 +6,8 @@
 import { Cast } from "../../lab/director.ts";
 import { Search } from "../../lab/explore/search.ts";
 import { fingerprint } from "../../lab/fingerprint.ts";
-import { Run, type Setup, Stage } from "../../lab/run.ts";
+import type { Setup } from "../../lab/run.ts";
+import { Stage } from "../../lab/stage.ts";
 
 /** What came of all schedules. */
 export interface Schedules {
@@ -24,7 +25,7 @@ export function allSchedules(setup: Setup, { reduce = true } = {}): Schedules {
   let count = 0;
   do {
     search.begin();
-    const run = new Run(stage, search, null);
+    const run = stage.newRun(search, null);
     run.go();
     const [failure] = run.kernel.system.failures;
     if (failure) throw failure.error;

@@ -1,0 +1,87 @@
+/**
+ * What the runs of one scenario have in common: the setup, what is known of its claims, and memory.
+ *
+ * @module
+ */
+import { createProcessor } from "../cpu/mod.ts";
+import { BytePool } from "../kernel/object/byte_pool.ts";
+import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
+import type { ClaimRecord } from "./claim.ts";
+import type { Cast } from "./director.ts";
+import { Footprint } from "./explore/footprint.ts";
+import { PlainMemory } from "./plain_memory.ts";
+import { Run, type Setup, type Strategy } from "./run.ts";
+import type { Step } from "./step.ts";
+
+/** Frames that machines with a processor have. */
+const MACHINE_FRAMES = 2048;
+
+/** Thrown where a setup brings machine code and there is nothing yet to execute it. */
+class ProcessorWanted extends Error {}
+
+/** What runs of one scenario have in common. */
+export class Stage {
+  /** Sets the world up. */
+  readonly setup: Setup;
+  /** The numbers of actors. */
+  readonly cast: Cast;
+  /** The claims, in the order that the setup makes them. */
+  readonly records: ClaimRecord[] = [];
+  /** The frames of the one machine there is at a time. */
+  readonly memory: PlainMemory;
+  /** What executes machine code, once a setup has asked for it. */
+  processor: Processor | null = null;
+  /** What the step under way depends on, in whichever run that is. */
+  readonly footprint = new Footprint();
+  /** Arrays of bytes that earlier runs have used. */
+  readonly pool = new BytePool();
+  /** Where chance begins. */
+  readonly seed: number;
+  /** How many steps a run may have. */
+  stepsMax: number;
+  #last: Run | null = null;
+
+  /** The stage of a scenario. */
+  constructor(
+    setup: Setup,
+    cast: Cast,
+    { seed, stepsMax, frames }: {
+      readonly seed: number;
+      readonly stepsMax: number;
+      readonly frames: number;
+    },
+  ) {
+    this.setup = setup;
+    this.cast = cast;
+    this.memory = new PlainMemory(frames);
+    this.seed = seed;
+    this.stepsMax = stepsMax;
+  }
+
+  /** A run that has not begun; where its setup brings machine code, there is a processor for it. */
+  newRun(strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null): Run {
+    this.#last?.clear();
+    try {
+      return this.#last = new Run(this, strategy, onStep);
+    } catch (error) {
+      if (!(error instanceof ProcessorWanted)) throw error;
+      this.processor = createProcessor({
+        memoryBytes: MACHINE_FRAMES * PAGE_SIZE,
+        // Runs are short and many, each with its code in fresh memory: compiling never pays.
+        tier: "interpreter",
+      });
+      return this.#last = new Run(this, strategy, onStep);
+    }
+  }
+
+  /** What executes machine code; where there is nothing yet, the run at hand begins anew with it. */
+  wantedProcessor(): Processor {
+    if (this.processor) return this.processor;
+    throw new ProcessorWanted();
+  }
+
+  /** How much the claims are known to look at. */
+  get growth(): number {
+    return this.records.reduce((sum, record) => sum + record.sight.growth, 0);
+  }
+}
