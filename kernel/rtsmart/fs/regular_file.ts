@@ -45,14 +45,14 @@ export class RegularFile extends Node {
     return this.#vmo = vmo;
   }
 
-  /** It as something to map privately. */
-  asObject(name: string): MemObject {
+  /** It as something to map, privately or with everybody who maps it so. */
+  asObject(name: string, shared: boolean): MemObject {
     const { koid, content } = this.vmo;
     return {
       name,
       koid,
       content,
-      shared: false,
+      shared,
       hold: () => this.hold(),
       drop: () => this.drop(),
     };

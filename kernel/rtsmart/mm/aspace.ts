@@ -200,7 +200,8 @@ export class Aspace implements UserSpace {
     if (object === null || this.#pages.pages.get(page) > 0) return this.#touchOwn(page, isWrite);
     const objectPage = varea.firstPage + (page - varea.start / PAGE_SIZE);
     const { content, shared } = object;
-    if (objectPage >= content.end) return isWrite && !shared ? this.#touchOwn(page, true) : NOTHING;
+    // Behind a file's end there are zeros, but none that several could share.
+    if (objectPage >= content.end) return shared ? NOTHING : this.#touchOwn(page, isWrite);
     if (shared) return this.#show(page, content.write(objectPage), RWX);
     const from = content.read(objectPage);
     if (!isWrite) return this.#show(page, from, RWX & ~Access.WRITE);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Access, PAGE_SIZE } from "../../ports.ts";
+import { PAGE_SIZE } from "../../ports.ts";
 import { Errno, RtError } from "../error.ts";
 import type { RegularFile } from "../fs/regular_file.ts";
 import type { Lwp } from "../lwp.ts";
@@ -65,12 +65,13 @@ export function mmap2(
   { flags, file }: { readonly flags: number; readonly file: MappedFile | null },
 ): number {
   const fixed = (flags & MapFlag.FIXED) !== 0;
+  const shared = (flags & MapFlag.PRIVATE) === 0;
   if (!file && lwp.rtsmart.freeBytes < FREE_MIN) return Errno.ENOMEM;
   const at = lwp.aspace.map({
     address,
     length,
     fixed,
-    ...(file ? { object: file.file.asObject(file.path), offset: file.offset } : {}),
+    ...(file ? { object: file.file.asObject(file.path, shared), offset: file.offset } : {}),
   });
   return at === RtError.EINVAL ? Errno.EINVAL : at < 0 ? Errno.ENOMEM : at;
 }
@@ -96,11 +97,6 @@ export function isUserAccessible(lwp: Lwp, address: number, length: number): boo
     at = varea.end;
   }
   return true;
-}
-
-/** Whether the page at an address has a frame, or gets one now. */
-export function canTouch(lwp: Lwp, address: number): boolean {
-  return lwp.aspace.touch(address, Access.WRITE) > 0;
 }
 
 function hex(value: number): string {
