@@ -66,6 +66,8 @@ export interface WorldListener {
   readonly processor: Processor;
   /** A claim was made. */
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void;
+  /** Something is not modelled. */
+  leftOut(what: string): void;
 }
 
 /** Sets a kernel up. */
@@ -218,6 +220,10 @@ export class KernelWorld implements World {
 
   eventually(name: string, predicate: Predicate): void {
     this.#listener.claimed("eventually", name, predicate);
+  }
+
+  notModelled(what: string): void {
+    this.#listener.leftOut(what);
   }
 
   #processOf(program: string, deed: string): Process {

@@ -20,12 +20,15 @@ export function* receive(
   channel: HandleTo<"Channel", "READ" | "WAIT">,
 ): Operation<Received | Exclude<Status, 0>> {
   for (;;) {
+    // Waiting comes first: to read in vain and then to wait would be one more order to explore.
+    const signals = Signal.READABLE | Signal.PEER_CLOSED;
+    const { status } = yield* zx.objectWaitOne({ handle: channel, signals });
     const message = yield* zx.channelRead({
       handle: channel,
       numBytes: ChannelLimit.BYTES_MAX,
       numHandles: ChannelLimit.HANDLES_MAX,
     });
     if (message !== Status.SHOULD_WAIT) return message;
-    yield* zx.objectWaitOne({ handle: channel, signals: Signal.READABLE | Signal.PEER_CLOSED });
+    if (status !== Status.OK) return status;
   }
 }

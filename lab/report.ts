@@ -23,6 +23,8 @@ export type Verdict =
   | "violated"
   /** Nothing wrong was found, but not everything was tried. */
   | "incomplete"
+  /** Every schedule was covered, but the question is about something that no machine here has. */
+  | "not-modelled"
   /** The scenario cannot be judged: a program or a claim throws. */
   | "broken"
   /** The same choices led to different runs. */
@@ -72,7 +74,7 @@ export interface ReportFacts {
   readonly schedules: number;
   /** How many of them ended early because what follows was covered elsewhere. */
   readonly redundant: number;
-  /** Which bounds cut something off. */
+  /** Which bounds cut something off, or what is not modelled. */
   readonly bounds: readonly string[];
   /** Each claim. */
   readonly claims: readonly ClaimResult[];
@@ -110,6 +112,7 @@ export class Report {
     const { verdict } = this.facts;
     if (verdict === "broken") return ScenarioExit.usage;
     if (verdict === "unsound") return ScenarioExit.selfCheck;
+    if (verdict === "not-modelled") return ScenarioExit.incomplete;
     return verdict === "nondeterministic" ? ScenarioExit.nondeterminism : ScenarioExit[verdict];
   }
 
@@ -190,9 +193,10 @@ function claimLine({ kind, name, state, error }: ClaimResult, early = false): st
 
 function counterexampleLines(found: Counterexample): string[] {
   const { claim, steps, stepsAtFirst, interruptions, shortest, story, token } = found;
-  const length = shortest
-    ? `${steps} steps, ${interruptions} interruptions; none is shorter`
-    : `${steps} steps, ${interruptions} interruptions; a shorter one may exist`;
+  const often = `${steps} step${steps === 1 ? "" : "s"}, ${interruptions} interruption${
+    interruptions === 1 ? "" : "s"
+  }`;
+  const length = `${often}; ${shortest ? "none is shorter" : "a shorter one may exist"}`;
   const first = stepsAtFirst > steps ? ` (found with ${stepsAtFirst})` : "";
   return [
     `counterexample to "${claim}": ${length}${first}`,

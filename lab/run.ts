@@ -200,6 +200,10 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#claims.push({ record, predicate });
   }
 
+  leftOut(what: string): void {
+    this.#stage.leftOut.add(what);
+  }
+
   choose(ready: readonly Actor[], previous: Actor | null): Actor | null {
     if (this.step >= this.#stage.stepsMax) {
       this.#exhausted = true;

@@ -174,6 +174,7 @@ class DeclaredScenario implements Scenario {
         claims,
         found: found !== null,
         cut: ["one schedule"],
+        leftOut: stage.leftOut,
         sameTwice,
       }),
       strategy: options.replay ? "repeated" : options.seed === undefined ? "in turn" : "at random",
@@ -201,6 +202,7 @@ class DeclaredScenario implements Scenario {
       claims,
       found: found !== null,
       cut: bounded,
+      leftOut: stage.leftOut,
       sameTwice: true,
     });
     return new Report({
@@ -209,7 +211,7 @@ class DeclaredScenario implements Scenario {
       strategy: { every: "one by one", random: "at random", pct: "by priority" }[bounds.strategy],
       schedules: exploration.schedules,
       redundant: exploration.redundant,
-      bounds: bounded,
+      bounds: verdict === "not-modelled" ? [...stage.leftOut] : bounded,
       claims,
       ...(wrong ? { counterexample: wrong } : {}),
       failures,
@@ -312,17 +314,19 @@ function claimResults(
   });
 }
 
-function verdictOf({ failures, claims, found, cut, sameTwice }: {
+function verdictOf({ failures, claims, found, cut, leftOut, sameTwice }: {
   readonly failures: readonly string[];
   readonly claims: readonly ClaimResult[];
   readonly found: boolean;
   readonly cut: readonly string[];
+  readonly leftOut: ReadonlySet<string>;
   readonly sameTwice: boolean;
 }): Verdict {
   if (!sameTwice) return "nondeterministic";
   if (failures.length > 0 || claims.some(({ state }) => state === "throws")) return "broken";
   if (found || claims.some(({ state }) => state === "violated")) return "violated";
-  return cut.length > 0 ? "incomplete" : "holds";
+  if (cut.length > 0) return "incomplete";
+  return leftOut.size > 0 ? "not-modelled" : "holds";
 }
 
 function keptBy(run: Run): string[] {

@@ -27,6 +27,8 @@ export class Stage {
   readonly cast: Cast;
   /** The claims, in the order that the setup makes them. */
   readonly records: ClaimRecord[] = [];
+  /** What the scenario says is not modelled. */
+  readonly leftOut = new Set<string>();
   /** The frames of the one machine there is at a time. */
   readonly memory: PlainMemory;
   /** What executes machine code, once a setup has asked for it. */

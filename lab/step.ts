@@ -34,7 +34,7 @@ export interface Step {
   readonly call: string;
   /** Its arguments. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** The objects that its handles named, by argument. */
+  /** The objects that its handles named, by argument; those in a list as `items.0`. */
   readonly objects: Readonly<Record<string, ObjectFact>>;
   /** The objects whose handles it sent. */
   readonly sent: readonly ObjectFact[];
@@ -69,6 +69,12 @@ export function noteCall(process: Process, row: Row, request: Request): NotedCal
   for (const name of handleArguments(row)) {
     const found = factOf(process, args[name]);
     if (found) objects[name] = found;
+  }
+  if (Array.isArray(args.items)) {
+    args.items.forEach((item, at) => {
+      const found = factOf(process, item?.handle);
+      if (found) objects[`items.${at}`] = found;
+    });
   }
   return { request, objects, sent: sentHandles(process, args) };
 }

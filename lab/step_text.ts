@@ -68,9 +68,18 @@ function argumentText(step: Step, name: string, value: unknown): string {
       : `sends ${step.sent.map(objectText).join(" and ") || "nothing"}`;
   }
   if (value === BOUNDS[name]) return "";
+  if (name === "items" && Array.isArray(value)) return itemsText(step, value);
   if (name === "rights" && typeof value === "number") return rightsWord(value);
   if (name === "signals" && typeof value === "number") return signalsWord(value);
   return `${name}: ${valueText(value)}`;
+}
+
+/** What a call waits for: each object with its signals. */
+function itemsText(step: Step, items: readonly { readonly signals: number }[]): string {
+  return items.map(({ signals }, at) => {
+    const object = step.objects[`items.${at}`];
+    return `${object ? objectText(object) : "nothing"} ${signalsWord(signals)}`;
+  }).join(", ");
 }
 
 function resultText(step: Step): string {
@@ -98,8 +107,8 @@ function signalsWord(signals: number): string {
 
 function valueText(value: unknown): string {
   if (value instanceof Uint8Array) {
-    const text = new TextDecoder().decode(value);
-    if (value.length > 0 && value.length <= TEXT_MAX && /^[\x20-\x7e]*$/.test(text)) {
+    const text = new TextDecoder().decode(value).replace(/\0+$/, "");
+    if (text !== "" && value.length <= TEXT_MAX && /^[\x20-\x7e]*$/.test(text)) {
       return JSON.stringify(text);
     }
     return `${value.length} bytes`;

@@ -168,4 +168,6 @@ export interface World {
   sometimes(name: string, predicate: Predicate): void;
   /** Claim something that is true at the end of every schedule. */
   eventually(name: string, predicate: Predicate): void;
+  /** Say what the question is about and no machine here has: the verdict is never `holds` then. */
+  notModelled(what: string): void;
 }
