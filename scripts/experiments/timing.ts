@@ -4,7 +4,8 @@
  *
  * Expected: `not-modelled`, exit code 4, never `holds`: there are no caches here, and time stands
  * still while anybody can take a step, so nothing is learnt about machines that have them. What is
- * modelled is a clock made of steps: the twin's spy counts those of a thread that only counts.
+ * modelled is a clock made of steps: the twin's spy looks at what a thread has counted. Try: a clock
+ * that is finer than a step.
  *
  * @module
  */

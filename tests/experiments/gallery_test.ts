@@ -27,27 +27,27 @@ const LINES_MAX = 60;
 const EXPECTED: Readonly<Record<string, Expected>> = {
   confused_deputy: {
     claim: "what a client asks for lands in what it handed over",
-    steps: 4,
+    steps: 5,
     words: ["channelWrite(requests/0", "sends out", "vmoWrite(billing"],
   },
   caretaker: {
     claim: "what bob requests after the revocation is not served",
-    steps: 10,
+    steps: 8,
     words: ["TIMED_OUT", "handleClose(control/0) → OK", '"please"', "vmoRead(secret", "S3CRET"],
   },
   attenuation: {
     claim: "anybody gets the right to write, which the sender has not",
-    steps: 3,
+    steps: 4,
     words: ["archive", "sends letter", "last", "gets letter"],
   },
   handle_leak: {
     claim: "the stranger holds the secret",
-    steps: 4,
+    steps: 5,
     words: ["channelWrite(log/0, sends report and secret) → OK", "gets report and secret"],
   },
   job_policy: {
     claim: "a process is born in the sandbox",
-    steps: 5,
+    steps: 6,
     words: [
       "worker",
       "channelWrite(launcher/0)",
@@ -64,6 +64,58 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     claim: "the app holds the diary",
     steps: 12,
     words: ["sends shelf/0", "gets shelf/0", "handleDuplicate(diary", "gets diary"],
+  },
+  namespace: {
+    claim: "what is not below /data is opened",
+    steps: 15,
+    interruptions: 1,
+    words: [
+      '"link"',
+      '"notes    "',
+      "mover",
+      '"../secret"',
+      "server",
+      "vmoRead(/secret",
+      '"S3CRET"',
+    ],
+  },
+  time_of_check: {
+    claim: "what is loaded is what was checked",
+    steps: 4,
+    interruptions: 1,
+    words: ['→ "good"', "stranger", '"evil"', "launcher", '→ "evil"'],
+  },
+  sealed_box: {
+    claim: "mallory holds the letter",
+    steps: 11,
+    words: ["eventCreate", "mallory", "channelWrite(hers/0", "sends letter", "gets letter"],
+  },
+  membrane: {
+    claim: "a knock after the revocation arrives",
+    steps: 13,
+    words: [
+      "gets door/0",
+      "sends door/0",
+      "the owner revokes",
+      "insider",
+      "knock",
+      "porter",
+      "knock",
+    ],
+  },
+  timing: {
+    verdict: "not-modelled",
+    claim: "the spy sees time go by",
+    steps: 7,
+    interruptions: 1,
+    words: [
+      "spy",
+      "vmoRead(ticks",
+      "counter",
+      "vmoWrite(ticks",
+      "spy",
+      "processExit(code: 3) → ends",
+    ],
   },
 };
 

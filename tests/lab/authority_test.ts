@@ -196,9 +196,9 @@ Deno.test("held, observed, closure and gap of a run, with the path and the first
   assertEquals(report.whoCanReach("secret", "READ").get("reader"), {
     path: ["owner holds secret", "R1: owner sends through post/0 to reader"],
     since: 0,
-    heldSince: 2,
+    heldSince: 4,
   });
-  assertEquals(report.firstHeld("reader", koid, "READ"), 2);
+  assertEquals(report.firstHeld("reader", koid, "READ"), 4);
   assertEquals(report.held.minus(report.held).size, 0);
 });
 

@@ -4,10 +4,11 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { TaskReturnCode } from "../../kernel/abi.ts";
+import { Signal, Status, TaskReturnCode } from "../../kernel/abi.ts";
 import { scenario } from "../../lab/scenario.ts";
 import type { Setup } from "../../lab/run.ts";
 import { zx } from "../../lab/calls.ts";
+import { receive } from "../../lab/receive.ts";
 
 const USER_0 = 1 << 24;
 
@@ -113,6 +114,52 @@ Deno.test("a program can be killed at any time, and a call can fail as planned",
   }).explore();
   assertEquals(report.toString().split("\n").slice(1).filter((line) => !/ holds /.test(line)), []);
   assertEquals(report.verdict, "holds");
+});
+
+Deno.test("what a scenario says is not modelled is never said to hold", async () => {
+  const report = await scenario("a fast machine", (world) => {
+    world.notModelled("caches");
+    world.program("a", [], function* () {
+      yield* zx.eventCreate();
+    });
+    world.never("it sleeps", (view) => view.did("a", "nanosleep") !== undefined);
+  }).explore();
+  assertEquals([report.verdict, report.exitCode], ["not-modelled", 4]);
+  assertMatch(report.toString(), /^a fast machine: not-modelled\(caches\)/);
+});
+
+Deno.test("waiting for a message ends with a status where waiting is not allowed", async () => {
+  const report = await scenario("no right to wait", (world) => {
+    const [, receiving] = world.channel("mail");
+    world.program("a", [receiving.only("READ")], function* (mail) {
+      const message = yield* receive(mail as never);
+      yield* zx.processExit({ code: typeof message === "number" ? -message : 0 });
+    });
+    world.eventually("it is told so", (view) => view.exitCode("a") === -Status.ACCESS_DENIED);
+  }).explore();
+  assertEquals(report.verdict, "holds", report.toString());
+});
+
+Deno.test("a story names signals and kills, and leaves out what says nothing", async () => {
+  const report = await scenario("a short story", (world) => {
+    const job = world.job("strict", { NEW_EVENT: "KILL" });
+    const [sending, receiving] = world.channel("mail");
+    world.program("a", [sending, receiving], function* (sending, receiving) {
+      yield* zx.channelWrite({ handle: sending, bytes: new TextEncoder().encode("hi\0") });
+      const items = [{ handle: receiving, signals: Signal.READABLE }];
+      yield* zx.objectWaitMany({ items });
+      yield* receive(receiving);
+      yield* zx.eventCreate();
+    }, { job });
+  }).run();
+  assertEquals(report.facts.story.map((line) => line.trim().replace(/^\d+ +/, "")), [
+    "a",
+    'channelWrite(mail/0, bytes: "hi") → OK',
+    "objectWaitMany(mail/1 READABLE) → OK",
+    "objectWaitOne(mail/1, READABLE|PEER_CLOSED) → OK",
+    'channelRead(mail/1) → "hi"',
+    "eventCreate() → is killed",
+  ]);
 });
 
 const BROKEN: readonly (readonly [what: string, setup: Setup, sentence: RegExp])[] = [
