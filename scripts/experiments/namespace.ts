@@ -56,4 +56,5 @@ function namespace(way: string): Scenario {
 }
 
 export default namespace("looks once");
+/** Violated: a link that moves between two looks, and a path that is joined and tidied up. */
 export const [twin, tidy] = [namespace("looks twice"), namespace("tidies up")];
