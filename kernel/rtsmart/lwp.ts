@@ -14,6 +14,9 @@ import type { LwpThread } from "./lwp_thread.ts";
 import type { Aspace } from "./mm/aspace.ts";
 import type { RtSmart } from "./rtsmart.ts";
 
+/** The status of a process that the kernel took down with itself. */
+const KILLED = 9;
+
 /** What `load_elf` has found out of a program, and what an exec puts in place of another's. */
 export interface Image {
   /** What it sees of memory. */
@@ -198,7 +201,7 @@ export class Lwp {
 
   /** All of it has ended. */
   processEnded(): void {
-    if (this.status < 0) this.status = 0;
+    if (this.status < 0) this.status = KILLED;
     this.clearObjects();
     this.fdt.closeAll();
     this.aspace.destroy();
