@@ -42,6 +42,8 @@ export interface MachineOptions {
   readonly print?: (text: string) => void;
   /** Who runs next; each in turn, unless told. */
   readonly scheduler?: Scheduler;
+  /** How machine code is executed; as it pays, unless told. What happens is the same. */
+  readonly tier?: "interpreter" | "compiler" | "auto";
 }
 
 /** What to start user space with. */
@@ -77,8 +79,11 @@ export class Machine {
   #desk: LaunchDesk | null = null;
 
   /** A machine in which nothing runs yet. */
-  constructor({ seed = 1, memoryBytes, print, scheduler }: MachineOptions = {}) {
-    this.processor = createProcessor(memoryBytes === undefined ? {} : { memoryBytes });
+  constructor({ seed = 1, memoryBytes, print, scheduler, tier }: MachineOptions = {}) {
+    this.processor = createProcessor({
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+      ...(tier ? { tier } : {}),
+    });
     const vdso = zirconVdso();
     const decoder = new TextDecoder();
     this.kernel = new Kernel({
