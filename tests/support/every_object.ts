@@ -17,7 +17,9 @@ import { Profile } from "../../kernel/ipc/profile.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import { Socket } from "../../kernel/ipc/socket.ts";
 import { Timer } from "../../kernel/ipc/timer.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
+import type { Realm } from "../../kernel/object/realm.ts";
 import { Exception, synthetic } from "../../kernel/task/exception.ts";
 import { Iob } from "../../kernel/task/iob.ts";
 import { Process } from "../../kernel/task/process.ts";
@@ -25,10 +27,19 @@ import { Thread } from "../../kernel/task/thread.ts";
 import { Pager } from "../../kernel/vm/pager.ts";
 import { Stream } from "../../kernel/vm/stream.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
-import type { Registers } from "./registers.ts";
+
+/** What objects are made for: a process of a machine. */
+export interface Maker {
+  /** The ground that they stand on. */
+  readonly realm: Realm;
+  /** The process. */
+  readonly process: Process;
+  /** The machine. */
+  readonly machine: { readonly kernel: Kernel };
+}
 
 /** How to make an object for a process of its own. */
-const MAKERS: Readonly<Record<string, (program: Registers) => KernelObject>> = {
+const MAKERS: Readonly<Record<string, (program: Maker) => KernelObject>> = {
   KernelObject: ({ realm }) => new Event(realm),
   Channel: ({ realm }) => Channel.create(realm)[0],
   Clock: ({ realm }) => made(Clock.create(realm, 0, 0n)),
@@ -77,7 +88,7 @@ const PROFILE = {
 export const OBJECT_CLASSES: readonly string[] = Object.keys(MAKERS);
 
 /** An object of the class of this name. */
-export function makeObject(name: string, program: Registers): KernelObject {
+export function makeObject(name: string, program: Maker): KernelObject {
   const maker = MAKERS[name];
   invariant(maker, `there is a way to make an object of class ${name}`);
   return maker(program);
