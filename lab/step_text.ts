@@ -69,6 +69,7 @@ function argumentText(step: Step, name: string, value: unknown): string {
   }
   if (value === BOUNDS[name]) return "";
   if (name === "items" && Array.isArray(value)) return itemsText(step, value);
+  if (name === "options" && typeof value === "number") return optionsWord(step, value);
   if (name === "rights" && typeof value === "number") return rightsWord(value);
   if (name === "signals" && typeof value === "number") return signalsWord(value);
   return `${name}: ${valueText(value)}`;
@@ -89,6 +90,14 @@ function resultText(step: Step): string {
   if (typeof step.result !== "object" || step.result === null) return "OK";
   const bytes = Object.values(step.result).find((value) => value instanceof Uint8Array);
   return bytes && (bytes.length > 0 || step.got.length === 0) ? valueText(bytes) : "OK";
+}
+
+/** Options, where there are any; those that say what may be done with memory as its letters. */
+function optionsWord({ call }: Step, options: number): string {
+  if (options === 0) return "";
+  const isAccess = (call === "vmarMap" || call === "vmarProtect") && options < 8;
+  if (!isAccess) return `options: ${valueText(options)}`;
+  return [..."rwx"].map((letter, at) => options & 1 << at ? letter : "-").join("");
 }
 
 function rightsWord(rights: number): string {

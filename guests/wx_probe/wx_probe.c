@@ -42,17 +42,29 @@ static zx_status_t protect_later(zx_vaddr_t* at) {
     return zx_vmar_protect(zx_vmar_root_self(), READ_EXECUTE, *at, ZX_PAGE_SIZE);
 }
 
-static zx_status_t mark_executable(zx_vaddr_t* at) {
+static zx_status_t map_marked(zx_vm_option_t options, zx_vaddr_t* at) {
     zx_handle_t vmo;
     zx_status_t status = zx_vmo_replace_as_executable(fresh(), ZX_HANDLE_INVALID, &vmo);
-    return status != ZX_OK ? status : map(READ_EXECUTE, vmo, at);
+    return status != ZX_OK ? status : map(options, vmo, at);
 }
+
+static zx_status_t mark_executable(zx_vaddr_t* at) { return map_marked(READ_EXECUTE, at); }
 
 static zx_status_t mark_with_resource(zx_vaddr_t* at) {
     zx_handle_t vmex = zx_take_startup_handle(PA_HND(PA_USER0, 0)), vmo;
     if (!vmex) return ZX_ERR_NOT_FOUND;
     zx_status_t status = zx_vmo_replace_as_executable(fresh(), vmex, &vmo);
     return status != ZX_OK ? status : map(READ_EXECUTE, vmo, at);
+}
+
+static zx_status_t map_marked_all(zx_vaddr_t* at) {
+    return map_marked(READ_WRITE | ZX_VM_PERM_EXECUTE, at);
+}
+
+static zx_status_t protect_marked_all(zx_vaddr_t* at) {
+    zx_status_t status = map_marked(READ_EXECUTE, at);
+    if (status != ZX_OK) return status;
+    return zx_vmar_protect(zx_vmar_root_self(), READ_WRITE | ZX_VM_PERM_EXECUTE, *at, ZX_PAGE_SIZE);
 }
 
 static const struct {
@@ -64,6 +76,8 @@ static const struct {
     {"protect written memory to execute", protect_later},
     {"mark written memory executable without a resource", mark_executable},
     {"mark written memory executable with a resource", mark_with_resource},
+    {"map marked memory to read, write and execute", map_marked_all},
+    {"protect marked memory to write as well", protect_marked_all},
 };
 
 int main(void) {

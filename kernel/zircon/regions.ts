@@ -6,6 +6,7 @@
 import { failed, PolicyCondition, Right, Status, VmOption } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
 import { outHandle, outNumber } from "../syscall/buffer.ts";
+import type { Call } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
 import { handle, handleValue, held, options, u64, u64Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
@@ -93,10 +94,8 @@ const vmarMap = syscall({
     const ofVmo = demand(call, "vmo", vmo.handle, rights);
     if (ofVmo !== Status.OK) return ofVmo;
     if (!makesSense(options)) return Status.INVALID_ARGS;
-    if ((options & PERM_WRITE) !== 0 && (options & PERM_EXECUTE) !== 0) {
-      const allowed = enforcePolicy(call, PolicyCondition.VMAR_WX);
-      if (allowed !== Status.OK) return allowed;
-    }
+    const allowed = writableCodeAllowed(call, options);
+    if (allowed !== Status.OK) return allowed;
     const accessMax = permissionsOf(vmar.handle) & permissionsOf(vmo.handle);
     const shown = { vmo: vmo.object, vmoOffset, length, accessMax };
     const mapping = vmar.object.map({ options, vmarOffset, ...shown });
@@ -137,6 +136,8 @@ const vmarProtect = syscall({
     const demanded = demand(call, "handle", handle, (options & PERMISSIONS) << RIGHT_SHIFT);
     if (demanded !== Status.OK) return demanded;
     if (!makesSense(options)) return Status.INVALID_ARGS;
+    const allowed = writableCodeAllowed(call, options);
+    if (allowed !== Status.OK) return allowed;
     return vmar.protect(options & PERMISSIONS, address, length);
   },
 });
@@ -185,6 +186,12 @@ function makesSense(options: number): boolean {
   if (!read && (options & (PERM_WRITE | PERM_EXECUTE)) !== 0) return false;
   if ((options & SPECIFIC_OVERWRITE) !== 0 && (options & MAP_RANGE) !== 0) return false;
   return (options & FAULT_BEYOND_STREAM_SIZE) === 0 || (options & ALLOW_FAULTS) !== 0;
+}
+
+/** Whether the caller's policy lets memory be written and executed at once, where that is asked. */
+function writableCodeAllowed(call: Call, options: number) {
+  const both = PERM_WRITE | PERM_EXECUTE;
+  return (options & both) === both ? enforcePolicy(call, PolicyCondition.VMAR_WX) : Status.OK;
 }
 
 function permissionsOf(handle: Handle): number {

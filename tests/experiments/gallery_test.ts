@@ -103,6 +103,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       "knock",
     ],
   },
+  write_xor_execute: {
+    claim: "no page is writable and executable at once",
+    steps: 25,
+    words: ["r-x", "ACCESS_DENIED", "vmoReplaceAsExecutable", "vmarMap(vmar 1027, rwx", "→ OK"],
+  },
   timing: {
     verdict: "not-modelled",
     claim: "the spy sees time go by",

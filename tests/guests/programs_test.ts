@@ -199,7 +199,8 @@ Deno.test("a program can run instructions that it wrote only by marking memory e
   assertStringIncludes(printed, "map written memory to execute: -30\n");
   assertStringIncludes(printed, "protect written memory to execute: -30\n");
   assertStringIncludes(printed, "executable without a resource: 0, and it runs\n");
-  assertEquals(codes.get("wx_probe"), 8);
+  assertStringIncludes(printed, "protect marked memory to write as well: 0, and it runs\n");
+  assertEquals(codes.get("wx_probe"), 8 | 32 | 64);
 });
 
 Deno.test("where the job forbids that, it cannot at all", () => {

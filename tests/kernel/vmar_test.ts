@@ -294,7 +294,13 @@ Deno.test("writable code is a matter of policy", () => {
     );
     const map = (options: number) => zx.vmarMap({ handle, options, vmo, length: PAGE });
     assertEquals(yield* map(RW | PERM_EXECUTE), Status.ACCESS_DENIED);
-    made(yield* map(PERM_READ | PERM_EXECUTE));
+    const { mappedAddress: address } = made(yield* map(PERM_READ | PERM_EXECUTE));
+    const protect = { handle, address, length: PAGE };
+    assertEquals(
+      yield* zx.vmarProtect({ ...protect, options: RW | PERM_EXECUTE }),
+      Status.ACCESS_DENIED,
+    );
+    assertEquals(yield* zx.vmarProtect({ ...protect, options: RW }), Status.OK);
     made(yield* map(PERM_EXECUTE | VmOption.PERM_READ_IF_XOM_UNSUPPORTED));
     assertEquals(yield* map(PERM_EXECUTE), Status.INVALID_ARGS);
   });

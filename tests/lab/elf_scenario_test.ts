@@ -36,7 +36,7 @@ Deno.test("a claim about guests that is wrong has a story, and a token that repe
   const report = await talk.explore();
   assertEquals([report.verdict, report.exitCode], ["violated", 1]);
   const { story, token } = report.facts.counterexample!;
-  assertStringIncludes(story.join("\n"), "channelCall(talk/0, options: 0) → waits");
+  assertStringIncludes(story.join("\n"), "channelCall(talk/0) → waits");
   assertEquals(talk.run({ replay: token }).facts.story, story);
 });
 
