@@ -18,7 +18,10 @@ export interface MappingOrigin {
   readonly name: string;
 }
 
-type Mapping = Omit<LoadMapping, "pages">;
+type Mapping = Omit<LoadMapping, "pages" | "present" | "touched">;
+
+/** So many pages of a mapping are listed one by one. */
+const LISTED_MAX = 256;
 
 /** The mappings of one address space, as they come and go. */
 export class LoadMappings {
@@ -27,8 +30,11 @@ export class LoadMappings {
 
   /** All of them, lowest first. */
   get all(): readonly LoadMapping[] {
-    return this.#all.map((one) => ({ ...one, pages: this.#pagesIn(one) }))
-      .sort((a, b) => a.address - b.address);
+    return this.#all.map((one) => {
+      const inside = pagesIn(one, this.#pages);
+      const present = inside.slice(0, LISTED_MAX);
+      return { ...one, pages: inside.length, present, touched: present };
+    }).sort((a, b) => a.address - b.address);
   }
 
   /** The pages that can be reached without a fault. */
@@ -102,14 +108,21 @@ export class LoadMappings {
   show(address: number): void {
     this.#pages.add(Math.floor(address / PAGE_SIZE));
   }
+}
 
-  #pagesIn({ address, length }: Mapping): number {
-    let count = 0;
-    for (const page of this.#pages) {
-      if (page * PAGE_SIZE >= address && page * PAGE_SIZE < address + length) count++;
-    }
-    return count;
-  }
+/** The same mappings, with the pages that have been touched when all is over. */
+export function withTouched(
+  mappings: readonly LoadMapping[],
+  pages: ReadonlySet<number>,
+): LoadMapping[] {
+  return mappings.map((one) => ({ ...one, touched: pagesIn(one, pages).slice(0, LISTED_MAX) }));
+}
+
+/** Which of some pages a mapping has, numbered from its beginning. */
+function pagesIn({ address, length }: Mapping, pages: ReadonlySet<number>): number[] {
+  const first = address / PAGE_SIZE;
+  return [...pages].filter((page) => page >= first && page < first + length / PAGE_SIZE)
+    .map((page) => page - first).sort((a, b) => a - b);
 }
 
 /** What is left of a mapping from an address on. */

@@ -7,7 +7,7 @@ import type { KernelEvent } from "../kernel/events.ts";
 import { Access, PAGE_SIZE } from "../kernel/ports.ts";
 import { LoadHoldings } from "./load_authority.ts";
 import { LoadDescriptors } from "./load_descriptors.ts";
-import { accessLetters, LoadMappings } from "./load_mappings.ts";
+import { accessLetters, LoadMappings, withTouched } from "./load_mappings.ts";
 import type {
   Backing,
   BootMessage,
@@ -43,12 +43,6 @@ interface AtEntry {
   readonly start: LoadStart;
   readonly message: BootMessage | null;
 }
-
-const VERBS: Readonly<Record<number, string>> = {
-  [Access.READ]: "read",
-  [Access.WRITE]: "write",
-  [Access.EXECUTE]: "execute",
-};
 
 /** Listens from the machine's beginning; the load begins when it is told so. */
 export class LoadRecorder {
@@ -119,7 +113,7 @@ export class LoadRecorder {
       calls: this.#own.all,
       callsBeforeMain: null,
       copied: this.#copied.all,
-      mappings,
+      mappings: withTouched(mappings, this.#touched),
       pagesAtEntry: pages,
       pagesAtExit: this.#touched.size,
       faults: this.#faults.all,
@@ -225,12 +219,10 @@ export class LoadRecorder {
       this.#firstCall ??= this.#watch.at(time);
       this.#own.add(this.#nameOf(process), name);
     } else if (!this.#atEntry) {
-      this.#entries.add(this.#callerOf(process), name);
+      const who = this.#callerOf(process);
+      this.#entries.add(who, name);
       const detail = String(args.path ?? this.#nameOfHandle(process, args.handle));
-      this.#step(
-        { who: this.#callerOf(process), privilege: "user", what: name, detail },
-        event.seq,
-      );
+      this.#step({ who, privilege: "user", what: name, detail, isCall: true }, event.seq);
     }
     if (this.#atEntry && process !== this.#program) return;
     const who = this.#callerOf(process);
@@ -264,14 +256,23 @@ export class LoadRecorder {
     }
   }
 
-  #loadStep({ who, step, detail, process }: Of<"load">): void {
+  #untell(cause: number): void {
+    const call = this.#calls.get(cause);
+    if (!call) return;
+    this.#steps.drop(cause);
+    this.#entries.drop(this.#callerOf(call.process), call.name);
+  }
+
+  #loadStep({ who, step, detail, process, cause }: Of<"load">): void {
     if (this.#program === 0) this.#program = process;
     if (step === "search_binary_handler" || step === "open_exec") this.#path = detail;
     const isKernel = who === "kernel";
     if (isKernel) { for (const one of this.#spaces.values()) one.claim("kernel", step); }
     if (this.#begun && !this.#atEntry) {
       const privilege = isKernel ? "kernel" : "user";
-      this.#step({ who, privilege, what: step, detail }, 0);
+      // The call through which a program tells of a step is not part of what it tells.
+      if (!isKernel) this.#untell(cause);
+      this.#step({ who, privilege, what: step, detail, isCall: false }, 0);
     }
     const found = /^(pc|sp) ([0-9a-f]+)$/.exec(isKernel ? "" : detail);
     if (found?.[1] === "sp") this.#awaitedStack = parseInt(found[2]!, 16);
@@ -325,8 +326,7 @@ export class LoadRecorder {
       this.#firstFetch = { address, result, name, backing: there, shown: this.#shown };
     }
     const isGood = result === "OK";
-    const kind = `${VERBS[access] ?? "touch"}, ${there}${isGood ? "" : `, refused: ${result}`}`;
-    this.#faults.add(kind);
+    this.#faults.add(access, there, result);
     if (isGood && access === Access.WRITE && there === "private copy") {
       this.#copied.add("kernel", "pages of the file, when they were first written", PAGE_SIZE);
     }

@@ -67,6 +67,10 @@ export interface LoadMapping {
   readonly who: string;
   /** How many of its pages can be reached without a fault. */
   readonly pages: number;
+  /** Which those are, as numbers of pages from its beginning; the first of them if there are many. */
+  readonly present: readonly number[];
+  /** Which could be reached at the end or before, numbered so. */
+  readonly touched: readonly number[];
 }
 
 /** A kind of page fault, and how often it happened. */
@@ -143,6 +147,8 @@ export interface LoadStep {
   readonly at: number;
   /** More about it, in the model's own words; may be empty. */
   readonly detail: string;
+  /** Whether it is a system call, and not a step that somebody tells of. */
+  readonly isCall: boolean;
   /** What it changed in the program's address space. */
   readonly changes: readonly MappingChange[];
   /** Who did it. */

@@ -27,6 +27,13 @@ export class LoadSteps {
     if (seq > 0) this.#bySeq.set(seq, changes);
   }
 
+  /** A call was only made to tell of a step: it is none itself. */
+  drop(seq: number): void {
+    const changes = this.#bySeq.get(seq);
+    const at = this.#all.findLastIndex((one) => one.changes === changes);
+    if (changes && at >= 0) this.#all.splice(at, 1);
+  }
+
   /** Something changed, by a call or, as will be told, by a step. */
   change(change: MappingChange, cause: number): void {
     (this.#bySeq.get(cause) ?? this.#pending).push(change);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Access } from "../kernel/ports.ts";
 import type { CopiedBytes, FaultCount, KernelEntries } from "./load_report.ts";
 
 /** Calls that were made, by who made them. */
@@ -19,6 +20,12 @@ export class CallTally {
     const found = this.#all.find((one) => one.who === who && one.name === name);
     if (found) found.count++;
     else this.#all.push({ who, name, count: 1 });
+  }
+
+  /** One fewer. */
+  drop(who: string, name: string): void {
+    const at = this.#all.findIndex((one) => one.who === who && one.name === name);
+    if (at >= 0 && --this.#all[at]!.count === 0) this.#all.splice(at, 1);
   }
 }
 
@@ -39,6 +46,12 @@ export class CopyTally {
   }
 }
 
+const VERBS: Readonly<Record<number, string>> = {
+  [Access.READ]: "read",
+  [Access.WRITE]: "write",
+  [Access.EXECUTE]: "execute",
+};
+
 /** Faults by kind. */
 export class FaultTally {
   readonly #all = new Map<string, number>();
@@ -48,8 +61,10 @@ export class FaultTally {
     return [...this.#all].map(([kind, count]) => ({ kind, count }));
   }
 
-  /** One more. */
-  add(kind: string): void {
+  /** One more: what was tried, what was there, and what came of it. */
+  add(access: number, there: string, result: string): void {
+    const refused = result === "OK" ? "" : `, refused: ${result}`;
+    const kind = `${VERBS[access] ?? "touch"}, ${there}${refused}`;
     this.#all.set(kind, (this.#all.get(kind) ?? 0) + 1);
   }
 }

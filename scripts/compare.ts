@@ -11,7 +11,7 @@ import type { Column } from "./compare/column.ts";
 import { comparePage } from "./compare/page.ts";
 import { tableLines } from "./compare/table.ts";
 import { writePage } from "./compare/write_page.ts";
-import { Twins, userlandExec } from "./compare/twins.ts";
+import { sizesOf, Twins, userlandExec } from "./compare/twins.ts";
 
 const SECOND = 1e9;
 const TIMEOUT = 10;
@@ -55,11 +55,11 @@ function load(model: string, twins: Twins, words: readonly string[], timeout: nu
     timeout,
     clock: () => performance.now(),
   });
-  return { model, ...loaded };
+  return { model, sizes: sizesOf(twin, words[0]!), ...loaded };
 }
 
 function nothing(model: string, reason: string): Column {
-  return { model, report: null, output: "", reason, photograph: null };
+  return { model, report: null, output: "", reason, photograph: null, sizes: {} };
 }
 
 function modelsOf(text: unknown): string[] {

@@ -10,6 +10,8 @@ import { bytesOf, type LoadReport, type ParsedBytes } from "../../lab/load_repor
 export interface Column extends Loaded {
   /** The model's name. */
   readonly model: string;
+  /** How many bytes its file and its libraries have, by name. */
+  readonly sizes: Readonly<Record<string, number>>;
 }
 
 /** A line of the comparison: what it is about, and what a column says. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync } from "@std/fs";
-import { fromFileUrl, resolve } from "@std/path";
+import { basename, fromFileUrl, resolve } from "@std/path";
 import { type Abi, ALL_GUESTS, type Guest, guestUrl } from "../../guests/built.ts";
 import { CommandError } from "../command.ts";
 import { libraryFiles } from "../guest_files.ts";
@@ -65,6 +65,12 @@ export class Twins {
     if (twins.length === 0) return `${program} was not made for ${abi}`;
     return `${program} was not made for ${abi} as a ${isDynamic ? "dynamic" : "static"} program`;
   }
+}
+
+/** How many bytes a program of this name and its libraries have, by name. */
+export function sizesOf({ file, libraries }: Twin, name: string): Record<string, number> {
+  const found = Object.entries(libraries).map(([path, bytes]) => [basename(path), bytes.length]);
+  return { ...Object.fromEntries(found), [name]: file.length };
 }
 
 /** The program that loads another one over itself. */

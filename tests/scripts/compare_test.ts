@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { LoadAuthority } from "../../lab/load_report.ts";
+import { likeness } from "../../scripts/compare/authority_table.ts";
 import { denoTask } from "../support/command_line.ts";
 
 Deno.test("deno task compare puts the models side by side", async () => {
@@ -46,7 +48,7 @@ Deno.test("deno task compare --html writes a page that needs nothing from elsewh
   assertEquals(code, 0);
   assert(page.length < 1 << 20);
   assert(!/https?:|<script|@import|url\(/.test(page));
-  for (const word of ["Address space", "bss:hello", "setup_arg_pages", "PA_VMAR_ROOT", "≠"]) {
+  for (const word of ["Address space", "bss:hello", "setup_arg_pages", "PA_VMAR_ROOT", "◆"]) {
     assertStringIncludes(page, word);
   }
 });
@@ -56,4 +58,20 @@ Deno.test("deno task compare still shows the table where the page cannot be writ
   assertStringIncludes(out, "ZIRCON");
   assertEquals(code, 0);
   assertStringIncludes(err, "cannot be written to out/no/such/page.html");
+});
+
+Deno.test("authority is the same, weaker, stronger, or a model's alone", () => {
+  const path = (access: string): LoadAuthority => ({
+    topic: "files",
+    what: "path /tmp",
+    access,
+    via: "by name",
+    handle: 0,
+  });
+  const handle: LoadAuthority = { ...path("BASIC|IO"), what: "vmar", via: "PA_VMAR_ROOT" };
+  assertEquals(likeness(path("r-x"), [path("r-x")]), "same");
+  assertEquals(likeness(path("r--"), [path("rwx")]), "weaker");
+  assertEquals(likeness(path("rwx"), [path("r--")]), "stronger");
+  assertEquals(likeness(path("r--"), [handle]), "only");
+  assertEquals(likeness(handle, [{ ...handle, access: "BASIC|IO|MAP" }]), "weaker");
 });
