@@ -51,6 +51,23 @@ export class FlowGraph {
     return this.rank[from.index]! >= this.rank[to.index]! && !this.#dominates(to, from);
   }
 
+  /** Blocks from which control goes back to where a loop begins. */
+  backTo(header: Block): Block[] {
+    return this.predecessors[header.index]!.filter((from) => this.isBack(from, header));
+  }
+
+  /** The blocks of a loop, by where it begins and where control goes back from. */
+  loopOf(header: Block, from: readonly Block[] = this.backTo(header)): Set<Block> {
+    const body = new Set([header]);
+    const work = [...from];
+    for (let block = work.pop(); block !== undefined; block = work.pop()) {
+      if (body.has(block)) continue;
+      body.add(block);
+      work.push(...this.predecessors[block.index]!);
+    }
+    return body;
+  }
+
   #each(test: (block: Block, from: Block) => boolean): boolean[] {
     const found = new Array<boolean>(this.predecessors.length).fill(false);
     for (const block of this.order) {

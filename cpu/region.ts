@@ -42,6 +42,8 @@ export interface CodeSource {
   at(address: number): Instruction | null;
   /** Where the indirect jump at an address has been seen to go. */
   targetsOf(address: number): number[];
+  /** Whether there is compiled code that starts at an address. */
+  isCompiled(address: number): boolean;
 }
 
 /** Blocks that are reached from the first one. */
@@ -60,14 +62,16 @@ export class RegionReader {
   readonly #leaders = new Set<number>();
   readonly #indirect = new Map<number, number[]>();
   readonly #work: number[] = [];
+  #most = INSTRUCTIONS_MAX;
 
   constructor(isa: Isa, source: CodeSource) {
     this.#isa = isa;
     this.#source = source;
   }
 
-  /** The region of an address; null where there is no instruction. */
-  read(entry: number): Region | null {
+  /** The region of an address, not much longer than given; null where there is no instruction. */
+  read(entry: number, most: number = INSTRUCTIONS_MAX): Region | null {
+    this.#most = most;
     this.#lead(entry);
     while (this.#work.length > 0) this.#follow(this.#work.pop()!);
     if (!this.#instructions.has(entry)) return null;
@@ -87,7 +91,7 @@ export class RegionReader {
   /** Read straight on from an address. */
   #follow(address: number): void {
     while (!this.#instructions.has(address)) {
-      if (this.#instructions.size >= INSTRUCTIONS_MAX) return;
+      if (this.#instructions.size >= this.#most) return;
       const instruction = this.#source.at(address);
       if (instruction === null) return;
       this.#instructions.set(address, instruction);

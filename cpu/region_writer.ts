@@ -129,6 +129,8 @@ export class RegionWriter implements Control {
     if (this.#block.flow === Flow.INDIRECT_CALL) return this.#call(address);
     write(this.code, address);
     this.code.op(Op.SET, Fixed.PC);
+    const [next] = this.#block.successors;
+    if (this.#block.flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
     if (this.#block.flow === Flow.INDIRECT && this.#block.targets.length > 0) this.#switch();
     this.#frame.store(this.#dirty());
     this.#count();
@@ -305,6 +307,18 @@ export class RegionWriter implements Control {
     write(this.code, address);
     this.code.op(Op.SET, Fixed.PC);
     return PC;
+  }
+
+  /** On behind the call of a function that was copied, unless it returns to somewhere else. */
+  #goBack(next: Block): void {
+    const { code } = this;
+    write(code, binary(Arith.I64_NE, Type.I32, PC, i64(next.address)));
+    code.mostly(false);
+    this.#frame.open(Op.IF, OTHER);
+    this.#frame.store(this.#emitter.written);
+    this.#exitTo(PC, this.#pending);
+    this.#frame.close();
+    this.#go(next);
   }
 
   /** Go where `PC` says, if that was seen before: by a table of labels for the span of targets. */

@@ -11,6 +11,7 @@ import { type CodePages, Special } from "./code_pages.ts";
 import { Compiler } from "./compiler.ts";
 import type { Decoder } from "./decoder.ts";
 import { type Frames, WASM_PAGE } from "./frames.ts";
+import { inline } from "./inline.ts";
 import type { Instruction } from "./instruction.ts";
 import type { Isa } from "./isa.ts";
 import {
@@ -169,6 +170,10 @@ export class Regions implements CodeSource {
     return high < 0 ? null : this.#isa.decode(low | (high << 16));
   }
 
+  isCompiled(address: number): boolean {
+    return this.#find(this.#mmu.space, address) !== null;
+  }
+
   targetsOf(address: number): number[] {
     const { longs } = this.#frames;
     const wanted = BigInt(address);
@@ -192,8 +197,9 @@ export class Regions implements CodeSource {
 
   #compile(address: number): boolean {
     if (this.#isFull()) this.dropAll();
-    const region = new RegionReader(this.#isa, this).read(address);
-    if (region === null) return false;
+    const plain = new RegionReader(this.#isa, this).read(address);
+    if (plain === null) return false;
+    const region = inline(plain, this.#isa, this);
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     if (slot >= this.table.length) this.table.grow(this.table.length);
     const from = this.#pool.sites.next;

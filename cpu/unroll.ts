@@ -24,7 +24,7 @@ export function unroll(plain: Region): Region {
   const blocks = [...region.blocks];
   for (const header of graph.order) {
     if (!graph.isLoop[header.index] || blocks.length > BLOCKS_MAX) continue;
-    const body = loopBody(graph, header, backEdges(graph, header));
+    const body = graph.loopOf(header);
     const rounds = roundsOf(graph, header, body);
     if (rounds > 1) blocks.push(...repeat(header, body, rounds));
   }
@@ -40,11 +40,12 @@ function splitHeaders(region: Region): Region {
   const blocks = [...region.blocks];
   for (const header of graph.order) {
     if (!graph.isLoop[header.index]) continue;
-    const outer = backEdges(graph, header).filter((from) => {
-      const body = loopBody(graph, header, [from]);
+    const back = graph.backTo(header);
+    const outer = back.filter((from) => {
+      const body = graph.loopOf(header, [from]);
       return [...body].some((block) => block !== header && graph.isLoop[block.index]);
     });
-    if (outer.length === 0 || outer.length === backEdges(graph, header).length) continue;
+    if (outer.length === 0 || outer.length === back.length) continue;
     const start: Block = {
       ...header,
       body: [],
@@ -71,22 +72,6 @@ function redirect(from: Block, old: Block, to: Block): void {
   from.successors.forEach((one, at) => {
     if (one === old) from.successors[at] = to;
   });
-}
-
-function backEdges(graph: FlowGraph, header: Block): Block[] {
-  return graph.predecessors[header.index]!.filter((from) => graph.isBack(from, header));
-}
-
-/** The blocks of a natural loop, by where control goes back from. */
-function loopBody(graph: FlowGraph, header: Block, from: readonly Block[]): Set<Block> {
-  const body = new Set([header]);
-  const work = [...from];
-  for (let block = work.pop(); block !== undefined; block = work.pop()) {
-    if (body.has(block)) continue;
-    body.add(block);
-    work.push(...graph.predecessors[block.index]!);
-  }
-  return body;
 }
 
 function roundsOf(graph: FlowGraph, header: Block, body: ReadonlySet<Block>): number {

@@ -22,7 +22,9 @@ function read(words: readonly number[]): Region {
     const bits = words[(address - CODE) / 4];
     return bits === undefined ? null : decode(bits);
   };
-  return new RegionReader(RISCV64, { at, targetsOf: () => [] }).read(CODE)!;
+  return new RegionReader(RISCV64, { at, targetsOf: () => [], isCompiled: () => false }).read(
+    CODE,
+  )!;
 }
 
 function strayEdges(region: Region): number {
