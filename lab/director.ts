@@ -53,6 +53,8 @@ export class Director implements Scheduler {
   current: Actor | null = null;
   /** Whether the run is to end. */
   stopped = false;
+  /** Whether the step under way goes on in another turn. */
+  goesOn = false;
   readonly #cast: Cast;
   readonly #chooser: Chooser;
   readonly #seed: number;
@@ -113,6 +115,8 @@ export class Director implements Scheduler {
   }
 
   next(): Thread | null {
+    const same = this.#unfinished();
+    if (same) return same;
     this.finishStep();
     if (this.stopped || this.#ready.length === 0) return null;
     const actor = this.#chooser.choose(this.#ready, this.#previous);
@@ -123,6 +127,15 @@ export class Director implements Scheduler {
     this.unready(actor.thread);
     this.current = actor;
     return actor.thread;
+  }
+
+  /** Who has a step under way that is to go on. */
+  #unfinished(): Thread | null {
+    const { current, goesOn } = this;
+    this.goesOn = false;
+    if (!current || !goesOn || current.thread.turn.queue !== this) return null;
+    this.unready(current.thread);
+    return current.thread;
   }
 
   /** The step under way is over. */

@@ -56,6 +56,8 @@ export interface MadeProgram {
   readonly script: WatchedScript | null;
   /** After how many steps it is killed, if at all. */
   readonly killAfter: number | undefined;
+  /** Whether others may take steps between its accesses to memory that they see too. */
+  readonly accesses?: boolean;
 }
 
 /** Told what a world holds. */
@@ -172,12 +174,12 @@ export class KernelWorld implements World {
     name: string,
     file: Uint8Array,
     handles: readonly ObjectHandle[],
-    { job, args = [name], environ = [], killAfter }: ElfSettings = {},
+    { job, args = [name], environ = [], killAfter, accesses = false }: ElfSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
     const { processor } = this.#listener;
     const [process, held] = this.#process(name, job);
     const given = handles.map((handle) => handleOf(handle, process));
-    this.#listener.programMade({ name, process, script: null, killAfter });
+    this.#listener.programMade({ name, process, script: null, killAfter, accesses });
     const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
     startElf({ process, processor, vdso, file, handles: given, args, environ });
     return held as unknown as ObjectHandle<"Process", ProcessRight>;

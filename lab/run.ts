@@ -16,11 +16,12 @@ import type { Footprint } from "./explore/footprint.ts";
 import { KernelWorld, type MadeProgram, type WorldListener } from "./kernel_world.ts";
 import { callNames, MachineCalls } from "./machine_calls.ts";
 import { Provenance } from "./provenance.ts";
-import { sentenceOf } from "./scenario_error.ts";
+import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { SharedMemory } from "./shared_memory.ts";
 import type { Stage } from "./stage.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
-import { zirconVdso } from "./vdso.ts";
 import { RememberingView, type Scene } from "./view.ts";
+import { WatchedZircon } from "./watched_zircon.ts";
 import type { World } from "./world.ts";
 
 /** Sets a scenario's world up; called anew for every run. */
@@ -57,7 +58,7 @@ export interface Violation {
 
 const ZIRCON = new Zircon();
 const NAMES = callNames(ZIRCON.table);
-const MACHINE_ZIRCON: { made?: Zircon } = {};
+const MACHINE_ZIRCON: { made?: WatchedZircon } = {};
 const NO_CONSOLE = { write(): void {} };
 
 /** One run. */
@@ -84,6 +85,7 @@ export class Run implements Chooser, Scene, WorldListener {
   readonly #processes = new Map<string, Process>();
   readonly #names = new Map<Process, string>();
   readonly #killAfter = new Map<Process, number>();
+  readonly #shared: SharedMemory | null;
   readonly #noted = new Map<WatchedScript, NotedCall>();
   readonly #machine = new MachineCalls(NAMES, (call) => {
     this.footprint.call(call);
@@ -120,6 +122,7 @@ export class Run implements Chooser, Scene, WorldListener {
       scriptStep: 0,
       instructionStep: 0,
     });
+    this.#shared = processor && new SharedMemory(processor, this.director, this.footprint);
     this.world = new KernelWorld(this.kernel, this);
     stage.setup(this.world);
     this.kernel.realm.witness = this.footprint;
@@ -148,6 +151,7 @@ export class Run implements Chooser, Scene, WorldListener {
 
   /** Run to the end. */
   go(): RunEnding {
+    if (this.#shared) machineZircon(this.processor).watcher = this.#shared;
     this.kernel.run({ stop: () => this.director.stopped });
     this.director.finishStep();
     if (this.violation) return "violated";
@@ -181,10 +185,11 @@ export class Run implements Chooser, Scene, WorldListener {
     return this.#processes.get(program);
   }
 
-  programMade({ name, process, script, killAfter }: MadeProgram): void {
+  programMade({ name, process, script, killAfter, accesses }: MadeProgram): void {
     this.#processes.set(name, process);
     this.#names.set(process, name);
     if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
+    if (accesses) this.#shared?.interrupt(process);
     if (!script) return this.#machine.add(process);
     script.onRequest = (request) => {
       this.footprint.call(request.call);
@@ -215,6 +220,7 @@ export class Run implements Chooser, Scene, WorldListener {
     this.choices.push(actor.slot);
     this.footprint.begin(actor);
     this.#called = false;
+    if (this.#shared) this.#shared.note = "";
     return actor;
   }
 
@@ -227,8 +233,7 @@ export class Run implements Chooser, Scene, WorldListener {
     this.step++;
     const { process } = actor.thread;
     if (this.#killAfter.get(process) === actor.steps) process.kill();
-    // What machine code does without a call may be anything: it ends, or meets an exception.
-    if (!actor.script && !this.#called) this.footprint.everything();
+    if (!actor.script && !this.#called) this.#steppedSilently(actor);
     if (this.#watching) {
       this.#look(actor);
       this.#onStep?.(this.last!, this);
@@ -236,6 +241,18 @@ export class Run implements Chooser, Scene, WorldListener {
     }
     this.#woken.length = 0;
     this.#strategy.stepped?.(actor, this.footprint);
+  }
+
+  /** Machine code has made no call in its step. */
+  #steppedSilently({ thread }: Actor): void {
+    if (this.#shared!.stopped) return;
+    // What it does then may be anything: it ends, or meets an exception.
+    this.footprint.everything();
+    if (thread.ended || !this.#shared!.isLost(thread)) return;
+    const { koid, name } = thread.process;
+    const error = new ScenarioError("it computes on and on and never makes a call");
+    this.kernel.system.failures.push({ process: koid, name, error });
+    thread.process.kill();
   }
 
   #look(actor: Actor): void {
@@ -260,6 +277,7 @@ export class Run implements Chooser, Scene, WorldListener {
       program: this.#nameOf(thread),
       process: thread.process,
       denial: thread.denial,
+      note: this.#shared?.note ?? "",
     };
     if (!script) return this.#machineStep(at, thread);
     const ended = script.ended;
@@ -334,6 +352,6 @@ export class Run implements Chooser, Scene, WorldListener {
 }
 
 /** The personality of machines with a processor, for all of which it is the same. */
-function machineZircon({ isa }: Processor): Zircon {
-  return MACHINE_ZIRCON.made ??= new Zircon(isa, zirconVdso().returns);
+function machineZircon({ isa }: Processor): WatchedZircon {
+  return MACHINE_ZIRCON.made ??= new WatchedZircon(isa);
 }

@@ -44,6 +44,8 @@ export interface Step {
   readonly status: number | null;
   /** What it answered; undefined while it waits. */
   readonly result: unknown;
+  /** What it did besides its call, in words; empty for most. */
+  readonly note: string;
   /** Why it was refused, where a rule refused it. */
   readonly denial: Denial | null;
   /** Whether its process came to its end in this call. */
@@ -86,6 +88,8 @@ export function stepOf(
     readonly program: string;
     readonly process: Process;
     readonly denial: Denial | null;
+    /** What it did besides its call. */
+    readonly note: string;
     /** The objects whose handles it got, where the answer does not show them. */
     readonly got?: readonly ObjectFact[];
   },
@@ -103,6 +107,7 @@ export function stepOf(
     status: statusOf(reply),
     result: reply,
     denial: at.denial,
+    note: at.note,
     fatal: noted !== null && at.process.state === "dead",
   };
 }

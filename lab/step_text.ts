@@ -28,10 +28,12 @@ export function storyOf(steps: readonly Step[]): string[] {
 
 /** One step as a line. */
 export function stepText(step: Step): string {
-  if (step.call === "") return "ends";
+  const { note } = step;
+  if (step.call === "") return note || "ends";
   const args = Object.entries(step.args).map(([name, value]) => argumentText(step, name, value));
   const got = step.got.length > 0 ? `, gets ${step.got.map(objectText).join(" and ")}` : "";
-  return `${step.call}(${args.filter(Boolean).join(", ")}) → ${resultText(step)}${got}`;
+  const before = note ? `${note}, then ` : "";
+  return `${before}${step.call}(${args.filter(Boolean).join(", ")}) → ${resultText(step)}${got}`;
 }
 
 /** A denial as lines: what was refused, by which rule, and what would have changed the answer. */
@@ -120,7 +122,7 @@ function valueText(value: unknown): string {
     if (text !== "" && value.length <= TEXT_MAX && /^[\x20-\x7e]*$/.test(text)) {
       return JSON.stringify(text);
     }
-    return `${value.length} bytes`;
+    return value.length === 1 ? "1 byte" : `${value.length} bytes`;
   }
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (typeof value === "object" && value !== null) {

@@ -97,6 +97,11 @@ export interface ElfSettings extends Pick<ProgramSettings, "job" | "killAfter"> 
   readonly args?: readonly string[];
   /** Its environment, as `NAME=value`. */
   readonly environ?: readonly string[];
+  /**
+   * Whether others may take steps between its accesses to memory that they can see too. It has many
+   * more schedules then; without it a step goes from one call to the next.
+   */
+  readonly accesses?: boolean;
 }
 
 /** A call that is to fail. */

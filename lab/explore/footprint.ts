@@ -10,8 +10,6 @@
 import { ObjectType } from "../../kernel/abi.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Witness } from "../../kernel/object/witness.ts";
-import { Access } from "../../kernel/ports.ts";
-import { Vmar } from "../../kernel/vm/vmar.ts";
 import type { Vmo } from "../../kernel/vm/vmo.ts";
 import type { Actor } from "../actor.ts";
 
@@ -83,7 +81,6 @@ export class Footprint implements Witness {
     this.#looks = script !== null;
     const { process } = thread;
     this.add(EVERYTHING, false);
-    if (!script) this.#seen(process.space.root);
     this.add(stateKey(process.koid), false);
     this.add(tableKey(process.koid), false);
     this.add(stateKey(thread.koid), false);
@@ -117,14 +114,6 @@ export class Footprint implements Witness {
 
   tableChanged(process: KernelObject): void {
     this.add(tableKey(process.koid), true);
-  }
-
-  /** Machine code may look at all that is mapped, and change what it may write. */
-  #seen(region: Vmar): void {
-    for (const one of region.regions.all()) {
-      if (one instanceof Vmar) this.#seen(one);
-      else this.add(stateKey(familyOf(one.vmo)), (one.accessMax & Access.WRITE) !== 0);
-    }
   }
 
   /** Depend on one more key. */

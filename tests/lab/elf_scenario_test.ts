@@ -3,8 +3,18 @@
  *
  * @module
  */
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { failed, receive, type Scenario, scenario, type World, zx } from "@zandbox/zandbox";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  failed,
+  receive,
+  type Scenario,
+  scenario,
+  type Setup,
+  type World,
+  zirconProgram,
+  zirconVdso,
+  zx,
+} from "@zandbox/zandbox";
 import { allSchedules } from "../support/schedules.ts";
 
 const guest = (name: string) =>
@@ -68,4 +78,90 @@ Deno.test("a file that cannot be a scenario's program is refused with a sentence
     scenario("no program", (world) => void world.elf("odd", file, [])).run().facts.failures[0];
   assertStringIncludes(start(new Uint8Array(100))!, "program odd cannot be loaded: e_ident");
   assertStringIncludes(start(HELLO_DYNAMIC)!, "wants the dynamic linker");
+});
+
+/** Reads the bootstrap message; its handles are at `s0` then. */
+const BOOTSTRAP = `_start:
+     li   a1, 0
+     la   a2, message
+     la   a3, handles
+     mv   s0, a3
+     li   a4, 256
+     li   a5, 16
+     li   a6, 0
+     li   a7, 0
+     call zx_channel_read`;
+
+/** Adds one to the word in the shared memory object in `a0`, by a load and a store. */
+const SHARED = zirconProgram(
+  `${BOOTSTRAP}
+     lw   a0, 8(s0)            # PA_VMAR_ROOT
+     lw   s0, 12(s0)           # the first handle listed
+     li   a1, 3
+     li   a2, 0
+     mv   a3, s0
+     li   a4, 0
+     li   a5, 4096
+     la   a6, address
+     call zx_vmar_map
+     la   t0, address
+     ld   t0, 0(t0)
+     lw   t1, 0(t0)
+     addi t1, t1, 1
+     sw   t1, 0(t0)
+     li   a0, 0
+     call zx_process_exit
+     .bss
+     .balign 8
+   address: .zero 8
+   message: .zero 256
+   handles: .zero 64`,
+  zirconVdso(),
+);
+
+function sharers(accesses: boolean): Setup {
+  return (world) => {
+    const counter = world.vmo("counter");
+    for (const name of ["a", "b"]) {
+      const memory = counter.only("READ", "WRITE", "MAP");
+      world.elf(name, SHARED, [memory], { accesses });
+    }
+    world.eventually("both are counted", (view) => view.bytes(counter, 1)[0] === 2);
+  };
+}
+
+Deno.test("an update of shared memory is lost only where others may step between accesses", async () => {
+  assertEquals((await scenario("whole", sharers(false)).explore()).verdict, "holds");
+  const report = await scenario("access by access", sharers(true)).explore();
+  assertEquals(report.verdict, "violated", report.toString());
+  const found = report.facts.counterexample!;
+  assertEquals([found.interruptions, found.shortest], [1, true], report.toString());
+  assertMatch(found.story.join("\n"), /loads from counter\+0[^]*stores to counter\+0/);
+});
+
+Deno.test("schedules by accesses end in the same states, reduced or not", () => {
+  const naive = allSchedules(sharers(true), { reduce: false });
+  const reduced = allSchedules(sharers(true));
+  assertEquals([...reduced.states].sort(), [...naive.states].sort());
+  assert(reduced.count < naive.count, `${reduced.count} of ${naive.count}`);
+});
+
+Deno.test("machine code that never makes a call breaks its scenario with a sentence", async () => {
+  const file = zirconProgram("_start: j _start", zirconVdso());
+  const one = scenario("silence", (world) => {
+    world.elf("bad", file, []);
+    world.program("other", [], function* () {});
+  });
+  const report = await one.explore();
+  assertEquals([report.verdict, report.exitCode], ["broken", 2]);
+  assertMatch(
+    report.toString(),
+    /program bad throws: it computes on and on and never makes a call/,
+  );
+});
+
+Deno.test("machine code that meets an exception ends, and the story says where", () => {
+  const file = zirconProgram("_start: ld a0, 0(zero)", zirconVdso());
+  const report = scenario("crash", (world) => void world.elf("bad", file, [])).run();
+  assertMatch(report.toString(), /stops at 0x[0-9a-f]+ with an exception/);
 });
