@@ -129,21 +129,37 @@ export const LINUX_GUESTS: readonly Guest[] = [
 /** What a program for Linux that needs no dynamic linker has in itself besides its own sources. */
 export const LINUX_STATIC_SOURCES: readonly string[] = [...LINUX_START, ...LIBLINUX];
 
-/** What every program for RT-Smart has in itself besides its own sources. */
-export const RTSMART_SOURCES: readonly string[] = [
-  "rtsmart/start.S",
-  "rtsmart/libc.c",
-  "libzx/src/format.c",
-  "libzx/src/string.c",
-];
+/** What every program for RT-Smart has in itself where something links it when it starts. */
+export const RTSMART_START: readonly string[] = ["rtsmart/start.S"];
 
-/** Every file for RT-Smart. */
+const LIBRTSMART = ["rtsmart/libc.c", "libzx/src/format.c", "libzx/src/string.c"];
+
+/** What a program for RT-Smart that needs no dynamic linker has in itself besides its own sources. */
+export const RTSMART_SOURCES: readonly string[] = [...RTSMART_START, ...LIBRTSMART];
+
+const RTSMART_LINKER = ["rtsmart/ld_start.S", "rtsmart/ld.c", "libzx/src/string.c"];
+
+/** Every file for RT-Smart, each behind those that it is linked with. */
 export const RTSMART_GUESTS: readonly Guest[] = [
-  { ...rtsmart("hello"), file: "hello/hello_rtsmart", sources: ["hello/hello.c"] },
-  ...["lwp_threads", "lwp_channel", "lwp_shared", "lwp_fault"].map((name) => ({
-    ...rtsmart(name),
-    name,
-  })),
+  { ...rtsmart("ld-rtsmart.so.1"), kind: "linker", sources: RTSMART_LINKER },
+  // The same for the first loader, to which it is a program like any other.
+  { ...rtsmart("ld.so"), kind: "alone", sources: RTSMART_LINKER },
+  { ...rtsmart("librtsmart.so"), kind: "library", sources: LIBRTSMART },
+  {
+    ...rtsmart("hello_rtsmart"),
+    program: "hello",
+    file: "hello/hello_rtsmart",
+    sources: ["hello/hello.c"],
+  },
+  {
+    ...rtsmart("hello_rtsmart_dynamic"),
+    program: "hello",
+    kind: "dynamic",
+    file: "hello/hello_rtsmart_dynamic",
+    sources: ["hello/hello.c"],
+    libraries: ["librtsmart.so"],
+  },
+  ...["lwp_threads", "lwp_channel", "lwp_shared", "lwp_fault"].map(rtsmart),
 ];
 
 /** Every file for every system. */
@@ -186,14 +202,14 @@ function linux(name: string, file: string): Guest {
 }
 
 /** A static program for RT-Smart. */
-function rtsmart(program: string): Guest {
+function rtsmart(name: string): Guest {
   return {
     abi: "rtsmart",
-    program,
-    name: `${program}_rtsmart`,
+    program: name,
+    name,
     kind: "static",
-    file: `rtsmart/${program}`,
-    sources: [`rtsmart/${program}.c`],
+    file: `rtsmart/${name}`,
+    sources: [`rtsmart/${name}.c`],
     libraries: [],
   };
 }

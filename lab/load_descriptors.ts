@@ -38,8 +38,9 @@ export class LoadDescriptors {
   done({ name, args }: Call, status: number): ReadBytes | null {
     if (status < 0) return null;
     const descriptor = Number(args.fd);
-    if (name === "openat") this.#open.set(status, { path: String(args.path), position: 0 });
-    else if (name === "close") this.#open.delete(descriptor);
+    if (name === "openat" || name === "open") {
+      this.#open.set(status, { path: String(args.path), position: 0 });
+    } else if (name === "close") this.#open.delete(descriptor);
     const file = this.#open.get(descriptor);
     if (!file || status === 0) return null;
     const read = { path: file.path, length: status, to: Number(args.buffer) };

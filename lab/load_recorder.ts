@@ -247,7 +247,7 @@ export class LoadRecorder {
     const { offset, length, path: file } = read;
     // What goes where the program will be is its contents; what goes elsewhere is to be understood.
     const memory = this.#in(this.#space);
-    if (memory.at(read.to)?.how === "mmap") {
+    if (/^mmap2?$/.test(memory.at(read.to)?.how ?? "")) {
       memory.fill(read.to, read.to + length, file);
       this.#copied.add(who, "the file, into the program's memory", length);
     } else {

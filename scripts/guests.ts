@@ -11,6 +11,7 @@ import {
   LINUX_START,
   LINUX_STATIC_SOURCES,
   RTSMART_SOURCES,
+  RTSMART_START,
   STATIC_SOURCES,
 } from "../guests/built.ts";
 import { buildVdso } from "../guests/vdso.ts";
@@ -123,11 +124,29 @@ const LINUX_KINDS: Readonly<Record<Guest["kind"], Recipe>> = {
   alone: { compile: [], link: ["-static", "--image-base=0x1000000000"], extra: [] },
 };
 
-/** A program for RT-Smart, which is always static, and beyond what absolute addresses reach. */
-const RTSMART: Recipe = {
-  compile: ["-mcmodel=medany"],
-  link: ["-static", "-T", "guests/rtsmart/link.lds"],
-  extra: RTSMART_SOURCES,
+/** Programs for RT-Smart are beyond what absolute addresses reach. */
+const MEDANY = "-mcmodel=medany";
+
+/** The kinds of file for RT-Smart. */
+const RTSMART_KINDS: Readonly<Record<Guest["kind"], Recipe>> = {
+  static: {
+    compile: [MEDANY],
+    link: ["-static", "-T", "guests/rtsmart/link.lds"],
+    extra: RTSMART_SOURCES,
+  },
+  // Away from where the dynamic linker goes, which is where a program would go that could move.
+  dynamic: {
+    compile: [MEDANY, "-fPIE"],
+    link: [
+      "--image-base=0x210000000",
+      "--dynamic-linker=/lib/ld-rtsmart.so.1",
+      ...LINUX_LINK,
+    ],
+    extra: RTSMART_START,
+  },
+  library: LINUX_KINDS.library,
+  linker: LINUX_KINDS.linker,
+  alone: { compile: [MEDANY], link: ["-static", "-T", "guests/rtsmart/link.lds"], extra: [] },
 };
 
 if (import.meta.main) {
@@ -223,7 +242,7 @@ async function build(guest: Guest): Promise<void> {
 }
 
 function recipeOf({ abi, kind }: Guest): Recipe {
-  if (abi === "rtsmart") return RTSMART;
+  if (abi === "rtsmart") return RTSMART_KINDS[kind];
   return abi === "zircon" ? KINDS[kind as keyof typeof KINDS] : LINUX_KINDS[kind];
 }
 

@@ -83,5 +83,14 @@ function signed(context: Context, register: number): number {
 /** Do a call with the arguments that are in the registers. */
 export function perform(row: RtSmartCall, thread: LwpThread): Answer {
   const { context } = thread;
-  return row.run(thread, ...row.kinds.map((_, at) => argument(row, context, at)));
+  const count = row.kinds.length;
+  return row.run(
+    thread,
+    count > 0 ? argument(row, context, 0) : 0,
+    count > 1 ? argument(row, context, 1) : 0,
+    count > 2 ? argument(row, context, 2) : 0,
+    count > 3 ? argument(row, context, 3) : 0,
+    count > 4 ? argument(row, context, 4) : 0,
+    count > 5 ? argument(row, context, 5) : 0,
+  );
 }

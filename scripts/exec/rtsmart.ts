@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { walkSync } from "@std/fs";
 import { basename } from "@std/path";
+import { guestUrl } from "../../guests/built.ts";
 import { errorName } from "../../kernel/rtsmart/error.ts";
 import type { Generation } from "../../kernel/rtsmart/loader.ts";
 import { RtSmartMachine } from "../../lab/rtsmart_machine.ts";
@@ -11,15 +13,20 @@ import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
 import { CallTree } from "../../lab/call_tree.ts";
 import { CommandError, Exit } from "../command.ts";
 import type { ExecRequest } from "../exec.ts";
+import { libraryFiles } from "../guest_files.ts";
+import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 
 const SIGNAL_BASE = 128;
 const PIECE = 65536;
 
 /** Run a program under RT-Smart; answers its exit code, or 128 and the signal that ended it. */
 export function execRtSmart(request: ExecRequest): number {
-  const { file, image, args, seed, strace, story } = request;
+  const { file, image, args, seed, strace, story, root } = request;
   const stdout = (bytes: Uint8Array) => write(Deno.stdout, bytes);
   const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
+  for (const [name, bytes] of Object.entries({ ...libraries(), ...below(root) })) {
+    machine.put(`/${name}`, bytes);
+  }
   if (strace) {
     machine.rtsmart.tracer = new RtSmartStrace((line) => write(Deno.stderr, encode(line)));
   }
@@ -42,6 +49,21 @@ export function execRtSmart(request: ExecRequest): number {
   }
   const signal = program.status & 0x7f;
   return signal === 0 ? program.status >> 8 : SIGNAL_BASE + signal;
+}
+
+/** The dynamic linkers of both loaders, and what programs are linked with. */
+function libraries(): BootFiles {
+  return { ...libraryFiles("rtsmart"), "lib/ld.so": Deno.readFileSync(guestUrl("ld.so")) };
+}
+
+/** Every file below a folder, by its path there. */
+function below(root: string | undefined): BootFiles {
+  const found: Record<string, Uint8Array> = {};
+  if (root === undefined) return found;
+  for (const { path, isFile } of walkSync(root)) {
+    if (isFile) found[path.slice(root.replace(/\/$/, "").length + 1)] = Deno.readFileSync(path);
+  }
+  return found;
 }
 
 /** Show each step of loading on standard error, below the one that calls it. */

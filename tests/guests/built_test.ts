@@ -15,7 +15,7 @@ const UNLISTED = /^(libzircon.so|ld.so.1)$/;
 const LINKERS: Readonly<Record<Guest["abi"], string | undefined>> = {
   zircon: "ld.so.1",
   linux: "/lib/ld-liblinux.so.1",
-  rtsmart: undefined,
+  rtsmart: "/lib/ld-rtsmart.so.1",
 };
 
 for (const guest of ALL_GUESTS) {

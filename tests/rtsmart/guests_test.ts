@@ -57,6 +57,27 @@ for (const generation of GENERATIONS) {
   }
 }
 
+for (const generation of GENERATIONS) {
+  Deno.test(`loader ${generation} runs a program that has to be linked, and its linker maps the library`, () => {
+    const machine = new TestRtSmart({ generation }).libraries().remember();
+    const path = machine.guest("hello_rtsmart_dynamic");
+    const { status, output } = machine.finish({ path, args: ["hello", "Ada"], environment: [] });
+    assertEquals(output, "hello from hello\nargument 1: Ada\n");
+    assertEquals(status, 1 << 8);
+    const opened = machine.of("syscall").filter(({ name }) => name === "open");
+    const libraries = opened.map(({ args }) => args.path);
+    // In the first years the linker opens the program, too.
+    assertEquals(libraries, [...generation === "A" ? [path] : [], "/lib/librtsmart.so"]);
+  });
+}
+
+Deno.test("a linker that misses a library or a name says so and ends with 127", () => {
+  const machine = new TestRtSmart().libraries();
+  machine.rtsmart.files.directory("/lib").remove("librtsmart.so");
+  const { status, output } = machine.finish(machine.guest("hello_rtsmart_dynamic"));
+  assertEquals([status, output], [127 << 8, "there is no file /lib/librtsmart.so\n"]);
+});
+
 const FAULTS = ["read", "write", "execute", "undefined", "breakpoint"];
 
 for (const generation of GENERATIONS) {

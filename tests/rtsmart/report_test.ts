@@ -6,9 +6,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
 import { CallTree } from "../../lab/call_tree.ts";
+import { loadProgram } from "../../lab/load_program.ts";
 import { loadRtSmart } from "../../lab/load_rtsmart.ts";
 import type { LoadReport } from "../../lab/load_report.ts";
 import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
+import { libraryFiles } from "../../scripts/guest_files.ts";
 import { denoTask } from "../support/command_line.ts";
 import { TestRtSmart } from "../support/rtsmart.ts";
 import { encode, rtElf } from "../support/rtsmart_elf.ts";
@@ -58,6 +60,23 @@ Deno.test("under rtsmart a program begins with the console, all paths, and its a
     0x4_0000_0000,
     0,
   ]);
+});
+
+Deno.test("under rtsmart the kernel parses a dynamic linker, and that parses libraries in user mode", () => {
+  const file = Deno.readFileSync(guestUrl("hello_rtsmart_dynamic"));
+  const { report } = loadProgram("rtsmart", {
+    ...REQUEST,
+    file,
+    libraries: libraryFiles("rtsmart"),
+  });
+  const { parsed, exitCode } = report!;
+  const lines = parsed.map(({ who, privilege, file }) => `${who} ${privilege} ${file}`);
+  assertEquals([...new Set(lines)], [
+    "kernel kernel /bin/hello",
+    "kernel kernel /lib/ld-rtsmart.so.1",
+    "hello user /lib/librtsmart.so",
+  ]);
+  assertEquals(exitCode, 0);
 });
 
 Deno.test("a file that rtsmart does not load has no report, and one that hangs the kernel says so", () => {

@@ -62,6 +62,14 @@ export class TestRtSmart extends RtSmartMachine {
     return path;
   }
 
+  /** Put what dynamic programs want in place. */
+  libraries(): this {
+    for (const name of ["ld.so", "ld-rtsmart.so.1", "librtsmart.so"]) {
+      this.put(`/lib/${name}`, Deno.readFileSync(guestUrl(name)));
+    }
+    return this;
+  }
+
   /** Run a program to its end. */
   finish(program: RtSmartProgram | string): Ended {
     const whole = typeof program === "string" ? { path: program } : program;
