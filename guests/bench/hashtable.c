@@ -25,7 +25,7 @@ static NOINLINE u32 lookup(u64 key) {
 
 u64 kernel(void) {
   u64 sum = 0;
-  for (u32 round = 0; round < 280; round++) {
+  for (u32 round = 0; round < 340; round++) {
     u32 seed = round;
     for (u32 i = 0; i < SIZE; i++) keys[i] = 0, values[i] = 0;
     for (u32 i = 0; i < 40000; i++) insert(1 + bench_random(&seed) % 50000, i);

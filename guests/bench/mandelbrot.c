@@ -7,7 +7,7 @@ u64 kernel(void) {
     for (int x = 0; x < 256; x++) {
       double cr = x / 100.0 - 2.0, ci = y / 128.0 - 1.0, r = 0, i = 0;
       int n = 0;
-      for (; n < 1100; n++) {
+      for (; n < 2200; n++) {
         double rr = r * r, ii = i * i;
         if (rr + ii > 4.0) break;
         i = 2.0 * r * i + ci;

@@ -13,7 +13,7 @@ u64 kernel(void) {
       b[i][j] = (double)bench_random(&seed) / 3000000.0;
     }
   double sum = 0;
-  for (int round = 0; round < 60; round++) {
+  for (int round = 0; round < 100; round++) {
     for (int i = 0; i < N; i++)
       for (int j = 0; j < N; j++) {
         double s = 0;

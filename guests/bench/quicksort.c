@@ -30,7 +30,7 @@ static NOINLINE void sort(u32 *a, long low, long high) {
 
 u64 kernel(void) {
   u64 sum = 0;
-  for (u32 round = 0; round < 45; round++) {
+  for (u32 round = 0; round < 50; round++) {
     u32 seed = 12345 + round;
     for (int i = 0; i < 262144; i++) numbers[i] = bench_random(&seed);
     sort(numbers, 0, 262143);

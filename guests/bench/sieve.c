@@ -5,7 +5,7 @@ static u8 composite[1 << 20];
 
 u64 kernel(void) {
   u64 count = 0;
-  for (int round = 0; round < 320; round++) {
+  for (int round = 0; round < 400; round++) {
     for (u32 i = 0; i < sizeof composite; i++) composite[i] = 0;
     for (u32 i = 2; i * i < sizeof composite; i++)
       if (!composite[i])

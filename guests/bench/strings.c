@@ -56,7 +56,7 @@ u64 kernel(void) {
   for (int i = 0; i < 4095; i++) text[i] = (char)('a' + bench_random(&seed) % 24);
   copy_string(text + 4000, "zebra crossing");
   u64 sum = 0;
-  for (u32 round = 0; round < 36000; round++) {
+  for (u32 round = 0; round < 42000; round++) {
     text[round & 2047] = (char)('a' + (round % 24));
     copy_string(copy, text);
     sum += length(copy) + (u32)compare(copy, text);
