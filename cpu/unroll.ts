@@ -15,7 +15,9 @@ const BODY_MAX = 256;
 /** Blocks of a region, at most, behind which no more loops are repeated. */
 const BLOCKS_MAX = 300;
 /** Rounds at most. */
-const ROUNDS_MAX = 4;
+const ROUNDS_MAX = 8;
+/** Instructions of all rounds together where there are more than half as many rounds. */
+const SHORT_MAX = 64;
 
 /** The same region with its small loops repeated. */
 export function unroll(plain: Region): Region {
@@ -81,7 +83,8 @@ function roundsOf(graph: FlowGraph, header: Block, body: ReadonlySet<Block>): nu
     if (block !== header && graph.isLoop[block.index]) return 1;
     size += block.body.length;
   }
-  return Math.min(ROUNDS_MAX, Math.floor(BODY_MAX / size));
+  const rounds = Math.min(ROUNDS_MAX, Math.floor(SHORT_MAX / size));
+  return Math.max(rounds, Math.min(ROUNDS_MAX / 2, Math.floor(BODY_MAX / size)));
 }
 
 /** Lead the way back to the beginning through copies of the loop; the copies are given. */
