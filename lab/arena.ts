@@ -9,6 +9,7 @@ import { SELF_PATH } from "../guests/malformed.ts";
 import { TaskReturnCode } from "../kernel/abi.ts";
 import { errnoName } from "../kernel/linux/errno.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
+import type { HostFiles } from "../kernel/ports.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import { errorName } from "../kernel/rtsmart/error.ts";
 import { LinuxMachine } from "./linux_machine.ts";
@@ -35,6 +36,8 @@ export interface ArenaFiles {
   readonly linux: BootFiles;
   /** The program that loads another one over itself. */
   readonly loader: Uint8Array;
+  /** Files of the host that Linux sees, where there are any. */
+  readonly host?: HostFiles;
 }
 
 /** Judges one file after another. */
@@ -87,8 +90,8 @@ function zirconJudge({ zircon }: ArenaFiles): Judge {
   };
 }
 
-function linuxJudge({ linux }: ArenaFiles, options: { faithful?: "zcore" }): Judge {
-  const machines = new Series(() => linuxMachine(linux, options));
+function linuxJudge(files: ArenaFiles, options: { faithful?: "zcore" }): Judge {
+  const machines = new Series(() => linuxMachine(files, options));
   return (file) => {
     const machine = machines.next();
     machine.put(SELF_PATH, file);
@@ -106,12 +109,12 @@ function linuxJudge({ linux }: ArenaFiles, options: { faithful?: "zcore" }): Jud
   };
 }
 
-function userlandJudge({ linux, loader }: ArenaFiles): Judge {
+function userlandJudge(files: ArenaFiles): Judge {
   let said = "";
   const stdout = (bytes: Uint8Array) => void (said += String.fromCharCode(...bytes));
   const machines = new Series(() => {
-    const machine = linuxMachine(linux, { stdout });
-    machine.put(LOADER, loader);
+    const machine = linuxMachine(files, { stdout });
+    machine.put(LOADER, files.loader);
     return machine;
   });
   return (file) => {
@@ -171,11 +174,12 @@ function ended(machine: LinuxMachine, group: Started, isEarly: boolean): Verdict
 }
 
 function linuxMachine(
-  libraries: BootFiles,
+  { linux, host }: ArenaFiles,
   options: ConstructorParameters<typeof LinuxMachine>[0],
 ): LinuxMachine {
-  const machine = new LinuxMachine({ ...options, memoryBytes: MEMORY });
-  for (const [name, bytes] of Object.entries(libraries)) machine.put(`/${name}`, bytes);
+  const mounts = host ? { "/": host } : {};
+  const machine = new LinuxMachine({ ...options, mounts, memoryBytes: MEMORY });
+  for (const [name, bytes] of Object.entries(linux)) machine.put(`/${name}`, bytes);
   machine.endInput();
   return machine;
 }

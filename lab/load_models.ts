@@ -69,7 +69,7 @@ function runLinux(run: LinuxRun): Loaded {
   let output = "";
   const decoder = new TextDecoder();
   const stdout = (bytes: Uint8Array) => void (output += decoder.decode(bytes, { stream: true }));
-  const machine = new LinuxMachine({ stdout });
+  const machine = new LinuxMachine({ stdout, mounts: run.host ? { "/": run.host } : {} });
   for (const [name, bytes] of Object.entries(run.libraries)) machine.put(`/${name}`, bytes);
   machine.put(pathOf(run), file);
   if (run.loader) machine.put(LOADER, run.loader);

@@ -7,7 +7,8 @@
 import { MALFORMATIONS } from "../guests/malformed.ts";
 import { HEADER_SIZE, readHeader, refused } from "../loader/elf.ts";
 import { judgeFor } from "./arena.ts";
-import { stoppedAtMain } from "./load_main.ts";
+import { PAGE_SIZE } from "../kernel/ports.ts";
+import { mainAddress, stoppedAtMain } from "./load_main.ts";
 import { LOAD_MODELS } from "./load_models.ts";
 import type { LoadReport, MalformedPart } from "./load_report.ts";
 import type { Loaded, LoadRequest } from "./load_request.ts";
@@ -24,7 +25,9 @@ export function loadProgram(model: string, request: LoadRequest): Loaded {
 function beforeMain(model: string, request: LoadRequest): Partial<LoadReport> {
   const file = stoppedAtMain(request.file);
   const report = file && LOAD_MODELS[model]!({ ...request, file }).report;
-  if (!report?.exception) return {};
+  // Another exception may come first: then nobody gets to main.
+  const main = mainAddress(request.file) ?? 0;
+  if (!report?.exception || (report.exception.pc - main) % PAGE_SIZE !== 0) return {};
   return {
     parsed: report.parsed,
     callsBeforeMain: report.calls,
@@ -33,13 +36,15 @@ function beforeMain(model: string, request: LoadRequest): Partial<LoadReport> {
 }
 
 /** What happens where a part of the file is wrong. */
-function malformedParts(model: string, { file, libraries, loader }: LoadRequest): MalformedPart[] {
+function malformedParts(model: string, request: LoadRequest): MalformedPart[] {
+  const { file, libraries, loader, host } = request;
   const header = readHeader(file);
   if (refused(header) || header.segments.offset !== HEADER_SIZE) return [];
   const judge = judgeFor(model, {
     zircon: libraries,
     linux: libraries,
     loader: loader ?? new Uint8Array(0),
+    ...(host ? { host } : {}),
   });
   return MALFORMATIONS.map(({ name, part, spoil }) => ({ name, part, ...judge(spoil(file)) }));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { HostFiles } from "../kernel/ports.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import type { Photograph } from "./photograph.ts";
 import type { LoadReport } from "./load_report.ts";
@@ -17,6 +18,8 @@ export interface LoadRequest {
   readonly environ?: readonly string[];
   /** Libraries, below `lib/`. */
   readonly libraries: BootFiles;
+  /** Files of the host that Linux sees, where there are any. */
+  readonly host?: HostFiles;
   /** The program that loads another one over itself, for the model that has one. */
   readonly loader?: Uint8Array;
   /** How much virtual time it may take, in nanoseconds. */

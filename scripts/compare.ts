@@ -3,28 +3,34 @@
  *
  * @module
  */
+import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
+import type { HostFiles } from "../kernel/ports.ts";
 import { LOAD_MODELS } from "../lab/load_models.ts";
 import { loadProgram } from "../lab/load_program.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 import type { Column } from "./compare/column.ts";
 import { comparePage } from "./compare/page.ts";
-import { tableLines } from "./compare/table.ts";
+import { COLOURED, PLAIN } from "./compare/ink.ts";
+import { tableLines, type TableOptions } from "./compare/table.ts";
+import { DenoHostFiles } from "./host_files.ts";
 import { writePage } from "./compare/write_page.ts";
 import { sizesOf, Twins, userlandExec } from "./compare/twins.ts";
 
 const SECOND = 1e9;
 const TIMEOUT = 10;
+const PIPE_WIDTH = 120;
 
 if (import.meta.main) {
   await command({
     usage:
-      "deno task compare [--models=LIST] [--html=FILE] [--dynamic] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+      "deno task compare [--models=LIST] [--html=FILE] [--dynamic] [--root=DIR] [--json] [--timeout=S] FILE|NAME [ARGS…]",
     about: "Loads a program in every model of loading, and compares what that took.",
     flags: {
       "models=LIST": `which models: ${Object.keys(LOAD_MODELS).join(",")} unless told`,
       "html=FILE": "write a page to look at as well, in the folder out",
       dynamic: "take the program that a dynamic linker prepares, where there are both",
+      "root=DIR": "files that Linux sees, such as a C library's",
       json: "print the whole reports, for other programs",
       "timeout=S": `seconds of virtual time that it may take (${TIMEOUT} unless told)`,
     },
@@ -33,19 +39,30 @@ if (import.meta.main) {
   }, (args) => {
     const [file, ...rest] = args._;
     if (!file) throw new CommandError("no program named: deno task compare FILE|NAME [ARGS…]");
-    const timeout = timeoutOf(args.timeout);
-    const twins = new Twins({ name: file, dynamic: args.dynamic === true });
-    const words = [basename(file), ...rest];
-    const columns = modelsOf(args.models).map((model) => load(model, twins, words, timeout));
-    if (args.json === true) print(JSON.stringify({ program: file, columns }, null, 2));
-    else print(tableLines(file, columns).join("\n"));
+    const wanted: Wanted = {
+      twins: new Twins({ name: file, dynamic: args.dynamic === true }),
+      words: [basename(file), ...rest],
+      timeout: timeoutOf(args.timeout),
+      ...(typeof args.root === "string" ? { host: hostFiles(args.root) } : {}),
+    };
+    const columns = modelsOf(args.models).map((model) => load(model, wanted));
+    if (args.json === true) print(JSON.stringify({ program: file, columns }, bytesAsHex, 2));
+    else print(tableLines(file, columns, terminal()).join("\n"));
     if (typeof args.html === "string") writePage(args.html, comparePage(file, columns));
     return columns.some(({ report }) => report !== null) ? Exit.ok : Exit.failed;
   });
 }
 
+/** What is wanted of every model. */
+interface Wanted {
+  readonly twins: Twins;
+  readonly words: readonly string[];
+  readonly timeout: number;
+  readonly host?: HostFiles;
+}
+
 /** Load a program in one model; whatever goes wrong becomes the column's reason. */
-function load(model: string, twins: Twins, words: readonly string[], timeout: number): Column {
+function load(model: string, { twins, words, timeout, host }: Wanted): Column {
   const twin = twins.for(model);
   if (typeof twin === "string") return nothing(model, twin);
   const loaded = loadProgram(model, {
@@ -54,8 +71,25 @@ function load(model: string, twins: Twins, words: readonly string[], timeout: nu
     loader: userlandExec(),
     timeout,
     clock: () => performance.now(),
+    ...(host ? { host } : {}),
   });
   return { model, sizes: sizesOf(twin, words[0]!), ...loaded };
+}
+
+/** How wide the terminal is, and whether it shows colours; a pipe is as wide as a page. */
+function terminal(): TableOptions {
+  if (!Deno.stdout.isTerminal()) return { width: PIPE_WIDTH, ink: PLAIN };
+  return { width: Deno.consoleSize().columns, ink: Deno.noColor ? PLAIN : COLOURED };
+}
+
+function hostFiles(folder: string): HostFiles {
+  if (existsSync(folder) && Deno.statSync(folder).isDirectory) return new DenoHostFiles(folder);
+  throw new CommandError(`--root=${folder} is no folder`);
+}
+
+function bytesAsHex(_key: string, value: unknown): unknown {
+  if (!(value instanceof Uint8Array)) return value;
+  return [...value].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function nothing(model: string, reason: string): Column {

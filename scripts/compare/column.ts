@@ -3,8 +3,9 @@
  *
  * @module
  */
+import type { LoadReport } from "../../lab/load_report.ts";
 import type { Loaded } from "../../lab/load_request.ts";
-import { bytesOf, type LoadReport, type ParsedBytes } from "../../lab/load_report.ts";
+import { countText, sizeText } from "./model_words.ts";
 
 /** A model and what became of the program in it. */
 export interface Column extends Loaded {
@@ -14,69 +15,64 @@ export interface Column extends Loaded {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** A line of the comparison: what it is about, and what a column says. */
+/** A line of the comparison: what it is about, and what a report says to that. */
 export interface Row {
   /** What it is about. */
   readonly title: string;
-  /** What a report says to that, a line each. */
-  readonly cell: (report: LoadReport) => readonly string[];
+  /** What a report says. */
+  readonly cell: (report: LoadReport) => string;
 }
 
-/** What the reports are compared in; the lists that the page draws are not here. */
+/** What the reports are compared in, a few words each. */
 export const ROWS: readonly Row[] = [
-  { title: "ended with", cell: ({ exitCode }) => [exitCode === undefined ? "-" : `${exitCode}`] },
-  { title: "who parsed the file", cell: ({ parsed }) => parsers(parsed) },
+  { title: "ended with", cell: ({ exitCode }) => `${exitCode ?? "-"}` },
+  { title: "read by", cell: ({ parsed }) => parsed[0]?.who ?? "nobody" },
   {
-    title: "system calls before the first instruction",
-    cell: ({ entries }) =>
-      entries.length === 0
-        ? ["none: the kernel was told from outside"]
-        : entries.map(({ who, name, count }) => `${count} × ${name} (${who})`),
+    title: "bytes read to parse",
+    cell: ({ parsed }) => countText(parsed.reduce((sum, { length }) => sum + length, 0)),
   },
+  { title: "system calls to start", cell: ({ entries }) => countText(count(entries)) },
   {
     title: "bytes copied",
-    cell: ({ copied }) => [
-      `${bytesOf(copied)} in all`,
-      ...copied.map(({ bytes, what, who }) => `${bytes}: ${what} (${who})`),
-    ],
+    cell: ({ copied }) => sizeText(copied.reduce((sum, { bytes }) => sum + bytes, 0)),
+  },
+  { title: "mappings", cell: ({ mappings }) => `${mappings.length}` },
+  {
+    title: "writable and executable",
+    cell: ({ mappings }) => `${mappings.filter(({ access }) => access === "rwx").length}`,
   },
   {
-    title: "pages there at entry, at the end",
-    cell: ({ pagesAtEntry, pagesAtExit }) => [`${pagesAtEntry}, ${pagesAtExit}`],
+    title: "pages at entry, at exit",
+    cell: ({ pagesAtEntry, pagesAtExit }) => `${pagesAtEntry}, ${pagesAtExit}`,
   },
+  { title: "page faults", cell: ({ faults }) => countText(count(faults)) },
   {
-    title: "page faults",
-    cell: ({ faults }) =>
-      faults.length === 0 ? ["none"] : faults.map(({ kind, count }) => `${count} × ${kind}`),
+    title: "instructions to main",
+    cell: ({ instructionsToMain }) =>
+      instructionsToMain === null ? "unknown" : countText(instructionsToMain),
   },
-  {
-    title: "instructions before its first system call",
-    cell: ({ instructionsToCall }) => [`${instructionsToCall ?? "it made none"}`],
-  },
-  { title: "time on the host", cell: ({ hostMs }) => [`${hostMs.toFixed(1)} ms`] },
+  { title: "instructions in all", cell: ({ instructions }) => countText(instructions) },
+  { title: "handles", cell: (report) => `${kinds(report).handles}` },
+  { title: "descriptors", cell: (report) => `${kinds(report).descriptors}` },
+  { title: "paths in reach", cell: (report) => `${kinds(report).paths}` },
+  { title: "bad copies refused", cell: (report) => bad(report, "refused") },
+  { title: "bad copies that kill", cell: (report) => bad(report, "killed") },
+  { title: "time on the host", cell: ({ hostMs }) => `${hostMs.toFixed(1)} ms` },
 ];
 
-/** Lists of the report, a line for each of their things. */
-export const LISTS: readonly Row[] = [
-  {
-    title: "mappings at the first instruction",
-    cell: ({ mappings }) =>
-      mappings.map(({ address, length, access, name, backing, how, who }) =>
-        `${access} ${address.toString(16)} ${
-          length / 1024
-        } KiB ${name} (${backing}; ${who}: ${how})`
-      ),
-  },
-  {
-    title: "authority at the first instruction",
-    cell: ({ authority }) =>
-      authority.map(({ what, access, via }) => `${what} [${access}] (${via})`),
-  },
-];
+function count(list: readonly { readonly count: number }[]): number {
+  return list.reduce((sum, one) => sum + one.count, 0);
+}
 
-function parsers(parsed: readonly ParsedBytes[]): string[] {
-  const lines = parsed.map(({ who, privilege, file, offset, length }) =>
-    `${who} (${privilege}): ${file} ${offset}+${length}`
-  );
-  return lines.length === 0 ? ["nobody"] : [...new Set(lines)];
+/** How much of each kind of authority there is. */
+function kinds({ authority }: LoadReport): { handles: number; descriptors: number; paths: number } {
+  const descriptors = authority.filter(({ what }) => what.startsWith("descriptor ")).length;
+  const paths = authority.filter(({ what }) => what.startsWith("path ")).length;
+  return { handles: authority.length - descriptors - paths, descriptors, paths };
+}
+
+function bad({ malformed }: LoadReport, outcome: string): string {
+  if (malformed.length === 0) return "-";
+  const found = malformed.filter((one) => one.outcome === outcome).length;
+  return `${found} of ${malformed.length}`;
 }

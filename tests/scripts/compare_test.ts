@@ -1,6 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { LoadAuthority } from "../../lab/load_report.ts";
+import { assemble } from "../../guests/assembler.ts";
+import { loadProgram } from "../../lab/load_program.ts";
+import { FileType } from "../../loader/elf.ts";
 import { likeness } from "../../scripts/compare/authority_table.ts";
+import type { Column } from "../../scripts/compare/column.ts";
+import { COLOURED, PLAIN } from "../../scripts/compare/ink.ts";
+import { tableLines } from "../../scripts/compare/table.ts";
+import { type Twin, Twins, userlandExec } from "../../scripts/compare/twins.ts";
 import { denoTask } from "../support/command_line.ts";
 
 Deno.test("deno task compare puts the models side by side", async () => {
@@ -31,7 +38,13 @@ Deno.test("deno task compare --json prints the reports", async () => {
 });
 
 Deno.test("deno task compare says what is wrong with its arguments", async () => {
-  const calls = [["nope"], ["--models=unix", "hello"], ["--timeout=soon", "hello"], []];
+  const calls = [
+    ["nope"],
+    ["--models=unix", "hello"],
+    ["--timeout=soon", "hello"],
+    ["--root=nowhere", "hello"],
+    [],
+  ];
   const said = await Promise.all(calls.map((words) => denoTask("compare", ...words)));
   for (const { code, out, err } of said) {
     assertEquals({ code, out, lines: err.trim().split("\n").length }, {
@@ -74,4 +87,57 @@ Deno.test("authority is the same, weaker, stronger, or a model's alone", () => {
   assertEquals(likeness(path("rwx"), [path("r--")]), "stronger");
   assertEquals(likeness(path("r--"), [handle]), "only");
   assertEquals(likeness(handle, [{ ...handle, access: "BASIC|IO|MAP" }]), "weaker");
+});
+
+/** Two columns of a real run. */
+const COLUMNS: Column[] = ["zircon", "linux"].map((model) => {
+  const twin = new Twins({ name: "hello", dynamic: false }).for(model) as Twin;
+  const request = {
+    ...twin,
+    args: ["hello"],
+    loader: userlandExec(),
+    timeout: 1e9,
+    clock: () => 0,
+  };
+  return { model, sizes: {}, ...loadProgram(model, request) };
+});
+
+Deno.test("the table is no wider than the terminal, and marks nothing where nobody wants it", () => {
+  for (const width of [80, 100, 120, 200]) {
+    const lines = tableLines("hello", COLUMNS, { width, ink: PLAIN });
+    assertEquals(lines.filter((line) => line.length > width), []);
+    assert(!lines.join("").includes("\x1b"));
+  }
+  const marked = tableLines("hello", COLUMNS, { width: 80, ink: COLOURED }).join("\n");
+  assertStringIncludes(marked, "\x1b[7mK\x1b[0m kernel".replace("kernel", "\x1b[1mkernel"));
+});
+
+Deno.test("a program that never ends is shown as far as it came, and the cell says so", async () => {
+  const path = Deno.makeTempFileSync();
+  Deno.writeFileSync(path, assemble("_start: j _start", { type: FileType.EXEC }));
+  const { code, out } = await denoTask("compare", "--timeout=0.001", "--models=zircon,linux", path);
+  Deno.removeSync(path);
+  assertEquals(code, 0);
+  assertStringIncludes(out, "! it did not end in the time it had");
+  assertStringIncludes(out, "! e_type is 2 (ET_EXEC)");
+});
+
+Deno.test("a path to one twin stands for the program in every model", async () => {
+  const { out } = await denoTask("compare", "--models=zircon,rtsmart", "guests/hello/hello_linux");
+  assertEquals(out.split("\n").filter((line) => line.startsWith("> hello from")).length, 2);
+});
+
+Deno.test("a program for one ABI only has a column that says so, and the others are shown", async () => {
+  const { code, out } = await denoTask("compare", "exec_probe");
+  assertEquals(code, 0);
+  for (const words of ["! exec_probe was not made for zircon", "> argv: exec_probe"]) {
+    assertStringIncludes(out, words);
+  }
+});
+
+Deno.test("deno task compare --dynamic takes the twins that dynamic linkers prepare", async () => {
+  const { out } = await denoTask("compare", "--dynamic", "hello");
+  for (const words of ["ld.so.1: 0+64", "/lib/ld-liblinux.so.1: 0+64", "as a dynamic program"]) {
+    assertStringIncludes(out, words);
+  }
 });
