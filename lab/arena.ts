@@ -34,6 +34,8 @@ export interface ArenaFiles {
   readonly zircon: BootFiles;
   /** Libraries for Linux, below `lib/`. */
   readonly linux: BootFiles;
+  /** Libraries for RT-Smart, below `lib/`. */
+  readonly rtsmart: BootFiles;
   /** The program that loads another one over itself. */
   readonly loader: Uint8Array;
   /** Files of the host that Linux sees, where there are any. */
@@ -64,7 +66,7 @@ export function judgeFor(model: string, files: ArenaFiles): Judge {
   if (model === "linux") return linuxJudge(files, {});
   if (model === "zcore") return linuxJudge(files, { faithful: "zcore" });
   if (model === "userland-exec") return userlandJudge(files);
-  return rtsmartJudge();
+  return rtsmartJudge(files);
 }
 
 function zirconJudge({ zircon }: ArenaFiles): Judge {
@@ -129,8 +131,12 @@ function userlandJudge(files: ArenaFiles): Judge {
   };
 }
 
-function rtsmartJudge(): Judge {
-  const machines = new Series(() => new RtSmartMachine({ memoryBytes: MEMORY }));
+function rtsmartJudge({ rtsmart }: ArenaFiles): Judge {
+  const machines = new Series(() => {
+    const machine = new RtSmartMachine({ memoryBytes: MEMORY });
+    for (const [name, bytes] of Object.entries(rtsmart)) machine.put(`/${name}`, bytes);
+    return machine;
+  });
   return (file) => {
     const machine = machines.next();
     machine.put(SELF_PATH, file);

@@ -43,6 +43,7 @@ function malformedParts(model: string, request: LoadRequest): MalformedPart[] {
   const judge = judgeFor(model, {
     zircon: libraries,
     linux: libraries,
+    rtsmart: libraries,
     loader: loader ?? new Uint8Array(0),
     ...(host ? { host } : {}),
   });

@@ -53,6 +53,7 @@ export async function judge(
   const files = {
     zircon: libraryFiles("zircon"),
     linux: libraryFiles("linux"),
+    rtsmart: libraryFiles("rtsmart"),
     loader: userlandExec(),
   };
   const judges = new Map<string, Judge>(models.map((model) => [model, judgeFor(model, files)]));
