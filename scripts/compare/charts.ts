@@ -35,6 +35,11 @@ const PATTERNS = 9;
 const sum = (list: readonly { readonly count: number }[]) =>
   list.reduce((total, { count }) => total + count, 0);
 
+/** What was copied for, where several models have words of their own for it. */
+function purposeOf(what: string): string {
+  return /argument|environment|vector|tables/.test(what) ? "arguments and their tables" : what;
+}
+
 const CHARTS: readonly Chart[] = [
   {
     title: "System calls before the first instruction",
@@ -52,7 +57,14 @@ const CHARTS: readonly Chart[] = [
   {
     title: "Bytes copied",
     about: "Until the program ended; what is only mapped is not copied.",
-    pieces: ({ copied }) => copied.map(({ what, bytes }) => ({ name: what, amount: bytes })),
+    pieces: ({ copied }) => {
+      const names = [...new Set(copied.map(({ what }) => purposeOf(what)))];
+      return names.map((name) => ({
+        name,
+        amount: copied.filter(({ what }) => purposeOf(what) === name)
+          .reduce((all, { bytes }) => all + bytes, 0),
+      }));
+    },
     text: sizeText,
   },
   {
