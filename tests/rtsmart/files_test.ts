@@ -119,6 +119,14 @@ Deno.test("descriptors that are copies stand at the same place", () => {
   assertEquals(one.call("dup2", fd, 256), Errno.EBADF);
 });
 
+Deno.test("a descriptor that dup2 gives another file was closed before", () => {
+  const one = alone();
+  one.call("pipe", one.room(8));
+  assertEquals(one.call("dup2", 1, 4), 4);
+  // Nobody can write to the pipe any more.
+  assertEquals(one.call("read", 3, one.room(8), 8), 0);
+});
+
 Deno.test("pread64, pwrite64 and ftruncate leave the place alone", () => {
   const one = alone();
   const fd = opened(one);

@@ -112,6 +112,15 @@ Deno.test("what crosses into a frame that is not the program's is lost, and the 
   ]);
 });
 
+Deno.test("text and data whose pages overlap are refused before anything is mapped for them", () => {
+  const elf = rtElf();
+  elf.sections[1]!.size = 0x10800n;
+  const machine = new TestRtSmart({ generation: "A" }).remember();
+  machine.put("/bin/prog", encode(elf));
+  assertEquals(machine.start({ path: "/bin/prog" }), RtError.ERROR);
+  assertEquals(machine.steps.at(-1), "map_range_ckeck");
+});
+
 Deno.test("a failed mapping of the program is written to the later loader's log, and loading goes on", () => {
   const elf = rtElf();
   elf.segments[0]!.vaddr = 0x10000n;
