@@ -55,6 +55,7 @@ export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
+export { Travel } from "./lab/travel.ts";
 export type { ObjectState, View } from "./lab/view.ts";
 export type * from "./lab/world.ts";
 export * from "./loader/elf.ts";

@@ -164,7 +164,7 @@ export class Run implements Chooser, Scene, WorldListener {
   get waiting(): readonly { readonly program: string; readonly call: string }[] {
     return this.director.actors.filter((actor) => actor && actor.thread.park !== null)
       .map((actor) => ({
-        program: this.#nameOf(actor.thread),
+        program: this.nameOf(actor.thread),
         call: actor.script?.request?.call ?? "",
       }));
   }
@@ -274,7 +274,7 @@ export class Run implements Chooser, Scene, WorldListener {
     const { thread, script } = actor;
     const at = {
       number: this.step,
-      program: this.#nameOf(thread),
+      program: this.nameOf(thread),
       process: thread.process,
       denial: thread.denial,
       note: this.#shared?.note ?? "",
@@ -295,7 +295,8 @@ export class Run implements Chooser, Scene, WorldListener {
     return stepOf({ ...at, got: call.got }, call.noted, call.reply);
   }
 
-  #nameOf({ process, name }: Thread): string {
+  /** What the program of a thread is called. */
+  nameOf({ process, name }: Thread): string {
     return this.#names.get(process) ?? (process.name || name);
   }
 

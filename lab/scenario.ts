@@ -18,6 +18,7 @@ import { Stage } from "./stage.ts";
 import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { denialText, storyOf } from "./step_text.ts";
 import type { Step } from "./step.ts";
+import { Travel } from "./travel.ts";
 
 /** How to explore a scenario. */
 export interface ExploreOptions extends Partial<Bounds> {
@@ -51,6 +52,8 @@ export interface Scenario {
   explore(options?: ExploreOptions): Promise<Report>;
   /** Run it once, and say what its programs held, used, and could have come to use. */
   authority(options?: RunOptions): AuthorityReport;
+  /** Run it once, to go back and forth in. */
+  travel(options?: RunOptions): Travel;
   /** Register it as a test of Deno's: one run twice the same, and every schedule. */
   test(options?: ExploreOptions): void;
 }
@@ -131,6 +134,11 @@ class DeclaredScenario implements Scenario {
     const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
     const { steps, watch } = this.#tell(stage, this.#strategy(options));
     return watch.report(steps);
+  }
+
+  travel(options: RunOptions = {}): Travel {
+    const strategy = this.#strategy(options);
+    return new Travel(this.#stage(options.steps ?? STEPS_MAX, options.frames), strategy);
   }
 
   test(options: ExploreOptions = {}): void {

@@ -4,8 +4,10 @@
  * @module
  */
 import { type Args, parseArgs } from "@std/cli";
-import type { ExploreOptions, Scenario } from "../../lab/scenario.ts";
+import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts";
+import { ScenarioError } from "../../lab/scenario_error.ts";
 import { type Report, ScenarioExit } from "../../lab/report.ts";
+import { debug } from "./debugger.ts";
 import { CommandError, print } from "../command.ts";
 
 /** The flags that a scenario takes, each with what it means. */
@@ -14,7 +16,8 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "seed=N": "one schedule chosen by chance, and its story",
   "replay=TOKEN": "the schedule of a token, and its story",
   "force-prefix": "follow a token that does not fit as far as it does",
-  "explain": "with --once, --seed or --replay: explain every denial",
+  "debug": "go back and forth in one run, by commands from standard input",
+  "explain": "explain every denial, of the run or of the counterexample",
   "strategy=NAME": "every (unless told), random or pct",
   "preemptions=N": "interrupt a program that could go on at most so often",
   "steps=N": "at most so many steps in a schedule (1000 unless told)",
@@ -44,6 +47,7 @@ export async function runScenarios(
   words: readonly string[],
 ): Promise<number> {
   const args = readFlags(words);
+  if (args.debug) return await debugFirst(scenarios, args);
   let worst: number = ScenarioExit.holds;
   const reports: Report[] = [];
   for (const scenario of scenarios) {
@@ -64,16 +68,27 @@ export function exportNamed(words: readonly string[]): string {
 
 function runOne(scenario: Scenario, args: Args): Report | Promise<Report> {
   const once = args.once || args.seed !== undefined || args.replay !== undefined;
-  if (once) {
-    return scenario.run({
-      explain: args.explain === true,
-      forcePrefix: args["force-prefix"] === true,
-      ...(args.seed === undefined ? {} : { seed: numberOf(args, "seed") }),
-      ...(typeof args.replay === "string" ? { replay: args.replay } : {}),
-      ...(args.steps === undefined ? {} : { steps: numberOf(args, "steps") }),
-    });
+  return once ? scenario.run(runOptions(args)) : scenario.explore(exploreOptions(args));
+}
+
+function runOptions(args: Args): RunOptions {
+  return {
+    explain: args.explain === true,
+    forcePrefix: args["force-prefix"] === true,
+    ...(args.seed === undefined ? {} : { seed: numberOf(args, "seed") }),
+    ...(typeof args.replay === "string" ? { replay: args.replay } : {}),
+    ...(args.steps === undefined ? {} : { steps: numberOf(args, "steps") }),
+  };
+}
+
+async function debugFirst([scenario]: readonly Scenario[], args: Args): Promise<number> {
+  try {
+    await debug(scenario!, scenario!.travel(runOptions(args)));
+    return ScenarioExit.holds;
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new CommandError(error.message);
+    throw error;
   }
-  return scenario.explore(exploreOptions(args));
 }
 
 function exploreOptions(args: Args): ExploreOptions {

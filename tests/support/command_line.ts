@@ -18,13 +18,26 @@ export interface Ran {
 }
 
 /** Run `deno task` with these words, as it is run on a pipe. */
-export async function denoTask(...words: string[]): Promise<Ran> {
+export function denoTask(...words: string[]): Promise<Ran> {
+  return denoTaskReading("", ...words);
+}
+
+/** The same, with something to read from standard input. */
+export async function denoTaskReading(input: string, ...words: string[]): Promise<Ran> {
   const command = new Deno.Command("deno", {
     args: ["task", "--quiet", ...words],
     cwd: ROOT,
     env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
   });
-  const { code, stdout, stderr } = await command.output();
+  const child = command.spawn();
+  const writer = child.stdin.getWriter();
+  // A command that ends without reading leaves a pipe that nobody reads.
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
   const text = new TextDecoder();
   return { code, out: text.decode(stdout), err: text.decode(stderr) };
 }

@@ -1,0 +1,222 @@
+/**
+ * Time travel: a run of a scenario that goes forward and back, step by step.
+ *
+ * Going back is running again from the beginning, which leads to the same place: nothing in a run
+ * depends on anything but the choices.
+ *
+ * @module
+ */
+import { rightsText } from "../kernel/abi.ts";
+import { Channel } from "../kernel/ipc/channel.ts";
+import type { KernelObject } from "../kernel/object/object.ts";
+import { Process } from "../kernel/task/process.ts";
+import { Vmo } from "../kernel/vm/vmo.ts";
+import { withoutChance } from "./chance.ts";
+import { InTurn } from "./explore/strategies.ts";
+import type { Run, Strategy } from "./run.ts";
+import { ScenarioError } from "./scenario_error.ts";
+import { signalText } from "./signal_text.ts";
+import type { Stage } from "./stage.ts";
+import type { Step } from "./step.ts";
+import { stepText } from "./step_text.ts";
+
+/** Follows choices so far and no further. */
+class Prefix implements Strategy {
+  readonly #choices: readonly number[];
+  #at = 0;
+  /** Who could take the step behind the last. */
+  ready: readonly number[] = [];
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  choose(...[ready]: Parameters<Strategy["choose"]>): ReturnType<Strategy["choose"]> {
+    if (this.#at === this.#choices.length) this.ready = ready.map(({ slot }) => slot);
+    const slot = this.#choices[this.#at++];
+    return ready.find((one) => one.slot === slot) ?? null;
+  }
+}
+
+/** Follows choices, and then another strategy. */
+class Onward implements Strategy {
+  readonly #choices: readonly number[];
+  readonly #rest: Strategy = new InTurn();
+  #at = 0;
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  choose(...[ready, previous]: Parameters<Strategy["choose"]>): ReturnType<Strategy["choose"]> {
+    const slot = this.#choices[this.#at++];
+    if (slot === undefined) return this.#rest.choose(ready, previous);
+    return ready.find((one) => one.slot === slot) ?? null;
+  }
+}
+
+const BYTES_MAX = 16;
+
+/** A run that one can go back and forth in. Step 0 is before the first. */
+export class Travel {
+  readonly #stage: Stage;
+  #choices: readonly number[] = [];
+  #steps: readonly Step[] = [];
+  #ending = "";
+  #at = 0;
+
+  /** The run that a strategy chooses, before its first step. */
+  constructor(stage: Stage, strategy: Strategy) {
+    this.#stage = stage;
+    this.#record(strategy);
+  }
+
+  /** How many steps have been taken. */
+  get step(): number {
+    return this.#at;
+  }
+
+  /** How many steps the run has. */
+  get length(): number {
+    return this.#steps.length;
+  }
+
+  /** The step taken last; undefined before the first. */
+  get last(): Step | undefined {
+    return this.#steps[this.#at - 1];
+  }
+
+  /** How the run ends, in words. */
+  get ending(): string {
+    return this.#ending;
+  }
+
+  /** Who took each of the steps so far, as a token has them. */
+  get choices(): readonly number[] {
+    return this.#choices.slice(0, this.#at);
+  }
+
+  /** Go to after a step, or as near as there is one; answers where it is then. */
+  to(step: number): number {
+    return this.#at = Math.max(0, Math.min(step, this.length));
+  }
+
+  /** Go some steps on, or back where the number is negative. */
+  by(steps: number): number {
+    return this.to(this.#at + steps);
+  }
+
+  /**
+   * Go on to the next step that has this in its line, such as `channelRead` or `deputy`; answers
+   * whether there is one. Where there is none it stays.
+   */
+  runTo(text: string): boolean {
+    const found = this.#steps.findIndex((step, at) =>
+      at >= this.#at && lineOf(step).includes(text)
+    );
+    if (found >= 0) this.#at = found + 1;
+    return found >= 0;
+  }
+
+  /** Go back to the last step before this one that has this in its line. */
+  backTo(text: string): boolean {
+    const found = this.#steps.findLastIndex((step, at) =>
+      at < this.#at - 1 && lineOf(step).includes(text)
+    );
+    if (found >= 0) this.#at = found + 1;
+    return found >= 0;
+  }
+
+  /** The programs that can take the next step. */
+  ready(): string[] {
+    return this.#look((run, ready) => ready.map((slot) => programOf(run, slot)));
+  }
+
+  /** Let a program take the next step, whoever would; what follows is another run from here on. */
+  choose(program: string): void {
+    const slot = this.#look((run, ready) => ready.find((one) => programOf(run, one) === program));
+    if (slot === undefined) {
+      throw new ScenarioError(`${program} cannot take the next step; ${this.#whoCan()}`);
+    }
+    this.#record(new Onward([...this.choices, slot]));
+    this.by(1);
+  }
+
+  /** Everything there is after this step: programs with their handles, and objects. */
+  state(): string[] {
+    return this.#look((run) => {
+      const objects = new Map<number, KernelObject>();
+      const programs = [...run.programs].flatMap(([name, process]) => {
+        const lines = [...process.handleTable.entries()].map(([, { object, rights }]) => {
+          objects.set(object.koid, object);
+          return `    ${object.label} ${object.name || object.koid}  ${rightsText(rights)}`;
+        });
+        return [`  ${name}  ${process.state}${waitText(run, name)}`, ...lines];
+      });
+      for (const { object } of run.world.handles) {
+        if (!object.dead && !(object instanceof Process)) objects.set(object.koid, object);
+      }
+      const list = [...objects.values()].sort((a, b) => a.koid - b.koid);
+      return ["programs", ...programs, "objects", ...list.map((one) => `  ${objectLine(one)}`)];
+    });
+  }
+
+  /** The line of a step, such as `3 deputy  vmoWrite(…) → OK`; of the one taken last unless told. */
+  line(step: number = this.#at): string {
+    const found = this.#steps[step - 1];
+    return found ? lineOf(found) : "before the first step";
+  }
+
+  #whoCan(): string {
+    const ready = this.ready();
+    return ready.length === 0 ? "nobody can" : `${ready.join(" and ")} can`;
+  }
+
+  #record(strategy: Strategy): void {
+    const steps: Step[] = [];
+    const run = this.#stage.newRun(strategy, (step) => steps.push(step));
+    const ending = withoutChance(() => run.go());
+    this.#choices = [...run.choices];
+    this.#steps = steps;
+    const [failure] = run.kernel.system.failures;
+    const claim = run.violation?.record.name;
+    if (failure) this.#ending = `program ${failure.name} throws: ${String(failure.error)}`;
+    else if (claim) this.#ending = `"${claim}" is violated`;
+    else this.#ending = ending === "steps" ? "there are more steps" : "nobody can go on";
+    this.#at = Math.min(this.#at, steps.length);
+  }
+
+  /** Look at the machine as it is now. */
+  #look<T>(eye: (run: Run, ready: readonly number[]) => T): T {
+    const prefix = new Prefix(this.choices);
+    const run = this.#stage.newRun(prefix, () => {});
+    withoutChance(() => run.go());
+    return eye(run, prefix.ready);
+  }
+}
+
+function lineOf(step: Step): string {
+  return `${step.number} ${step.program}  ${stepText(step)}`;
+}
+
+function programOf(run: Run, slot: number): string {
+  return run.nameOf(run.director.actors[slot]!.thread);
+}
+
+function waitText(run: Run, program: string): string {
+  const waits = run.waiting.find((one) => one.program === program);
+  return waits ? `, waits in ${waits.call || "a call"}` : "";
+}
+
+function objectLine(object: KernelObject): string {
+  const parts = [`${object.label} ${object.name || object.koid}`];
+  const signals = signalText(object.label, object.signals);
+  if (signals !== "") parts.push(signals);
+  if (object instanceof Channel && object.pending > 0) parts.push(`${object.pending} waiting`);
+  if (object instanceof Vmo) {
+    const bytes = new Uint8Array(Math.min(object.size, BYTES_MAX));
+    object.read(0, bytes);
+    parts.push([...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" "));
+  }
+  return parts.join("  ");
+}
