@@ -31,6 +31,7 @@ import { SYSTEM_CALLS } from "./calls/system.ts";
 import { TIME_CALLS } from "./calls/time.ts";
 import { TIMER_CALLS } from "./calls/timers.ts";
 import { WAITING_CALLS } from "./calls/waiting.ts";
+import { WATCHING_CALLS } from "./calls/watching.ts";
 
 /** The calls by number. */
 export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
@@ -61,6 +62,7 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...TIME_CALLS,
   ...TIMER_CALLS,
   ...WAITING_CALLS,
+  ...WATCHING_CALLS,
 ]);
 
 function byNumber(rows: readonly LinuxCall[]): (LinuxCall | undefined)[] {

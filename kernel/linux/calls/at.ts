@@ -46,6 +46,14 @@ export function placeAt(
   return walk(task.walker, start, path, follow);
 }
 
+/** A file, and where it was found. */
+export interface Found {
+  /** The file. */
+  readonly inode: Inode;
+  /** Where it was found; null for what has no name. */
+  readonly place: Place | null;
+}
+
 /** The file at a path, or the descriptor's own where the path is empty and that is meant. */
 export function inodeAt(
   task: Task,
@@ -53,15 +61,26 @@ export function inodeAt(
   address: number,
   flags: number,
 ): Inode | number {
+  const found = foundAt(task, dirfd, address, flags);
+  return typeof found === "number" ? found : found.inode;
+}
+
+/** The same with where it was found. */
+export function foundAt(
+  task: Task,
+  dirfd: number,
+  address: number,
+  flags: number,
+): Found | number {
   const path = readPath(task, address);
   if (typeof path === "number") return path;
   if (path === "" && (flags & AtFlag.EMPTY_PATH) !== 0) {
-    if (dirfd === AT_FDCWD) return task.fs.directory;
-    return task.file(dirfd)?.inode ?? Errno.EBADF;
+    if (dirfd === AT_FDCWD) return { inode: task.fs.directory, place: null };
+    return task.file(dirfd) ?? Errno.EBADF;
   }
   const start = startOf(task, dirfd, path);
   if (typeof start === "number") return path === "" ? Errno.ENOENT : start;
   const found = walk(task.walker, start, path, (flags & AtFlag.SYMLINK_NOFOLLOW) === 0);
   if (typeof found === "number") return found;
-  return found.inode ?? Errno.ENOENT;
+  return found.inode ? { inode: found.inode, place: found } : Errno.ENOENT;
 }

@@ -9,10 +9,11 @@ import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
+import { Notify, notify } from "../fs/inotify.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import type { Task } from "../task.ts";
-import { AtFlag, inodeAt } from "./at.ts";
+import { AtFlag, type Found, foundAt, inodeAt } from "./at.ts";
 import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
 
 const STAT_SIZE = 128;
@@ -104,17 +105,20 @@ function faccessat(task: Task, dirfd: number, path: number, mode: number, flags 
   return mode === 0 ? 0 : permission(own, inode, mode);
 }
 
-function changeMode(task: Task, inode: Inode | number, mode: number): number {
-  if (typeof inode === "number") return inode;
+function changeMode(task: Task, found: Found | number, mode: number): number {
+  if (typeof found === "number") return found;
+  const { inode, place } = found;
   if (!isOwner(task, inode)) return Errno.EPERM;
   if (inode.kind === FileKind.SYMLINK) return Errno.EOPNOTSUPP;
   inode.mode = inode.kind | (mode & 0o7777);
   inode.changed = inode.fs.now();
+  notify(inode, Notify.ATTRIB, place);
   return 0;
 }
 
-function changeOwner(task: Task, inode: Inode | number, uid: number, gid: number): number {
-  if (typeof inode === "number") return inode;
+function changeOwner(task: Task, found: Found | number, uid: number, gid: number): number {
+  if (typeof found === "number") return found;
+  const { inode, place } = found;
   const { fsuid, fsgid, groups } = task.credentials;
   const keepsUid = uid === KEEP || uid === inode.uid;
   const knowsGid = gid === KEEP || gid === fsgid || groups.includes(gid);
@@ -123,6 +127,7 @@ function changeOwner(task: Task, inode: Inode | number, uid: number, gid: number
   }
   if (uid !== KEEP) inode.uid = uid;
   if (gid !== KEEP) inode.gid = gid;
+  notify(inode, Notify.ATTRIB, place);
   if (!(inode instanceof Directory)) {
     inode.mode &= ~0o4000;
     if ((inode.mode & 0o10) !== 0) inode.mode &= ~0o2000;
@@ -136,10 +141,9 @@ function isOwner(task: Task, inode: Inode): boolean {
 }
 
 function utimensat(task: Task, dirfd: number, path: number, times: number, flags: number): Answer {
-  const inode = path === 0
-    ? task.file(dirfd)?.inode ?? Errno.EBADF
-    : inodeAt(task, dirfd, path, flags);
-  if (typeof inode === "number") return inode;
+  const found = path === 0 ? task.file(dirfd) ?? Errno.EBADF : foundAt(task, dirfd, path, flags);
+  if (typeof found === "number") return found;
+  const { inode, place } = found;
   const now = inode.fs.now();
   if (times === 0) {
     if (!isOwner(task, inode) && permission(task.credentials, inode, May.WRITE) !== 0) {
@@ -155,6 +159,7 @@ function utimensat(task: Task, dirfd: number, path: number, times: number, flags
   if (!isOwner(task, inode)) return Errno.EPERM;
   inode.accessed = accessed;
   inode.modified = modified;
+  notify(inode, Notify.ATTRIB, place);
   inode.changed = now;
   return 0;
 }
@@ -173,6 +178,7 @@ function ftruncate(task: Task, fd: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (!(file instanceof OpenRegular) || !file.writable) return Errno.EINVAL;
+  notify(file.inode, Notify.MODIFY, file.place);
   return file.inode.truncate(length);
 }
 
@@ -245,26 +251,26 @@ export const ATTRIBUTE_CALLS: readonly LinuxCall[] = [
     52,
     "fchmod",
     { fd: "fd", mode: "mode" },
-    (task, fd, mode) => changeMode(task, task.file(fd)?.inode ?? Errno.EBADF, mode),
+    (task, fd, mode) => changeMode(task, task.file(fd) ?? Errno.EBADF, mode),
   ),
   call(
     53,
     "fchmodat",
     { ...AT_PATH, mode: "mode" },
-    (task, dirfd, path, mode) => changeMode(task, inodeAt(task, dirfd, path, 0), mode),
+    (task, dirfd, path, mode) => changeMode(task, foundAt(task, dirfd, path, 0), mode),
   ),
   call(
     54,
     "fchownat",
     { ...AT_PATH, ...OWNER, flags: "flags:at" },
     (task, dirfd, path, uid, gid, flags) =>
-      changeOwner(task, inodeAt(task, dirfd, path, flags), uid, gid),
+      changeOwner(task, foundAt(task, dirfd, path, flags), uid, gid),
   ),
   call(
     55,
     "fchown",
     { fd: "fd", ...OWNER },
-    (task, fd, uid, gid) => changeOwner(task, task.file(fd)?.inode ?? Errno.EBADF, uid, gid),
+    (task, fd, uid, gid) => changeOwner(task, task.file(fd) ?? Errno.EBADF, uid, gid),
   ),
   call(79, "newfstatat", { ...AT_PATH, buffer: "pointer", flags: "flags:at" }, newfstatat),
   call(80, "fstat", { fd: "fd", buffer: "pointer" }, fstat),

@@ -10,6 +10,7 @@ import { Errno } from "../errno.ts";
 import { deviceNumber, memoryDevices } from "../fs/device.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode } from "../fs/inode.ts";
+import { Notify, notify, notifyGone, notifyIn } from "../fs/inotify.ts";
 import { installOpened, mayChange, openPath } from "../fs/open.ts";
 import { type Place, walk } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
@@ -65,6 +66,7 @@ function mkdirat(task: Task, dirfd: number, path: number, mode: number): Answer 
     ...ownerIn(task, directory),
   });
   directory.put(name, made);
+  notifyIn(place, made, Notify.CREATE);
   return 0;
 }
 
@@ -78,6 +80,7 @@ function mknodat(task: Task, dirfd: number, path: number, mode: number, device: 
   const made = makeNode(task, directory, kind, { mode: mode & 0o7777 & ~task.fs.umask, device });
   if (typeof made === "number") return made;
   directory.put(name, made);
+  notifyIn(place, made, Notify.CREATE);
   return 0;
 }
 
@@ -105,7 +108,9 @@ function symlinkat(task: Task, target: number, dirfd: number, path: number): Ans
   const place = newPlace(task, dirfd, path);
   if (typeof place === "number") return place;
   const { directory, name } = place;
-  directory.put(name, new Symlink(directory.fs, text, ownerIn(task, directory)));
+  const made = new Symlink(directory.fs, text, ownerIn(task, directory));
+  directory.put(name, made);
+  notifyIn(place, made, Notify.CREATE);
   return 0;
 }
 
@@ -129,6 +134,8 @@ function linkat(
   place.directory.put(place.name, inode);
   inode.links++;
   inode.changed = inode.fs.now();
+  notify(inode, Notify.ATTRIB, null);
+  notifyIn(place, inode, Notify.CREATE);
   return 0;
 }
 
@@ -139,7 +146,8 @@ function unlinkat(task: Task, dirfd: number, path: number, flags: number): Answe
   return (flags & AtFlag.REMOVEDIR) !== 0 ? removeDirectory(task, found) : remove(task, found);
 }
 
-function remove(task: Task, { directory, name, inode, slash }: Place): number {
+function remove(task: Task, place: Place): number {
+  const { directory, name, inode, slash } = place;
   if (name === "." || name === ".." || name === "/") return Errno.EISDIR;
   if (inode === null) return Errno.ENOENT;
   const status = mayRemove(task, directory, inode);
@@ -148,10 +156,14 @@ function remove(task: Task, { directory, name, inode, slash }: Place): number {
   if (slash) return Errno.ENOTDIR;
   directory.take(name);
   inode.unlinked();
+  notify(inode, Notify.ATTRIB, null);
+  notifyGone(inode);
+  notifyIn(place, inode, Notify.DELETE);
   return 0;
 }
 
-function removeDirectory(task: Task, { directory, name, inode }: Place): number {
+function removeDirectory(task: Task, place: Place): number {
+  const { directory, name, inode } = place;
   if (name === ".") return Errno.EINVAL;
   if (name === "..") return Errno.ENOTEMPTY;
   if (name === "/") return Errno.EBUSY;
@@ -164,6 +176,8 @@ function removeDirectory(task: Task, { directory, name, inode }: Place): number 
   directory.take(name);
   inode.removed = true;
   inode.links = 0;
+  notifyGone(inode);
+  notifyIn(place, inode, Notify.DELETE);
   return 0;
 }
 
@@ -222,10 +236,15 @@ function replace(source: Place, target: Place): number {
   source.directory.take(source.name);
   target.directory.put(target.name, inode);
   inode.changed = inode.fs.now();
+  const cookie = inode.fs.nextCookie();
+  notifyIn(source, inode, Notify.MOVED_FROM, cookie);
+  notifyIn(target, inode, Notify.MOVED_TO, cookie);
+  notify(inode, Notify.MOVE_SELF, null);
   if (there instanceof Directory) {
     there.removed = true;
     there.links = 0;
   } else there?.unlinked();
+  if (there) notifyGone(there);
   return 0;
 }
 

@@ -6,6 +6,7 @@
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
+import { Notify, notify } from "../fs/inotify.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
@@ -40,6 +41,7 @@ export function readInto(
   const total = pieces.reduce((sum, { length }) => sum + length, 0);
   const attempt = (): number | null => {
     const answer = readPieces(task, file, pieces, offset);
+    if (answer > 0) notify(file.inode, Notify.ACCESS, file.place);
     return answer === Errno.EAGAIN && !file.nonBlocking && total > 0 ? null : answer;
   };
   return task.block({ queues: [file.queue], attempt });
@@ -61,7 +63,10 @@ export function writeFrom(
       const answer = writeSome(file, done === 0 ? bytes : bytes.subarray(done), offset);
       if (answer === Errno.EPIPE) brokenPipe(task);
       if (answer < 0 && answer !== Errno.EAGAIN) return done > 0 ? done : answer;
-      if (answer > 0) done += answer;
+      if (answer > 0) {
+        done += answer;
+        notify(file.inode, Notify.MODIFY, file.place);
+      }
       if (done >= bytes.length) return done;
       if (file.nonBlocking) return done > 0 ? done : Errno.EAGAIN;
       if (answer === Errno.EAGAIN) return null;

@@ -38,6 +38,7 @@ export class FileSystem {
   readOnly = false;
   readonly #epoch: number;
   #nextIno = 1;
+  #nextCookie = 1;
 
   /** A file system without files. */
   constructor({ realm, device, type, magic, epoch }: FileSystemOptions) {
@@ -51,6 +52,11 @@ export class FileSystem {
   /** A number for a new file. */
   nextIno(): number {
     return this.#nextIno++;
+  }
+
+  /** A number that joins the two halves of a move, for those who watch. */
+  nextCookie(): number {
+    return this.#nextCookie++;
   }
 
   /** The time of day. */

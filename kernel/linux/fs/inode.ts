@@ -6,6 +6,7 @@
 import { Capability, type Credentials, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
+import type { Watch } from "./inotify.ts";
 import type { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
@@ -66,6 +67,8 @@ export abstract class Inode {
   changed: Moment;
   /** The device that it stands for. */
   readonly device: number;
+  /** Who watches it; null while nobody does. */
+  watches: Set<Watch> | null = null;
   #attributes: Map<string, Uint8Array> | null = null;
 
   /** A file that has no name yet. */

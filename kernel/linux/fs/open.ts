@@ -8,6 +8,7 @@ import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
+import { Notify, notify, notifyIn } from "./inotify.ts";
 import { type OpenFile, OpenFlag } from "./open_file.ts";
 import { OpenDirectory, OpenPlace, OpenRegular } from "./open_regular.ts";
 import { type Place, walk } from "./path_walk.ts";
@@ -68,7 +69,10 @@ export function openInode(
 
 /** Put an open file into a descriptor, and wait for the other end of a fifo. */
 export function installOpened(task: Task, file: OpenFile, flags: number): Answer {
-  const install = () => task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+  const install = () => {
+    if ((flags & OpenFlag.PATH) === 0) notify(file.inode, Notify.OPEN, file.place);
+    return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+  };
   if (!(file instanceof PipeEnd) || file.nonBlocking || (file.readable && file.writable)) {
     return install();
   }
@@ -100,7 +104,10 @@ function openRegular(
   const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
   if (writes && inode.runners > 0) return Errno.ETXTBSY;
   const file = new OpenRegular(inode, kept, place);
-  if ((flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) inode.truncate(0);
+  if ((flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) {
+    inode.truncate(0);
+    notify(inode, Notify.MODIFY, place);
+  }
   return file;
 }
 
@@ -117,6 +124,7 @@ function create(task: Task, place: Place, flags: number, mode: number): OpenFile
   const inode = newRegular(task, directory, mode);
   if (typeof inode === "number") return inode;
   directory.put(name, inode);
+  notifyIn(place, inode, Notify.CREATE);
   const kept = flags & ~(OpenFlag.CREAT | OpenFlag.EXCL | OpenFlag.NOCTTY | OpenFlag.TRUNC |
     OpenFlag.CLOEXEC);
   return new OpenRegular(inode, kept, { ...place, inode });

@@ -5,6 +5,7 @@
  */
 import { Errno } from "../errno.ts";
 import type { Directory } from "./directory.ts";
+import { Notify, notify } from "./inotify.ts";
 import { OpenFile, OpenFlag } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import type { RegularFile } from "./regular_file.ts";
@@ -34,6 +35,7 @@ export class OpenRegular extends OpenFile {
   }
 
   protected override closed(): void {
+    notify(this.inode, this.writable ? Notify.CLOSE_WRITE : Notify.CLOSE_NOWRITE, this.place);
     if (this.writable) this.inode.writers--;
     this.inode.drop();
   }
@@ -49,6 +51,10 @@ export class OpenDirectory extends OpenFile {
 
   override read(): number {
     return Errno.EISDIR;
+  }
+
+  protected override closed(): void {
+    notify(this.inode, Notify.CLOSE_NOWRITE, this.place);
   }
 }
 

@@ -1,0 +1,199 @@
+/**
+ * Watching files: who wants to know what happens to a file, or to what is named in a directory.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import { zeroEnded } from "../name.ts";
+import type { Task } from "../task.ts";
+import { AnonymousInode } from "./event_file.ts";
+import { FileKind, type Inode } from "./inode.ts";
+import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
+
+/** What can happen to a file, and how it is watched. */
+export const Notify = {
+  ACCESS: 1,
+  MODIFY: 2,
+  ATTRIB: 4,
+  CLOSE_WRITE: 8,
+  CLOSE_NOWRITE: 16,
+  OPEN: 32,
+  MOVED_FROM: 64,
+  MOVED_TO: 128,
+  CREATE: 256,
+  DELETE: 512,
+  DELETE_SELF: 1024,
+  MOVE_SELF: 2048,
+  ALL: 0xfff,
+  UNMOUNT: 0x2000,
+  Q_OVERFLOW: 0x4000,
+  IGNORED: 0x8000,
+  ONLYDIR: 0x1000000,
+  DONT_FOLLOW: 0x2000000,
+  EXCL_UNLINK: 0x4000000,
+  MASK_CREATE: 0x10000000,
+  MASK_ADD: 0x20000000,
+  ISDIR: 0x40000000,
+  ONESHOT: 0x80000000,
+} as const;
+
+const FIONREAD = 0x541b;
+const HEAD_SIZE = 16;
+const QUEUED_MAX = 16384;
+
+/** Somebody who watches a file. */
+export interface Watch {
+  /** Its number. */
+  readonly descriptor: number;
+  /** The file. */
+  readonly inode: Inode;
+  /** What it is about: a mask of `Notify` bits. */
+  mask: number;
+  /** Who is told. */
+  readonly inotify: Inotify;
+}
+
+/** Something that happened. */
+interface Happening {
+  readonly descriptor: number;
+  readonly mask: number;
+  readonly cookie: number;
+  readonly name: string;
+}
+
+/** Tell whoever watches a file, or the directory that it is named in. */
+export function notify(inode: Inode, mask: number, place: Place | null, cookie = 0): void {
+  if (place && place.directory !== inode) notifyIn(place, inode, mask, cookie);
+  const isDirectory = inode.kind === FileKind.DIRECTORY ? Notify.ISDIR : 0;
+  tell(inode, mask | isDirectory, "", cookie);
+}
+
+/** Tell whoever watches a directory what happened to a name in it. */
+export function notifyIn({ directory, name }: Place, inode: Inode, mask: number, cookie = 0): void {
+  if (directory.watches === null) return;
+  const isDirectory = inode.kind === FileKind.DIRECTORY ? Notify.ISDIR : 0;
+  tell(directory, mask | isDirectory, name, cookie);
+}
+
+function tell(inode: Inode, mask: number, name: string, cookie: number): void {
+  if (inode.watches === null) return;
+  for (const watch of [...inode.watches]) {
+    if ((watch.mask & mask & Notify.ALL) === 0) continue;
+    watch.inotify.add({ descriptor: watch.descriptor, mask, cookie, name });
+    if ((watch.mask & Notify.ONESHOT) !== 0) watch.inotify.remove(watch);
+  }
+}
+
+/** A file that was watched is gone, with all its names. */
+export function notifyGone(inode: Inode): void {
+  if (inode.watches === null || inode.links > 0) return;
+  tell(inode, Notify.DELETE_SELF, "", 0);
+  for (const watch of [...inode.watches ?? []]) watch.inotify.remove(watch);
+}
+
+/** What happened to files, to be read. */
+export class Inotify extends OpenFile {
+  readonly #watches = new Map<number, Watch>();
+  readonly #happened: Happening[] = [];
+  #next = 1;
+
+  /** Nothing is watched yet. */
+  constructor(linux: Linux, flags: number) {
+    super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
+  }
+
+  override get label(): string {
+    return "anon_inode:inotify";
+  }
+
+  /** Watch a file, or watch it for something else; answers the watch's number, or EEXIST. */
+  watch(inode: Inode, mask: number): number {
+    for (const watch of this.#watches.values()) {
+      if (watch.inode !== inode) continue;
+      if ((mask & Notify.MASK_CREATE) !== 0) return Errno.EEXIST;
+      watch.mask = (mask & Notify.MASK_ADD) !== 0 ? watch.mask | mask : mask;
+      return watch.descriptor;
+    }
+    const watch: Watch = { descriptor: this.#next++, inode, mask, inotify: this };
+    this.#watches.set(watch.descriptor, watch);
+    (inode.watches ??= new Set()).add(watch);
+    return watch.descriptor;
+  }
+
+  /** The watch of a number. */
+  find(descriptor: number): Watch | null {
+    return this.#watches.get(descriptor) ?? null;
+  }
+
+  /** Watch no longer. */
+  remove(watch: Watch): void {
+    this.#forget(watch);
+    this.add({ descriptor: watch.descriptor, mask: Notify.IGNORED, cookie: 0, name: "" });
+  }
+
+  /** Something happened. */
+  add(happening: Happening): void {
+    const last = this.#happened[this.#happened.length - 1];
+    const isSame = last && last.descriptor === happening.descriptor &&
+      last.mask === happening.mask && last.name === happening.name && happening.cookie === 0;
+    if (isSame || this.#happened.length > QUEUED_MAX) return;
+    this.#happened.push(
+      this.#happened.length < QUEUED_MAX
+        ? happening
+        : { descriptor: -1, mask: Notify.Q_OVERFLOW, cookie: 0, name: "" },
+    );
+    this.queue.wake();
+  }
+
+  /** How many bytes could be read. */
+  get length(): number {
+    return this.#happened.reduce((sum, { name }) => sum + sizeOf(name), 0);
+  }
+
+  override poll(): number {
+    return this.#happened.length > 0 ? Poll.IN | Poll.RDNORM : 0;
+  }
+
+  override read(count: number): Uint8Array | number {
+    const first = this.#happened[0];
+    if (!first) return Errno.EAGAIN;
+    if (sizeOf(first.name) > count) return Errno.EINVAL;
+    const bytes = new Uint8Array(Math.min(count, this.length));
+    let at = 0;
+    for (let one = this.#happened[0]; one; one = this.#happened[0]) {
+      const size = sizeOf(one.name);
+      if (at + size > bytes.length) break;
+      const view = new DataView(bytes.buffer, at, size);
+      view.setInt32(0, one.descriptor, true);
+      view.setUint32(4, one.mask >>> 0, true);
+      view.setUint32(8, one.cookie, true);
+      view.setUint32(12, size - HEAD_SIZE, true);
+      if (one.name !== "") bytes.set(zeroEnded(one.name), at + HEAD_SIZE);
+      at += size;
+      this.#happened.shift();
+    }
+    return bytes.subarray(0, at);
+  }
+
+  override ioctl(task: Task, request: number, argument: number): number {
+    if (request !== FIONREAD) return Errno.ENOTTY;
+    return task.mm.memory.writeU32(argument, this.length) === 0 ? 0 : Errno.EFAULT;
+  }
+
+  protected override closed(): void {
+    for (const watch of [...this.#watches.values()]) this.#forget(watch);
+  }
+
+  #forget(watch: Watch): void {
+    this.#watches.delete(watch.descriptor);
+    const { inode } = watch;
+    inode.watches?.delete(watch);
+    if (inode.watches?.size === 0) inode.watches = null;
+  }
+}
+
+function sizeOf(name: string): number {
+  return HEAD_SIZE + (name === "" ? 0 : Math.ceil((name.length + 1) / 16) * 16);
+}
