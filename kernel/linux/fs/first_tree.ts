@@ -11,7 +11,10 @@ import { memoryDevices } from "./device.ts";
 import { Directory, uppermost } from "./directory.ts";
 import { HostDirectory } from "./host_directory.ts";
 import { mountProc } from "./proc.ts";
+import { controllingTerminal, showPseudoTerminals } from "./pseudo_terminal.ts";
 import { Symlink } from "./symlink.ts";
+
+const DEVPTS_MAGIC = 0x1cd1;
 
 /** Put a directory of the host in the place of one of this machine's. */
 export function mountHost(linux: Linux, path: string, host: HostFiles): Directory {
@@ -56,6 +59,10 @@ export function furnish(linux: Linux): void {
   devices.put("stdin", new Symlink(fs, "/proc/self/fd/0"));
   devices.put("stdout", new Symlink(fs, "/proc/self/fd/1"));
   devices.put("stderr", new Symlink(fs, "/proc/self/fd/2"));
+  const terminals = new Directory(linux.createFileSystem("devpts", DEVPTS_MAGIC), { mode: 0o755 });
+  devices.put("pts", terminals);
+  showPseudoTerminals(linux, { fs, devices, terminals });
+  devices.put("tty", controllingTerminal(linux, fs));
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
   const temporary = new Directory(linux.createFileSystem("tmpfs", 0x01021994), { mode: 0o1777 });
   cover(directoryAt(linux, "/tmp"), temporary);

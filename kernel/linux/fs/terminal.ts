@@ -4,12 +4,13 @@
  *
  * @module
  */
-import { Errno } from "../errno.ts";
+import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
+import { Handler } from "../signal/handlers.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
+import { isIn, SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { Device } from "./device.ts";
@@ -50,6 +51,22 @@ function freshSettings(): Uint8Array {
   view.setUint32(12, 0o105060 | Local.ISIG | Local.ICANON | Local.ECHO, true);
   settings.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], CONTROLS_AT);
   return settings;
+}
+
+/** Take bytes out of pieces, however many those are. */
+export function joined(pieces: Uint8Array[], count: number): Uint8Array {
+  const bytes = new Uint8Array(
+    Math.min(count, pieces.reduce((sum, { length }) => sum + length, 0)),
+  );
+  for (let at = 0; at < bytes.length;) {
+    const first = pieces[0]!;
+    const part = first.subarray(0, bytes.length - at);
+    bytes.set(part, at);
+    at += part.length;
+    if (part.length === first.length) pieces.shift();
+    else pieces[0] = first.subarray(part.length);
+  }
+  return bytes;
 }
 
 /** A terminal, however many have it open. */
@@ -103,10 +120,39 @@ export class Terminal {
     this.queue.wake();
   }
 
+  /** Whether a program that is not in front may not write. */
+  get stopsWriters(): boolean {
+    return (this.#flags(12) & Local.TOSTOP) !== 0;
+  }
+
+  /** Whether the running program is in front: 0; otherwise its group gets a signal, or EIO. */
+  mayUse(signal: number): number {
+    const task = this.#linux.current;
+    const group = task?.group;
+    if (!group || group.terminal !== this || group.pgid === this.foreground) return 0;
+    const isIgnored = group.handlers.get(signal).handler === Handler.IGNORE;
+    const isDeaf = isIgnored || isIn(task.blocked, signal);
+    if (isDeaf) return signal === SignalNumber.SIGTTIN ? Errno.EIO : 0;
+    if (isOrphaned(this.#linux, group)) return Errno.EIO;
+    for (const one of [...this.#linux.groups.values()]) {
+      if (one.pgid === group.pgid) sendToGroup(one, { signal, code: SignalCode.KERNEL });
+    }
+    return Restart.SYS;
+  }
+
   /** What was typed, or EAGAIN. */
   read(count: number): Uint8Array | number {
-    const first = this.#ready[0];
-    if (!first) return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
+    const isByLine = (this.#flags(12) & Local.ICANON) !== 0;
+    if (this.#ready.length === 0) {
+      const isPatient = isByLine || this.#control(Control.VMIN) > 0;
+      return this.#hasEnded || !isPatient ? new Uint8Array() : Errno.EAGAIN;
+    }
+    return isByLine ? this.#take(count) : joined(this.#ready, count);
+  }
+
+  /** Take what is left of a line. */
+  #take(count: number): Uint8Array {
+    const first = this.#ready[0]!;
     if (first.length <= count) this.#ready.shift();
     else this.#ready[0] = first.subarray(count);
     return first.subarray(0, count);
@@ -163,6 +209,11 @@ export class Terminal {
         if (group.terminal !== this) return Errno.ENOTTY;
         const pgid = mm.memory.readU32(argument);
         if (pgid < 0) return Errno.EFAULT;
+        const members = [...this.#linux.groups.values()].filter((one) => one.pgid === pgid);
+        if (members.length === 0) return Errno.ESRCH;
+        if (!members.some(({ sid }) => sid === group.sid)) return Errno.EPERM;
+        const status = this.mayUse(SignalNumber.SIGTTOU);
+        if (status !== 0) return status;
         this.foreground = pgid;
         return 0;
       }
@@ -264,6 +315,14 @@ export class Terminal {
   }
 }
 
+/** Whether nobody outside a process group, and of its session, could let it go on. */
+function isOrphaned({ groups }: Linux, { pgid, sid }: Group): boolean {
+  for (const { parent, pgid: own } of groups.values()) {
+    if (own === pgid && parent && parent.pgid !== pgid && parent.sid === sid) return false;
+  }
+  return true;
+}
+
 /** A terminal that is open. */
 export class OpenTerminal extends OpenFile {
   /** The terminal. */
@@ -287,10 +346,12 @@ export class OpenTerminal extends OpenFile {
   }
 
   override read(count: number): Uint8Array | number {
-    return this.terminal.read(count);
+    return this.terminal.mayUse(SignalNumber.SIGTTIN) || this.terminal.read(count);
   }
 
   override write(bytes: Uint8Array): number {
+    const status = this.terminal.stopsWriters ? this.terminal.mayUse(SignalNumber.SIGTTOU) : 0;
+    if (status !== 0) return status;
     this.terminal.write(bytes);
     return bytes.length;
   }

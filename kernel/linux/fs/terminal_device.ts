@@ -1,5 +1,5 @@
 /**
- * A terminal among files: `/dev/console`, and `/dev/tty` for whoever has it.
+ * The machine's own terminal among files: `/dev/console`.
  *
  * @module
  */
@@ -19,10 +19,9 @@ function deviceOf(linux: Linux, terminal: Terminal, number: number): Device {
   );
 }
 
-/** Give a terminal its names in /dev. */
+/** Give a terminal its name in /dev. */
 export function showTerminal(linux: Linux, terminal: Terminal): void {
   const directory = directoryAt(linux, "/dev");
-  directory.put("tty", deviceOf(linux, terminal, deviceNumber(5, 0)));
   directory.put("console", deviceOf(linux, terminal, deviceNumber(5, 1)));
 }
 

@@ -1,0 +1,195 @@
+/**
+ * Pseudo terminals: a terminal whose keys and screen are a program's, behind `/dev/ptmx`.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import { sendToGroup } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { WaitQueue } from "../wait_queue.ts";
+import { Device, deviceNumber } from "./device.ts";
+import type { Directory } from "./directory.ts";
+import type { FileSystem } from "./file_system.ts";
+import { OpenFile, Poll } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
+import { joined, OpenTerminal, Terminal } from "./terminal.ts";
+
+const Request = {
+  FIONREAD: 0x541b,
+  TIOCGPTPEER: 0x5441,
+  TIOCGPTN: 0x80045430,
+  TIOCSPTLCK: 0x40045431,
+} as const;
+const SLAVE_MAJOR = 136;
+const TERMINALS_MAX = 4096;
+const SHOWN_MAX = 1 << 20;
+
+/** A terminal of a program. */
+class PseudoTerminal {
+  readonly number: number;
+  readonly terminal: Terminal;
+  /** Who waits for something to be shown. */
+  readonly queue = new WaitQueue();
+  isLocked = true;
+  /** How many have the terminal open; negative while nobody ever had. */
+  users = -1;
+  readonly #shown: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(linux: Linux, number: number) {
+    this.number = number;
+    this.terminal = new Terminal(linux, (bytes) => this.#show(bytes));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  take(count: number): Uint8Array {
+    const taken = joined(this.#shown, count);
+    this.#length -= taken.length;
+    return taken;
+  }
+
+  #show(bytes: Uint8Array): void {
+    if (this.#length >= SHOWN_MAX) return;
+    this.#shown.push(bytes.slice());
+    this.#length += bytes.length;
+    this.queue.wake();
+  }
+}
+
+/** The side of the keys and the screen. */
+class Master extends OpenFile {
+  readonly pair: PseudoTerminal;
+  readonly #linux: Linux;
+  readonly #closed: () => void;
+  override readonly queue: WaitQueue;
+
+  constructor(
+    linux: Linux,
+    inode: Device,
+    { flags, place, pair, closed }: {
+      flags: number;
+      place: Place | null;
+      pair: PseudoTerminal;
+      closed: () => void;
+    },
+  ) {
+    super(inode, flags, place);
+    this.#linux = linux;
+    this.pair = pair;
+    this.queue = pair.queue;
+    this.#closed = closed;
+  }
+
+  override poll(): number {
+    const { length, users } = this.pair;
+    return Poll.OUT | Poll.WRNORM | (length > 0 ? Poll.IN | Poll.RDNORM : 0) |
+      (users === 0 ? Poll.HUP : 0);
+  }
+
+  override read(count: number): Uint8Array | number {
+    if (this.pair.length > 0) return this.pair.take(count);
+    return this.pair.users === 0 ? Errno.EIO : Errno.EAGAIN;
+  }
+
+  override write(bytes: Uint8Array): number {
+    this.pair.terminal.feed(bytes);
+    return bytes.length;
+  }
+
+  override ioctl(task: Task, request: number, argument: number): number {
+    const { memory } = task.mm;
+    switch (request >>> 0) {
+      case Request.TIOCGPTN:
+        return memory.writeU32(argument, this.pair.number) === 0 ? 0 : Errno.EFAULT;
+      case Request.TIOCSPTLCK: {
+        const locks = memory.readU32(argument);
+        if (locks < 0) return Errno.EFAULT;
+        this.pair.isLocked = locks !== 0;
+        return 0;
+      }
+      case Request.TIOCGPTPEER:
+        return task.addFile(new Slave(this.pair, this.inode as Device, argument, null), false);
+      case Request.FIONREAD:
+        return memory.writeU32(argument, this.pair.length) === 0 ? 0 : Errno.EFAULT;
+      default:
+        return this.pair.terminal.ioctl(task, request, argument);
+    }
+  }
+
+  protected override closed(): void {
+    const { terminal } = this.pair;
+    terminal.end();
+    for (const group of [...this.#linux.groups.values()]) {
+      if (group.terminal !== terminal) continue;
+      group.terminal = null;
+      if (group.sid !== group.pid) continue;
+      for (const signal of [SignalNumber.SIGHUP, SignalNumber.SIGCONT]) {
+        sendToGroup(group, { signal, code: SignalCode.KERNEL });
+      }
+    }
+    this.#closed();
+  }
+}
+
+/** The side of the programs. */
+class Slave extends OpenTerminal {
+  readonly #pair: PseudoTerminal;
+
+  constructor(pair: PseudoTerminal, inode: Device, flags: number, place: Place | null) {
+    super(pair.terminal, inode, flags, place);
+    this.#pair = pair;
+    pair.users = Math.max(0, pair.users) + 1;
+  }
+
+  protected override closed(): void {
+    this.#pair.users--;
+    this.#pair.queue.wake();
+  }
+}
+
+/** Let programs make terminals: `/dev/ptmx`, and a directory of those that there are. */
+export function showPseudoTerminals(
+  linux: Linux,
+  { fs, devices, terminals }: { fs: FileSystem; devices: Directory; terminals: Directory },
+): void {
+  const taken = new Set<number>();
+  devices.put(
+    "ptmx",
+    new Device(fs, deviceNumber(5, 2), (inode, flags, place) => {
+      let number = 0;
+      while (taken.has(number)) number++;
+      if (number >= TERMINALS_MAX) return Errno.ENOSPC;
+      taken.add(number);
+      const pair = new PseudoTerminal(linux, number);
+      terminals.put(`${number}`, slaveDevice(fs, pair));
+      const closed = () => {
+        taken.delete(number);
+        terminals.take(`${number}`);
+      };
+      return new Master(linux, inode, { flags, place, pair, closed });
+    }),
+  );
+}
+
+/** The terminal of whoever opens it: `/dev/tty`. */
+export function controllingTerminal(linux: Linux, fs: FileSystem): Device {
+  return new Device(fs, deviceNumber(5, 0), (inode, flags, place) => {
+    const terminal = linux.current?.group.terminal;
+    return terminal ? new OpenTerminal(terminal, inode, flags, place) : Errno.ENXIO;
+  });
+}
+
+function slaveDevice(fs: FileSystem, pair: PseudoTerminal): Device {
+  return new Device(
+    fs,
+    deviceNumber(SLAVE_MAJOR, pair.number),
+    (inode, flags, place) => pair.isLocked ? Errno.EIO : new Slave(pair, inode, flags, place),
+    0o620,
+  );
+}
