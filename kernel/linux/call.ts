@@ -39,6 +39,8 @@ export interface LinuxCall {
   readonly widths: readonly Width[];
   /** What it does. */
   readonly run: Deed;
+  /** Why it does nothing else than fail, if that is so. */
+  readonly absence: string | null;
 }
 
 /** What a call does with its arguments. */
@@ -78,10 +80,11 @@ export function call(
   name: string,
   args: Readonly<Record<string, ArgKind>>,
   run: Deed,
+  absence: string | null = null,
 ): LinuxCall {
   const kinds = Object.values(args);
   const widths = kinds.map((kind) => WIDTHS[kind] ?? SIGNED);
-  return { name, number, names: Object.keys(args), kinds, widths, run };
+  return { name, number, names: Object.keys(args), kinds, widths, run, absence };
 }
 
 /** Where the first argument of a call is. */

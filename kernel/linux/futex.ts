@@ -113,30 +113,90 @@ export function waitFutex(
   });
 }
 
+/** Take a lock that inherits priority if it is free; otherwise, stand in line: null. */
+function takePi(task: Task, address: number, sleeper: Sleeper, only = false): number | null {
+  const { memory } = task.mm;
+  const word = memory.readU32(address);
+  if (word < 0) return Errno.EFAULT;
+  const owner = word & TID_MASK;
+  if (owner === task.tid) return Errno.EDEADLK;
+  if (owner === 0) {
+    const flags = (word & OWNER_DIED) | (sleeper.woken ? WAITERS : 0);
+    return memory.writeU32(address, (task.tid | flags) >>> 0) === 0 ? 0 : Errno.EFAULT;
+  }
+  if (only) return Errno.EAGAIN;
+  if (!task.linux.tasks.has(owner)) return Errno.ESRCH;
+  memory.writeU32(address, (word | WAITERS) >>> 0);
+  sleeper.woken = false;
+  task.linux.futexes.add(sleeper);
+  return null;
+}
+
+/** Wait at a word until somebody sends the task on to a lock, and take that. */
+export function waitForLockPi(
+  task: Task,
+  address: number,
+  lock: number,
+  options: { expected: number; deadline: number },
+): Answer {
+  const { futexes } = task.linux;
+  const value = task.mm.memory.readU32(address);
+  if (value < 0) return Errno.EFAULT;
+  if (address === lock) return Errno.EINVAL;
+  if (value !== options.expected) return Errno.EAGAIN;
+  const first = new Sleeper(futexKey(task, address), MATCH_ANY);
+  const second = new Sleeper(futexKey(task, lock), MATCH_ANY);
+  futexes.add(first);
+  return task.block({
+    queues: [first.queue, second.queue],
+    attempt: () => first.woken ? takePi(task, lock, second) : null,
+    deadline: options.deadline,
+    timedOut: () => Errno.ETIMEDOUT,
+    interrupted: () => first.woken ? Restart.NOINTR : Errno.EAGAIN,
+    over: () => {
+      futexes.remove(first);
+      futexes.remove(second);
+    },
+  });
+}
+
+/** A word to wait at, and what it has to be. */
+export interface Awaited {
+  /** Its address. */
+  readonly address: number;
+  /** What it has to be. */
+  readonly expected: number;
+}
+
+/** Wait until somebody wakes those at any of some words; answers which. */
+export function waitForAny(task: Task, words: readonly Awaited[], deadline: number): Answer {
+  const { futexes } = task.linux;
+  for (const { address, expected } of words) {
+    const value = task.mm.memory.readU32(address);
+    if (value < 0) return Errno.EFAULT;
+    if (value !== expected) return Errno.EAGAIN;
+  }
+  const sleepers = words.map(({ address }) => new Sleeper(futexKey(task, address), MATCH_ANY));
+  for (const sleeper of sleepers) futexes.add(sleeper);
+  return task.block({
+    queues: sleepers.map(({ queue }) => queue),
+    attempt: () => {
+      const at = sleepers.findIndex(({ woken }) => woken);
+      return at < 0 ? null : at;
+    },
+    deadline,
+    timedOut: () => Errno.ETIMEDOUT,
+    over: () => sleepers.forEach((sleeper) => futexes.remove(sleeper)),
+  });
+}
+
 /** Take a lock that inherits priority: the word is its owner, or 0. */
 export function lockPi(task: Task, address: number, deadline: number, only = false): Answer {
   const { futexes } = task.linux;
-  const { memory } = task.mm;
   const sleeper = new Sleeper(futexKey(task, address), MATCH_ANY);
-  const attempt = (): number | null => {
-    const word = memory.readU32(address);
-    if (word < 0) return Errno.EFAULT;
-    const owner = word & TID_MASK;
-    if (owner === task.tid) return Errno.EDEADLK;
-    if (owner === 0) {
-      const flags = (word & OWNER_DIED) | (sleeper.woken ? WAITERS : 0);
-      return memory.writeU32(address, (task.tid | flags) >>> 0) === 0 ? 0 : Errno.EFAULT;
-    }
-    if (only) return Errno.EAGAIN;
-    if (!task.linux.tasks.has(owner)) return Errno.ESRCH;
-    memory.writeU32(address, (word | WAITERS) >>> 0);
-    sleeper.woken = false;
-    futexes.add(sleeper);
-    return null;
-  };
   return task.block({
     queues: [sleeper.queue],
-    attempt,
+    attempt: () => takePi(task, address, sleeper, only),
     deadline,
     timedOut: () => Errno.ETIMEDOUT,
     interrupted: () => Restart.NOINTR,

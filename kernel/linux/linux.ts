@@ -249,9 +249,14 @@ export class Linux {
   /** A task made a call that there is none of. */
   unknownCall(task: Task, number: number): void {
     this.tracer?.unknown(task, number);
+    this.missing(task, number, `${number}`);
+  }
+
+  /** Say so once that there is no such call. */
+  missing(task: Task, number: number, name: string): void {
     if (this.#unknown.has(number)) return;
     this.#unknown.add(number);
-    this.say(`${task.comm}[${task.tid}]: system call ${number} is not implemented`);
+    this.say(`${task.comm}[${task.tid}]: system call ${name} is not implemented`);
   }
 
   /** Write a line to the kernel's log. */

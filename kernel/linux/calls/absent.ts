@@ -17,6 +17,14 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     io_getevents: 4,
     io_pgetevents: 292,
   },
+  POSIX_MQUEUE: {
+    mq_open: 180,
+    mq_unlink: 181,
+    mq_timedsend: 182,
+    mq_timedreceive: 183,
+    mq_notify: 184,
+    mq_getsetattr: 185,
+  },
   PROFILING: { lookup_dcookie: 18 },
   BSD_PROCESS_ACCT: { acct: 89 },
   QUOTA: { quotactl: 60, quotactl_fd: 443 },
@@ -67,8 +75,21 @@ const FORBIDDEN: Readonly<Record<string, number>> = {
 
 /** Calls that are there and answer an error to all. */
 export const ABSENT_CALLS: readonly LinuxCall[] = [
-  ...Object.values(LEFT_OUT).flatMap((calls) =>
-    Object.entries(calls).map(([name, number]) => call(number, name, {}, () => Errno.ENOSYS))
+  ...Object.entries(LEFT_OUT).flatMap(([part, calls]) =>
+    Object.entries(calls).map(([name, number]) =>
+      call(
+        number,
+        name,
+        {},
+        (task) => {
+          task.linux.missing(task, number, name);
+          return Errno.ENOSYS;
+        },
+        `ENOSYS, as a Linux without ${part} answers`,
+      )
+    )
   ),
-  ...Object.entries(FORBIDDEN).map(([name, number]) => call(number, name, {}, () => Errno.EPERM)),
+  ...Object.entries(FORBIDDEN).map(([name, number]) =>
+    call(number, name, {}, () => Errno.EPERM, "EPERM: nobody may use it")
+  ),
 ];

@@ -19,6 +19,8 @@ import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
 const STAT_SIZE = 128;
 const STATX_SIZE = 256;
 const STATX_BASIC = 0x7ff;
+const STATX_BTIME = 0x800;
+const SYNC_TYPE = 0x6000;
 const STATFS_SIZE = 120;
 const UTIME_NOW = 0x3fffffff;
 const UTIME_OMIT = 0x3ffffffe;
@@ -63,14 +65,17 @@ function statx(
   dirfd: number,
   path: number,
   flags: number,
-  _mask: number,
+  mask: number,
   to: number,
 ): Answer {
+  const known = AtFlag.SYMLINK_NOFOLLOW | AtFlag.NO_AUTOMOUNT | AtFlag.EMPTY_PATH | SYNC_TYPE;
+  if ((flags & ~known) !== 0 || (flags & SYNC_TYPE) === SYNC_TYPE) return Errno.EINVAL;
+  if (mask > 0x7fffffff) return Errno.EINVAL;
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
   const bytes = new Uint8Array(STATX_SIZE);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, STATX_BASIC, true);
+  view.setUint32(0, STATX_BASIC | STATX_BTIME, true);
   view.setUint32(4, BLOCK, true);
   view.setUint32(16, inode.links, true);
   view.setUint32(20, inode.uid, true);
@@ -81,6 +86,7 @@ function statx(
   view.setBigUint64(48, BigInt(inode.blocks), true);
   const moments: readonly (readonly [at: number, moment: Moment])[] = [
     [64, inode.accessed],
+    [80, inode.made],
     [96, inode.changed],
     [112, inode.modified],
   ];
@@ -280,6 +286,15 @@ export const ATTRIBUTE_CALLS: readonly LinuxCall[] = [
     "statx",
     { ...AT_PATH, flags: "flags:at", mask: "uint", buffer: "pointer" },
     statx,
+  ),
+  call(
+    452,
+    "fchmodat2",
+    { ...AT_PATH, mode: "mode", flags: "flags:at" },
+    (task, dirfd, path, mode, flags) =>
+      (flags & ~(AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH)) !== 0
+        ? Errno.EINVAL
+        : changeMode(task, foundAt(task, dirfd, path, flags), mode),
   ),
   call(439, "faccessat2", { ...AT_PATH, mode: "flags:access", flags: "flags:at" }, faccessat),
 ];

@@ -6,7 +6,17 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
-import { futexKey, lockPi, MATCH_ANY, unlockPi, waitFutex, wakeFutex } from "../futex.ts";
+import {
+  type Awaited,
+  futexKey,
+  lockPi,
+  MATCH_ANY,
+  unlockPi,
+  waitForAny,
+  waitForLockPi,
+  waitFutex,
+  wakeFutex,
+} from "../futex.ts";
 import type { Task } from "../task.ts";
 import { ClockId, deadlineOn } from "./time.ts";
 import { readTime } from "./user_data.ts";
@@ -22,11 +32,16 @@ const Op = {
   TRYLOCK_PI: 8,
   WAIT_BITSET: 9,
   WAKE_BITSET: 10,
+  WAIT_REQUEUE_PI: 11,
+  CMP_REQUEUE_PI: 12,
   LOCK_PI2: 13,
 } as const;
 
 const PRIVATE = 0x80;
 const REALTIME = 0x100;
+const WAITERS_MAX = 128;
+const WAITER_SIZE = 24;
+const WORD_OF_32_BITS = 2;
 
 function futex(
   task: Task,
@@ -61,6 +76,13 @@ function futex(
     }
     case Op.TRYLOCK_PI:
       return lockPi(task, address, Infinity, true);
+    case Op.WAIT_REQUEUE_PI: {
+      const deadline = absolute(task, extra, (operation & REALTIME) !== 0);
+      if (deadline < 0) return deadline;
+      return waitForLockPi(task, address, other, { expected: value, deadline });
+    }
+    case Op.CMP_REQUEUE_PI:
+      return requeuePi(task, [address, other], [value, extra], bits);
     case Op.UNLOCK_PI:
       return unlockPi(task, address);
     default:
@@ -125,6 +147,49 @@ function requeue(
   return expected === null ? woken : woken + moved;
 }
 
+/** Send those who wait at a word on to the lock that they want. */
+function requeuePi(
+  task: Task,
+  [from, to]: readonly [number, number],
+  [wake, move]: readonly [number, number],
+  expected: number,
+): Answer {
+  if (from === to || wake !== 1) return Errno.EINVAL;
+  const word = task.mm.memory.readU32(from);
+  if (word < 0 || task.mm.memory.readU32(to) < 0) return Errno.EFAULT;
+  return word === expected ? wakeFutex(task, from, wake + move) : Errno.EAGAIN;
+}
+
+function futexWaitv(
+  task: Task,
+  address: number,
+  count: number,
+  flags: number,
+  timeout: number,
+  clock: number,
+): Answer {
+  if (flags !== 0 || count < 1 || count > WAITERS_MAX) return Errno.EINVAL;
+  if (timeout !== 0 && clock !== ClockId.REALTIME && clock !== ClockId.MONOTONIC) {
+    return Errno.EINVAL;
+  }
+  const deadline = absolute(task, timeout, clock === ClockId.REALTIME);
+  if (deadline < 0) return deadline;
+  const bytes = task.mm.memory.bytes(address, count * WAITER_SIZE);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const words: Awaited[] = [];
+  for (let at = 0; at < bytes.length; at += WAITER_SIZE) {
+    const kind = view.getUint32(at + 16, true);
+    const word = Number(view.getBigUint64(at + 8, true));
+    if ((kind & ~PRIVATE) !== WORD_OF_32_BITS || view.getUint32(at + 20, true) !== 0) {
+      return Errno.EINVAL;
+    }
+    if (word % 4 !== 0) return Errno.EINVAL;
+    words.push({ address: word, expected: view.getUint32(at, true) });
+  }
+  return waitForAny(task, words, deadline);
+}
+
 /** Change a word, wake those at another one, and those at the first if the word was so. */
 function wakeOp(
   task: Task,
@@ -150,7 +215,7 @@ function wakeOp(
   return wakeFutex(task, one, wakeOne) + (isSo ? wakeFutex(task, two, wakeTwo) : 0);
 }
 
-/** The `futex` call. */
+/** The `futex` call, and the one that waits at many words. */
 export const FUTEX_CALLS: readonly LinuxCall[] = [
   call(
     98,
@@ -164,5 +229,11 @@ export const FUTEX_CALLS: readonly LinuxCall[] = [
       bits: "uint",
     },
     futex,
+  ),
+  call(
+    449,
+    "futex_waitv",
+    { waiters: "pointer", count: "uint", flags: "uint", timeout: "pointer", clock: "int" },
+    futexWaitv,
   ),
 ];

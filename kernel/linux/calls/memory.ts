@@ -6,6 +6,7 @@
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
 import { dropPages, findRoom, mapAt, protect, setBreak, unmap } from "../mm/map.ts";
@@ -14,6 +15,8 @@ import type { Mm } from "../mm/mm.ts";
 import { moveMapping } from "../mm/move.ts";
 import type { Vma } from "../mm/vma.ts";
 import type { Task } from "../task.ts";
+import { processOfFile } from "./pid_files.ts";
+import { piecesAt } from "./transfer.ts";
 
 const Advice = {
   NORMAL: 0,
@@ -38,6 +41,7 @@ const Advice = {
 } as const;
 
 const KNOWN_ADVICE: ReadonlySet<number> = new Set(Object.values(Advice));
+const REMOTE_ADVICE: ReadonlySet<number> = new Set([Advice.WILLNEED, Advice.COLD, Advice.PAGEOUT]);
 const Remap = { MAYMOVE: 1, FIXED: 2 } as const;
 const Sync = { ASYNC: 1, INVALIDATE: 2, SYNC: 4 } as const;
 const PROT_BITS = Access.READ | Access.WRITE | Access.EXECUTE;
@@ -106,6 +110,32 @@ function madvise(task: Task, address: number, length: number, advice: number): A
     else if (drops) mm.forgetAddresses(from, at);
   }
   return isWhole && at >= end ? 0 : Errno.ENOMEM;
+}
+
+/** Advice for another process's memory, which changes nothing that could be seen. */
+function processMadvise(
+  task: Task,
+  fd: number,
+  vector: number,
+  count: number,
+  advice: number,
+  flags: number,
+): Answer {
+  if (flags !== 0) return Errno.EINVAL;
+  const pieces = piecesAt(task, vector, count);
+  if (typeof pieces === "number") return pieces;
+  const group = processOfFile(task, fd);
+  if (typeof group === "number") return group;
+  if (!REMOTE_ADVICE.has(advice)) return Errno.EINVAL;
+  if (group !== task.group && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  return pieces.reduce((sum, { length }) => sum + length, 0);
+}
+
+function processMrelease(task: Task, fd: number, flags: number): Answer {
+  if (flags !== 0) return Errno.EINVAL;
+  const group = processOfFile(task, fd);
+  if (typeof group === "number") return group;
+  return group.ended ? Errno.ESRCH : Errno.EINVAL;
 }
 
 function mremap(
@@ -271,5 +301,18 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
   call(231, "munlockall", {}, () => 0),
   call(232, "mincore", { ...RANGE, vector: "pointer" }, mincore),
   call(233, "madvise", { ...RANGE, advice: "flags:madvise" }, madvise),
+  call(
+    234,
+    "remap_file_pages",
+    { ...RANGE, prot: "uint", page: "size", flags: "uint" },
+    () => Errno.EINVAL,
+  ),
+  call(
+    440,
+    "process_madvise",
+    { process: "fd", vector: "pointer", count: "size", advice: "flags:madvise", flags: "uint" },
+    processMadvise,
+  ),
+  call(448, "process_mrelease", { process: "fd", flags: "uint" }, processMrelease),
   call(284, "mlock2", { ...RANGE, flags: "uint" }, mlock),
 ];

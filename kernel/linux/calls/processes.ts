@@ -124,6 +124,27 @@ function execveat(
   });
 }
 
+/** Go one's own way from now on in some of what was shared. */
+function unshare(task: Task, flags: number): Answer {
+  const { FS, FILES, SYSVSEM, NEWNS, NAMESPACES, VM, SIGHAND, THREAD } = CloneFlag;
+  if ((flags & ~(FS | FILES | SYSVSEM | NEWNS | NAMESPACES | VM | SIGHAND | THREAD)) !== 0) {
+    return Errno.EINVAL;
+  }
+  const isShared = task.group.tasks.size > 1 || task.mm.users > 1;
+  if ((flags & (VM | SIGHAND | THREAD)) !== 0 && isShared) return Errno.EINVAL;
+  if ((flags & (NEWNS | NAMESPACES)) !== 0) return Errno.EPERM;
+  if ((flags & FS) !== 0 && task.fs.users > 1) {
+    task.fs.users--;
+    task.fs = task.fs.copy();
+  }
+  if ((flags & FILES) !== 0 && task.files.users > 1) {
+    const own = task.files.copy();
+    task.files.drop();
+    task.files = own;
+  }
+  return 0;
+}
+
 function setRobustList(task: Task, head: number, length: number): Answer {
   if (length !== ROBUST_HEAD) return Errno.EINVAL;
   task.robustList = head;
@@ -211,6 +232,7 @@ export const PROCESS_CALLS: readonly LinuxCall[] = [
   call(93, "exit", { code: "int" }, exit),
   call(94, "exit_group", { code: "int" }, exitGroup),
   call(96, "set_tid_address", { address: "pointer" }, setTidAddress),
+  call(97, "unshare", { flags: "flags:clone" }, unshare),
   call(99, "set_robust_list", { head: "pointer", length: "size" }, setRobustList),
   call(100, "get_robust_list", { pid: "pid", head: "pointer", length: "pointer" }, getRobustList),
   call(124, "sched_yield", {}, (task) => {

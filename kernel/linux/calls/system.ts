@@ -10,7 +10,14 @@ import { Errno } from "../errno.ts";
 import { RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
-import { readPath, SECOND, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import {
+  readPath,
+  readSigned64,
+  SECOND,
+  writeBytes,
+  writeWords32,
+  writeWords64,
+} from "./user_data.ts";
 
 const UNAME_FIELD = 65;
 const RELEASE = "6.12.0-zandbox";
@@ -18,6 +25,12 @@ const VERSION = "#1 SMP zandbox";
 const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
 const MICROSECOND = 1000;
+const LOG_BYTES = 16384;
+const Log = { READ: 2, READ_ALL: 3, READ_CLEAR: 4, SIZE_BUFFER: 10 } as const;
+const PROBES_MAX = 1024;
+
+/** What the processor has, by the key that asks: who made it, then base and extensions. */
+const PROBES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 0, 3: 1, 4: 3, 5: 0 };
 const TICK = SECOND / 100;
 
 function uname(task: Task, address: number): Answer {
@@ -113,6 +126,34 @@ function getcpu(task: Task, cpu: number, node: number): Answer {
   return node !== 0 && !writeWords32(task, node, [0]) ? Errno.EFAULT : 0;
 }
 
+/** The kernel's log goes to who listens to events; here it is always empty. */
+function syslog(task: Task, type: number, _buffer: number, length: number): Answer {
+  const isReading = type === Log.READ || type === Log.READ_ALL || type === Log.READ_CLEAR;
+  if (type < 0 || type > Log.SIZE_BUFFER) return Errno.EINVAL;
+  if (type === Log.SIZE_BUFFER) return LOG_BYTES;
+  if (isReading && length < 0) return Errno.EINVAL;
+  return type === Log.READ_ALL || task.may(Capability.SYS_ADMIN) ? 0 : Errno.EPERM;
+}
+
+function hwprobe(
+  task: Task,
+  pairs: number,
+  count: number,
+  _size: number,
+  _set: number,
+  flags: number,
+): Answer {
+  if (flags !== 0) return Errno.EINVAL;
+  for (let at = 0; at < Math.min(count, PROBES_MAX); at++) {
+    const key = readSigned64(task, pairs + at * 16);
+    if (key === null) return Errno.EFAULT;
+    const value = PROBES[key];
+    const words = value === undefined ? [-1, 0] : [key, value];
+    if (!writeWords64(task, pairs + at * 16, words)) return Errno.EFAULT;
+  }
+  return 0;
+}
+
 function setdomainname(task: Task, address: number): Answer {
   const name = readPath(task, address);
   if (typeof name === "number") return name;
@@ -121,6 +162,7 @@ function setdomainname(task: Task, address: number): Answer {
 
 /** Calls about the machine. */
 export const SYSTEM_CALLS: readonly LinuxCall[] = [
+  call(116, "syslog", { type: "int", buffer: "pointer", length: "int" }, syslog),
   call(153, "times", { buffer: "pointer" }, times),
   call(160, "uname", { buffer: "pointer" }, uname),
   call(161, "sethostname", { name: "pointer", length: "int" }, sethostname),
@@ -140,6 +182,12 @@ export const SYSTEM_CALLS: readonly LinuxCall[] = [
   call(165, "getrusage", { who: "int", usage: "pointer" }, getrusage),
   call(168, "getcpu", { cpu: "pointer", node: "pointer" }, getcpu),
   call(179, "sysinfo", { info: "pointer" }, sysinfo),
+  call(
+    258,
+    "riscv_hwprobe",
+    { pairs: "pointer", count: "size", size: "size", set: "pointer", flags: "uint" },
+    hwprobe,
+  ),
   call(259, "riscv_flush_icache", { start: "pointer", end: "pointer", flags: "long" }, () => 0),
   call(
     261,

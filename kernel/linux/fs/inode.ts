@@ -65,6 +65,8 @@ export abstract class Inode {
   modified: Moment;
   /** When anything about it last changed. */
   changed: Moment;
+  /** When it was made. */
+  readonly made: Moment;
   /** The device that it stands for. */
   readonly device: number;
   /** Who watches it; null while nobody does. */
@@ -79,7 +81,11 @@ export abstract class Inode {
     this.uid = uid;
     this.gid = gid;
     this.device = device;
-    this.accessed = this.modified = this.changed = fs.now();
+    this.made =
+      this.accessed =
+      this.modified =
+      this.changed =
+        fs.now();
   }
 
   /** Its kind. */

@@ -14,6 +14,7 @@ import { FileKind, Inode, type InodeOptions } from "./inode.ts";
 /** No file is longer. */
 export const FILE_SIZE_MAX = 2 ** 43;
 
+const BLOCKS_PER_PAGE = PAGE_SIZE / 512;
 const NO_SHRINKING = 2;
 const NO_GROWTH = 4;
 const NO_WRITES = 24;
@@ -40,7 +41,8 @@ export class RegularFile extends Inode {
   }
 
   override get blocks(): number {
-    return Math.ceil(this.#size / PAGE_SIZE) * 8;
+    if (this.#vmo) return this.#vmo.content.pages.frames * BLOCKS_PER_PAGE;
+    return Math.ceil(this.#size / PAGE_SIZE) * BLOCKS_PER_PAGE;
   }
 
   /** Its bytes as memory. */

@@ -1,0 +1,91 @@
+// Limits that are reached: memory, the heap, descriptors, processes, file sizes, the stack.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void limit(int resource, rlim_t value) {
+  struct rlimit both;
+  getrlimit(resource, &both);
+  both.rlim_cur = value;
+  if (setrlimit(resource, &both)) printf("setrlimit: %s\n", strerror(errno));
+}
+static void in_child(void (*what)(void)) {
+  fflush(stdout);
+  pid_t child = fork();
+  if (child == 0) {
+    what();
+    fflush(stdout);
+    _exit(0);
+  }
+  int status;
+  waitpid(child, &status, 0);
+  if (WIFSIGNALED(status)) printf("ended by signal %d\n", WTERMSIG(status));
+}
+static void memory(void) {
+  limit(RLIMIT_AS, 200 << 20);
+  int count = 0;
+  while (count < 1000 && malloc(1 << 20)) count++;
+  printf("malloc ends %d: %s\n", count > 50 && count < 200, strerror(errno));
+  printf("mmap %d: %s\n", mmap(NULL, 300 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, strerror(errno));
+}
+static void heap(void) {
+  limit(RLIMIT_DATA, 8 << 20);
+  void *before = sbrk(0);
+  printf("sbrk %d: %s\n", sbrk(64 << 20) == (void *)-1, strerror(errno));
+  printf("unchanged %d\n", sbrk(0) == before);
+}
+static void descriptors(void) {
+  limit(RLIMIT_NOFILE, 20);
+  int last = 0, fd;
+  while ((fd = dup(0)) >= 0) last = fd;
+  printf("last %d: %s\n", last, strerror(errno));
+  printf("open %d: %s\n", open("/dev/null", O_RDONLY), strerror(errno));
+  int ends[2];
+  close(last);
+  printf("pipe %d: %s\n", pipe(ends), strerror(errno));
+  printf("F_DUPFD %d: %s\n", fcntl(0, F_DUPFD, 20), strerror(errno));
+  printf("dup2 %d: %s\n", dup2(0, 20), strerror(errno));
+}
+static volatile sig_atomic_t caught;
+static void note(int signal) { caught = signal; }
+static void file_size(void) {
+  signal(SIGXFSZ, note);
+  limit(RLIMIT_FSIZE, 1000);
+  int fd = open("limited", O_RDWR | O_CREAT | O_TRUNC, 0600);
+  char bytes[600] = {0};
+  printf("%zd ", write(fd, bytes, 600));
+  printf("%zd ", write(fd, bytes, 600));
+  printf("%zd %s, signal %d\n", write(fd, bytes, 600), strerror(errno), caught == SIGXFSZ);
+  printf("%d %s\n", ftruncate(fd, 2000), strerror(errno));
+  unlink("limited");
+}
+static int deep(int depth) {
+  volatile char block[4096];
+  block[0] = depth;
+  return depth > 1000000 ? 0 : deep(depth + 1) + block[0];
+}
+static void stack(void) {
+  printf("overflow\n");
+  fflush(stdout);
+  deep(0);
+}
+
+int main(void) {
+  in_child(memory);
+  in_child(heap);
+  in_child(descriptors);
+  in_child(file_size);
+  in_child(stack);
+  struct rlimit both = {10, 5};
+  printf("%d %s\n", setrlimit(RLIMIT_NOFILE, &both), strerror(errno));
+  printf("%d %s\n", getrlimit(99, &both), strerror(errno));
+  return 0;
+}
