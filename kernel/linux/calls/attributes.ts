@@ -12,8 +12,10 @@ import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.
 import { Notify, notify } from "../fs/inotify.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
+import { Resource } from "../limits.ts";
 import type { Task } from "../task.ts";
 import { AtFlag, type Found, foundAt, inodeAt } from "./at.ts";
+import { tooLarge } from "./transfer.ts";
 import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
 
 const STAT_SIZE = 128;
@@ -184,8 +186,13 @@ function ftruncate(task: Task, fd: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (!(file instanceof OpenRegular) || !file.writable) return Errno.EINVAL;
+  if (isTooLong(task, length, file.inode.size)) return tooLarge(task);
   notify(file.inode, Notify.MODIFY, file.place);
   return file.inode.truncate(length);
+}
+
+function isTooLong({ group }: Task, length: number, size: number): boolean {
+  return length > size && length > group.limits.soft(Resource.FSIZE);
 }
 
 function truncate(task: Task, path: number, length: number): Answer {
@@ -196,6 +203,7 @@ function truncate(task: Task, path: number, length: number): Answer {
   if (!(inode instanceof RegularFile)) return Errno.EINVAL;
   const status = permission(task.credentials, inode, May.WRITE);
   if (status !== 0) return status;
+  if (isTooLong(task, length, inode.size)) return tooLarge(task);
   return inode.runners > 0 ? Errno.ETXTBSY : inode.truncate(length);
 }
 

@@ -13,7 +13,7 @@ import { dropPages, findRoom, mapAt, protect, setBreak, unmap } from "../mm/map.
 import { MapFlag, mmap } from "../mm/mmap.ts";
 import type { Mm } from "../mm/mm.ts";
 import { moveMapping } from "../mm/move.ts";
-import type { Vma } from "../mm/vma.ts";
+import type { OnFork, Vma } from "../mm/vma.ts";
 import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
 import { piecesAt } from "./transfer.ts";
@@ -41,6 +41,12 @@ const Advice = {
 } as const;
 
 const KNOWN_ADVICE: ReadonlySet<number> = new Set(Object.values(Advice));
+const ON_FORK: Readonly<Record<number, OnFork>> = {
+  [Advice.DONTFORK]: "skip",
+  [Advice.DOFORK]: "copy",
+  [Advice.WIPEONFORK]: "wipe",
+  [Advice.KEEPONFORK]: "copy",
+};
 const REMOTE_ADVICE: ReadonlySet<number> = new Set([Advice.WILLNEED, Advice.COLD, Advice.PAGEOUT]);
 const Remap = { MAYMOVE: 1, FIXED: 2 } as const;
 const Sync = { ASYNC: 1, INVALIDATE: 2, SYNC: 4 } as const;
@@ -106,6 +112,10 @@ function madvise(task: Task, address: number, length: number, advice: number): A
     if (vma.start > at) isWhole = false;
     const from = Math.max(address, vma.start);
     at = Math.min(end, vma.end);
+    const onFork = ON_FORK[advice];
+    if (onFork && (onFork !== "wipe" || (!vma.shared && !vma.file))) {
+      mm.vmas.change(from, at, { onFork });
+    } else if (onFork === "wipe") return Errno.EINVAL;
     if (drops && !vma.shared) dropPages(mm, from, at);
     else if (drops) mm.forgetAddresses(from, at);
   }
@@ -239,7 +249,9 @@ function mlock(task: Task, address: number, length: number): Answer {
   const start = address - address % PAGE_SIZE;
   const end = pageUp(address + length);
   if (!isMapped(task.mm, start, end)) return Errno.ENOMEM;
-  populate(task.mm, start, end, Access.READ);
+  for (const { start: from, end: to, prot } of task.mm.vmas.within(start, end)) {
+    populate(task.mm, Math.max(start, from), Math.min(end, to), prot);
+  }
   return 0;
 }
 

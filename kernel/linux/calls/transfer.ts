@@ -6,8 +6,10 @@
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
+import { FileKind } from "../fs/inode.ts";
 import { Notify, notify } from "../fs/inotify.ts";
 import { OpenFlag } from "../fs/open_file.ts";
+import { Resource } from "../limits.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
@@ -55,8 +57,11 @@ export function writeFrom(
   offset: number | null,
 ): Answer {
   if (!file.writable) return Errno.EBADF;
-  const bytes = gather(task, pieces);
-  if (typeof bytes === "number") return bytes;
+  const whole = gather(task, pieces);
+  if (typeof whole === "number") return whole;
+  const room = roomIn(task, file, offset);
+  if (room <= 0 && whole.length > 0) return tooLarge(task);
+  const bytes = whole.length > room ? whole.subarray(0, room) : whole;
   let done = 0;
   const attempt = (): number | null => {
     for (;;) {
@@ -79,6 +84,20 @@ export function writeFrom(
     attempt,
     interrupted: () => done > 0 ? done : -512,
   });
+}
+
+/** How many bytes a file may still grow by for a task, from where it would write. */
+function roomIn(task: Task, file: OpenFile, offset: number | null): number {
+  const limit = task.group.limits.soft(Resource.FSIZE);
+  if (limit === Infinity || file.inode.kind !== FileKind.REGULAR) return Infinity;
+  const isAppending = (file.flags & OpenFlag.APPEND) !== 0;
+  return limit - (isAppending ? file.inode.size : offset ?? file.position);
+}
+
+/** A file would become larger than a task may make it: it gets a signal, and EFBIG. */
+export function tooLarge(task: Task): typeof Errno.EFBIG {
+  sendToTask(task, { signal: SignalNumber.SIGXFSZ, code: SignalCode.KERNEL });
+  return Errno.EFBIG;
 }
 
 /** The pieces that an array in memory names, or why it is none. */

@@ -160,7 +160,10 @@ export class Mm implements UserSpace {
     child.#pages = this.#pages.snapshot(0, PAGES, PAGES);
     child.#pages.hold();
     child.#pages.addViewer(child.#viewer);
-    for (const vma of this.vmas.all) child.vmas.insert(vma.copyFor(child));
+    for (const vma of this.vmas.all) {
+      if (vma.onFork !== "skip") child.vmas.insert(vma.copyFor(child));
+      if (vma.onFork !== "copy") child.#pages.clear(vma.start / PAGE_SIZE, vma.end / PAGE_SIZE);
+    }
     const { mmapBase, brkStart, brk, code, data, stackStart, strings, auxv, vdso } = this;
     const { dumpable } = this;
     Object.assign(child, { mmapBase, brkStart, brk, stackStart, auxv, vdso, dumpable });

@@ -7,6 +7,9 @@ import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
 import type { Viewer } from "../../vm/viewers.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 
+/** What a child gets of a run of addresses: the same bytes, zeros, or nothing. */
+export type OnFork = "copy" | "wipe" | "skip";
+
 /** What a run of addresses is for. */
 export interface VmaOptions {
   /** The first address. */
@@ -27,6 +30,8 @@ export interface VmaOptions {
   readonly name?: string;
   /** Whether nobody asks if there could be memory for all of it. */
   readonly noReserve?: boolean;
+  /** What a child gets of it. */
+  readonly onFork?: OnFork;
 }
 
 /** Who keeps runs of addresses. */
@@ -53,6 +58,8 @@ export class Vma implements Viewer {
   readonly offset: number;
   /** What it is called, where it has no file's name. */
   readonly name: string;
+  /** What a child gets of it. */
+  readonly onFork: OnFork;
   readonly #owner: VmaOwner;
 
   /** A run that looks at its file from now on. */
@@ -66,6 +73,7 @@ export class Vma implements Viewer {
     this.file = options.file ?? null;
     this.offset = options.offset ?? 0;
     this.name = options.name ?? "";
+    this.onFork = options.onFork ?? "copy";
     this.firstPage = this.offset / PAGE_SIZE;
     this.endPage = this.firstPage + this.pages;
     if (this.file) {
@@ -92,7 +100,7 @@ export class Vma implements Viewer {
 
   /** Another one for a part of it, or for a part with something else allowed. */
   part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
-    const { prot, shared, growsDown, file, name } = this;
+    const { prot, shared, growsDown, file, name, onFork } = this;
     const offset = file ? this.offset + (start - this.start) : 0;
     return new Vma(this.#owner, {
       start,
@@ -103,6 +111,7 @@ export class Vma implements Viewer {
       file,
       offset,
       name,
+      onFork,
       ...change,
     });
   }
@@ -116,6 +125,7 @@ export class Vma implements Viewer {
   continuesIn(next: Vma): boolean {
     return this.end === next.start && this.prot === next.prot && this.shared === next.shared &&
       this.growsDown === next.growsDown && this.name === next.name && this.file === next.file &&
+      this.onFork === next.onFork &&
       (this.file === null || this.offset + (this.end - this.start) === next.offset);
   }
 

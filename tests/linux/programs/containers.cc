@@ -30,7 +30,7 @@ struct Node {
 int main() {
   std::mt19937_64 chance(42);
   std::uniform_int_distribution<int> any(0, 99999);
-  std::vector<int> numbers(50000);
+  std::vector<int> numbers(2500);
   for (auto &one : numbers) one = any(chance);
   std::map<int, int> counts;
   std::unordered_map<int, int> hashed;
@@ -38,7 +38,7 @@ int main() {
   int most = std::max_element(counts.begin(), counts.end(), [](auto &a, auto &b) { return a.second < b.second; })->second;
   std::cout << counts.size() << ' ' << hashed.size() << ' ' << most << '\n';
   std::sort(numbers.begin(), numbers.end());
-  std::cout << std::binary_search(numbers.begin(), numbers.end(), numbers[777]) << ' ' << numbers[25000] << '\n';
+  std::cout << std::binary_search(numbers.begin(), numbers.end(), numbers[777]) << ' ' << numbers[1200] << '\n';
   std::stable_sort(numbers.begin(), numbers.end(), [](int a, int b) { return a % 10 < b % 10; });
   std::cout << numbers.front() << ' ' << numbers.back() << ' ' << std::accumulate(numbers.begin(), numbers.end(), 0LL) << '\n';
   std::set<std::string> words;
@@ -66,7 +66,7 @@ int main() {
   std::optional<std::string> maybe;
   std::string_view view = "a view of text";
   std::cout << quotient << rest << maybe.value_or("nothing") << view.substr(2, 4) << '\n';
-  std::vector<std::string> strings(numbers.size() / 100, std::string(100, 'x'));
+  std::vector<std::string> strings(numbers.size() / 50, std::string(100, 'x'));
   std::string joined = std::accumulate(strings.begin(), strings.end(), std::string());
   std::cout << joined.size() << ' ' << std::hash<std::string>()("fixed") % 1 << '\n';
   do strings[0] = strings[0].substr(1); while (strings[0].size() > 50);

@@ -17,6 +17,10 @@ static void limit(int resource, rlim_t value) {
   both.rlim_cur = value;
   if (setrlimit(resource, &both)) printf("setrlimit: %s\n", strerror(errno));
 }
+#define SAY(what) say(#what, (long)(what))
+static void say(const char *what, long answer) {
+  printf("%s: %ld %s\n", what, answer, answer < 0 ? strerror(errno) : "");
+}
 static void in_child(void (*what)(void)) {
   fflush(stdout);
   pid_t child = fork();
@@ -34,12 +38,12 @@ static void memory(void) {
   int count = 0;
   while (count < 1000 && malloc(1 << 20)) count++;
   printf("malloc ends %d: %s\n", count > 50 && count < 200, strerror(errno));
-  printf("mmap %d: %s\n", mmap(NULL, 300 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED, strerror(errno));
+  SAY(mmap(NULL, 300 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
 }
 static void heap(void) {
   limit(RLIMIT_DATA, 8 << 20);
   void *before = sbrk(0);
-  printf("sbrk %d: %s\n", sbrk(64 << 20) == (void *)-1, strerror(errno));
+  SAY(sbrk(64 << 20) == (void *)-1 ? -1 : 0);
   printf("unchanged %d\n", sbrk(0) == before);
 }
 static void descriptors(void) {
@@ -47,12 +51,12 @@ static void descriptors(void) {
   int last = 0, fd;
   while ((fd = dup(0)) >= 0) last = fd;
   printf("last %d: %s\n", last, strerror(errno));
-  printf("open %d: %s\n", open("/dev/null", O_RDONLY), strerror(errno));
+  SAY(open("/dev/null", O_RDONLY));
   int ends[2];
   close(last);
-  printf("pipe %d: %s\n", pipe(ends), strerror(errno));
-  printf("F_DUPFD %d: %s\n", fcntl(0, F_DUPFD, 20), strerror(errno));
-  printf("dup2 %d: %s\n", dup2(0, 20), strerror(errno));
+  SAY(pipe(ends));
+  SAY(fcntl(0, F_DUPFD, 20));
+  SAY(dup2(0, 20));
 }
 static volatile sig_atomic_t caught;
 static void note(int signal) { caught = signal; }
@@ -61,10 +65,11 @@ static void file_size(void) {
   limit(RLIMIT_FSIZE, 1000);
   int fd = open("limited", O_RDWR | O_CREAT | O_TRUNC, 0600);
   char bytes[600] = {0};
-  printf("%zd ", write(fd, bytes, 600));
-  printf("%zd ", write(fd, bytes, 600));
-  printf("%zd %s, signal %d\n", write(fd, bytes, 600), strerror(errno), caught == SIGXFSZ);
-  printf("%d %s\n", ftruncate(fd, 2000), strerror(errno));
+  for (int one = 0; one < 3; one++) printf("%zd ", write(fd, bytes, 600));
+  printf("%s, signal %d\n", strerror(errno), caught == SIGXFSZ);
+  caught = errno = 0;
+  printf("%d ", ftruncate(fd, 2000));
+  printf("%s, signal %d\n", strerror(errno), caught == SIGXFSZ);
   unlink("limited");
 }
 static int deep(int depth) {
@@ -85,7 +90,7 @@ int main(void) {
   in_child(file_size);
   in_child(stack);
   struct rlimit both = {10, 5};
-  printf("%d %s\n", setrlimit(RLIMIT_NOFILE, &both), strerror(errno));
-  printf("%d %s\n", getrlimit(99, &both), strerror(errno));
+  SAY(setrlimit(RLIMIT_NOFILE, &both));
+  SAY(getrlimit(99, &both));
   return 0;
 }
