@@ -43,8 +43,8 @@ static void memory(void) {
 static void heap(void) {
   limit(RLIMIT_DATA, 8 << 20);
   void *before = sbrk(0);
-  SAY(sbrk(64 << 20) == (void *)-1 ? -1 : 0);
-  printf("unchanged %d\n", sbrk(0) == before);
+  int isRefused = sbrk(64 << 20) == (void *)-1, why = errno, isSame = sbrk(0) == before;
+  printf("refused %d: %s, unchanged %d\n", isRefused, strerror(why), isSame);
 }
 static void descriptors(void) {
   limit(RLIMIT_NOFILE, 20);
