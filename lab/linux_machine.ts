@@ -41,6 +41,8 @@ export interface LinuxMachineOptions {
   readonly stdout?: (bytes: Uint8Array) => void;
   /** Takes what programs write to descriptor 2. */
   readonly stderr?: (bytes: Uint8Array) => void;
+  /** How many bytes programs can write to each of the two; ENOSPC after that. No end unless told. */
+  readonly outputBytes?: number;
   /** The kernel whose mistakes this one makes too. */
   readonly faithful?: "zcore";
   /** Whether descriptors 0 to 2 are a terminal. */
@@ -107,8 +109,9 @@ export class LinuxMachine {
       const file = openTerminal(this.linux, this.#terminal);
       this.#files = [file, file, file];
     } else {
-      const out = new HostStream(this.linux.rootFs, stdout);
-      const errors = new HostStream(this.linux.rootFs, stderr);
+      const { outputBytes } = options;
+      const out = new HostStream(this.linux.rootFs, stdout, outputBytes);
+      const errors = new HostStream(this.linux.rootFs, stderr, outputBytes);
       this.#files = [this.#input, out, errors];
     }
   }

@@ -34,7 +34,10 @@ export interface CommandOptions {
   readonly usage: string;
   /** What it does, in a sentence or two. */
   readonly about: string;
-  /** Each flag with what it means; `name=TEXT` takes a value, `name` alone is there or not. */
+  /**
+   * Each flag with what it means; `name=TEXT` takes a value, `name=TEXT…` one each time it is there,
+   * `name` alone is there or not.
+   */
   readonly flags: Readonly<Record<string, string>>;
   /** One call that works. */
   readonly example: string;
@@ -82,6 +85,7 @@ function readArgs(options: CommandOptions): Args {
   return parseArgs(Deno.args, {
     boolean: ["help", ...names.filter((parts) => parts.length === 1).map(([name]) => name!)],
     string: names.filter((parts) => parts.length === 2).map(([name]) => name!),
+    collect: names.filter(([, value]) => value?.endsWith("…")).map(([name]) => name!),
     alias: { help: "h" },
     stopEarly: options.stopEarly ?? false,
     unknown: (flag) => {

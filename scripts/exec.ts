@@ -24,6 +24,10 @@ export interface ExecRequest {
   readonly root: string | undefined;
   /** Which of RT-Smart's loaders; the later one unless told. */
   readonly generation: string | undefined;
+  /** Folders of the host, by the path where the program finds their files. */
+  readonly binds: Readonly<Record<string, string>>;
+  /** What is added to the program's environment, as `NAME=value`. */
+  readonly environment: readonly string[];
   /** Whether every system call is to be shown, as `strace` does. */
   readonly strace: boolean;
   /** Whether the steps of loading are to be shown. */
@@ -58,6 +62,8 @@ if (import.meta.main) {
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
       "generation=A|B":
         "which of RT-Smart's loaders: that of the first years, or the later one (B)",
+      "bind=HOST:GUEST…": "show a folder at a path (linux); changes stay with the program",
+      "env=VARIABLE…": "add NAME=value to the program's environment (linux)",
       strace: "show every system call, on standard error",
       story: "show the steps of loading, on standard error (rtsmart)",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
@@ -83,6 +89,8 @@ if (import.meta.main) {
       seed,
       root,
       generation: typeof args.generation === "string" ? args.generation : undefined,
+      binds: bindsOf(args.bind),
+      environment: wordsOf(args.env),
       strace: args.strace === true,
       story: args.story === true,
       stdin: readInput,
@@ -98,9 +106,29 @@ function seedOf(text: unknown): number {
 }
 
 function rootOf(text: unknown): string | undefined {
-  if (typeof text !== "string") return undefined;
-  if (existsSync(text) && Deno.statSync(text).isDirectory) return text;
-  throw new CommandError(`--root=${text} is no folder`);
+  return typeof text === "string" ? folderOf(text, `--root=${text}`) : undefined;
+}
+
+function wordsOf(flag: unknown): string[] {
+  return Array.isArray(flag) ? flag.map(String) : flag === undefined ? [] : [String(flag)];
+}
+
+/** Folders by path; both sides of the colon have to make sense. */
+function bindsOf(flag: unknown): Readonly<Record<string, string>> {
+  const binds: Record<string, string> = {};
+  for (const text of wordsOf(flag)) {
+    const [host, guest = host] = text.split(":") as [string, string?];
+    if (!guest!.startsWith("/")) {
+      throw new CommandError(`--bind=${text}: the path in the machine begins with a slash`);
+    }
+    binds[guest!] = folderOf(host, `--bind=${text}`);
+  }
+  return binds;
+}
+
+function folderOf(path: string, flag: string): string {
+  if (existsSync(path) && Deno.statSync(path).isDirectory) return path;
+  throw new CommandError(`${flag}: ${path === "" ? "nothing" : path} is no folder`);
 }
 
 /** All of standard input; nothing where it is a terminal. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, dirname, resolve } from "@std/path";
-import { errnoName } from "../../kernel/linux/errno.ts";
+import { Errno, errnoName } from "../../kernel/linux/errno.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
 import { StraceText } from "../../lab/strace.ts";
 import { CommandError, Exit } from "../command.ts";
@@ -16,7 +16,8 @@ const SIGNAL_BASE = 128;
 const PIECE = 65536;
 
 /** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
-export function execLinux({ file, image, args, seed, root, strace }: ExecRequest): number {
+export function execLinux(request: ExecRequest): number {
+  const { file, image, args, seed, root, strace } = request;
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const machine = new LinuxMachine({
     seed,
@@ -24,14 +25,13 @@ export function execLinux({ file, image, args, seed, root, strace }: ExecRequest
     epoch: Math.floor(Date.now() / 1000),
     stdout: (bytes) => write(Deno.stdout, bytes),
     stderr: (bytes) => write(Deno.stderr, bytes),
-    mounts: root ? { "/": new DenoHostFiles(root) } : {},
+    mounts: mountsOf(request),
   });
   if (strace) machine.linux.tracer = new StraceText((line) => write(Deno.stderr, encode(line)));
   const path = placeProgram(machine, file, image, root);
-  const program = machine.start({ path, args, environment: ENVIRONMENT });
-  if (typeof program === "number") {
-    throw new CommandError(`${file} cannot be executed: ${errnoName(program)}`, Exit.failed);
-  }
+  const environment = [...ENVIRONMENT, ...request.environment];
+  const program = machine.start({ path, args, environment });
+  if (typeof program === "number") throw refusal(file, program, root);
   while (!program.ended) {
     const end = machine.run(program);
     if (program.ended) break;
@@ -42,6 +42,23 @@ export function execLinux({ file, image, args, seed, root, strace }: ExecRequest
   }
   const signal = program.exitStatus & 0x7f;
   return signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
+}
+
+/** Folders of the host by the path where they are seen: the root before what is bound below it. */
+function mountsOf({ root, binds }: ExecRequest): Record<string, DenoHostFiles> {
+  const mounts: Record<string, DenoHostFiles> = root ? { "/": new DenoHostFiles(root) } : {};
+  for (const [guest, host] of Object.entries(binds)) mounts[guest] = new DenoHostFiles(host);
+  return mounts;
+}
+
+/** Why a program cannot be executed, and what to do. */
+function refusal(file: string, errno: number, root: string | undefined): CommandError {
+  const hint = errno !== Errno.ENOENT
+    ? ""
+    : root
+    ? "; its linker is not below the root"
+    : "; it wants a linker: name the folder that lib/ is in with --root=DIR";
+  return new CommandError(`${file} cannot be executed: ${errnoName(errno)}${hint}`, Exit.failed);
 }
 
 /** The program's path in the machine: where it is below the root, or in /tmp if it is elsewhere. */

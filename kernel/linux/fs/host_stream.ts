@@ -23,11 +23,13 @@ export class HostStream extends OpenFile {
   readonly #write: (bytes: Uint8Array) => void;
   readonly #waiting: Uint8Array[] = [];
   #hasEnded = false;
+  #room: number;
 
-  /** A stream; `write` takes what programs write. */
-  constructor(fs: FileSystem, write: (bytes: Uint8Array) => void) {
+  /** A stream; `write` takes what programs write, as long as there is room. */
+  constructor(fs: FileSystem, write: (bytes: Uint8Array) => void, room = Infinity) {
     super(new Outside(fs, { mode: FileKind.FIFO | 0o600 }), OpenFlag.RDWR);
     this.#write = write;
+    this.#room = room;
     (this.inode as Outside).stream = this;
     // Whoever closes it for the last time may not be the last who wants it.
     this.hold();
@@ -69,7 +71,10 @@ export class HostStream extends OpenFile {
   }
 
   override write(bytes: Uint8Array): number {
-    this.#write(bytes);
-    return bytes.length;
+    if (this.#room <= 0) return Errno.ENOSPC;
+    const taken = bytes.subarray(0, this.#room);
+    this.#room -= taken.length;
+    this.#write(taken);
+    return taken.length;
   }
 }

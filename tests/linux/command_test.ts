@@ -1,0 +1,101 @@
+/**
+ * `deno task exec --model=linux`: folders of the host, input, output, exit codes, and what is said
+ * where something is wrong.
+ *
+ * @module
+ */
+import { assertEquals, assertMatch } from "@std/assert";
+import { assemble } from "../../guests/assembler.ts";
+import { FileType } from "../../loader/elf.ts";
+import { denoTask } from "../support/command_line.ts";
+
+/** Copies the file that is named first to descriptor 1, writes to that file, ends with 7. */
+const COPIER = assemble(
+  `
+  _start: ld   a1, 16(sp)
+          li   a0, -100
+          li   a2, 2
+          li   a7, 56
+          ecall
+          bltz a0, 1f
+          mv   s0, a0
+          la   a1, bytes
+          li   a2, 64
+          li   a7, 63
+          ecall
+          mv   a2, a0
+          li   a0, 1
+          la   a1, bytes
+          li   a7, 64
+          ecall
+          mv   a0, s0
+          ecall
+          li   a0, 7
+          li   a7, 94
+          ecall
+  1:      neg  a0, a0
+          li   a7, 94
+          ecall
+          .data
+  bytes:  .zero 64
+  `,
+  { type: FileType.EXEC },
+);
+
+/** Run something in a folder that has a program and a note. */
+async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    Deno.mkdirSync(`${folder}/shown`);
+    Deno.writeFileSync(`${folder}/copier`, COPIER);
+    Deno.writeTextFileSync(`${folder}/shown/note`, "from the host\n");
+    await use(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+const run = (...words: string[]) => denoTask("exec", "--model=linux", ...words);
+
+Deno.test("a folder that is bound is seen at its path, and stays as it was", () =>
+  inFolder(async (folder) => {
+    const bind = `--bind=${folder}/shown:/mnt/host`;
+    const { code, out } = await run(bind, `${folder}/copier`, "/mnt/host/note");
+    assertEquals({ code, out }, { code: 7, out: "from the host\n" });
+    assertEquals(Deno.readTextFileSync(`${folder}/shown/note`), "from the host\n");
+  }));
+
+Deno.test("without it there is no such file", () =>
+  inFolder(async (folder) => {
+    assertEquals((await run(`${folder}/copier`, "/mnt/host/note")).code, 2);
+  }));
+
+Deno.test("a folder that is not there, or a path that is none, is a sentence and code 2", () =>
+  inFolder(async (folder) => {
+    const missing = await run("--bind=/not/there:/mnt", `${folder}/copier`);
+    assertEquals([missing.code, missing.err], [
+      2,
+      "--bind=/not/there:/mnt: /not/there is no folder\n",
+    ]);
+    const odd = await run(`--bind=${folder}:mnt`, `${folder}/copier`);
+    assertEquals(odd.code, 2);
+    assertMatch(odd.err, /the path in the machine begins with a slash\n$/);
+  }));
+
+Deno.test("--strace shows calls on standard error alone", () =>
+  inFolder(async (folder) => {
+    const { out, err } = await run("--strace", `${folder}/copier`, "/none");
+    assertEquals(out, "");
+    assertMatch(
+      err,
+      /^openat\(AT_FDCWD, "\/none", O_RDWR\) += -1 ENOENT \(No such file or directory\)\n/,
+    );
+  }));
+
+Deno.test("--help names every flag", async () => {
+  const { code, out } = await denoTask("exec", "--help");
+  assertEquals(code, 0);
+  for (const flag of ["--model", "--root", "--bind", "--env", "--strace", "--seed"]) {
+    assertMatch(out, new RegExp(`^  ${flag}`, "m"));
+  }
+});
