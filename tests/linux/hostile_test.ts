@@ -12,8 +12,8 @@ import { TestLinux } from "../support/linux.ts";
 import { encode, other, tinyElf } from "../support/tiny_elf.ts";
 
 const isLong = Deno.args.includes("--long");
-const MUTATIONS = isLong ? 200_000 : 3_000;
-const CALLS = isLong ? 1_000_000 : 30_000;
+const MUTATIONS = isLong ? 200_000 : 20_000;
+const CALLS = isLong ? 1_000_000 : 100_000;
 const BUDGET = 20_000;
 
 function bases(): Uint8Array[] {
@@ -129,15 +129,14 @@ function randomCalls(chance: SeededEntropy): Uint8Array {
 Deno.test("random calls with random arguments harm nobody but the program that makes them", () => {
   const chance = new SeededEntropy(11);
   const good = encode(tinyElf(2));
-  const programs = Math.ceil(CALLS / PER_PROGRAM);
   const each = 50;
   let made = 0;
   const count = () => void made++;
-  for (let first = 0; first < programs; first += each) {
+  while (made < CALLS) {
     const machine = new TestLinux({ memoryBytes: 64 << 20, stderr: () => {} });
     machine.put("/good", good);
     machine.linux.tracer = { entered: count, left: () => {}, unknown: count, signal: () => {} };
-    for (let one = first; one < Math.min(programs, first + each); one++) {
+    for (let one = 0; one < each && made < CALLS; one++) {
       machine.put("/caller", randomCalls(chance));
       const group = machine.start({ path: "/caller", directory: "/tmp" });
       if (typeof group === "number") continue;
@@ -149,5 +148,4 @@ Deno.test("random calls with random arguments harm nobody but the program that m
     assertEquals(machine.finish("/good").status, 42 << 8);
     assertEquals(machine.linux.tasks.size, 0);
   }
-  assert(made > CALLS / 20, `${made} calls were made`);
 });
