@@ -14,6 +14,7 @@ import { TestLinux } from "../support/linux.ts";
 
 const FOLDER = new URL("programs/", import.meta.url);
 const SIGNAL_BASE = 128;
+const EMULATOR_MS = 20_000;
 
 /** What the compiler is told that makes no sense in a static program. */
 const DYNAMIC_ONLY = "// Dynamic only.";
@@ -39,7 +40,10 @@ function known(name: string): Outcome | null {
 async function emulated(program: string): Promise<Outcome> {
   const directory = Deno.makeTempDirSync();
   try {
+    // Where the emulator never ends, the test has to.
+    const signal = AbortSignal.timeout(EMULATOR_MS);
     const { code, stdout } = await new Deno.Command(emulator()!, {
+      signal,
       args: ["-L", SYSROOT, "-E", "LD_LIBRARY_PATH=/lib", program],
       cwd: directory,
       stdin: "null",

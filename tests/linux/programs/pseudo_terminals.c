@@ -79,7 +79,7 @@ int main(void) {
   close(slave);
   int flags = fcntl(master, F_GETFL);
   char first;
-  do read(master, &first, 1); while (first != 'y');
+  while (read(master, &first, 1) == 1 && first != 'y');
   close(master);
   wait(NULL);
   return 0;
