@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CALLEE, calleeBody } from "./callee.ts";
 import { FlowGraph } from "./flow_graph.ts";
 import type { Instruction } from "./instruction.ts";
 import { FLOAT, REGION } from "./interpreter.ts";
@@ -28,6 +29,7 @@ const TYPES: readonly Signature[] = [
   { params: [], results: [] },
   { params: [], results: [Type.I64] },
   SETTLE,
+  CALLEE,
 ];
 
 const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
@@ -83,6 +85,7 @@ export class Compiler {
       syscall: 0,
       enter: 1,
       miss: self + 1,
+      callee: self + 2,
       float: 3,
       limits: 4,
       time: 5,
@@ -93,13 +96,14 @@ export class Compiler {
       setLabel: (address, label) => this.#data.setLabel(address, label),
       routine: (name) => {
         if (!routines.includes(name)) routines.push(name);
-        return self + 2 + routines.indexOf(name);
+        return self + 3 + routines.indexOf(name);
       },
     };
     const body = this.#write(region, link, widening);
     const functions = [
       body,
       missBody(5, 2),
+      calleeBody(TYPES.indexOf(CALLEE), 1),
       ...routines.map((name) => routineBody(name, ROUTINE_TYPES)),
     ];
     return moduleBytes({

@@ -9,6 +9,7 @@ import type { Routine } from "./routines.ts";
 export interface Linkage {
   readonly syscall: number;
   readonly enter: number;
+  readonly callee: number;
   readonly miss: number;
   readonly float: number;
   readonly limits: number;

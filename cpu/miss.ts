@@ -77,20 +77,30 @@ function writeRemember(code: Code, set: (variable: Node, value: Node) => void): 
   // The page's own addend is that of all around it.
   write(code, loadFrom(0x28, Type.I32, ENTRY, Tlb.READ + 8));
   code.memory(0x36, Site.ADDEND);
-  writeList(code, SITE, set);
+  writeList(code, { site: SITE, place: PLACE, set });
   code.byte(Op.END);
 }
 
+/** The variables of a function that fills sites, and how it sets them. */
+export interface Filling {
+  /** The site that is filled. */
+  readonly site: Node;
+  /** A variable that nobody needs. */
+  readonly place: Node;
+  /** Set a variable. */
+  readonly set: (variable: Node, value: Node) => void;
+}
+
 /** Put a site on the list of those that are filled; beyond its end only their number counts. */
-function writeList(code: Code, site: Node, set: (variable: Node, value: Node) => void): void {
-  set(PLACE, loadFrom(0x28, Type.I32, i32(0), State.FILLED));
-  write(code, op32(Arith.I32_LT_U, PLACE, i32(Site.LIST_COUNT)));
+export function writeList(code: Code, { site, place, set }: Filling): void {
+  set(place, loadFrom(0x28, Type.I32, i32(0), State.FILLED));
+  write(code, op32(Arith.I32_LT_U, place, i32(Site.LIST_COUNT)));
   code.raw([Op.IF, EMPTY]);
-  write(code, op32(Arith.I32_SHL, PLACE, i32(2)));
+  write(code, op32(Arith.I32_SHL, place, i32(2)));
   write(code, site);
   code.memory(0x36, Site.LIST);
   code.byte(Op.END);
   write(code, i32(0));
-  write(code, op32(Arith.I32_ADD, PLACE, i32(1)));
+  write(code, op32(Arith.I32_ADD, place, i32(1)));
   code.memory(0x36, State.FILLED);
 }

@@ -60,10 +60,10 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
   code.byte(Type.I32);
   code.op(Op.GET, found);
   code.byte(Op.ELSE);
-  write(code, wrap(target));
-  write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  write(code, target);
   write(code, i32(site));
-  code.op(Op.CALL, link.enter);
+  code.op(Op.GET, Fixed.TLB);
+  code.op(Op.CALL, link.callee);
   code.byte(Op.END);
 }
 
