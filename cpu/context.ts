@@ -50,6 +50,12 @@ export class Context {
     return this.#words[this.#at(register) >> 2]! >>> 0;
   }
 
+  /** A register as a signed number; not exact beyond 2^53. */
+  getSigned(register: number): number {
+    const word = this.#at(register) >> 2;
+    return (this.#words[word]! >>> 0) + this.#words[word + 1]! * TWO_32;
+  }
+
   /** A register as an unsigned 64-bit integer. */
   getBig(register: number): bigint {
     return BigInt.asUintN(64, this.#longs[this.#at(register) >> 3]!);

@@ -16,6 +16,8 @@ const INFINITY = 0x7ff0000000000000n;
 /** Set the limits by the `fcsr` of the running registers. */
 export function setFloatLimits({ words, longs }: Frames): void {
   const control = words[(CONTEXT + Registers.FCSR) >> 2]!;
+  if (words[State.LIMITS_OF >> 2] === control + 1) return;
+  words[State.LIMITS_OF >> 2] = control + 1;
   const simple = (control & 0xe1) === 1;
   longs[State.SUM_LIMIT >> 3] = simple ? INFINITY : 0n;
   longs[State.PRODUCT_LIMIT >> 3] = simple ? BigInt.asIntN(64, PRODUCTS) : 0n;

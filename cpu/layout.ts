@@ -50,6 +50,8 @@ export const State = {
   MODE_VALID: 196,
   /** 1 once an operation had a rounding mode that is none; 32 bits. */
   MODE_BAD: 200,
+  /** The `fcsr` that the limits are for, and one more; 0 before they are first set; 32 bits. */
+  LIMITS_OF: 204,
   /** Instructions executed when this slice is over; 64 bits. */
   RETIRED: 208,
   /** Two words for values that cross a page boundary. */

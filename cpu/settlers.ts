@@ -124,6 +124,7 @@ function writeNote(code: Code): void {
   store(0x37, State.SUM_LIMIT, i64(0x7ff0000000000000n));
   store(0x37, State.PRODUCT_LIMIT, i64(2045n << 53n));
   store(0x36, State.SINGLE_LIMIT, i32(253 << 24));
+  store(0x36, State.LIMITS_OF, i32(0));
   code.byte(Op.END);
   code.i32(1);
 }

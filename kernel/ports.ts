@@ -58,6 +58,8 @@ export interface Context {
   get(register: number): number;
   /** A register's low 32 bits, unsigned. */
   getLow(register: number): number;
+  /** A register as a signed number; not exact beyond 2^53. */
+  getSigned(register: number): number;
   /** A register as an unsigned 64-bit integer. */
   getBig(register: number): bigint;
   /** Set a register; a negative number is sign-extended to 64 bits. */

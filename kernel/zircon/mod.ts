@@ -7,7 +7,8 @@ import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
-import { perform, RegisterWidth, type Row } from "../syscall/row.ts";
+import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
+import { perform } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
@@ -36,6 +37,8 @@ export class Zircon implements Personality {
   readonly #convention: Convention | null;
   /** By call number: where in the vDSO's code the instruction behind its `ecall` is. */
   readonly #returns: readonly number[];
+  /** By call number: what reads its arguments; made when it is first called. */
+  readonly #readers: (RegisterReader | undefined)[] = [];
   /** A call that is over, for the next one to use. */
   #machineCall: Call | null = null;
 
@@ -51,7 +54,7 @@ export class Zircon implements Personality {
 
   onSyscall(thread: Thread): void {
     const { context } = thread.body as Body & { readonly kind: "machine" };
-    const { number: register, result } = this.#convention!;
+    const { number: register, args, result } = this.#convention!;
     const number = context.getLow(register);
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
@@ -59,7 +62,8 @@ export class Zircon implements Personality {
     const call = this.#machineCall ?? new Call(this.#completeMachine, false);
     this.#machineCall = null;
     call.begin(thread, row);
-    this.#readRegisters(row, context, call.raws);
+    const read = this.#readers[number] ??= registerReaderOf(row, args);
+    read(context, call.raws);
     const answer = this.#perform(call);
     if (answer === PARKED) return;
     this.#machineCall = call;
@@ -96,14 +100,6 @@ export class Zircon implements Personality {
     context.set(this.#convention!.result, Status.BAD_SYSCALL);
     raiseOffence(thread, PolicyExceptionCode.BAD_SYSCALL, number);
     thread.answered();
-  }
-
-  #readRegisters({ registers, widths }: Row, context: Context, raws: unknown[]): void {
-    const { args } = this.#convention!;
-    for (let at = 0; at < registers.length; at++) {
-      const register = registers[at]!;
-      if (register >= 0) raws[at] = readRegister(context, args[register]!, widths[at]!);
-    }
   }
 
   #perform(call: Call): number | typeof PARKED {
@@ -146,6 +142,7 @@ export class Zircon implements Personality {
     const { thread } = call;
     const { context } = thread.body as Body & { readonly kind: "machine" };
     context.set(this.#convention!.result, answer);
+    this.#machineCall = call;
     this.#resume(call, answer);
   };
 
@@ -170,12 +167,4 @@ export class Zircon implements Personality {
 /** RISC-V keeps the number in `t0` and everything else where functions have it. */
 function conventionOf(isa: InstructionSet): Convention {
   return { number: isa.registers.indexOf("t0"), args: isa.args, result: isa.result };
-}
-
-function readRegister(context: Context, register: number, width: RegisterWidth) {
-  if (width === RegisterWidth.LOW) return context.getLow(register);
-  if (width === RegisterWidth.WIDE) return context.getBig(register);
-  const value = context.get(register);
-  if (width === RegisterWidth.PLAIN || value < 2 ** 63) return value;
-  return Number(BigInt.asIntN(64, context.getBig(register)));
 }

@@ -6,26 +6,70 @@
 import { Right, Status, ThreadState } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import { Observer } from "../object/observer.ts";
-import { outNumber } from "../syscall/buffer.ts";
+import type { Handle } from "../object/handle.ts";
+import type { Timeout } from "../object/timeout.ts";
+import { type OutNumber, outNumber } from "../syscall/buffer.ts";
+import { type Call, PARKED } from "../syscall/call.ts";
 import { deadline, handle, held, u32, u32Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
+import type { Park } from "../task/thread.ts";
 
-/** Waits by one handle and tells a call what it saw. */
-class OneWait extends Observer {
-  readonly #done: (signals: number, canceled: boolean) => void;
+/** A call that waits by one handle: it is ended by the object, by the handle, or by time. */
+class OneWait extends Observer implements Park {
+  readonly state = ThreadState.BLOCKED_WAIT_ONE;
+  readonly #call: Call;
+  readonly #handle: Handle;
+  readonly #observed: OutNumber;
+  #timeout: Timeout | null = null;
 
-  constructor(mask: number, done: (signals: number, canceled: boolean) => void) {
+  constructor(call: Call, handle: Handle, { mask, observed }: Wanted) {
     super(mask);
-    this.#done = done;
+    this.#call = call;
+    this.#handle = handle;
+    this.#observed = observed;
+  }
+
+  /** Begin to wait. */
+  begin(deadline: number): void {
+    const { thread, realm } = this.#call;
+    thread.wait(this);
+    if (deadline < Infinity) {
+      this.#timeout = realm.timeouts.set(deadline, () => {
+        this.#handle.unobserve(this);
+        this.#end(this.#handle.object.signals, Status.TIMED_OUT);
+      });
+    }
+    this.#handle.observe(this);
   }
 
   onSignals(signals: number): void {
-    this.#done(signals, false);
+    this.#end(signals, Status.OK);
   }
 
   onCancel(signals: number): void {
-    this.#done(signals, true);
+    this.#end(signals, Status.CANCELED);
   }
+
+  abort(): void {
+    this.#stopTime();
+    this.#handle.unobserve(this);
+  }
+
+  #end(signals: number, answer: Status): void {
+    this.#stopTime();
+    const status = this.#observed.set(signals);
+    this.#call.finish(status === Status.OK ? answer : status);
+  }
+
+  #stopTime(): void {
+    if (this.#timeout !== null) this.#call.realm.timeouts.cancel(this.#timeout);
+  }
+}
+
+/** What is waited for, and where to say what was seen. */
+interface Wanted {
+  readonly mask: number;
+  readonly observed: OutNumber;
 }
 
 const objectWaitOne = syscall({
@@ -46,22 +90,8 @@ const objectWaitOne = syscall({
       const status = observed.set(object.signals);
       return status === Status.OK ? Status.TIMED_OUT : status;
     }
-    return call.park({
-      state: ThreadState.BLOCKED_WAIT_ONE,
-      deadline,
-      begin(finish) {
-        const wait = new OneWait(signals, (seen, canceled) => {
-          const status = observed.set(seen);
-          finish(status === Status.OK && canceled ? Status.CANCELED : status);
-        });
-        handle.observe(wait);
-        return () => handle.unobserve(wait);
-      },
-      timedOut() {
-        const status = observed.set(object.signals);
-        return status === Status.OK ? Status.TIMED_OUT : status;
-      },
-    });
+    new OneWait(call, handle, { mask: signals, observed }).begin(deadline);
+    return PARKED;
   },
 });
 

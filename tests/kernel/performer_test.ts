@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { compiledBinder, plainBinder } from "../../kernel/syscall/binder.ts";
 import { compiledPerformer, plainPerformer } from "../../kernel/syscall/performer.ts";
+import { compiledReader, plainReader } from "../../kernel/syscall/register_reader.ts";
 import type { Row } from "../../kernel/syscall/row.ts";
 import { SyscallTable } from "../../kernel/syscall/table.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
@@ -51,5 +52,24 @@ Deno.test("a script's arguments come in the same order from a row's own function
       );
       assertEquals(compiledBinder(row)(args), plainBinder(row)(args), row.name);
     }
+  }
+});
+
+Deno.test("arguments are read from the same registers, as wide, by a row's own function", () => {
+  const reading = (how: string) => (register: number) => `${how} ${register}`;
+  const context = {
+    get: reading("plain"),
+    getLow: reading("low"),
+    getSigned: reading("signed"),
+    getBig: reading("exact"),
+  };
+  const registers = [10, 11, 12, 13, 14, 15, 16, 17];
+  for (const row of new SyscallTable(ZIRCON_ROWS).rows) {
+    const [own, all] = [compiledReader, plainReader].map((make) => {
+      const raws: unknown[] = [];
+      make(row, registers)(context as never, raws);
+      return raws;
+    });
+    assertEquals(own, all, row.name);
   }
 });
