@@ -54,6 +54,7 @@ export {
 export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
+export { type Trial, type Trials, trials } from "./lab/trials.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
 export { Travel } from "./lab/travel.ts";
 export type { ObjectState, View } from "./lab/view.ts";

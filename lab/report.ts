@@ -70,6 +70,8 @@ export interface ReportFacts {
   readonly verdict: Verdict;
   /** How the schedules were chosen. */
   readonly strategy: string;
+  /** What a run is called; a schedule unless told. */
+  readonly unit?: string;
   /** How many schedules were run. */
   readonly schedules: number;
   /** How many of them ended early because what follows was covered elsewhere. */
@@ -169,8 +171,9 @@ export class Report {
   }
 }
 
-function headline({ scenario, verdict, schedules, redundant, strategy, bounds }: ReportFacts) {
-  const runs = `${schedules} schedule${schedules === 1 ? "" : "s"}`;
+function headline(facts: ReportFacts) {
+  const { scenario, verdict, schedules, redundant, strategy, bounds, unit = "schedule" } = facts;
+  const runs = `${schedules} ${unit}${schedules === 1 ? "" : "s"}`;
   const extra = redundant > 0 ? `, ${redundant} of them cut short as covered` : "";
   const bound = bounds.length > 0 ? `(${bounds.join(", ")})` : "";
   return `${scenario}: ${verdict}${bound}, after ${runs} ${strategy}${extra}`;

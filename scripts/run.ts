@@ -11,12 +11,13 @@ import { existsSync } from "@std/fs";
 import { resolve, toFileUrl } from "@std/path";
 import { KernelBug } from "../kernel/invariant.ts";
 import { ScenarioExit } from "../lab/report.ts";
-import { DECLARED, type Scenario } from "../lab/scenario.ts";
+import { DECLARED } from "../lab/scenario.ts";
 import { command, CommandError, Exit } from "./command.ts";
 import {
   exportNamed,
   flagWords,
   isScenario,
+  type Question,
   runScenarios,
   SCENARIO_FLAGS,
 } from "./run/scenario.ts";
@@ -67,11 +68,11 @@ function chosen(
   file: string,
   loaded: Readonly<Record<string, unknown>>,
   words: readonly string[],
-): readonly Scenario[] {
-  if (DECLARED.length === 0) return [];
+): readonly Question[] {
   const name = exportNamed(words);
   const found = loaded[name];
   if (isScenario(found)) return [found];
+  if (DECLARED.length === 0) return [];
   if (name === "default") return DECLARED;
   throw new CommandError(`${file} exports no scenario named ${name}`);
 }

@@ -28,9 +28,12 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "junit": "print reports as JUnit XML",
 };
 
-/** Whether a value is a declared scenario. */
-export function isScenario(value: unknown): value is Scenario {
-  const one = value as Partial<Scenario> | null | undefined;
+/** What a file may ask: a scenario, or trials. */
+export type Question = Pick<Scenario, "name" | "run" | "explore">;
+
+/** Whether a value is a declared scenario, or declared trials. */
+export function isScenario(value: unknown): value is Question {
+  const one = value as Partial<Question> | null | undefined;
   return typeof one?.explore === "function" && typeof one.run === "function";
 }
 
@@ -43,7 +46,7 @@ export function flagWords(args: Args): string[] {
 
 /** Run scenarios as the words say; answers the exit code, that of the worst. */
 export async function runScenarios(
-  scenarios: readonly Scenario[],
+  scenarios: readonly Question[],
   words: readonly string[],
 ): Promise<number> {
   const args = readFlags(words);
@@ -66,7 +69,7 @@ export function exportNamed(words: readonly string[]): string {
   return twin ? "twin" : "default";
 }
 
-function runOne(scenario: Scenario, args: Args): Report | Promise<Report> {
+function runOne(scenario: Question, args: Args): Report | Promise<Report> {
   const once = args.once || args.seed !== undefined || args.replay !== undefined;
   return once ? scenario.run(runOptions(args)) : scenario.explore(exploreOptions(args));
 }

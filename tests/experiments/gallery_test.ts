@@ -8,6 +8,9 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Verdict } from "../../lab/report.ts";
 import type { Scenario } from "../../lab/scenario.ts";
 
+/** What an experiment's file exports: scenarios, or trials. */
+type Question = Pick<Scenario, "run" | "explore">;
+
 /** What is expected of an experiment. */
 interface Expected {
   /** The verdict, where it is another than `holds`. */
@@ -103,6 +106,21 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       "knock",
     ],
   },
+  descriptors: {
+    claim: "it has what it was given, and no more",
+    steps: 3,
+    words: ["opens /secret with CLOEXEC", "socket without CLOEXEC", "0, 1, 2 and the socket"],
+  },
+  execve_race: {
+    claim: "what runs was checked",
+    steps: 6,
+    words: ["openat", "stranger", "puts another file", "pread64", "execve", "ends with 66"],
+  },
+  malicious_elf: {
+    claim: "the kernel goes on",
+    steps: 2,
+    words: ["no program headers", "panics, first_vmo.unwrap()", "the kernel pays"],
+  },
   write_xor_execute: {
     claim: "no page is writable and executable at once",
     steps: 25,
@@ -124,7 +142,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
 };
 
-async function load(name: string): Promise<{ default: Scenario; twin: Scenario }> {
+async function load(
+  name: string,
+): Promise<{ readonly default: Question; readonly twin: Question }> {
   return await import(`../../scripts/experiments/${name}.ts`);
 }
 
@@ -158,6 +178,21 @@ for (const [name, expected] of Object.entries(EXPECTED)) {
     const text = await Deno.readTextFile(`scripts/experiments/${name}.ts`);
     assert(text.split("\n").length <= LINES_MAX + 1, `${name} is longer than ${LINES_MAX} lines`);
     for (const word of ["Asked:", "Expected:", "Try:"]) assertStringIncludes(text, word);
+  });
+}
+
+/** The exports besides: a third way, and what becomes of it. */
+const OTHERS: readonly (readonly [name: string, other: string, verdict: Verdict])[] = [
+  ["namespace", "tidy", "violated"],
+  ["descriptors", "zcore", "violated"],
+  ["descriptors", "zircon", "holds"],
+  ["malicious_elf", "linux", "holds"],
+];
+
+for (const [name, other, verdict] of OTHERS) {
+  Deno.test(`the experiment ${name} has a third way, ${other}: ${verdict}`, async () => {
+    const loaded: Record<string, Question> = { ...await load(name) };
+    assertEquals((await loaded[other]!.explore()).verdict, verdict);
   });
 }
 
