@@ -14,7 +14,7 @@ import { guestUrl } from "../../guests/built.ts";
 import { MALFORMATIONS } from "../../guests/malformed.ts";
 import { judgeFor } from "../../lab/arena.ts";
 
-const NO_LIBRARIES = { zircon: {}, linux: {}, loader: new Uint8Array(0) };
+const NO_LIBRARIES = { zircon: {}, linux: {}, rtsmart: {}, loader: new Uint8Array(0) };
 
 function maliciousElf(model: string): Trials {
   const guest = guestUrl(model === "zircon" ? "hello" : "hello_linux");

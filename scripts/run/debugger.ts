@@ -4,7 +4,7 @@
  * @module
  */
 import { TextLineStream } from "./line_stream.ts";
-import { type Scenario, ScenarioError, type Travel } from "../../mod.ts";
+import { ScenarioError, type Travel } from "../../mod.ts";
 import { print } from "../command.ts";
 
 /** One thing that can be asked for. */
@@ -76,16 +76,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** Go back and forth in a run as lines say; answers when they end or one says quit. */
-export async function debug(scenario: Scenario, travel: Travel): Promise<void> {
-  print(`${scenario.name}: ${travel.length} steps; help lists the commands`);
+export async function debug(name: string, travel: Travel): Promise<void> {
+  print(`${name}: ${travel.length} steps; help lists the commands`);
   print(here(travel));
   let last = "step";
   for await (const line of Deno.stdin.readable.pipeThrough(new TextLineStream())) {
     const words = line.trim() || last;
     last = words;
-    const [name = "", ...rest] = words.split(" ");
-    if (name === "quit") return;
-    print(answerTo(travel, name, rest.join(" ")));
+    const [order = "", ...rest] = words.split(" ");
+    if (order === "quit") return;
+    print(answerTo(travel, order, rest.join(" ")));
   }
 }
 

@@ -29,7 +29,9 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** What a file may ask: a scenario, or trials. */
-export type Question = Pick<Scenario, "name" | "run" | "explore">;
+export type Question =
+  & Pick<Scenario, "name" | "run" | "explore">
+  & Partial<Pick<Scenario, "travel">>;
 
 /** Whether a value is a declared scenario, or declared trials. */
 export function isScenario(value: unknown): value is Question {
@@ -84,9 +86,12 @@ function runOptions(args: Args): RunOptions {
   };
 }
 
-async function debugFirst([scenario]: readonly Scenario[], args: Args): Promise<number> {
+async function debugFirst([question]: readonly Question[], args: Args): Promise<number> {
+  if (!question?.travel) {
+    throw new CommandError("only a scenario's run goes back and forth; trials are repeated whole");
+  }
   try {
-    await debug(scenario!, scenario!.travel(runOptions(args)));
+    await debug(question.name, question.travel(runOptions(args)));
     return ScenarioExit.holds;
   } catch (error) {
     if (error instanceof ScenarioError) throw new CommandError(error.message);
