@@ -45,10 +45,11 @@ function descriptors(name: string, flags: readonly number[], faithful?: "zcore")
 }
 
 export default descriptors("each with its flag", [CLOEXEC]);
-/** Violated: a flag forgotten; and a kernel that leaves sockets open. */
+/** A flag forgotten: violated. */
 export const twin: Trials = descriptors("with flags forgotten", [CLOEXEC, 0]);
+/** A kernel that leaves sockets open: violated. */
 export const zcore: Trials = descriptors("as zCore does it", [CLOEXEC], "zcore");
-/** Holds: what a launcher gives is one channel, and in it is what was listed. */
+/** A launcher gives one channel, and in it what was listed: holds. */
 export const zircon: Trials = trials("handles behind a launcher", (trial) => {
   const started = new Machine().launch({ file: FILE, args: ["hello"] });
   const handles = "reason" in started ? [] : started.handles().map(({ type }) => type);
