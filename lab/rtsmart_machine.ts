@@ -13,6 +13,7 @@ import type { Generation } from "../kernel/rtsmart/loader.ts";
 import type { Lwp } from "../kernel/rtsmart/lwp.ts";
 import { type LayoutName, LAYOUTS } from "../kernel/rtsmart/mm/layout.ts";
 import { RtSmart } from "../kernel/rtsmart/rtsmart.ts";
+import { lwpStartup } from "../kernel/rtsmart/startup.ts";
 import { textOf } from "../kernel/rtsmart/text.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import { LOADERS } from "../loader/rtsmart/generations.ts";
@@ -121,6 +122,11 @@ export class RtSmartMachine {
       environment: environment.map(bytesAsText),
       caller: null,
     });
+  }
+
+  /** Start `/sbin/init` or `/bin/init`, as a machine does that boots. */
+  boot(): Lwp | number {
+    return lwpStartup(this.rtsmart);
   }
 
   /** Run until a process has ended, or nothing can go on, or a time has come. */

@@ -14,6 +14,7 @@ import { SEMAPHORE_CALLS } from "./calls/semaphores.ts";
 import { SYSTEM_CALLS } from "./calls/system.ts";
 import { THREAD_CALLS } from "./calls/threads.ts";
 import { TIME_CALLS } from "./calls/time.ts";
+import { TIMER_CALLS } from "./calls/timers.ts";
 
 /** The calls by number. */
 export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
@@ -27,6 +28,7 @@ export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
   ...SYSTEM_CALLS,
   ...THREAD_CALLS,
   ...TIME_CALLS,
+  ...TIMER_CALLS,
 ]);
 
 function byNumber(rows: readonly RtSmartCall[]): (RtSmartCall | undefined)[] {

@@ -1,6 +1,18 @@
 /**
  * One RT-Smart: its processes, its files, its named objects, on a kernel that knows none of these.
  *
+ * It is as trusting as the real one, and nothing is made safer on the way:
+ *
+ * 1. All memory of programs is readable, writable and executable, whatever is asked for.
+ * 2. Programs hold kernel objects by the kernel's own addresses. A number that is none of them ends the
+ *    program where it leads to the program's own addresses without memory, and the kernel elsewhere.
+ * 3. A kernel that ends hangs: an event says over what, everything is stopped, and nothing starts.
+ * 4. Addresses are constants; the bytes that pass for random are the clock's ticks.
+ * 5. Faults end a program with 255; there are no handlers, and signals do only what they do without.
+ *
+ * What a program could make the kernel write where it has forged an object is not modelled: the
+ * assertion about what lies there fails in all such cases.
+ *
  * @module
  */
 import { failed, TaskReturnCode } from "../abi.ts";

@@ -154,6 +154,9 @@ const DEADLY: readonly number[] = [
   41,
   42,
   68,
+  113,
+  114,
+  115,
 ];
 
 function randomTable(chance: SeededEntropy): Uint8Array {

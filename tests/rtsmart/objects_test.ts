@@ -8,6 +8,7 @@ import { Errno, RtError } from "../../kernel/rtsmart/error.ts";
 import { MESSAGE_CALLS } from "../../kernel/rtsmart/calls/messages.ts";
 import { SEMAPHORE_CALLS } from "../../kernel/rtsmart/calls/semaphores.ts";
 import { THREAD_CALLS } from "../../kernel/rtsmart/calls/threads.ts";
+import { TIMER_CALLS } from "../../kernel/rtsmart/calls/timers.ts";
 import { CallCoverage, Caller } from "../support/rtsmart_caller.ts";
 
 const FOREVER = -1;
@@ -266,6 +267,54 @@ Deno.test("threads know themselves, sleep whole ticks, and keep others out of wh
   assertEquals(third.outcome, 0);
 });
 
+Deno.test("a timer releases its semaphore when its ticks are over, once or again and again", () => {
+  const one = alone();
+  const semaphore = made(one, "sem_create", 0, 0);
+  const take = () => one.call("sem_take", semaphore, 0);
+  const once = made(one, "rt_timer_create", semaphore, 5, 0);
+  assertEquals(one.call("rt_timer_stop", once), RtError.ERROR);
+  assertEquals(one.call("rt_timer_start", once), 0);
+  one.pass(4);
+  assertEquals(take(), RtError.ETIMEOUT);
+  one.pass(1);
+  assertEquals([take(), take()], [0, RtError.ETIMEOUT]);
+  one.pass(20);
+  assertEquals(take(), RtError.ETIMEOUT);
+  const often = made(one, "rt_timer_create", semaphore, 3, 2);
+  assertEquals(one.call("rt_timer_start", often), 0);
+  for (let times = 0; times < 3; times++) {
+    one.pass(3);
+    assertEquals([take(), take()], [0, RtError.ETIMEOUT]);
+  }
+  const at = one.words(7);
+  assertEquals(one.call("rt_timer_control", often, 0, at), 0);
+  assertEquals(one.call("rt_timer_control", often, 1, one.words(0)), 0);
+  assertEquals(one.call("rt_timer_control", often, 2, 0), 0);
+  assertEquals(one.call("rt_timer_start", often), 0);
+  one.pass(7);
+  assertEquals([take(), take()], [0, RtError.ETIMEOUT]);
+  assertEquals(one.call("rt_timer_control", often, 3, 0), 0);
+  assertEquals(one.call("rt_timer_start", often), 0);
+  assertEquals(one.call("rt_timer_stop", often), 0);
+  assertEquals(one.call("rt_timer_start", often), 0);
+  assertEquals(one.call("rt_timer_delete", often), 0);
+  assertEquals(one.call("rt_timer_delete", often), -1);
+  one.pass(20);
+  assertEquals(take(), RtError.ETIMEOUT);
+  assertEquals(one.call("rt_timer_create", 8, semaphore, 1, 0), 0);
+  assertEquals(one.call("rt_timer_control", once, 1, 0x2_1000_0000), "gone");
+});
+
+Deno.test("a timer whose semaphore is none ends the kernel when it goes off", () => {
+  const one = alone();
+  const timer = made(one, "rt_timer_create", 77, 2, 0);
+  assertEquals(one.call("rt_timer_start", timer), 0);
+  one.pass(2);
+  assert(one.machine.panicked?.includes("rt_sem_release"));
+  const other = alone();
+  assertEquals(other.call("rt_timer_start", 0), "gone");
+});
+
 const HANGS: readonly (readonly [string, (one: Caller) => unknown, string])[] = [
   ["a flag that names no order", (one) => one.call("sem_create", one.text("s"), 0, 2), "flag =="],
   ["a value beyond 16 bits", (one) => one.call("sem_create", one.text("s"), 65536, 0), "0x10000U"],
@@ -318,7 +367,7 @@ Deno.test("where the kernel follows a program's own address that leads nowhere, 
 });
 
 Deno.test("every call about objects was answered well, and refused", () => {
-  coverage.check([...SEMAPHORE_CALLS, ...MESSAGE_CALLS, ...THREAD_CALLS], [
+  coverage.check([...SEMAPHORE_CALLS, ...MESSAGE_CALLS, ...THREAD_CALLS, ...TIMER_CALLS], [
     "thread_self",
     "gettid",
     "sched_yield",

@@ -95,11 +95,19 @@ Deno.test("kill ends a process unless the signal does nothing, and never says th
   assertEquals(one.word(status), 15);
 });
 
-Deno.test("the first process of a machine that boots is protected from signals", () => {
-  const one = alone();
-  one.lwp.isProtected = true;
+Deno.test("a machine that boots begins with /sbin/init, or /bin/init, which no signal ends", () => {
+  const machine = new TestRtSmart();
+  assertEquals(machine.boot(), Errno.ENOENT);
+  for (const path of ["/bin/init", "/sbin/init"]) machine.put(path, encode(rtElf()));
+  const init = machine.boot();
+  assert(typeof init !== "number");
+  assertEquals([init.pid, init.image.exeFile], [1, "/sbin/init"]);
+  const one = new Caller(machine, coverage);
+  assertEquals(one.lwp.parent, init);
   assertEquals(one.call("kill", 1, 9), 0);
-  assertEquals(one.lwp.ended, false);
+  assertEquals(init.ended, false);
+  assertEquals(machine.wait(init).status, 42 << 8);
+  assertEquals(machine.boot(), Errno.EBUSY);
 });
 
 Deno.test("priorities are those of all threads of a process", () => {
