@@ -47,7 +47,7 @@ export function loadLinux(request: LoadRequest): Loaded {
 export function loadUserlandExec(request: LoadRequest): Loaded {
   if (!request.loader) return nothing("there is no userland_exec");
   const loaderName = "userland_exec";
-  const words = [LOADER, pathOf(request)];
+  const words = [LOADER, "-a", request.args[0]!, pathOf(request)];
   const loaded = runLinux({ ...request, model: "userland-exec", loaderName, words });
   // Before the program began it was its loader who ended, and said why.
   if (loaded.report) return loaded;

@@ -1,8 +1,9 @@
 // Userland exec: a program loads another one over itself, without execve.
 //
-// userland_exec [-m] [-x] PROGRAM [ARGS...]
+// userland_exec [-m] [-x] [-a NAME] PROGRAM [ARGS...]
 //   -m  leave marks in the process first, to see which of them the next program finds
 //   -x  by execve after all, to compare
+//   -a  what the program is told that it is called
 #include "userland_exec.h"
 
 static program loaded, interpreter;
@@ -16,12 +17,12 @@ static int is(const char* word, const char* other) {
 }
 
 // Puts the new program in the place of this one; answers where it begins.
-static uintptr_t replace(long* stack, long skipped, long** new_stack) {
+static uintptr_t replace(long* stack, long skipped, const char* called, long** new_stack) {
     char path[PATH_MAX];
     uintptr_t entry;
-    save_arguments(&saved, stack, skipped);
+    save_arguments(&saved, stack, skipped, called);
     say("save_arguments", "words on the stack", (uint64_t)saved.argc);
-    const char* name = saved.argv[0];
+    const char* name = saved.path;
     read_program(&loaded, name);
     say("read_program", name, 0);
     int is_fixed = loaded.header.type == 2;
@@ -45,9 +46,11 @@ _Noreturn void start(long* stack) {
     char** argv = (char**)(stack + 1);
     long at = 1;
     int marks = 0, by_execve = 0;
+    const char* called = 0;
     for (; at < stack[0] && argv[at][0] == '-'; at++) {
         if (is(argv[at], "-m")) marks = 1;
         else if (is(argv[at], "-x")) by_execve = 1;
+        else if (is(argv[at], "-a") && at + 1 < stack[0]) called = argv[++at];
         else fail("unknown flag ", argv[at], 0);
     }
     if (at == stack[0]) fail("no program named", "", 0);
@@ -58,7 +61,7 @@ _Noreturn void start(long* stack) {
         fail("cannot execute ", argv[at], CALL3(SYS_execve, argv[at], argv + at, environ));
     }
     long* new_stack;
-    uintptr_t entry = replace(stack, at, &new_stack);
+    uintptr_t entry = replace(stack, at, called, &new_stack);
     say("transfer", "pc", entry);
     close_trace();
     transfer(new_stack, entry, saved.table, saved.table_size);

@@ -12,7 +12,7 @@ static char* copy_text(char** at, const char* text) {
     return copy;
 }
 
-void save_arguments(arguments* to, long* stack, long skipped) {
+void save_arguments(arguments* to, long* stack, long skipped, const char* called) {
     char** argv = (char**)(stack + 1) + skipped;
     char** environ = (char**)(stack + 1) + stack[0] + 1;
     long count = 0;
@@ -35,7 +35,9 @@ void save_arguments(arguments* to, long* stack, long skipped) {
     to->environ = to->argv + to->argc + 1;
     to->auxv = (uint64_t*)(to->environ + count + 1);
     char* at = (char*)(to->auxv + words);
-    for (long i = 0; i < to->argc; i++) to->argv[i] = copy_text(&at, argv[i]);
+    to->path = copy_text(&at, argv[0]);
+    to->argv[0] = copy_text(&at, called ? called : argv[0]);
+    for (long i = 1; i < to->argc; i++) to->argv[i] = copy_text(&at, argv[i]);
     for (long i = 0; i < count; i++) to->environ[i] = copy_text(&at, environ[i]);
     for (long i = 0; i < words; i++) {
         to->auxv[i] = auxv[i];
@@ -76,7 +78,7 @@ static uint64_t new_value(const program* loaded, uint64_t key, uint64_t old, uin
 long* build_stack(const arguments* from, const program* loaded, uint64_t interpreter_base) {
     char* at = from->stack_end - 8;
     *(uint64_t*)at = 0;
-    char* name = push_text(&at, from->argv[0]);
+    char* name = push_text(&at, from->path);
     // The saved pointers become those of the new strings, the last one first.
     for (long i = from->environ_count; i-- > 0;) from->environ[i] = push_text(&at, from->environ[i]);
     for (long i = from->argc; i-- > 0;) from->argv[i] = push_text(&at, from->argv[i]);

@@ -21,6 +21,8 @@ typedef struct {
 typedef struct {
     long argc;
     char** argv;
+    // The path of the program, which its first argument need not be.
+    char* path;
     char** environ;
     long environ_count;
     uint64_t* auxv;
@@ -40,7 +42,7 @@ _Noreturn void fail(const char* what, const char* name, long error);
 size_t length_of(const char* text);
 
 // stack.c: keeps what was on the stack; builds the new one, and answers where it begins.
-void save_arguments(arguments* to, long* stack, long skipped);
+void save_arguments(arguments* to, long* stack, long skipped, const char* called);
 long* build_stack(const arguments* from, const program* loaded, uint64_t interpreter_base);
 
 // maps.c: makes room, as /proc/self/maps tells what is in the way.

@@ -135,6 +135,7 @@ Deno.test("instructions before main are counted by a copy of the program that st
   }
   // The same start-up code is as long whoever loaded it.
   assertEquals(linux().instructionsToMain, userland().instructionsToMain);
+  assertEquals(linux().instructions, userland().instructions);
   assertEquals(zircon().callsBeforeMain!.map(({ name }) => name), [
     "zx_channel_read_etc",
     "zx_handle_close",

@@ -18,7 +18,9 @@ export interface PageLook {
   readonly overlaps: readonly string[];
   /** Texts that go beyond the window. */
   readonly cut: readonly string[];
-  /** What the key for the next thing leads to, in order: words, and whether it can be seen there. */
+  /** What is shown about a thing that has the focus, and goes beyond the window. */
+  readonly tipsOutside: readonly string[];
+  /** What the key for the next thing leads to, in order, on the widest screen. */
   readonly focus: readonly Focus[];
 }
 
@@ -30,13 +32,13 @@ export interface Focus {
   readonly text: string;
   /** Whether it is marked as having the focus. */
   readonly isMarked: boolean;
-  /** What is shown because of it, and whether that is inside the window. */
+  /** What is shown because of it. */
   readonly tip: string;
-  /** Whether the tip is inside the window. */
-  readonly isTipInside: boolean;
 }
 
 type Texts = Pick<PageLook, "scrollWidth" | "overlaps" | "cut">;
+
+const WIDTHS = [1280, 390];
 
 const FLAGS = [
   "--headless",
@@ -84,22 +86,35 @@ const SEE_FOCUS = String.raw`(() => {
   const active = document.activeElement;
   if (!active || active === document.body) return null;
   const tip = active.querySelector(".tip");
-  const box = tip?.getBoundingClientRect();
   return {
     order: [...document.querySelectorAll("*")].indexOf(active),
     text: active.textContent.trim().slice(0, 40),
     isMarked: getComputedStyle(active).outlineStyle !== "none",
     tip: tip?.checkVisibility() ? tip.textContent : "",
-    isTipInside: box ? box.left >= 0 && box.right <= innerWidth : true,
   };
 })()`;
 
+/** Runs in the page: the tips that go beyond the window when they are shown. */
+const SEE_TIPS = String.raw`(() => {
+  const outside = [];
+  for (const tip of document.querySelectorAll(".tip")) {
+    tip.style.display = "block";
+    const box = tip.getBoundingClientRect();
+    if (box.left < 0 || box.right > innerWidth) outside.push(tip.textContent);
+    tip.style.display = "";
+  }
+  return outside;
+})()`;
+
 if (import.meta.main) {
-  const [path, ...widths] = Deno.args;
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
   try {
-    const looks: PageLook[] = [];
-    for (const width of widths) looks.push(await look(browser, path!, Number(width)));
+    const looks: PageLook[][] = [];
+    for (const path of Deno.args) {
+      const seen: PageLook[] = [];
+      for (const width of WIDTHS) seen.push(await look(browser, path, width));
+      looks.push(seen);
+    }
     await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(looks)));
   } finally {
     await browser.close();
@@ -116,9 +131,11 @@ async function look(browser: Browser, path: string, width: number): Promise<Page
   });
   await page.goto(`file://${path}`);
   const seen = await page.evaluate<Texts>(SEE_TEXTS);
-  const focus = await focusOrder(page);
+  // The order is that of the page's source, the same at each width; a key press takes its time.
+  const focus = width === WIDTHS[0] ? await focusOrder(page) : [];
+  const tipsOutside = await page.evaluate<string[]>(SEE_TIPS);
   await page.close();
-  return { width, complaints, ...seen, focus };
+  return { width, complaints, ...seen, focus, tipsOutside };
 }
 
 /** What the tabulator key leads to, until it leads out of the page. */
