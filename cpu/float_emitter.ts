@@ -30,6 +30,7 @@ import {
   write,
 } from "./node.ts";
 import type { Routine } from "./routines.ts";
+import { settlement } from "./settlement.ts";
 import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 
 const NAN_32 = 0x7fc00000;
@@ -136,11 +137,7 @@ export abstract class FloatEmitter {
     const result = this.hold(raw(type, (code) => writeMultiplyAdd(code, format === 64, parts)));
     return this.#exactly(FloatOperation.FMA, format, type, operands, {
       value: result,
-      proof: this.#provenOrSettled(FloatOperation.FMA, format, [
-        operands[0]!,
-        operands[1]!,
-        result,
-      ]),
+      proof: this.#provenOrSettled(FloatOperation.FMA, format, [...operands, result]),
     });
   }
 
@@ -267,16 +264,15 @@ export abstract class FloatEmitter {
     const operands = values.map((one) => this.hold(one));
     const [a, b] = operands;
     const result = this.hold(b === undefined ? unary(op, type, a!) : binary(op, type, a!, b));
-    const proof = this.#provenOrSettled(operation, format, [a!, b ?? a!, result]);
+    const proof = this.#provenOrSettled(operation, format, [...operands, result]);
     return this.#exactly(operation, format, type, operands, { value: result, proof });
   }
 
   /** A proof, or where there is none, whether a closer look finds that the result is right. */
   #provenOrSettled(operation: FloatOperation, format: Format, values: readonly Node[]): Node {
-    const proof = this.#proof(operation, format, values[2]!);
-    const name = format === 64 ? SETTLER_OF.get(operation) : undefined;
-    if (name === undefined) return proof;
-    const settled = this.#toNearest()(callOf(Type.I32, this.routine(name), values));
+    const proof = this.#proof(operation, format, values.at(-1)!);
+    const { name, args } = settlement(operation, format, values);
+    const settled = this.#toNearest()(callOf(Type.I32, this.routine(name), args));
     return raw(Type.I32, (code) => {
       write(code, proof);
       code.mostly(true);
@@ -388,13 +384,3 @@ export abstract class FloatEmitter {
     return local(result, type);
   }
 }
-
-/** What finds out whether a result is exact, where there is no proof that it need not be known. */
-const SETTLER_OF = new Map<FloatOperation, Routine>([
-  [FloatOperation.ADD, "settleSum"],
-  [FloatOperation.SUB, "settleDifference"],
-  [FloatOperation.MUL, "settleProduct"],
-  [FloatOperation.DIV, "settleQuotient"],
-  [FloatOperation.SQRT, "settleRoot"],
-  [FloatOperation.FMA, "settleFused"],
-]);

@@ -21,6 +21,7 @@ const LOST = local(4, Type.F64);
 const wide = (op: number) => (a: Node, b: Node) => binary(op, Type.F64, a, b);
 const sub = wide(F64.sub);
 const add = wide(F64.add);
+const mul = wide(F64.mul);
 const abs = (a: Node) => unary(F64.abs, Type.F64, a);
 const neg = (a: Node) => unary(F64.neg, Type.F64, a);
 const test = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
@@ -30,6 +31,9 @@ const ZERO = f64(0);
 /** Between these nothing overflows or vanishes on the way. */
 const LEAST = f64(2 ** -900);
 const MOST = f64(2 ** 1000);
+const INFINITE = f64(Infinity);
+/** Singles from here on were not too small before they were rounded. */
+const LEAST_SINGLE = f64(2 ** -125);
 
 function f64(value: number): Node {
   const bits = new BigInt64Array(new Float64Array([value]).buffer)[0]!;
@@ -59,7 +63,17 @@ export const SETTLERS = {
     writeUnlessNearest(code);
     write(code, and(zero, test(F64.lt, abs(RESULT), MOST)));
   },
+  // Singles come as doubles, where their products are exact, and so are the differences of sums.
+  settleSingleSum: (code: Code) => {
+    const back = (a: Node, b: Node) => test(F64.eq, sub(RESULT, a), b);
+    settleSingle(code, and(back(A, B), back(B, A)));
+  },
+  settleSingleProduct: (code: Code) => settleSingle(code, test(F64.eq, mul(A, B), RESULT)),
+  settleSingleQuotient: (code: Code) => settleSingle(code, test(F64.eq, mul(RESULT, B), A)),
 } as const;
+
+/** The name of one. */
+export type Settler = keyof typeof SETTLERS;
 
 function isOrdinary(a: Node): Node {
   return and(test(F64.gt, abs(a), LEAST), test(F64.lt, abs(a), MOST));
@@ -105,6 +119,23 @@ function settle(code: Code, zero: Node, ordinary: Node, lost: readonly Node[]): 
   code.byte(Arith.I32_EQZ);
   returnZeroIf(code);
   writeMultiplyAdd(code, true, lost.map((one) => (to: Code) => write(to, one)));
+  code.op(Op.SET, LOST.op);
+  writeNote(code);
+}
+
+/** A finite single is right if it is exact, or so great that its being inexact is all there is to say. */
+function settleSingle(code: Code, exact: Node): void {
+  writeUnlessNearest(code);
+  write(code, test(F64.lt, abs(RESULT), INFINITE));
+  code.byte(Arith.I32_EQZ);
+  returnZeroIf(code);
+  write(code, exact);
+  code.raw([Op.IF, EMPTY]);
+  code.i32(1);
+  code.raw([Op.RETURN, Op.END]);
+  write(code, test(F64.lt, abs(RESULT), LEAST_SINGLE));
+  returnZeroIf(code);
+  write(code, f64(1));
   code.op(Op.SET, LOST.op);
   writeNote(code);
 }

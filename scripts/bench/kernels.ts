@@ -20,12 +20,21 @@ const kernel = (name: string, bound: string, float = false): Kernel => ({ name, 
 /** In the order in which they are printed. */
 export const KERNELS: readonly Kernel[] = [
   kernel("sha256", "additions and rotations of 32 bits; the bounds of host memory"),
-  kernel("quicksort", "branches that nobody foresees; checks of two walking pointers"),
-  kernel("fib", "registers to and from memory around every call"),
-  kernel("sieve", "one check for every strided byte"),
-  kernel("coremark", "short loops, and calls of short functions"),
-  kernel("strings", "one check for four bytes, and calls of short functions"),
-  kernel("hashtable", "checks at addresses that nothing connects"),
+  kernel(
+    "quicksort",
+    "branches that nobody foresees, as in any engine; checks of two walking pointers",
+  ),
+  kernel("fib", "saved registers to and from memory; every fourth call leaves its region"),
+  kernel("sieve", "two comparisons for every strided byte: the page's and the host memory's"),
+  kernel(
+    "coremark",
+    "short loops, which count and look for interrupts, and functions with such loops",
+  ),
+  kernel(
+    "strings",
+    "one check for eight bytes, the host memory's bounds for each, and short loops",
+  ),
+  kernel("hashtable", "two comparisons at addresses that nothing connects, and cache misses"),
   kernel("matmul", "checks of two walking pointers, one proof for every product", true),
   kernel("nbody", "a proof for every result, quotients and roots", true),
   kernel("mandelbrot", "a chain of products and sums with a proof for each", true),
