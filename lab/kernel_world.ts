@@ -9,6 +9,7 @@ import {
   PolicyAction,
   PolicyCondition,
   type PolicyConditionName,
+  ResourceKind,
   type RightName,
   Status,
   statusName,
@@ -18,6 +19,7 @@ import { Channel } from "../kernel/ipc/channel.ts";
 import { Event } from "../kernel/ipc/event.ts";
 import { EventPair } from "../kernel/ipc/event_pair.ts";
 import { Port } from "../kernel/ipc/port.ts";
+import { Resource } from "../kernel/ipc/resource.ts";
 import { Socket } from "../kernel/ipc/socket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Handle } from "../kernel/object/handle.ts";
@@ -40,6 +42,7 @@ import type {
   PortRight,
   ProcessRight,
   ProgramSettings,
+  ResourceRight,
   VmoRight,
   World,
 } from "./world.ts";
@@ -59,6 +62,9 @@ export interface MadeProgram {
   /** Whether others may take steps between its accesses to memory that they see too. */
   readonly accesses?: boolean;
 }
+
+/** More than there are kinds of resources of the system. */
+const SYSTEM_RESOURCES = 16;
 
 /** Told what a world holds. */
 export interface WorldListener {
@@ -130,6 +136,15 @@ export class KernelWorld implements World {
   port(name: string) {
     const port = new Port(this.#kernel.realm);
     return this.#made(port, name, "Port", DEFAULT_RIGHTS.port) as ObjectHandle<"Port", PortRight>;
+  }
+
+  resources(name: string) {
+    const { realm, system } = this.#kernel;
+    const root = Resource.root(realm, system.resources, ResourceKind.SYSTEM, SYSTEM_RESOURCES);
+    return this.#made(root, name, "Resource", DEFAULT_RIGHTS.resource) as ObjectHandle<
+      "Resource",
+      ResourceRight
+    >;
   }
 
   job(name: string, rules: JobRules = {}) {

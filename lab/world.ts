@@ -43,6 +43,8 @@ export type SocketRight =
   | "GET_PROPERTY"
   | "SET_PROPERTY"
   | "MANAGE_SOCKET";
+/** The rights of a new handle to resources. */
+export type ResourceRight = "DUPLICATE" | "TRANSFER" | "WRITE" | "INSPECT";
 /** The rights of a new handle to a job. */
 export type JobRight =
   | EventRight
@@ -137,6 +139,8 @@ export interface World {
   ];
   /** A port. */
   port(name: string): ObjectHandle<"Port", PortRight>;
+  /** The resources of the system: who holds them may ask for what only the system may do. */
+  resources(name: string): ObjectHandle<"Resource", ResourceRight>;
   /** A job below the root job, with a policy. */
   job(name: string, rules?: JobRules): ObjectHandle<"Job", JobRight>;
   /** What belongs to whichever program this handle is given to: its process, or all its memory. */

@@ -8,7 +8,7 @@ import { Handle } from "../object/handle.ts";
 import { KernelObject } from "../object/object.ts";
 import { inHandleValues, lengthOf, outHandle } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
-import { handleValue, held, u32 } from "../syscall/kind.ts";
+import { badHandle, handleValue, held, u32 } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 
 const handleClose = syscall({
@@ -54,7 +54,7 @@ const handleReplace = syscall({
   errors: ["BAD_HANDLE", "INVALID_ARGS"],
   run({ handle, rights, out }, call) {
     const old = call.process.removeHandle(handle, "replaced");
-    if (!old) return Status.BAD_HANDLE;
+    if (!old) return badHandle(call, "handle", handle);
     call.took(old);
     const granted = shrink(old, rights);
     if (granted < 0) return Status.INVALID_ARGS;
@@ -83,7 +83,7 @@ export const HANDLE_ROWS = {
 
 function close(value: number, call: Call) {
   const handle = call.process.removeHandle(value, "closed");
-  if (!handle) return Status.BAD_HANDLE;
+  if (!handle) return badHandle(call, "handle", value);
   handle.close();
   return Status.OK;
 }
