@@ -1591,12 +1591,9 @@ export interface ZirconClient {
       | "ALREADY_EXISTS"
       | "BAD_HANDLE"
       | "BAD_STATE"
-      | "BUFFER_TOO_SMALL"
       | "INVALID_ARGS"
-      | "NOT_SUPPORTED"
       | "NO_MEMORY"
       | "NO_RESOURCES"
-      | "OUT_OF_RANGE"
       | "WRONG_TYPE"
     ]
   >;
@@ -1620,7 +1617,6 @@ export interface ZirconClient {
       | "BAD_STATE"
       | "BUFFER_TOO_SMALL"
       | "INVALID_ARGS"
-      | "NOT_SUPPORTED"
       | "NO_MEMORY"
       | "NO_RESOURCES"
       | "OUT_OF_RANGE"

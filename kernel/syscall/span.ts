@@ -11,7 +11,7 @@ import type { Call } from "./call.ts";
 import type { Kind } from "./kind.ts";
 
 /** How a copy ended: done, nothing there, or something a pager has to do first. */
-export type Copied = typeof Status["OK"] | typeof Status["NOT_FOUND"] | PageNeed;
+export type Copied = typeof Status["OK" | "NOT_FOUND" | "NO_MEMORY"] | PageNeed;
 
 /** Bytes of the caller. */
 export interface Span {
@@ -104,6 +104,7 @@ class MemorySpan implements Span {
 
   #outcome(status: number, at: number, access: number, length: number): Copied {
     if (status === Status.OK) return Status.OK;
+    if (status === Status.NO_MEMORY) return Status.NO_MEMORY;
     if (status !== Status.SHOULD_WAIT) return Status.NOT_FOUND;
     const { space } = this.#call.process;
     return space.need(this.#address + at, length, access) ?? Status.NOT_FOUND;

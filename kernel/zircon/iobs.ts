@@ -14,6 +14,7 @@ import {
   Status,
   VmOption,
 } from "../abi.ts";
+import { KernelBug } from "../invariant.ts";
 import { Access } from "../ports.ts";
 import { outHandle, outNumber, readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
@@ -135,7 +136,6 @@ const vmarMapIob = syscall({
     "NO_RESOURCES",
     "NO_MEMORY",
     "ALREADY_EXISTS",
-    "NOT_SUPPORTED",
     "BUFFER_TOO_SMALL",
     "OUT_OF_RANGE",
   ],
@@ -158,6 +158,9 @@ const vmarMapIob = syscall({
       length: wanted.regionLength,
       accessMax: found.access & ((vmar.handle.rights & endpoint.handle.rights) >>> RIGHT_SHIFT),
     });
+    if (mapping === Status.NOT_SUPPORTED) {
+      throw new KernelBug("what an I/O buffer is made of never changes its size");
+    }
     if (failed(mapping)) return mapping;
     const { base, size } = mapping;
     const status = mappedAddress.set(base);

@@ -9,6 +9,7 @@
 import { ClockOption, failed, Right, Status, VmOption } from "../abi.ts";
 import { Clock, type ClockDetails, type ClockPage } from "../ipc/clock.ts";
 import { applyTransform } from "../ipc/clock_transform.ts";
+import { KernelBug } from "../invariant.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { outNumber, readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
@@ -45,9 +46,6 @@ const vmarMapClock = syscall({
     "NO_RESOURCES",
     "NO_MEMORY",
     "ALREADY_EXISTS",
-    "NOT_SUPPORTED",
-    "BUFFER_TOO_SMALL",
-    "OUT_OF_RANGE",
   ],
   run({ handle: vmar, options, vmarOffset, clock, length, mappedAddress }, call) {
     const demanded = demand(call, "handle", vmar.handle, Right.READ);
@@ -60,6 +58,10 @@ const vmarMapClock = syscall({
     if (page === null) return Status.NO_MEMORY;
     const shown = { vmo: page.vmo, vmoOffset: 0, length, accessMax: PERM_READ };
     const mapping = vmar.object.map({ options, vmarOffset, ...shown });
+    if (
+      mapping === Status.NOT_SUPPORTED || mapping === Status.BUFFER_TOO_SMALL ||
+      mapping === Status.OUT_OF_RANGE
+    ) throw new KernelBug("the whole of a page that never changes its size can be mapped");
     if (failed(mapping)) return mapping;
     const { base, size } = mapping;
     if ((options & MAP_RANGE) !== 0) {
