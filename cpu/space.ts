@@ -19,6 +19,9 @@ export class Space {
   /** False once the space was destroyed. */
   alive = true;
   readonly #chunks = new Map<number, Uint32Array>();
+  /** The chunk that was looked at last, for whoever looks at its neighbours. */
+  #lastIndex = -1;
+  #last: Uint32Array | null = null;
 
   /** Put a frame at a page, in place of what was there. */
   map(page: number, frame: number, access: number): void {
@@ -27,6 +30,7 @@ export class Space {
     if (chunk === undefined) {
       chunk = new Uint32Array(CHUNK);
       this.#chunks.set(index, chunk);
+      this.#lastIndex = -1;
     }
     const at = page - index * CHUNK;
     if (chunk[at] !== 0) this.translations?.drop(page);
@@ -48,8 +52,11 @@ export class Space {
   /** What is at a page: `frame * 8 + access`, or 0 where nothing is. */
   lookup(page: number): number {
     const index = Math.floor(page / CHUNK);
-    const chunk = this.#chunks.get(index);
-    return chunk === undefined ? 0 : chunk[page - index * CHUNK]!;
+    if (index !== this.#lastIndex) {
+      this.#last = this.#chunks.get(index) ?? null;
+      this.#lastIndex = index;
+    }
+    return this.#last === null ? 0 : this.#last[page - index * CHUNK]!;
   }
 
   /** Forget everything; the space is not used again. */
@@ -57,6 +64,7 @@ export class Space {
     this.alive = false;
     this.translations?.detach();
     this.#chunks.clear();
+    this.#lastIndex = -1;
     this.breakpoints = null;
   }
 
@@ -78,6 +86,8 @@ export class Space {
       this.translations?.drop(start + at);
       chunk[at] = 0;
     }
-    if (chunk.every((entry) => entry === 0)) this.#chunks.delete(index);
+    if (!chunk.every((entry) => entry === 0)) return;
+    this.#chunks.delete(index);
+    this.#lastIndex = -1;
   }
 }

@@ -100,10 +100,8 @@ export function argument(row: LinuxCall, context: Context, at: number): number {
       return context.getLow(register) | 0;
     case LOW:
       return context.getLow(register);
-    case SIGNED: {
-      const value = context.get(register);
-      return value < 2 ** 63 ? value : Number(BigInt.asIntN(64, context.getBig(register)));
-    }
+    case SIGNED:
+      return context.getSigned(register);
     default:
       return context.get(register);
   }

@@ -8,7 +8,7 @@
  */
 import { ThreadState } from "../abi.ts";
 import type { Timeout } from "../object/timeout.ts";
-import type { Thread } from "../task/thread.ts";
+import type { Park, Thread } from "../task/thread.ts";
 import { Restart } from "./errno.ts";
 import type { WaitQueue } from "./wait_queue.ts";
 
@@ -31,7 +31,8 @@ export interface WaitOptions {
 }
 
 /** A call that waits. */
-export class Wait {
+export class Wait implements Park {
+  readonly state = ThreadState.BLOCKED;
   readonly #thread: Thread;
   readonly #options: WaitOptions;
   #timeout: Timeout | null = null;
@@ -60,7 +61,11 @@ export class Wait {
 
   /** Let the thread rest. */
   sleep(): void {
-    this.#thread.wait({ state: ThreadState.BLOCKED, abort: () => this.stop() });
+    this.#thread.wait(this);
+  }
+
+  abort(): void {
+    this.stop();
   }
 
   /** Let the thread look again when its turn comes. */

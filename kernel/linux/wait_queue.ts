@@ -31,7 +31,7 @@ export class WaitQueue {
 
   /** Let everybody look again. */
   wake(): void {
-    if (this.#waiters.size === 0) return;
-    for (const waiter of [...this.#waiters]) waiter.wake();
+    // Nobody's call runs when somebody is woken, so nobody comes or goes meanwhile.
+    for (const waiter of this.#waiters) waiter.wake();
   }
 }

@@ -119,10 +119,11 @@ export class Observers {
   }
 
   #groupOf(mask: number, edge: boolean): Group {
-    const found = this.#index
-      ? this.#index.get(keyOf(mask, edge))
-      : this.#groups.find((group) => group.mask === mask && group.edge === edge);
-    return found ?? this.#newGroup(mask, edge);
+    if (this.#index) return this.#index.get(keyOf(mask, edge)) ?? this.#newGroup(mask, edge);
+    for (const group of this.#groups) {
+      if (group.mask === mask && group.edge === edge) return group;
+    }
+    return this.#newGroup(mask, edge);
   }
 
   #newGroup(mask: number, edge: boolean): Group {

@@ -21,6 +21,9 @@ export const TRANSFER_MAX = 0x7ffff000;
 /** So many bytes are moved at a time. */
 const PIECE = 1 << 20;
 
+/** So many bytes are taken in at once. */
+const GATHERED_MAX = 64 << 20;
+
 /** So many pieces of memory one call can name. */
 export const IOV_MAX = 1024;
 
@@ -40,11 +43,11 @@ export function readInto(
   offset: number | null,
 ): Answer {
   if (!file.readable) return Errno.EBADF;
-  const total = pieces.reduce((sum, { length }) => sum + length, 0);
   const attempt = (): number | null => {
     const answer = readPieces(task, file, pieces, offset);
     if (answer > 0) notify(file.inode, Notify.ACCESS, file.place);
-    return answer === Errno.EAGAIN && !file.nonBlocking && total > 0 ? null : answer;
+    if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
+    return pieces.some(({ length }) => length > 0) ? null : answer;
   };
   return task.block({ queues: [file.queue], attempt });
 }
@@ -157,7 +160,10 @@ function writeSome(file: OpenFile, bytes: Uint8Array, offset: number | null): nu
 /** The bytes of pieces of memory, in one. */
 export function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
   const total = pieces.reduce((sum, { length }) => sum + length, 0);
-  const bytes = new Uint8Array(Math.min(total, 64 << 20));
+  const bytes = new Uint8Array(Math.min(total, GATHERED_MAX));
+  if (pieces.length === 1) {
+    return task.mm.memory.read(pieces[0]!.address, bytes) === 0 ? bytes : Errno.EFAULT;
+  }
   let at = 0;
   for (const { address, length } of pieces) {
     const part = bytes.subarray(at, at + length);

@@ -62,9 +62,12 @@ export class Pipe extends Inode {
   take(count: number): Uint8Array {
     const first = this.#pieces[0];
     if (!first) return new Uint8Array();
-    let taken = first.subarray(0, count);
+    let taken = first;
     if (first.length <= count) this.#pieces.shift();
-    else this.#pieces[0] = first.subarray(count);
+    else {
+      taken = first.subarray(0, count);
+      this.#pieces[0] = first.subarray(count);
+    }
     this.#length -= taken.length;
     if (taken.length < count && this.#length > 0) {
       const more = this.take(count - taken.length);
@@ -94,7 +97,9 @@ export class Pipe extends Inode {
     const room = this.#capacity - this.#length;
     const count = Math.min(room, bytes.length);
     if (count < bytes.length && bytes.length <= PIPE_BUF) return 0;
-    if (count > 0) this.#pieces.push(bytes.slice(0, count));
+    if (count > 0) {
+      this.#pieces.push(new Uint8Array(count === bytes.length ? bytes : bytes.subarray(0, count)));
+    }
     this.#length += count;
     return count;
   }
