@@ -28,8 +28,9 @@ import type { SemaphoreSet } from "./ipc/semaphores.ts";
 import type { SharedMemory } from "./ipc/shared_memory.ts";
 import { Mm } from "./mm/mm.ts";
 import { LinuxPersonality } from "./personality.ts";
-import type { SigInfo } from "./signal/siginfo.ts";
-import { signalName } from "./signal/signal.ts";
+import { sendToGroup } from "./signal/send.ts";
+import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
+import { signalName, SignalNumber } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
 import type { Tracer } from "./tracer.ts";
 import { internalFile } from "./fs/internal_file.ts";
@@ -243,8 +244,20 @@ export class Linux {
     }
   }
 
-  /** A process that may have led a terminal has ended. */
-  terminalLost(_group: Group): void {}
+  /** A process has ended: if it led a session, those in front of its terminal are told. */
+  terminalLost({ pid, sid, terminal }: Group): void {
+    if (terminal === null || pid !== sid) return;
+    const { foreground } = terminal;
+    for (const one of [...this.groups.values()]) {
+      if (one.terminal !== terminal) continue;
+      one.terminal = null;
+      if (one.ended || one.pgid !== foreground) continue;
+      for (const signal of [SignalNumber.SIGHUP, SignalNumber.SIGCONT]) {
+        sendToGroup(one, { signal, code: SignalCode.KERNEL });
+      }
+    }
+    terminal.foreground = terminal.session = 0;
+  }
 
   /** A task made a call that there is none of. */
   unknownCall(task: Task, number: number): void {

@@ -15,6 +15,7 @@ import { type Place, walk } from "./path_walk.ts";
 import { Pipe, PipeEnd } from "./pipe.ts";
 import { RegularFile } from "./regular_file.ts";
 import { Symlink } from "./symlink.ts";
+import { OpenTerminal } from "./terminal.ts";
 
 /** Open a path; answers the file, or why not. */
 export function openPath(
@@ -71,6 +72,9 @@ export function openInode(
 export function installOpened(task: Task, file: OpenFile, flags: number): Answer {
   const install = () => {
     if ((flags & OpenFlag.PATH) === 0) notify(file.inode, Notify.OPEN, file.place);
+    if (file instanceof OpenTerminal && (flags & OpenFlag.NOCTTY) === 0) {
+      file.terminal.adopt(task.group);
+    }
     return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
   };
   if (!(file instanceof PipeEnd) || file.nonBlocking || (file.readable && file.writable)) {

@@ -225,6 +225,12 @@ export class Terminal {
     }
   }
 
+  /** Control the session of somebody who leads one that has no terminal, unless it has another. */
+  adopt(group: Group): void {
+    const isFree = ![...this.#linux.groups.values()].some((one) => one.terminal === this);
+    if (isFree && group.sid === group.pid && group.terminal === null) this.attach(group);
+  }
+
   /** Let it control a session. */
   attach(group: Group): void {
     group.terminal = this;
