@@ -37,10 +37,10 @@ export interface LinuxMachineOptions {
   readonly epoch?: number;
   /** Whether addresses are left to chance. */
   readonly randomize?: boolean;
-  /** Takes what programs write to descriptor 1. */
-  readonly stdout?: (bytes: Uint8Array) => void;
-  /** Takes what programs write to descriptor 2. */
-  readonly stderr?: (bytes: Uint8Array) => void;
+  /** Takes what programs write to descriptor 1; answers false where nobody wants it any more. */
+  readonly stdout?: (bytes: Uint8Array) => unknown;
+  /** The same for descriptor 2. */
+  readonly stderr?: (bytes: Uint8Array) => unknown;
   /** How many bytes programs can write to each of the two; ENOSPC after that. No end unless told. */
   readonly outputBytes?: number;
   /** The kernel whose mistakes this one makes too. */

@@ -88,6 +88,13 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
+/** Write all of it; answers whether somebody still reads. */
+function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): boolean {
+  try {
+    for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
+  }
 }

@@ -20,13 +20,16 @@ class Outside extends Inode {
 
 /** An open file whose other end is outside. */
 export class HostStream extends OpenFile {
-  readonly #write: (bytes: Uint8Array) => void;
+  readonly #write: (bytes: Uint8Array) => unknown;
   readonly #waiting: Uint8Array[] = [];
   #hasEnded = false;
   #room: number;
 
-  /** A stream; `write` takes what programs write, as long as there is room. */
-  constructor(fs: FileSystem, write: (bytes: Uint8Array) => void, room = Infinity) {
+  /**
+   * A stream; `write` takes what programs write, as long as there is room, and answers false where
+   * nobody wants it any more.
+   */
+  constructor(fs: FileSystem, write: (bytes: Uint8Array) => unknown, room = Infinity) {
     super(new Outside(fs, { mode: FileKind.FIFO | 0o600 }), OpenFlag.RDWR);
     this.#write = write;
     this.#room = room;
@@ -74,7 +77,6 @@ export class HostStream extends OpenFile {
     if (this.#room <= 0) return Errno.ENOSPC;
     const taken = bytes.subarray(0, this.#room);
     this.#room -= taken.length;
-    this.#write(taken);
-    return taken.length;
+    return this.#write(taken) === false ? Errno.EPIPE : taken.length;
   }
 }
