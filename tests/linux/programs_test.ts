@@ -40,15 +40,17 @@ function known(name: string): Outcome | null {
 async function emulated(program: string): Promise<Outcome> {
   const directory = Deno.makeTempDirSync();
   try {
-    // Where the emulator never ends, the test has to.
-    const signal = AbortSignal.timeout(EMULATOR_MS);
-    const { code, stdout } = await new Deno.Command(emulator()!, {
-      signal,
+    const child = new Deno.Command(emulator()!, {
       args: ["-L", SYSROOT, "-E", "LD_LIBRARY_PATH=/lib", program],
       cwd: directory,
       stdin: "null",
+      stdout: "piped",
       clearEnv: true,
-    }).output();
+    }).spawn();
+    // Where the emulator never ends, the test has to.
+    const watchdog = setTimeout(() => child.kill("SIGKILL"), EMULATOR_MS);
+    const { code, stdout } = await child.output();
+    clearTimeout(watchdog);
     return { code, output: new TextDecoder().decode(stdout) };
   } finally {
     Deno.removeSync(directory, { recursive: true });

@@ -70,7 +70,7 @@ int main(void) {
     fflush(stdout);
     close(tty);
     write(slave, "ready", 5);
-    while (!hung_up) pause();
+    while (!hung_up) usleep(500);
     show(slave, "program");
     printf("hung up %d\n", hung_up == SIGHUP);
     fflush(stdout);
