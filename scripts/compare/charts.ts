@@ -43,7 +43,8 @@ function purposeOf(what: string): string {
 const CHARTS: readonly Chart[] = [
   {
     title: "System calls before the first instruction",
-    about: "How often somebody entered the kernel to bring the program there.",
+    about:
+      "Who called how often; none where the kernel was told from outside, and did it all itself.",
     pieces: ({ entries }) => {
       const names = [...new Set(entries.map(({ who }) => who))];
       return names.map((name) => ({

@@ -31,7 +31,7 @@ export const ROWS: readonly Row[] = [
     title: "bytes read to parse",
     cell: ({ parsed }) => countText(parsed.reduce((sum, { length }) => sum + length, 0)),
   },
-  { title: "system calls to start", cell: ({ entries }) => countText(count(entries)) },
+  { title: "system calls to start", cell: (report) => callsText(report) },
   {
     title: "bytes copied",
     cell: ({ copied }) => sizeText(copied.reduce((sum, { bytes }) => sum + bytes, 0)),
@@ -59,6 +59,11 @@ export const ROWS: readonly Row[] = [
   { title: "bad copies that kill", cell: (report) => bad(report, "killed") },
   { title: "time on the host", cell: ({ hostMs }) => `${hostMs.toFixed(1)} ms` },
 ];
+
+/** How many calls somebody made to start the program: none where the kernel itself was told to. */
+export function callsText({ entries }: LoadReport): string {
+  return entries.length === 0 ? "from outside" : countText(count(entries));
+}
 
 function count(list: readonly { readonly count: number }[]): number {
   return list.reduce((sum, one) => sum + one.count, 0);

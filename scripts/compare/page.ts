@@ -7,7 +7,7 @@ import type { LoadReport } from "../../lab/load_report.ts";
 import { addressMap, addressRails } from "./address_map.ts";
 import { authorityTable, MARKS } from "./authority_table.ts";
 import { charts } from "./charts.ts";
-import type { Column } from "./column.ts";
+import { callsText, type Column } from "./column.ts";
 import { fileRails } from "./file_rail.ts";
 import { escapeHtml } from "./html.ts";
 import { malformedTable } from "./malformed_table.ts";
@@ -122,9 +122,8 @@ function outcomes(columns: readonly Column[]): string {
 }
 
 function facts(report: LoadReport): string {
-  const { parsed, entries, copied, exitCode, instructionsToMain } = report;
+  const { parsed, copied, exitCode, instructionsToMain } = report;
   const [first] = parsed;
-  const calls = entries.reduce((all, { count }) => all + count, 0);
   const reader = first
     ? `<span class="who ${first.privilege}">${first.privilege === "kernel" ? "K" : "U"}</span> ${
       escapeHtml(first.who)
@@ -132,7 +131,7 @@ function facts(report: LoadReport): string {
     : "nobody";
   const rows: readonly (readonly [string, string])[] = [
     ["reads the file", reader],
-    ["system calls", countText(calls)],
+    ["system calls", callsText(report)],
     ["bytes copied", sizeText(copied.reduce((all, { bytes }) => all + bytes, 0))],
     [
       "to main",
