@@ -6,10 +6,8 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Verdict } from "../../lab/report.ts";
-import type { Scenario } from "../../lab/scenario.ts";
-
-/** What an experiment's file exports: scenarios, or trials. */
-type Question = Pick<Scenario, "run" | "explore">;
+import { experiment, GALLERY } from "../../scripts/experiments/gallery.ts";
+import type { Question } from "../../scripts/run/scenario.ts";
 
 /** What is expected of an experiment. */
 interface Expected {
@@ -142,23 +140,24 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
 };
 
-async function load(
-  name: string,
-): Promise<{ readonly default: Question; readonly twin: Question }> {
-  return await import(`../../scripts/experiments/${name}.ts`);
-}
+Deno.test("the gallery, its tests and the README know the same experiments", async () => {
+  assertEquals([...GALLERY].sort(), Object.keys(EXPECTED).sort());
+  const readme = await Deno.readTextFile("README.md");
+  const named = [...readme.matchAll(/^- `(\w+)` — /gm)].map(([, name]) => name);
+  assertEquals(named, [...GALLERY]);
+});
 
 for (const [name, expected] of Object.entries(EXPECTED)) {
   const { verdict = "holds" } = expected;
   Deno.test(`the experiment ${name} answers ${verdict}, and no claim of it is empty`, async () => {
-    const report = await (await load(name)).default.explore();
+    const report = await (await experiment(name)).default.explore();
     assertEquals(report.verdict, verdict, report.toString());
     const empty = report.facts.claims.filter(({ state }) => state !== "holds");
     assertEquals(empty, []);
   });
 
   Deno.test(`the twin of ${name} is caught, and its token repeats the story`, async () => {
-    const { twin } = await load(name);
+    const { twin } = await experiment(name);
     const report = await twin.explore();
     assertEquals([report.verdict, report.exitCode], ["violated", 1]);
     const found = report.facts.counterexample;
@@ -191,7 +190,7 @@ const OTHERS: readonly (readonly [name: string, other: string, verdict: Verdict]
 
 for (const [name, other, verdict] of OTHERS) {
   Deno.test(`the experiment ${name} has a third way, ${other}: ${verdict}`, async () => {
-    const loaded: Record<string, Question> = { ...await load(name) };
+    const loaded: Record<string, Question> = { ...await experiment(name) };
     assertEquals((await loaded[other]!.explore()).verdict, verdict);
   });
 }
