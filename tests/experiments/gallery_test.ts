@@ -145,6 +145,10 @@ Deno.test("the gallery, its tests and the README know the same experiments", asy
   const readme = await Deno.readTextFile("README.md");
   const named = [...readme.matchAll(/^- `(\w+)` — /gm)].map(([, name]) => name);
   assertEquals(named, [...GALLERY]);
+  for (const [, name, item] of readme.matchAll(/^- `(\w+)` — ((?:.|\n {2})*)/gm)) {
+    const told = /(\d+)\s+steps/.exec(item!);
+    if (told) assertEquals(Number(told[1]), EXPECTED[name!]!.steps, name);
+  }
 });
 
 for (const [name, expected] of Object.entries(EXPECTED)) {
