@@ -5,6 +5,7 @@
  */
 import type { RtSmartCall } from "./call.ts";
 import { CHANNEL_CALLS } from "./calls/channels.ts";
+import { CLONE_CALLS } from "./calls/clone.ts";
 import { FILE_CALLS } from "./calls/files.ts";
 import { MEMORY_CALLS } from "./calls/memory.ts";
 import { MESSAGE_CALLS } from "./calls/messages.ts";
@@ -19,6 +20,7 @@ import { TIMER_CALLS } from "./calls/timers.ts";
 /** The calls by number. */
 export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
   ...CHANNEL_CALLS,
+  ...CLONE_CALLS,
   ...FILE_CALLS,
   ...MEMORY_CALLS,
   ...MESSAGE_CALLS,

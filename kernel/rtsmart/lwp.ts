@@ -13,6 +13,7 @@ import { SuspendList } from "./ipc/suspend_list.ts";
 import type { LwpThread } from "./lwp_thread.ts";
 import type { Aspace } from "./mm/aspace.ts";
 import type { RtSmart } from "./rtsmart.ts";
+import { leaveWord } from "./thread_end.ts";
 
 /** The status of a process that the kernel took down with itself. */
 const KILLED = 9;
@@ -195,6 +196,8 @@ export class Lwp {
     const one = this.threadOf(thread);
     if (!one) return;
     this.threads.splice(this.threads.indexOf(one), 1);
+    // Nobody reads the memory of a process that ends as a whole.
+    if (this.status < 0 && this.threads.length > 0) leaveWord(one);
     this.rtsmart.threadGone(one);
     one.delete();
   }

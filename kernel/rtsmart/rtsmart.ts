@@ -27,6 +27,7 @@ import { CALLS } from "./calls.ts";
 import { Errno } from "./error.ts";
 import { FileTree } from "./fs/tree.ts";
 import { ChannelNames } from "./ipc/channel_names.ts";
+import { Futexes } from "./ipc/futex.ts";
 import { KernelHeap } from "./ipc/rt_object.ts";
 import { Semaphore } from "./ipc/semaphore.ts";
 import { SharedMemory } from "./ipc/shared_memory.ts";
@@ -86,6 +87,8 @@ export class RtSmart {
   readonly heap: KernelHeap = new KernelHeap();
   /** Its channels. */
   readonly channels: ChannelNames = new ChannelNames();
+  /** Who waits at words of memory. */
+  readonly futexes: Futexes = new Futexes();
   /** Memory that its processes share. */
   readonly sharedMemory: SharedMemory;
   /** What threads take that want to be undisturbed. */

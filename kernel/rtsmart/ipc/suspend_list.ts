@@ -43,12 +43,14 @@ export class Suspension {
   why: number | null = null;
   readonly #options: SuspendOptions;
   #timeout: Timeout | null = null;
+  #list: SuspendList | null;
 
   /** Let a thread wait. */
   constructor(thread: LwpThread, options: SuspendOptions) {
     this.thread = thread;
     this.#options = options;
     const { list, ticks = 0, deadline } = options;
+    this.#list = list ?? null;
     list?.add(this);
     const { realm } = thread.thread;
     const until = deadline ?? (ticks > 0 ? deadlineOf(realm.now, ticks) : Infinity);
@@ -74,6 +76,13 @@ export class Suspension {
     if (this.thread.thread.park !== null) this.thread.thread.resume();
   }
 
+  /** Wait in another list from now on. */
+  moveTo(list: SuspendList): void {
+    this.#list?.remove(this);
+    this.#list = list;
+    list.add(this);
+  }
+
   /** Go on with the call. */
   finish(): Answer {
     return this.#options.then(this.why!);
@@ -85,7 +94,7 @@ export class Suspension {
   }
 
   #leave(): void {
-    this.#options.list?.remove(this);
+    this.#list?.remove(this);
     if (this.#timeout) this.thread.thread.realm.timeouts.cancel(this.#timeout);
     this.#timeout = null;
   }
