@@ -40,6 +40,7 @@ export { zx } from "./lab/calls.ts";
 export type { ClaimKind, Predicate } from "./lab/claim.ts";
 export type { Bounds } from "./lab/explore/explorer.ts";
 export type { MapEntry } from "./lab/map_entry.ts";
+export type { AuthorityAtEntry, ModelDifference } from "./lab/model_comparison.ts";
 export type { ObjectHandle, ValueOf, ValuesOf } from "./lab/object_handle.ts";
 export type { Delivery } from "./lab/provenance.ts";
 export { receive, type Received } from "./lab/receive.ts";

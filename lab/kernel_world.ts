@@ -46,7 +46,9 @@ import type {
   VmoRight,
   World,
 } from "./world.ts";
+import type { LoadableProgram } from "./model_comparison.ts";
 import { ScenarioError } from "./scenario_error.ts";
+import { factOfHandle } from "./step.ts";
 import { vdsoObject } from "./vdso.ts";
 
 /** A program that was made. */
@@ -85,6 +87,8 @@ export class KernelWorld implements World {
   readonly #processes = new Map<string, Process>();
   /** The handles that the scenario has made, given away or not. */
   readonly handles: HeldHandle[] = [];
+  /** The programs in machine code. */
+  readonly files: LoadableProgram[] = [];
   #vdso: Vmo | null = null;
 
   /** The world of one run. */
@@ -194,6 +198,7 @@ export class KernelWorld implements World {
     const { processor } = this.#listener;
     const [process, held] = this.#process(name, job);
     const given = handles.map((handle) => handleOf(handle, process));
+    this.files.push({ name, file, args, environ, given: given.map((one) => factOfHandle(one)) });
     this.#listener.programMade({ name, process, script: null, killAfter, accesses });
     const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
     startElf({ process, processor, vdso, file, handles: given, args, environ });

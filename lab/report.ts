@@ -60,6 +60,8 @@ export interface Counterexample {
   readonly shortest: boolean;
   /** What happened, program by program. */
   readonly story: readonly string[];
+  /** Every denial in it, explained. */
+  readonly denials: readonly string[];
 }
 
 /** What a report is made of. */

@@ -5,11 +5,13 @@
  */
 import { KernelBug } from "../kernel/invariant.ts";
 import { type AuthorityReport, AuthorityWatch } from "./authority/authority_report.ts";
+import { breachText } from "./authority/authority_check.ts";
 import { withoutChance } from "./chance.ts";
 import type { ClaimRecord } from "./claim.ts";
 import { Cast } from "./director.ts";
 import { type Bounds, type Exploration, Explorer, type Found } from "./explore/explorer.ts";
 import { minimise } from "./explore/minimise.ts";
+import { compareModels, type ModelDifference } from "./model_comparison.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
 import { type ClaimResult, type Counterexample, Report, type Verdict } from "./report.ts";
@@ -24,6 +26,10 @@ import { Travel } from "./travel.ts";
 export interface ExploreOptions extends Partial<Bounds> {
   /** Ends the exploration early; what was found until then is reported as incomplete. */
   readonly signal?: AbortSignal;
+  /** Whether every denial of a counterexample is explained in the report. */
+  readonly explain?: boolean;
+  /** Told now and then how many schedules have been run. */
+  readonly onProgress?: (schedules: number) => void;
 }
 
 /** How to run a scenario once. */
@@ -52,6 +58,11 @@ export interface Scenario {
   explore(options?: ExploreOptions): Promise<Report>;
   /** Run it once, and say what its programs held, used, and could have come to use. */
   authority(options?: RunOptions): AuthorityReport;
+  /**
+   * Load each of its programs in machine code in two models of loading, such as `zircon` and `linux`,
+   * and say what only one of them gives.
+   */
+  compare(first: string, second: string): readonly ModelDifference[];
   /** Run it once, to go back and forth in. */
   travel(options?: RunOptions): Travel;
   /** Register it as a test of Deno's: one run twice the same, and every schedule. */
@@ -125,6 +136,7 @@ class DeclaredScenario implements Scenario {
         explorer.exploration.cut.add("aborted");
         break;
       }
+      options.onProgress?.(explorer.exploration.schedules);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
     return this.#try(() => this.#conclude(explorer.exploration, bounds));
@@ -134,6 +146,14 @@ class DeclaredScenario implements Scenario {
     const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
     const { steps, watch } = this.#tell(stage, this.#strategy(options));
     return watch.report(steps);
+  }
+
+  compare(first: string, second: string): readonly ModelDifference[] {
+    const { world } = this.#stage(0).newRun(new InTurn(), null);
+    if (world.files.length > 0) {
+      return world.files.map((one) => compareModels(one, [first, second]));
+    }
+    throw new ScenarioError(`${this.name} has no program in machine code that could be loaded`);
   }
 
   travel(options: RunOptions = {}): Travel {
@@ -166,14 +186,10 @@ class DeclaredScenario implements Scenario {
     if (!sameTwice) failures.push("the same choices led to another run the second time");
     const { breach } = told.watch.report(told.steps);
     for (const { program, object, right } of breach) {
-      failures.push(
-        `${program} used ${right} on ${object}, which no rule allows: the engine is wrong`,
-      );
+      failures.push(breachText(program, object, right));
     }
     const found = told.run.violation;
-    const denials = options.explain
-      ? told.steps.flatMap((step) => step.denial ? denialText(step, step.denial) : [])
-      : [];
+    const denials = options.explain ? denialsIn(told.steps) : [];
     const claims = claimResults(stage.records, found?.record ?? null, false);
     return new Report({
       scenario: this.name,
@@ -198,14 +214,15 @@ class DeclaredScenario implements Scenario {
     });
   }
 
-  #conclude(exploration: Exploration, bounds: Bounds): Report {
+  #conclude(exploration: Exploration, bounds: Bounds & ExploreOptions): Report {
     const { stage, found, cut } = exploration;
     const complete = bounds.strategy === "every" && cut.size === 0 && found === null;
-    const failures = [...exploration.failures];
+    const { breaches } = exploration.check;
+    const failures = [...exploration.failures, ...breaches];
     const claims = claimResults(stage.records, found?.violation.record ?? null, complete);
     const wrong = found ? this.#counterexample(stage, found) : null;
     const bounded = complete || found !== null ? [] : cut.size > 0 ? [...cut] : ["by chance"];
-    const verdict = verdictOf({
+    const verdict = breaches.size > 0 ? "unsound" : verdictOf({
       failures,
       claims,
       found: found !== null,
@@ -225,15 +242,16 @@ class DeclaredScenario implements Scenario {
       failures,
       waiting: [...exploration.waiting].map(([who, times]) => `${who} (${times} schedules)`),
       kept: [],
-      denials: [],
+      denials: bounds.explain ? [...wrong?.denials ?? []] : [],
       story: [],
     });
   }
 
-  #counterexample(stage: Stage, found: Found): Counterexample {
+  #counterexample(stage: Stage, found: Found): Counterexample & { denials: readonly string[] } {
     const best = withoutChance(() => minimise(stage, found));
     const { steps } = this.#tell(stage, new Replay(best.choices));
     return {
+      denials: denialsIn(steps),
       claim: best.violation.record.name,
       token: tokenOf(this.#hash, best.choices),
       steps: best.choices.length,
@@ -335,6 +353,10 @@ function verdictOf({ failures, claims, found, cut, leftOut, sameTwice }: {
   if (found || claims.some(({ state }) => state === "violated")) return "violated";
   if (cut.length > 0) return "incomplete";
   return leftOut.size > 0 ? "not-modelled" : "holds";
+}
+
+function denialsIn(steps: readonly Step[]): string[] {
+  return steps.flatMap((step) => step.denial ? denialText(step, step.denial) : []);
 }
 
 function keptBy(run: Run): string[] {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AuthorityCheck } from "../authority/authority_check.ts";
 import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
 import { Stage } from "../stage.ts";
@@ -54,6 +55,8 @@ export class Exploration {
   readonly failures = new Set<string>();
   /** Who waits for what never comes, in how many schedules. */
   readonly waiting = new Map<string, number>();
+  /** The self-check of the engine. */
+  readonly check = new AuthorityCheck();
   /** Whether everything was tried that was to be tried. */
   finished = false;
 
@@ -65,6 +68,8 @@ export class Exploration {
 
 const PCT_CHANGES = 3;
 const SLICE = 256;
+/** So many runs are looked at step by step even where no claim asks for it. */
+const LOOKED_AT = 256;
 
 /** Explores, a slice of runs at a time. */
 export class Explorer {
@@ -97,8 +102,12 @@ export class Explorer {
       return;
     }
     this.#search.begin();
-    const run = exploration.stage.newRun(this.#strategy(), null);
+    // Where nobody claims anything, the first runs are looked at all the same, to check the engine.
+    const look = exploration.schedules < LOOKED_AT ? () => {} : null;
+    const run = exploration.stage.newRun(this.#strategy(), look);
+    exploration.check.begin(run);
     const ending = run.go();
+    exploration.check.end(run);
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);
     this.#note(run, ending);

@@ -8,6 +8,7 @@ import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts
 import { ScenarioError } from "../../lab/scenario_error.ts";
 import { type Report, ScenarioExit } from "../../lab/report.ts";
 import { debug } from "./debugger.ts";
+import { Progress } from "./progress.ts";
 import { CommandError, print } from "../command.ts";
 
 /** The flags that a scenario takes, each with what it means. */
@@ -17,6 +18,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "replay=TOKEN": "the schedule of a token, and its story",
   "force-prefix": "follow a token that does not fit as far as it does",
   "debug": "go back and forth in one run, by commands from standard input",
+  "compare=A,B": "what its programs in machine code could use if A loaded them, and if B did",
   "explain": "explain every denial, of the run or of the counterexample",
   "strategy=NAME": "every (unless told), random or pct",
   "preemptions=N": "interrupt a program that could go on at most so often",
@@ -31,7 +33,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
 /** What a file may ask: a scenario, or trials. */
 export type Question =
   & Pick<Scenario, "name" | "run" | "explore">
-  & Partial<Pick<Scenario, "travel">>;
+  & Partial<Pick<Scenario, "travel" | "compare">>;
 
 /** Whether a value is a declared scenario, or declared trials. */
 export function isScenario(value: unknown): value is Question {
@@ -53,6 +55,7 @@ export async function runScenarios(
 ): Promise<number> {
   const args = readFlags(words);
   if (args.debug) return await debugFirst(scenarios, args);
+  if (typeof args.compare === "string") return compareAll(scenarios, args.compare, args);
   let worst: number = ScenarioExit.holds;
   const reports: Report[] = [];
   for (const scenario of scenarios) {
@@ -73,7 +76,26 @@ export function exportNamed(words: readonly string[]): string {
 
 function runOne(scenario: Question, args: Args): Report | Promise<Report> {
   const once = args.once || args.seed !== undefined || args.replay !== undefined;
-  return once ? scenario.run(runOptions(args)) : scenario.explore(exploreOptions(args));
+  return once ? scenario.run(runOptions(args)) : explore(scenario, args);
+}
+
+/** Explore with progress on a terminal; Ctrl-C ends it with what was found so far. */
+async function explore(scenario: Question, args: Args): Promise<Report> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  const progress = new Progress(scenario.name);
+  Deno.addSignalListener("SIGINT", interrupt);
+  try {
+    return await scenario.explore({
+      ...exploreOptions(args),
+      explain: args.explain === true,
+      signal: stop.signal,
+      onProgress: (schedules) => progress.show(schedules),
+    });
+  } finally {
+    Deno.removeSignalListener("SIGINT", interrupt);
+    progress.clear();
+  }
 }
 
 function runOptions(args: Args): RunOptions {
@@ -86,17 +108,35 @@ function runOptions(args: Args): RunOptions {
   };
 }
 
-async function debugFirst([question]: readonly Question[], args: Args): Promise<number> {
-  if (!question?.travel) {
-    throw new CommandError("only a scenario's run goes back and forth; trials are repeated whole");
+function compareAll(questions: readonly Question[], models: string, args: Args): number {
+  const [first, second, ...rest] = models.split(",");
+  if (!first || !second || rest.length > 0) {
+    throw new CommandError(`--compare=${models} names no two load models, such as zircon,linux`);
   }
-  try {
-    await debug(question.name, question.travel(runOptions(args)));
+  return asked(() => {
+    const found = questions.flatMap((one) => one.compare?.(first, second) ?? []);
+    print(args.json ? JSON.stringify(found, null, 2) : found.join("\n\n"));
     return ScenarioExit.holds;
+  });
+}
+
+/** Do what may turn out not to be possible; that is wrong usage. */
+function asked<T>(deed: () => T): T {
+  try {
+    return deed();
   } catch (error) {
     if (error instanceof ScenarioError) throw new CommandError(error.message);
     throw error;
   }
+}
+
+async function debugFirst([question]: readonly Question[], args: Args): Promise<number> {
+  const { travel } = question!;
+  if (!travel) {
+    throw new CommandError("only a scenario's run goes back and forth; trials are repeated whole");
+  }
+  await debug(question!.name, asked(() => travel.call(question, runOptions(args))));
+  return ScenarioExit.holds;
 }
 
 function exploreOptions(args: Args): ExploreOptions {
