@@ -223,6 +223,8 @@ export class KernelWorld implements World {
 
   close(program: string, { koid }: ObjectHandle): void {
     const process = this.#processOf(program, "close handles of");
+    // Also where nothing is found: what the program holds decides what this does.
+    this.#kernel.realm.witness?.tableChanged(process);
     for (const [value, { object }] of [...process.handleTable.entries()]) {
       if (object.koid === koid) process.removeHandle(value, "closed by the scenario")?.close();
     }

@@ -92,6 +92,8 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#called = true;
   });
   readonly #woken: Actor[] = [];
+  /** Calls that were answered between two steps, when time passed. */
+  readonly #late: Step[] = [];
   /** Whether machine code has made a call in the step under way. */
   #called = false;
   readonly #view: RememberingView;
@@ -214,6 +216,8 @@ export class Run implements Chooser, Scene, WorldListener {
       this.#exhausted = true;
       return null;
     }
+    if (this.#watching && this.#woken.length > 0) this.#lookAtWoken(this.#late);
+    this.#woken.length = 0;
     const actor = this.#strategy.choose(ready, previous);
     if (!actor) return null;
     actor.thread.denial = null;
@@ -260,12 +264,19 @@ export class Run implements Chooser, Scene, WorldListener {
     this.last = this.#stepOf(actor);
     this.history.push(this.last);
     if (this.last.status !== null) this.answered.push(this.last);
+    this.#lookAtWoken(this.answered);
+    this.answered.push(...this.#late);
+    this.#late.length = 0;
+  }
+
+  /** Calls that were answered because of what somebody else did, or because time has passed. */
+  #lookAtWoken(answered: Step[]): void {
     for (const woken of this.#woken) {
       const { script } = woken;
       if (script ? !this.#noted.has(script) : !this.#machine.has(woken.thread)) continue;
       const step = this.#stepOf(woken);
       if (step.status === null) continue;
-      this.answered.push(step);
+      answered.push(step);
       this.history.push(step);
     }
   }

@@ -8,11 +8,12 @@
 import type { Bench } from "./bench/bench.ts";
 import { cpuBench } from "./bench/cpu.ts";
 import { kernelBench } from "./bench/kernel.ts";
+import { labBench } from "./bench/lab.ts";
 import { linuxBench } from "./bench/linux.ts";
 import { loaderBench } from "./bench/loader.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
-const BENCHES: readonly Bench[] = [cpuBench, kernelBench, linuxBench, loaderBench];
+const BENCHES: readonly Bench[] = [cpuBench, kernelBench, labBench, linuxBench, loaderBench];
 
 await command({
   usage: "deno task bench [NAME] [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES]",

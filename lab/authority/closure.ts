@@ -23,7 +23,8 @@ interface Flow {
   readonly from: number;
   readonly to: number;
   readonly rule: Rule;
-  readonly why: string;
+  /** The object that it goes by. */
+  readonly by: number;
   /** Whether `to` acts as `from`, and needs nothing transferred. */
   readonly acts: boolean;
 }
@@ -115,7 +116,7 @@ export class Closure {
         if (flow.to !== at || seen.has(flow.from)) continue;
         if (((this.#may[flow.from]!.get(koid) ?? 0) & Right[right]) === 0) continue;
         seen.add(flow.from);
-        queue.push({ at: flow.from, lines: [`${flow.rule}: ${flow.why}`, ...lines] });
+        queue.push({ at: flow.from, lines: [`${flow.rule}: ${this.#why(flow)}`, ...lines] });
       }
     }
     return [];
@@ -182,52 +183,30 @@ export class Closure {
   }
 
   #meet(from: number, to: number, end: number): void {
-    const { programs, objects } = this.#graph;
-    const [one, other] = [programs[from]!, programs[to]!];
-    this.#flow(
-      from,
-      to,
-      "R1",
-      `${one.name} sends through ${nameIn(objects, end)} to ${other.name}`,
-    );
-    if (!this.#rules.has("R6") || !one.makesChannels) return;
-    this.#flow(to, from, "R6", `${one.name} sends ${other.name} an end of a new channel`);
+    this.#flow(from, to, "R1", end);
+    if (this.#rules.has("R6") && this.#graph.programs[from]!.makesChannels) {
+      this.#flow(to, from, "R6", end);
+    }
   }
 
   #spreadCode(at: number, koid: number, rights: number): void {
     if (!this.#rules.has("R7")) return;
-    const { programs, objects } = this.#graph;
     for (const other of this.#holders.get(koid) ?? []) {
       const theirs = this.#may[other]!.get(koid)!;
-      const name = nameIn(objects, koid);
-      if (rights & Right.WRITE && theirs & Right.EXECUTE) {
-        this.#act(
-          other,
-          at,
-          "R7",
-          `${programs[at]!.name} writes ${name}, ${programs[other]!.name} executes it`,
-        );
-      }
-      if (rights & Right.EXECUTE && theirs & Right.WRITE) {
-        this.#act(
-          at,
-          other,
-          "R7",
-          `${programs[other]!.name} writes ${name}, ${programs[at]!.name} executes it`,
-        );
-      }
+      if (rights & Right.WRITE && theirs & Right.EXECUTE) this.#act(other, at, "R7", koid);
+      if (rights & Right.EXECUTE && theirs & Right.WRITE) this.#act(at, other, "R7", koid);
     }
   }
 
   #spreadTask(at: number, koid: number, rights: number): void {
-    const { programs, objects } = this.#graph;
+    const { objects } = this.#graph;
     const object = objects.get(koid)!;
     const name = nameIn(objects, koid);
     if (this.#rules.has("R3") && rights & Right.WRITE) {
       const owner = object.type === "thread" ? this.#ownerOf(koid) : this.#byKoid.get(koid);
       const isTask = object.type === "thread" || object.type === "process";
       if (isTask && owner !== undefined) {
-        this.#act(owner, at, "R3", `${programs[at]!.name} writes to ${object.type} ${name}`);
+        this.#act(owner, at, "R3", koid);
       }
     }
     const takes = (rights & EXCEPTION_RIGHTS) === EXCEPTION_RIGHTS;
@@ -255,13 +234,24 @@ export class Closure {
     this.#give(program, koid, rights, movable(rights));
   }
 
-  #flow(from: number, to: number, rule: Rule, why: string): void {
-    this.#addFlow({ from, to, rule, why, acts: false });
+  #flow(from: number, to: number, rule: Rule, by: number): void {
+    this.#addFlow({ from, to, rule, by, acts: false });
   }
 
   /** `to` acts as `from`. */
-  #act(from: number, to: number, rule: Rule, why: string): void {
-    this.#addFlow({ from, to, rule, why, acts: true });
+  #act(from: number, to: number, rule: Rule, by: number): void {
+    this.#addFlow({ from, to, rule, by, acts: true });
+  }
+
+  /** A flow in words. */
+  #why({ from, to, rule, by }: Flow): string {
+    const { programs, objects } = this.#graph;
+    const [one, other] = [programs[from]!.name, programs[to]!.name];
+    const name = nameIn(objects, by);
+    if (rule === "R1") return `${one} sends through ${name} to ${other}`;
+    if (rule === "R6") return `${other} sends ${one} an end of a new channel`;
+    if (rule === "R7") return `${other} writes ${name}, ${one} executes it`;
+    return `${other} writes to ${objects.get(by)!.type} ${name}`;
   }
 
   #addFlow(flow: Flow): void {

@@ -156,7 +156,8 @@ export class Explorer {
 
   #newSearch(): Search {
     const { reduce, preemptions } = this.#bounds;
-    return new Search({ reduce, preemptionsMax: preemptions });
+    // What a reduced search leaves out may be all that fits within a bound on interruptions.
+    return new Search({ reduce: reduce && preemptions === Infinity, preemptionsMax: preemptions });
   }
 
   #newStage(cast: Cast): Stage {
