@@ -114,6 +114,7 @@ class DeclaredTrials implements Trials {
       interruptions: 0,
       stepsAtFirst: worst.told,
       shortest: bounds.length === 0,
+      denials: [],
       story: worst.story,
     };
     return this.#report({

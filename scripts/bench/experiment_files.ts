@@ -4,8 +4,7 @@
  * @module
  */
 import { fromFileUrl, join, toFileUrl } from "@std/path";
-import type { Scenario } from "../../lab/scenario.ts";
-import { isScenario } from "../run/scenario.ts";
+import { isScenario, type Question } from "../run/scenario.ts";
 
 const FOLDER = fromFileUrl(new URL("../experiments", import.meta.url));
 
@@ -17,7 +16,7 @@ export function experimentFiles(): string[] {
 }
 
 /** The scenarios that a file exports. */
-export async function declaredIn(file: string): Promise<Scenario[]> {
+export async function declaredIn(file: string): Promise<Question[]> {
   const module: Readonly<Record<string, unknown>> = await import(toFileUrl(file).href);
   return [...new Set(Object.values(module).filter(isScenario))];
 }
