@@ -8,7 +8,7 @@
  * @module
  */
 export { assemble, AssemblyError, type ProgramOptions } from "./assembler.ts";
-export { type Guest, type GuestKind, GUESTS } from "./built.ts";
+export { type Abi, type Guest, type GuestKind, GUESTS } from "./built.ts";
 export { withField, withFields } from "./elf_field.ts";
 export { type ElfDescription, writeElf } from "./elf_writer.ts";
 export { buildVdso, type Vdso, type VdsoOptions } from "./vdso.ts";

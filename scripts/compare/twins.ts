@@ -83,7 +83,7 @@ function guestOf(name: string): Guest | undefined {
   const programs = ALL_GUESTS.filter(isProgram);
   const path = existsSync(name) ? resolve(name) : "";
   return programs.find((one) => fromFileUrl(guestUrl(one.name)) === path) ??
-    (path && name.includes("/") ? undefined : programs.find((one) => one.name === name));
+    (path ? undefined : programs.find((one) => one.name === name));
 }
 
 function noFile(name: string): string {
