@@ -143,8 +143,9 @@ export interface World {
   resources(name: string): ObjectHandle<"Resource", ResourceRight>;
   /** A job below the root job, with a policy. */
   job(name: string, rules?: JobRules): ObjectHandle<"Job", JobRight>;
-  /** What belongs to whichever program this handle is given to: its process, or all its memory. */
+  /** What belongs to whichever program this handle is given to: its process. */
   own(type: "Process"): ObjectHandle<"Process", ProcessRight>;
+  /** All the memory of whichever program this handle is given to. */
   own(type: "Vmar"): ObjectHandle<"Vmar", VmarRight>;
   /** A program with exactly these handles, which it gets as its arguments. */
   program<const H extends readonly ObjectHandle[]>(
