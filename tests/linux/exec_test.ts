@@ -5,8 +5,12 @@
  */
 import { assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
+import { knownStrings } from "../../kernel/linux/bprm.ts";
+import { doExecveatCommon } from "../../kernel/linux/exec.ts";
+import { createPipe } from "../../kernel/linux/fs/pipe.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
+import { encode, other, tinyElf } from "../support/tiny_elf.ts";
 
 const HELLO = assemble(
   `
@@ -60,4 +64,38 @@ Deno.test("the log tells the steps of execve under Linux's own names, in its ord
     "create_elf_tables",
     "start_thread",
   ]);
+});
+
+Deno.test("a program with a linker, in place of one with descriptors to close: the steps between", () => {
+  const machine = new TestLinux();
+  const elf = tinyElf(3);
+  elf.segments.push(other(3, { offset: 0x2000n, filesz: 8n }));
+  elf.strings[0x2000] = "/linker\0";
+  machine.put("/dynamic", encode(elf));
+  machine.put("/linker", encode(tinyElf(3)));
+  const group = machine.start({ path: "/dynamic" });
+  if (typeof group === "number") throw new Error(`execve answers ${group}`);
+  const task = group.leader!;
+  task.addFile(createPipe(machine.linux.pipeFs, 0)[0], true);
+  machine.remember();
+  const status = doExecveatCommon(task, {
+    path: "/dynamic",
+    start: machine.linux.root,
+    args: knownStrings(["dynamic"]),
+    environment: knownStrings([]),
+  });
+  assertEquals(status, 0);
+  const { steps } = machine;
+  const order = [
+    "load_elf_phdrs",
+    "open_exec",
+    "begin_new_exec",
+    "do_close_on_exec",
+    "exec_mmap",
+    "setup_arg_pages",
+    "load_elf_interp",
+    "create_elf_tables",
+    "start_thread",
+  ];
+  assertEquals(steps.filter((step) => order.includes(step)), order);
 });
