@@ -69,10 +69,10 @@ function chosen(
   loaded: Readonly<Record<string, unknown>>,
   words: readonly string[],
 ): readonly Question[] {
+  if (DECLARED.length === 0 && !Object.values(loaded).some(isScenario)) return [];
   const name = exportNamed(words);
   const found = loaded[name];
   if (isScenario(found)) return [found];
-  if (DECLARED.length === 0) return [];
   if (name === "default") return DECLARED;
   throw new CommandError(`${file} exports no scenario named ${name}`);
 }

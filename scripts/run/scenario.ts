@@ -4,6 +4,7 @@
  * @module
  */
 import { type Args, parseArgs } from "@std/cli";
+import type { AuthorityReport } from "../../lab/authority/authority_report.ts";
 import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts";
 import { ScenarioError } from "../../lab/scenario_error.ts";
 import { type Report, ScenarioExit } from "../../lab/report.ts";
@@ -20,6 +21,8 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "debug": "go back and forth in one run, by commands from standard input",
   "compare=A,B": "what its programs in machine code could use if A loaded them, and if B did",
   "explain": "explain every denial, of the run or of the counterexample",
+  "authority": "who holds what at first, what is used, what could be besides; no claims",
+  "graph=KIND": "who holds what at first, drawn: dot (for Graphviz) or svg",
   "strategy=NAME": "every (unless told), random or pct",
   "preemptions=N": "interrupt a program that could go on at most so often",
   "steps=N": "at most so many steps in a schedule (1000 unless told)",
@@ -33,7 +36,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
 /** What a file may ask: a scenario, or trials. */
 export type Question =
   & Pick<Scenario, "name" | "run" | "explore">
-  & Partial<Pick<Scenario, "travel" | "compare">>;
+  & Partial<Pick<Scenario, "travel" | "compare" | "authority">>;
 
 /** Whether a value is a declared scenario, or declared trials. */
 export function isScenario(value: unknown): value is Question {
@@ -55,6 +58,7 @@ export async function runScenarios(
 ): Promise<number> {
   const args = readFlags(words);
   if (args.debug) return await debugFirst(scenarios, args);
+  if (args.authority || args.graph !== undefined) return await showAuthority(scenarios, args);
   if (typeof args.compare === "string") return compareAll(scenarios, args.compare, args);
   let worst: number = ScenarioExit.holds;
   const reports: Report[] = [];
@@ -137,6 +141,29 @@ async function debugFirst([question]: readonly Question[], args: Args): Promise<
   }
   await debug(question!.name, asked(() => travel.call(question, runOptions(args))));
   return ScenarioExit.holds;
+}
+
+/** Print who holds what in each scenario, as text or drawn. */
+async function showAuthority(questions: readonly Question[], args: Args): Promise<number> {
+  for (const question of questions) {
+    if (!question.authority) {
+      throw new CommandError("only a scenario knows who holds what; trials have whole machines");
+    }
+    print(await authorityText(question.authority(runOptions(args)), args.graph));
+  }
+  return ScenarioExit.holds;
+}
+
+function authorityText(report: AuthorityReport, kind: unknown): string | Promise<string> {
+  if (kind === "dot") return report.toDot();
+  if (kind === "svg") return report.toSvg();
+  if (kind !== undefined) throw new CommandError(`there is no graph ${kind}; there is dot and svg`);
+  const { held, observed, gap } = report;
+  const sets = { "held at first": held, "used": observed, "could be used besides": gap };
+  return Object.entries(sets).map(([title, set]) => {
+    const lines = set.size === 0 ? ["nothing"] : `${set}`.split("\n");
+    return [`${title}:`, ...lines.map((line) => `  ${line}`)].join("\n");
+  }).join("\n\n");
 }
 
 function exploreOptions(args: Args): ExploreOptions {

@@ -81,3 +81,24 @@ Deno.test("every command prints a help with an example", async () => {
     assertEquals([code, out.includes("example: deno task")], [0, true], name);
   }
 });
+
+Deno.test("deno task run says who holds what, as text, for Graphviz and as a drawing", async () => {
+  const file = "scripts/experiments/handle_leak.ts";
+  const shown = async (flag: string) => (await denoTask("run", file, flag)).out;
+  const text = await shown("--authority");
+  for (const title of ["held at first:", "used:", "could be used besides:"]) {
+    assertEquals(text.includes(title), true, title);
+  }
+  assertEquals((await shown("--graph=dot")).includes("digraph"), true);
+  assertEquals((await shown("--graph=svg")).includes("</svg>"), true);
+  const err = "there is no graph png; there is dot and svg";
+  assertEquals(await refusal("run", file, "--graph=png"), { code: 2, err });
+});
+
+Deno.test("deno task run says that a file of trials exports no such thing", async () => {
+  const file = "scripts/experiments/descriptors.ts";
+  const err = `${file} exports no scenario named nope`;
+  assertEquals(await refusal("run", file, "--export=nope"), { code: 2, err });
+  const whole = "only a scenario knows who holds what; trials have whole machines";
+  assertEquals(await refusal("run", file, "--authority"), { code: 2, err: whole });
+});
