@@ -64,6 +64,8 @@ export class LwpThread extends RtObject {
     super(lwp.rtsmart.heap, name);
     this.lwp = lwp;
     this.thread = thread;
+    // One that is never started has nobody else who would let it go.
+    thread.hold();
     this.tid = tid;
     this.label = this.name;
     this.#heapOfStack = lwp.rtsmart.heap;
@@ -115,5 +117,6 @@ export class LwpThread extends RtObject {
     this.wait = null;
     for (const mutex of [...this.mutexes]) mutex.leftBy(this);
     this.#heapOfStack.free(this.#stack, KERNEL_STACK_SIZE);
+    this.thread.drop();
   }
 }

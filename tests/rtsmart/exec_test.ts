@@ -6,6 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { Errno, RtError } from "../../kernel/rtsmart/error.ts";
 import { TestRtSmart } from "../support/rtsmart.ts";
+import { Caller } from "../support/rtsmart_caller.ts";
 import { encode, rtElf } from "../support/rtsmart_elf.ts";
 
 const GENERATIONS = ["A", "B"] as const;
@@ -40,6 +41,27 @@ for (const generation of GENERATIONS) {
     assertEquals(machine.rtsmart.lwps.size, 0);
   });
 }
+
+Deno.test("of programs that could not be started, and of threads that never were, nothing stays", () => {
+  const machine = new TestRtSmart();
+  machine.put("/bin/text", new TextEncoder().encode("no program"));
+  const { realm } = machine.kernel;
+  const before = realm.census();
+  const frames = realm.memory.freeFrames;
+  for (let times = 0; times < 3; times++) machine.start({ path: "/bin/text" });
+  assertEquals([realm.census(), realm.memory.freeFrames], [before, frames]);
+  const one = new Caller(machine);
+  const made = realm.census();
+  const args = one.words(one.text("never"), 0x2_0000_0000, 0, 4096, 20, 10);
+  const thread = one.call("thread_create", args) as number;
+  one.call("thread_create", args);
+  assertEquals(one.call("thread_delete", thread), 0);
+  one.call("exit_group", 0);
+  machine.kernel.run();
+  // The caller's own file is one more memory object.
+  assertEquals({ ...realm.census(), vmo: 1 }, before);
+  assertEquals(made.process, 1);
+});
 
 Deno.test("the log tells the steps of the first loader under RT-Smart's own names", () => {
   const machine = new TestRtSmart({ generation: "A" }).remember();
