@@ -8,6 +8,7 @@ import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
 import { Frames } from "./frames.ts";
 import { BytePool } from "./byte_pool.ts";
+import { ByteSlab } from "./byte_slab.ts";
 import type { Handle } from "./handle.ts";
 import type { Witness } from "./witness.ts";
 import { Timeouts } from "./timeout.ts";
@@ -51,6 +52,8 @@ export class Realm {
   readonly entropy: Entropy;
   /** Small arrays of bytes to use again. */
   readonly pool: BytePool;
+  /** Small arrays of bytes that somebody keeps. */
+  readonly slab: ByteSlab = new ByteSlab();
   /** How many handles there may be in all. */
   readonly handlesMax: number;
   /** How many handles there are. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ByteSlab } from "../../object/byte_slab.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
@@ -32,10 +33,12 @@ export class Pipe extends Inode {
   readonly #pieces: Uint8Array[] = [];
   #length = 0;
   #capacity = CAPACITY;
+  readonly #slab: ByteSlab;
 
   /** An empty pipe. */
   constructor(fs: FileSystem, options: Partial<InodeOptions> = {}) {
     super(fs, { ...options, mode: FileKind.FIFO | ((options.mode ?? 0o600) & 0o7777) });
+    this.#slab = fs.realm.slab;
   }
 
   /** How many bytes are in it. */
@@ -98,7 +101,7 @@ export class Pipe extends Inode {
     const count = Math.min(room, bytes.length);
     if (count < bytes.length && bytes.length <= PIPE_BUF) return 0;
     if (count > 0) {
-      this.#pieces.push(new Uint8Array(count === bytes.length ? bytes : bytes.subarray(0, count)));
+      this.#pieces.push(this.#slab.copy(bytes, 0, count));
     }
     this.#length += count;
     return count;
