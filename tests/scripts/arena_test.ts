@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoTask } from "../support/command_line.ts";
+import { missing } from "../support/tool.ts";
 import { judge } from "../../scripts/arena.ts";
 import { folderFixtures, ownFixtures } from "../../scripts/arena/fixture.ts";
 import { arenaPage } from "../../scripts/arena/page.ts";
@@ -100,4 +101,23 @@ Deno.test("deno task run scripts/arena.ts says what is wrong with its arguments"
       lines: 1,
     });
   }
+});
+
+const readelf = missing("readelf");
+
+Deno.test({
+  name: `deno task arena asks readelf, and counts how often a model is of one mind with it${
+    readelf ? ` (skipped: ${readelf})` : ""
+  }`,
+  ignore: readelf !== undefined,
+  fn: async () => {
+    const { code, out } = await denoTask("arena", "--models=linux", "--json");
+    assertEquals(code, 0);
+    const { results: found } = JSON.parse(out) as { results: Result[] };
+    const opinion = (name: string) => found.find((one) => one.name === name)!.readelf;
+    assertEquals(opinion("hello"), { accepts: true, text: "" });
+    assertEquals(opinion("bad magic")!.accepts, false);
+    const [same, all] = agreement("linux", found);
+    assert(same > 0 && same < all);
+  },
 });
