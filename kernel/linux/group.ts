@@ -11,6 +11,7 @@ import type { Linux } from "./linux.ts";
 import type { Limits } from "./limits.ts";
 import type { Mm } from "./mm/mm.ts";
 import { PosixTimers } from "./posix_timer.ts";
+import { RepeatingTimer } from "./repeating_timer.ts";
 import type { Handlers } from "./signal/handlers.ts";
 import { Pending } from "./signal/pending.ts";
 import { SignalCode } from "./signal/siginfo.ts";
@@ -19,7 +20,9 @@ import { SignalNumber } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
 import { WaitQueue } from "./wait_queue.ts";
 import { releaseTask } from "./task_exit.ts";
-import type { Timeout } from "../object/timeout.ts";
+
+/** The signals of the timers of `setitimer`. */
+const ALARMS = [SignalNumber.SIGALRM, SignalNumber.SIGVTALRM, SignalNumber.SIGPROF] as const;
 
 /** What a process begins with. */
 export interface GroupOptions {
@@ -103,12 +106,8 @@ export class Group {
   usedTime = 0;
   /** Time that children used that were waited for. */
   childTime = 0;
-  /** The timer of real time: when it goes off, and how often after that. */
-  alarm: { timeout: Timeout | null; deadline: number; interval: number } = {
-    timeout: null,
-    deadline: 0,
-    interval: 0,
-  };
+  /** The timers of `setitimer`: of real time, of its own, and of its own with the system's. */
+  readonly alarms: readonly RepeatingTimer[];
   /** Its timers. */
   readonly timers: PosixTimers = new PosixTimers();
   /** When it began, in nanoseconds since the machine did. */
@@ -131,6 +130,11 @@ export class Group {
     this.sid = options.parent?.sid ?? options.pid;
     this.terminal = options.parent?.terminal ?? null;
     this.startTime = linux.realm.now;
+    this.alarms = ALARMS.map((signal) =>
+      new RepeatingTimer(linux.realm, () => {
+        sendToGroup(this, { signal, code: SignalCode.KERNEL });
+      })
+    );
     this.process.view = this.#mm;
     this.#mm.limits = this.limits;
     options.parent?.children.add(this);
@@ -217,7 +221,7 @@ export class Group {
     this.linux.locks.endedBy(this);
     for (const set of this.linux.semaphores.all()) set.endedBy(this);
     this.timers.clear();
-    if (this.alarm.timeout) this.linux.realm.timeouts.cancel(this.alarm.timeout);
+    for (const alarm of this.alarms) alarm.stop();
     this.leaveParentsMemory();
     this.#mm.drop();
     this.#orphanChildren();

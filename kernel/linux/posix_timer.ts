@@ -3,14 +3,11 @@
  *
  * @module
  */
-import type { Timeout } from "../object/timeout.ts";
 import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
+import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup, sendToTask } from "./signal/send.ts";
 import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
-
-/** A timer that goes off more often is told how often it would have. */
-export const INTERVAL_MIN = 50_000;
 
 const OVERRUN_MAX = 0x7fffffff;
 
@@ -32,9 +29,7 @@ export class PosixTimer {
   readonly clock: number;
   readonly #group: Group;
   readonly #notice: Notice;
-  #timeout: Timeout | null = null;
-  #deadline = 0;
-  #interval = 0;
+  readonly #timer: RepeatingTimer;
   #sent: (SigInfo & { readonly timer: { overrun: number } }) | null = null;
 
   /** A timer that is not set. */
@@ -43,6 +38,7 @@ export class PosixTimer {
     this.id = id;
     this.clock = clock;
     this.#notice = notice;
+    this.#timer = new RepeatingTimer(group.linux.realm, (times) => this.#tell(times));
   }
 
   /** How often it went off while its last signal was still waiting. */
@@ -52,42 +48,17 @@ export class PosixTimer {
 
   /** How long until it goes off, and how often after that, in nanoseconds. */
   get setting(): { readonly left: number; readonly interval: number } {
-    const { now } = this.#group.linux.realm;
-    return {
-      left: this.#timeout ? Math.max(1, this.#deadline - now) : 0,
-      interval: this.#interval,
-    };
+    return this.#timer.setting;
   }
 
   /** Let it go off at a time, and again after each interval; never for a deadline of 0. */
   set(deadline: number, interval: number): void {
-    this.stop();
-    this.#interval = interval;
-    if (deadline > 0) this.#arm(deadline);
+    this.#timer.set(deadline, interval);
   }
 
   /** Let it not go off any more. */
   stop(): void {
-    if (this.#timeout) this.#group.linux.realm.timeouts.cancel(this.#timeout);
-    this.#timeout = null;
-  }
-
-  #arm(deadline: number): void {
-    const { timeouts, now } = this.#group.linux.realm;
-    this.#deadline = deadline;
-    this.#timeout = timeouts.set(Math.max(deadline, now), () => this.#fire());
-  }
-
-  #fire(): void {
-    const { now } = this.#group.linux.realm;
-    this.#timeout = null;
-    let times = 1;
-    if (this.#interval > 0) {
-      const until = Math.max(now, this.#deadline + INTERVAL_MIN - this.#interval);
-      times += Math.floor((until - this.#deadline) / this.#interval);
-      this.#arm(this.#deadline + times * this.#interval);
-    }
-    this.#tell(times);
+    this.#timer.stop();
   }
 
   #tell(times: number): void {

@@ -7,10 +7,7 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno, Restart } from "../errno.ts";
-import type { Group } from "../group.ts";
-import { sendToGroup } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
+import type { RepeatingTimer } from "../repeating_timer.ts";
 import type { Task } from "../task.ts";
 import { cpuTime } from "./system.ts";
 import { readSigned64, readTime, SECOND, writeTime, writeWords64 } from "./user_data.ts";
@@ -31,7 +28,6 @@ export const ClockId = {
 const KNOWN: readonly number[] = Object.values(ClockId);
 const ABSTIME = 1;
 const MICROSECOND = 1000;
-const ITIMER_REAL = 0;
 const ADJ_OFFSET_SS_READ = 0xa001;
 const TIME_OK = 0;
 
@@ -146,23 +142,25 @@ function sleep(task: Task, deadline: number, interrupted: () => number): Answer 
 }
 
 function getitimer(task: Task, which: number, address: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  return writeAlarm(task, which, address) ? 0 : Errno.EFAULT;
+  const alarm = task.group.alarms[which];
+  if (!alarm) return Errno.EINVAL;
+  return writeAlarm(task, alarm, address) ? 0 : Errno.EFAULT;
 }
 
 function setitimer(task: Task, which: number, next: number, old: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  if (old !== 0 && !writeAlarm(task, which, old)) return Errno.EFAULT;
-  const interval = readMicros(task, next);
-  const value = readMicros(task, next + 16);
+  const alarm = task.group.alarms[which];
+  if (!alarm) return Errno.EINVAL;
+  // No new setting at all is one that is all zeros.
+  const interval = next === 0 ? 0 : readMicros(task, next);
+  const value = next === 0 ? 0 : readMicros(task, next + 16);
   if (interval < 0) return interval;
   if (value < 0) return value;
-  if (which === ITIMER_REAL) setAlarm(task.group, value, interval);
+  if (old !== 0 && !writeAlarm(task, alarm, old)) return Errno.EFAULT;
+  alarm.set(value === 0 ? 0 : task.now + value, interval);
   return 0;
 }
 
 function readMicros(task: Task, address: number): number {
-  if (address === 0) return 0;
   const seconds = readSigned64(task, address);
   const micros = readSigned64(task, address + 8);
   if (seconds === null || micros === null) return Errno.EFAULT;
@@ -170,28 +168,16 @@ function readMicros(task: Task, address: number): number {
   return seconds * SECOND + micros * MICROSECOND;
 }
 
-function setAlarm(group: Group, value: number, interval: number): void {
-  const { timeouts, now } = group.linux.realm;
-  if (group.alarm.timeout) timeouts.cancel(group.alarm.timeout);
-  const deadline = value === 0 ? 0 : now + value;
-  const fire = () => {
-    const again = interval > 0 ? timeouts.set(group.alarm.deadline + interval, fire) : null;
-    group.alarm = { timeout: again, deadline: group.alarm.deadline + interval, interval };
-    sendToGroup(group, { signal: SignalNumber.SIGALRM, code: SignalCode.KERNEL });
-  };
-  const timeout = value === 0 ? null : timeouts.set(deadline, fire);
-  group.alarm = { timeout, deadline, interval };
-}
-
-function writeAlarm(task: Task, which: number, address: number): boolean {
-  const { timeout, deadline, interval } = task.group.alarm;
-  const isSet = which === ITIMER_REAL && timeout !== null;
-  const left = isSet ? Math.max(MICROSECOND, deadline - task.now) : 0;
+function writeAlarm(task: Task, alarm: RepeatingTimer, address: number): boolean {
+  const { left, interval } = alarm.setting;
   const split = (nanos: number) => [
     Math.floor(nanos / SECOND),
     Math.floor(nanos % SECOND / MICROSECOND),
   ];
-  return writeWords64(task, address, [...split(isSet ? interval : 0), ...split(left)]);
+  const told = left === 0
+    ? [0, 0, 0, 0]
+    : [...split(interval), ...split(Math.max(MICROSECOND, left))];
+  return writeWords64(task, address, told);
 }
 
 const CLOCK = { clock: "flags:clock" } as const;

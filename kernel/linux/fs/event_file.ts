@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Timeout } from "../../object/timeout.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
+import { RepeatingTimer } from "../repeating_timer.ts";
 import type { SigInfo } from "../signal/siginfo.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
@@ -70,19 +70,19 @@ export class EventFile extends OpenFile {
 
 /** A timer that is read: how often it went off. */
 export class TimerFile extends OpenFile {
-  readonly #linux: Linux;
   /** The clock that it goes by. */
   readonly clock: number;
-  #timeout: Timeout | null = null;
-  #deadline = 0;
-  #interval = 0;
+  readonly #timer: RepeatingTimer;
   #expired = 0;
 
   /** A timer that is not set. */
   constructor(linux: Linux, clock: number, flags: number) {
     super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
-    this.#linux = linux;
     this.clock = clock;
+    this.#timer = new RepeatingTimer(linux.realm, (times) => {
+      this.#expired += times;
+      this.queue.wake();
+    });
   }
 
   override get label(): string {
@@ -91,20 +91,13 @@ export class TimerFile extends OpenFile {
 
   /** How long until it goes off, and how often after that, in nanoseconds. */
   get setting(): { readonly left: number; readonly interval: number } {
-    const left = this.#timeout ? Math.max(1, this.#deadline - this.#linux.realm.now) : 0;
-    return { left, interval: this.#interval };
+    return this.#timer.setting;
   }
 
   /** Let it go off at a time, and again after each interval; never for a deadline of 0. */
   set(deadline: number, interval: number): void {
-    const { timeouts, now } = this.#linux.realm;
-    if (this.#timeout) timeouts.cancel(this.#timeout);
-    this.#timeout = null;
     this.#expired = 0;
-    this.#interval = interval;
-    if (deadline === 0) return;
-    this.#deadline = Math.max(deadline, now);
-    this.#timeout = timeouts.set(this.#deadline, () => this.#fire());
+    this.#timer.set(deadline, interval);
   }
 
   override poll(): number {
@@ -120,18 +113,7 @@ export class TimerFile extends OpenFile {
   }
 
   protected override closed(): void {
-    if (this.#timeout) this.#linux.realm.timeouts.cancel(this.#timeout);
-    this.#timeout = null;
-  }
-
-  #fire(): void {
-    this.#expired++;
-    this.#timeout = null;
-    if (this.#interval > 0) {
-      this.#deadline += this.#interval;
-      this.#timeout = this.#linux.realm.timeouts.set(this.#deadline, () => this.#fire());
-    }
-    this.queue.wake();
+    this.#timer.stop();
   }
 }
 
