@@ -57,7 +57,7 @@ export { type ExploreOptions, type RunOptions, type Scenario, scenario } from ".
 export { ScenarioError } from "./lab/scenario_error.ts";
 export { type Trial, type Trials, trials } from "./lab/trials.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
-export { Travel } from "./lab/travel.ts";
+export type { Travel } from "./lab/travel.ts";
 export type { ObjectState, View } from "./lab/view.ts";
 export type * from "./lab/world.ts";
 export * from "./loader/elf.ts";

@@ -20,7 +20,7 @@ import { Stage } from "./stage.ts";
 import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { denialText, storyOf } from "./step_text.ts";
 import type { Step } from "./step.ts";
-import { Travel } from "./travel.ts";
+import { RepeatedRun, type Travel } from "./travel.ts";
 
 /** How to explore a scenario. */
 export interface ExploreOptions extends Partial<Bounds> {
@@ -158,7 +158,7 @@ class DeclaredScenario implements Scenario {
 
   travel(options: RunOptions = {}): Travel {
     const strategy = this.#strategy(options);
-    return new Travel(this.#stage(options.steps ?? STEPS_MAX, options.frames), strategy);
+    return new RepeatedRun(this.#stage(options.steps ?? STEPS_MAX, options.frames), strategy);
   }
 
   test(options: ExploreOptions = {}): void {

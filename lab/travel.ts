@@ -58,7 +58,40 @@ class Onward implements Strategy {
 const BYTES_MAX = 16;
 
 /** A run that one can go back and forth in. Step 0 is before the first. */
-export class Travel {
+export interface Travel {
+  /** How many steps have been taken. */
+  readonly step: number;
+  /** How many steps the run has. */
+  readonly length: number;
+  /** The step taken last; undefined before the first. */
+  readonly last: Step | undefined;
+  /** How the run ends, in words. */
+  readonly ending: string;
+  /** Who took each of the steps so far, as a token has them. */
+  readonly choices: readonly number[];
+  /** Go to after a step, or as near as there is one; answers where it is then. */
+  to(step: number): number;
+  /** Go some steps on, or back where the number is negative. */
+  by(steps: number): number;
+  /**
+   * Go on to the next step that has this in its line, such as `channelRead` or `deputy`; answers
+   * whether there is one. Where there is none it stays.
+   */
+  runTo(text: string): boolean;
+  /** Go back to the last step before this one that has this in its line. */
+  backTo(text: string): boolean;
+  /** The programs that can take the next step. */
+  ready(): string[];
+  /** Let a program take the next step, whoever would; what follows is another run from here on. */
+  choose(program: string): void;
+  /** Everything there is after this step: programs with their handles, and objects. */
+  state(): string[];
+  /** The line of a step, such as `3 deputy  vmoWrite(…) → OK`; of the one taken last unless told. */
+  line(step?: number): string;
+}
+
+/** Goes back and forth by running again. */
+export class RepeatedRun implements Travel {
   readonly #stage: Stage;
   #choices: readonly number[] = [];
   #steps: readonly Step[] = [];
@@ -71,45 +104,34 @@ export class Travel {
     this.#record(strategy);
   }
 
-  /** How many steps have been taken. */
   get step(): number {
     return this.#at;
   }
 
-  /** How many steps the run has. */
   get length(): number {
     return this.#steps.length;
   }
 
-  /** The step taken last; undefined before the first. */
   get last(): Step | undefined {
     return this.#steps[this.#at - 1];
   }
 
-  /** How the run ends, in words. */
   get ending(): string {
     return this.#ending;
   }
 
-  /** Who took each of the steps so far, as a token has them. */
   get choices(): readonly number[] {
     return this.#choices.slice(0, this.#at);
   }
 
-  /** Go to after a step, or as near as there is one; answers where it is then. */
   to(step: number): number {
     return this.#at = Math.max(0, Math.min(step, this.length));
   }
 
-  /** Go some steps on, or back where the number is negative. */
   by(steps: number): number {
     return this.to(this.#at + steps);
   }
 
-  /**
-   * Go on to the next step that has this in its line, such as `channelRead` or `deputy`; answers
-   * whether there is one. Where there is none it stays.
-   */
   runTo(text: string): boolean {
     const found = this.#steps.findIndex((step, at) =>
       at >= this.#at && lineOf(step).includes(text)
@@ -118,7 +140,6 @@ export class Travel {
     return found >= 0;
   }
 
-  /** Go back to the last step before this one that has this in its line. */
   backTo(text: string): boolean {
     const found = this.#steps.findLastIndex((step, at) =>
       at < this.#at - 1 && lineOf(step).includes(text)
@@ -127,12 +148,10 @@ export class Travel {
     return found >= 0;
   }
 
-  /** The programs that can take the next step. */
   ready(): string[] {
     return this.#look((run, ready) => ready.map((slot) => programOf(run, slot)));
   }
 
-  /** Let a program take the next step, whoever would; what follows is another run from here on. */
   choose(program: string): void {
     const slot = this.#look((run, ready) => ready.find((one) => programOf(run, one) === program));
     if (slot === undefined) {
@@ -142,7 +161,6 @@ export class Travel {
     this.by(1);
   }
 
-  /** Everything there is after this step: programs with their handles, and objects. */
   state(): string[] {
     return this.#look((run) => {
       const objects = new Map<number, KernelObject>();
@@ -161,7 +179,6 @@ export class Travel {
     });
   }
 
-  /** The line of a step, such as `3 deputy  vmoWrite(…) → OK`; of the one taken last unless told. */
   line(step: number = this.#at): string {
     const found = this.#steps[step - 1];
     return found ? lineOf(found) : "before the first step";
