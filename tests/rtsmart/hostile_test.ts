@@ -67,10 +67,9 @@ for (const generation of GENERATIONS) {
       if (kind === "hang") before = -1;
       else if (before < 0) before = machine.rtsmart.realm.memory.freeFrames;
     }
-    assertEquals(
-      [...seen.keys()].sort(),
-      generation === "A" ? ["end", "error", "fault", "hang"] : ["end", "error", "fault"],
-    );
+    for (const kind of ["end", "error", "fault"]) assert(seen.has(kind), kind);
+    // Loading is what the first loader hangs over; under both a program may make a call that does it.
+    assert(generation === "B" || seen.has("hang"));
     assertEquals([machine.rtsmart.lwps.size, machine.rtsmart.threads.size], [0, 0]);
     const lost = before - machine.rtsmart.realm.memory.freeFrames;
     assert(lost < 16, `${lost} frames are lost`);
