@@ -185,9 +185,12 @@ export class Kernel {
   #runScript(thread: Thread, body: Body & { readonly kind: "script" }): void {
     const { realm, system } = this;
     do {
-      let step;
       try {
-        step = body.script.next(body.reply);
+        const step = body.script.next(body.reply);
+        if (step.done) return thread.exit();
+        realm.now += this.#scriptStep;
+        thread.runtime += this.#scriptStep;
+        if (!thread.process.personality.onRequest(thread, step.value)) return;
       } catch (error) {
         if (error instanceof KernelBug) throw error;
         const { koid, name } = thread.process;
@@ -195,10 +198,6 @@ export class Kernel {
         thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
         return;
       }
-      if (step.done) return thread.exit();
-      realm.now += this.#scriptStep;
-      thread.runtime += this.#scriptStep;
-      if (!thread.process.personality.onRequest(thread, step.value)) return;
     } while (thread.runnable && !this.#turnIsOver(thread));
   }
 

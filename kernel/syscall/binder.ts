@@ -21,13 +21,20 @@ export function binderOf(row: Row): Binder {
   }
 }
 
+/** The number nearest below 2^63. */
+const I64_MAX = 2 ** 63 - 1024;
+
+/** A script asked for what no program in machine code could ask for: a number that is none. */
+export class ScriptMistake extends TypeError {}
+
 /** The obvious one. */
 export function plainBinder(row: Row): Binder {
   return (args) =>
     row.kinds.map((kind, at) => {
       if (kind.role === "length") return lengthOfValue(args[kind.lengthOf!]);
-      const value = args[row.names[at]!];
-      return value === undefined ? kind.otherwise : value;
+      const given = args[row.names[at]!];
+      const value = given === undefined ? kind.otherwise : given;
+      return isNumeric(kind) ? numberFor(row, at, value) : value;
     });
 }
 
@@ -36,11 +43,41 @@ export function compiledBinder(row: Row): Binder {
   const values = row.kinds.map((kind, at) => {
     if (kind.role === "length") return `lengthOf(args[${JSON.stringify(kind.lengthOf)}])`;
     const given = `args[${JSON.stringify(row.names[at])}]`;
-    return `(value = ${given}) === undefined ? otherwise[${at}] : value`;
+    const value = `(value = ${given}) === undefined ? otherwise[${at}] : value`;
+    // Small whole numbers, as almost all are, need no closer look.
+    return isNumeric(kind)
+      ? `(value = ${value}, typeof value === "number" && (value | 0) === value && value >= 0) ? value : number(row, ${at}, value)`
+      : value;
   });
   const text = `return (args) => { let value; return [${values.join(", ")}]; };`;
   const otherwise = row.kinds.map((kind) => kind.otherwise);
-  return new Function("otherwise", "lengthOf", text)(otherwise, lengthOfValue) as Binder;
+  const make = new Function("otherwise", "lengthOf", "number", "row", text);
+  return make(otherwise, lengthOfValue, numberFor, row) as Binder;
+}
+
+/** Whether a script gives a plain number for an argument. */
+function isNumeric({ role, demands, width, label, within }: Row["kinds"][number]): boolean {
+  if ((role !== "in" && role !== "optional") || within || width === "wide") return false;
+  return demands !== undefined || width !== undefined || label === "u64" || label === "capacity";
+}
+
+/** A number as a register would have it, where a script gives a number that a register can have. */
+function numberFor(row: Row, at: number, value: unknown): number {
+  const kind = row.kinds[at]!;
+  if (typeof value === "number") {
+    if (Number.isInteger(value)) {
+      return value < 0 && kind.width === undefined ? value + 2 ** 64 : value;
+    }
+    if (kind.label === "deadline" && !Number.isNaN(value)) return value;
+    if (kind.width === "signed" && Math.abs(value) === Infinity) return Math.sign(value) * I64_MAX;
+  }
+  const found = typeof value === "number" ? `${value}` : nameOfType(value);
+  throw new ScriptMistake(`${row.name}: ${row.names[at]} is ${found}; it must be a whole number`);
+}
+
+function nameOfType(value: unknown): string {
+  if (value === undefined || value === null) return "missing";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
 function lengthOfValue(value: unknown): number {
