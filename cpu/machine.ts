@@ -14,7 +14,7 @@ import { FloatUnit } from "./float_operation.ts";
 import { Frames, WASM_PAGE } from "./frames.ts";
 import { interpreterBytes } from "./interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
-import { CONTEXT, CONTINUE, PAGE_SIZE, Registers, State } from "./layout.ts";
+import { CONTEXT, CONTINUE, HEAT, HEAT_COUNT, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./mmu.ts";
 import { Regions } from "./regions.ts";
 import { Reservations } from "./reservations.ts";
@@ -26,6 +26,12 @@ const TWO_32 = 4294967296;
 
 /** Instructions between two returns from WebAssembly: V8 replaces code only where it is entered. */
 const SLICE = 1 << 20;
+
+/**
+ * Code that is not hot by the end of so many instructions starts anew. What the interpreter does at
+ * the ends of slices would add up otherwise, and be compiled for nothing.
+ */
+const COOLING = 1 << 26;
 
 /** Who executes: the interpreter alone, compiled code from the first sight, or both as it pays. */
 export type Tier = "interpreter" | "compiler" | "auto";
@@ -67,6 +73,7 @@ export class Machine {
   #run: Run | null = null;
   #retired = 0;
   #slice = 0;
+  #coolAt = COOLING;
   readonly #unit = new FloatUnit();
   #context: Context | null = null;
   #space: Space | null = null;
@@ -152,6 +159,7 @@ export class Machine {
     setFloatLimits(this.memory);
     this.#mmu.onFault = this.onFault;
     while (left > 0) {
+      if (this.#retired >= this.#coolAt) this.#cool();
       this.#mmu.activate(space);
       const slice = Math.min(left, SLICE);
       this.#slice = slice;
@@ -173,6 +181,11 @@ export class Machine {
       }
     }
     return StopReason.BUDGET;
+  }
+
+  #cool(): void {
+    this.memory.bytes.fill(0, HEAT, HEAT + HEAT_COUNT * 2);
+    this.#coolAt = this.#retired + COOLING;
   }
 
   #switchTo(context: Context): void {
