@@ -8,7 +8,10 @@ import type { Frames } from "./frames.ts";
 import { CONTEXT, CONTEXT_SIZE, CONTEXTS, CONTEXTS_COUNT, Registers } from "./layout.ts";
 
 /** Bytes that are moved when threads take turns. */
-const REGISTERS_SIZE = Registers.SINK;
+export const REGISTERS_SIZE = Registers.SINK;
+
+/** Moves the registers of a thread from one place to another. */
+export type Move = (to: number, from: number) => void;
 
 const TWO_32 = 4294967296;
 
@@ -17,7 +20,6 @@ export class Context {
   /** Where its registers lie: in a place of its own, or where the processor works on them. */
   base: number;
   readonly #home: number;
-  readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #longs: BigInt64Array;
   readonly #onRelease: (context: Context) => void;
@@ -25,7 +27,6 @@ export class Context {
   constructor(frames: Frames, base: number, onRelease: (context: Context) => void) {
     this.base = base;
     this.#home = base;
-    this.#bytes = frames.bytes;
     this.#words = frames.words;
     this.#longs = frames.longs;
     this.#onRelease = onRelease;
@@ -72,14 +73,14 @@ export class Context {
   }
 
   /** Move the registers to where the processor works on them. */
-  enter(): void {
-    this.#bytes.copyWithin(CONTEXT, this.#home, this.#home + REGISTERS_SIZE);
+  enter(move: Move): void {
+    move(CONTEXT, this.#home);
     this.base = CONTEXT;
   }
 
   /** Move the registers back, so that others can be there. */
-  leave(): void {
-    this.#bytes.copyWithin(this.#home, CONTEXT, CONTEXT + REGISTERS_SIZE);
+  leave(move: Move): void {
+    move(this.#home, CONTEXT);
     this.base = this.#home;
   }
 

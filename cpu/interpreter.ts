@@ -7,6 +7,7 @@
  * @module
  */
 import { Special } from "./code_pages.ts";
+import { REGISTERS_SIZE } from "./context.ts";
 import { Handler } from "./handlers.ts";
 import { addressOf, get32, highHalf, Import, type Labels, Local } from "./interpreter_frame.ts";
 import type { Isa } from "./isa.ts";
@@ -83,6 +84,7 @@ const IMPORTS = [
   { name: "misaligned", type: 4 },
 ];
 
+const MEMORY_COPY = [0xfc, 0x0a, 0, 0];
 const PC = local(Local.PC, Type.I64);
 const and32 = (a: Node, mask: number) => binary(Arith.I32_AND, Type.I32, a, i32(mask));
 const add32 = (a: Node, b: Node) => binary(Arith.I32_ADD, Type.I32, a, b);
@@ -110,8 +112,19 @@ export function interpreterBytes(isa: Isa, memoryPages: number): Uint8Array<Arra
     ],
     code,
   };
-  const functions = [run, ...routines.map((name) => routineBody(name, ROUTINE_TYPES))];
+  const bodies = routines.map((name) => routineBody(name, ROUTINE_TYPES));
+  const functions = [run, ...bodies, moveBody()];
   return moduleBytes({ types: TYPES, imports: IMPORTS, functions, memoryPages });
+}
+
+/** Moves a thread's registers: to where, and from where. */
+function moveBody(): FunctionBody {
+  const code = new Code(16);
+  code.op(Op.GET, 0);
+  code.op(Op.GET, 1);
+  code.i32(REGISTERS_SIZE);
+  code.raw(MEMORY_COPY);
+  return { type: 5, name: "move", locals: [], code };
 }
 
 /** Labels from the outside in: stop, lookup, next, dispatch, advance, then one per operation. */

@@ -7,7 +7,7 @@
  * @module
  */
 import { CodePages } from "./code_pages.ts";
-import { type Context, Contexts } from "./context.ts";
+import { type Context, Contexts, type Move } from "./context.ts";
 import { Decoder } from "./decoder.ts";
 import { setFloatLimits } from "./float_limits.ts";
 import { FloatUnit } from "./float_operation.ts";
@@ -71,6 +71,7 @@ export class Machine {
   readonly #pool: TranslationPool;
   readonly #reservations: Reservations;
   #run: Run | null = null;
+  #move: Move | null = null;
   #retired = 0;
   #slice = 0;
   #coolAt = COOLING;
@@ -193,8 +194,8 @@ export class Machine {
     if (this.#context !== null && this.#space !== null) {
       this.#reservations.leave(this.#context, this.#space);
     }
-    this.#context?.leave();
-    context.enter();
+    this.#context?.leave(this.#move!);
+    context.enter(this.#move!);
     this.#reservations.enter(context);
     this.#context = context;
   }
@@ -221,7 +222,9 @@ export class Machine {
     };
     this.#regions.imports = imports;
     const e = { memory: this.memory.memory, table: this.#regions.table, ...imports };
-    return new WebAssembly.Instance(module, { e }).exports["run"] as unknown as Run;
+    const { run, move } = new WebAssembly.Instance(module, { e }).exports;
+    this.#move = move as unknown as Move;
+    return run as unknown as Run;
   }
 
   #imports(): Record<string, (...args: number[]) => number> {
