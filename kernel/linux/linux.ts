@@ -108,6 +108,8 @@ export class Linux {
   readonly rootFs: FileSystem;
   /** What the machine is called. */
   hostname = "zandbox";
+  /** The network that it belongs to. */
+  domainname = "(none)";
   /** Whether `execve` leaves sockets open that it should close, as zCore does. */
   leaksSockets = false;
   /** Seconds that somebody has set the time of day ahead. */

@@ -6,15 +6,17 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
+import { AsyncNotice } from "../fs/async_notice.ts";
 import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
 import { addSeals, MemoryFile, Seal } from "../fs/memory_file.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { type OpenFile, OpenFlag } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { walk } from "../fs/path_walk.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../limits.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
+import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
@@ -30,6 +32,10 @@ const Fcntl = {
   SETLKW: 7,
   SETOWN: 8,
   GETOWN: 9,
+  SETSIG: 10,
+  GETSIG: 11,
+  SETOWN_EX: 15,
+  GETOWN_EX: 16,
   DUPFD_CLOEXEC: 1030,
   SETPIPE_SZ: 1031,
   GETPIPE_SZ: 1032,
@@ -43,6 +49,7 @@ const FIONBIO = 0x5421;
 const FIONREAD = 0x541b;
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
   OpenFlag.NOATIME;
+const OwnerKind = { TID: 0, PID: 1, PGRP: 2 } as const;
 const DIRENT_SIZE = 19;
 const MemoryFlag = { CLOEXEC: 1, ALLOW_SEALING: 2, NOEXEC_SEAL: 8, EXEC: 16, ALL: 27 } as const;
 const MEMORY_NAME_MAX = 249;
@@ -93,14 +100,13 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
     case Fcntl.SETFL:
       file.flags = (file.flags & ~CHANGEABLE) | (argument & CHANGEABLE);
+      if ((argument & OpenFlag.ASYNC) !== 0) noticeOf(task, file).turn(true);
+      else file.notice?.turn(false);
       return 0;
     case Fcntl.GETLK:
     case Fcntl.SETLK:
     case Fcntl.SETLKW:
       return lockCommand(task, file, command, argument);
-    case Fcntl.GETOWN:
-    case Fcntl.SETOWN:
-      return 0;
     case Fcntl.SETPIPE_SZ:
       return file instanceof PipeEnd ? file.inode.setCapacity(argument) : Errno.EBADF;
     case Fcntl.GETPIPE_SZ:
@@ -110,8 +116,55 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
     case Fcntl.GET_SEALS:
       return file instanceof OpenRegular ? file.inode.seals : Errno.EINVAL;
     default:
+      return noticeCommand(task, file, command, argument);
+  }
+}
+
+/** `fcntl` about who is told when a file becomes ready. */
+function noticeCommand(
+  task: Task,
+  file: OpenFile,
+  command: number,
+  argument: number,
+): number {
+  switch (command) {
+    case Fcntl.GETOWN:
+      return file.notice?.owner ?? 0;
+    case Fcntl.SETOWN:
+      noticeOf(task, file).owner = argument | 0;
+      return 0;
+    case Fcntl.GETOWN_EX:
+      return giveOwner(task, file.notice?.owner ?? 0, argument);
+    case Fcntl.SETOWN_EX:
+      return takeOwner(task, file, argument);
+    case Fcntl.GETSIG:
+      return file.notice?.signal ?? 0;
+    case Fcntl.SETSIG:
+      if (argument > SIGNALS) return Errno.EINVAL;
+      noticeOf(task, file).signal = argument;
+      return 0;
+    default:
       return Errno.EINVAL;
   }
+}
+
+/** Put an owner down with its kind: a process, or a process group. */
+function giveOwner(task: Task, owner: number, address: number): number {
+  const kind = owner < 0 ? OwnerKind.PGRP : OwnerKind.PID;
+  return writeWords32(task, address, [kind, Math.abs(owner)]) ? 0 : Errno.EFAULT;
+}
+
+function takeOwner(task: Task, file: OpenFile, address: number): number {
+  const kind = task.mm.memory.readU32(address);
+  const id = task.mm.memory.readU32(address + 4);
+  if (kind < 0 || id < 0) return Errno.EFAULT;
+  if (kind > OwnerKind.PGRP) return Errno.EINVAL;
+  noticeOf(task, file).owner = kind === OwnerKind.PGRP ? -(id | 0) : id | 0;
+  return 0;
+}
+
+function noticeOf({ linux }: Task, file: OpenFile): AsyncNotice {
+  return file.notice ??= new AsyncNotice(linux, file);
 }
 
 function ioctl(task: Task, fd: number, request: number, argument: number): Answer {

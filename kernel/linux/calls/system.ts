@@ -10,14 +10,7 @@ import { Errno } from "../errno.ts";
 import { RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
-import {
-  readPath,
-  readSigned64,
-  SECOND,
-  writeBytes,
-  writeWords32,
-  writeWords64,
-} from "./user_data.ts";
+import { readSigned64, SECOND, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const UNAME_FIELD = 65;
 const RELEASE = "6.12.0-zandbox";
@@ -34,7 +27,8 @@ const PROBES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 0, 3: 1, 4: 3,
 const TICK = SECOND / 100;
 
 function uname(task: Task, address: number): Answer {
-  const fields = ["Linux", task.linux.hostname, RELEASE, VERSION, "riscv64", "(none)"];
+  const fields = ["Linux", task.linux.hostname, RELEASE, VERSION, "riscv64"];
+  fields.push(task.linux.domainname);
   const bytes = new Uint8Array(UNAME_FIELD * fields.length);
   fields.forEach((field, at) => bytes.set(bytesOf(field), at * UNAME_FIELD));
   return writeBytes(task, address, bytes);
@@ -154,10 +148,13 @@ function hwprobe(
   return 0;
 }
 
-function setdomainname(task: Task, address: number): Answer {
-  const name = readPath(task, address);
-  if (typeof name === "number") return name;
-  return task.may(Capability.SYS_ADMIN) ? 0 : Errno.EPERM;
+function setdomainname(task: Task, address: number, length: number): Answer {
+  if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
+  if (length < 0 || length > HOSTNAME_MAX) return Errno.EINVAL;
+  const bytes = task.mm.memory.bytes(address, length);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  task.linux.domainname = nameOf(bytes);
+  return 0;
 }
 
 /** Calls about the machine. */
@@ -166,7 +163,7 @@ export const SYSTEM_CALLS: readonly LinuxCall[] = [
   call(153, "times", { buffer: "pointer" }, times),
   call(160, "uname", { buffer: "pointer" }, uname),
   call(161, "sethostname", { name: "pointer", length: "int" }, sethostname),
-  call(162, "setdomainname", { name: "path", length: "int" }, setdomainname),
+  call(162, "setdomainname", { name: "pointer", length: "int" }, setdomainname),
   call(
     163,
     "getrlimit",

@@ -6,6 +6,7 @@
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
+import type { AsyncNotice } from "./async_notice.ts";
 import type { Inode } from "./inode.ts";
 import { type Place, placePath } from "./path_walk.ts";
 import type { Directory } from "./directory.ts";
@@ -65,6 +66,8 @@ export abstract class OpenFile {
   readonly place: Place | null;
   /** Who waits for it to become ready. */
   readonly queue: WaitQueue = new WaitQueue();
+  /** Who is told when it becomes ready; null while nobody ever wanted that. */
+  notice: AsyncNotice | null = null;
   #references = 0;
 
   /** A file that was just opened. */
@@ -141,7 +144,9 @@ export abstract class OpenFile {
 
   /** One fewer refers to it; after the last it is closed. */
   drop(): void {
-    if (--this.#references === 0) this.closed();
+    if (--this.#references > 0) return;
+    this.notice?.turn(false);
+    this.closed();
   }
 
   /** Nothing refers to it any more. */

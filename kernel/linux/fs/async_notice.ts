@@ -1,0 +1,45 @@
+/**
+ * A signal to whoever owns an open file when it becomes ready, as `O_ASYNC` asks for.
+ *
+ * @module
+ */
+import type { Linux } from "../linux.ts";
+import { sendToGroup } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import { SignalNumber } from "../signal/signal.ts";
+import type { Waiter } from "../wait_queue.ts";
+import { type OpenFile, Poll } from "./open_file.ts";
+
+/** Tells the owner of an open file. */
+export class AsyncNotice implements Waiter {
+  readonly #linux: Linux;
+  readonly #file: OpenFile;
+  /** The process, or the process group as a negative number; 0 for nobody. */
+  owner = 0;
+  /** The signal; 0 for SIGIO. */
+  signal = 0;
+  #isOn = false;
+
+  /** A notice that is off. */
+  constructor(linux: Linux, file: OpenFile) {
+    this.#linux = linux;
+    this.#file = file;
+  }
+
+  /** Tell the owner from now on, or no longer. */
+  turn(isOn: boolean): void {
+    if (isOn === this.#isOn) return;
+    this.#isOn = isOn;
+    if (isOn) this.#file.queue.add(this);
+    else this.#file.queue.remove(this);
+  }
+
+  wake(): void {
+    if (this.owner === 0 || (this.#file.poll() & Poll.IN) === 0) return;
+    const signal = this.signal || SignalNumber.SIGIO;
+    for (const group of [...this.#linux.groups.values()]) {
+      const isMeant = this.owner > 0 ? group.pid === this.owner : group.pgid === -this.owner;
+      if (isMeant) sendToGroup(group, { signal, code: SignalCode.KERNEL });
+    }
+  }
+}
