@@ -175,7 +175,7 @@ export class Report {
 
 function headline(facts: ReportFacts) {
   const { scenario, verdict, schedules, redundant, strategy, bounds, unit = "schedule" } = facts;
-  const runs = `${schedules} ${unit}${schedules === 1 ? "" : "s"}`;
+  const runs = counted(schedules, unit);
   const extra = redundant > 0 ? `, ${redundant} of them cut short as covered` : "";
   const bound = bounds.length > 0 ? `(${bounds.join(", ")})` : "";
   return `${scenario}: ${verdict}${bound}, after ${runs} ${strategy}${extra}`;
@@ -196,12 +196,16 @@ function claimLine({ kind, name, state, error }: ClaimResult, early = false): st
   return `  ${state.padEnd(9)} ${kind} ${name}${more}`;
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 function counterexampleLines(found: Counterexample): string[] {
   const { claim, steps, stepsAtFirst, interruptions, shortest, story, token } = found;
-  const often = `${steps} step${steps === 1 ? "" : "s"}, ${interruptions} interruption${
-    interruptions === 1 ? "" : "s"
+  const often = interruptions === 0 ? "" : `, ${counted(interruptions, "interruption")}`;
+  const length = `${counted(steps, "step")}${often}; ${
+    shortest ? "none is shorter" : "a shorter one may exist"
   }`;
-  const length = `${often}; ${shortest ? "none is shorter" : "a shorter one may exist"}`;
   const first = stepsAtFirst > steps ? ` (found with ${stepsAtFirst})` : "";
   return [
     `counterexample to "${claim}": ${length}${first}`,

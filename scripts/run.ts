@@ -56,7 +56,7 @@ async function load(file: string, words: readonly string[]): Promise<Main | unde
     const loaded: Readonly<Record<string, unknown>> = await import(toFileUrl(path).href);
     if (typeof loaded.default === "function") return loaded.default as Main;
     const scenarios = chosen(file, loaded, words);
-    return scenarios.length > 0 ? (words) => runScenarios(scenarios, words) : undefined;
+    return scenarios.length > 0 ? (words) => runScenarios(scenarios, words, file) : undefined;
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw scenarioError(file, error);

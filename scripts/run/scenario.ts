@@ -55,6 +55,7 @@ export function flagWords(args: Args): string[] {
 export async function runScenarios(
   scenarios: readonly Question[],
   words: readonly string[],
+  file: string,
 ): Promise<number> {
   const args = readFlags(words);
   if (args.debug) return await debugFirst(scenarios, args);
@@ -67,7 +68,7 @@ export async function runScenarios(
     reports.push(report);
     if (severity(report.exitCode) > severity(worst)) worst = report.exitCode;
   }
-  print(textOf(reports, args));
+  print(textOf(reports, args, file));
   return worst;
 }
 
@@ -199,9 +200,14 @@ function numberOf(args: Args, name: string): number {
   throw new CommandError(`--${name}=${args[name]} is no whole number that is not negative`);
 }
 
-function textOf(reports: readonly Report[], args: Args): string {
+function textOf(reports: readonly Report[], args: Args, file: string): string {
   if (args.json) return JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2);
-  if (!args.junit) return reports.join("\n\n");
+  if (!args.junit) {
+    // The whole command, to be pasted: a token is for the scenario that this export is.
+    const which = args.twin ? " --twin" : args.export ? ` --export=${args.export}` : "";
+    const again = `repeat it: deno task run ${file}${which} --replay=`;
+    return reports.join("\n\n").replaceAll("repeat it: --replay=", again);
+  }
   return `<testsuites>\n${reports.map((report) => report.toJUnit()).join("\n")}\n</testsuites>`;
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { RightName } from "../../kernel/abi.ts";
 import type { Verdict } from "../../lab/report.ts";
 import { experiment, GALLERY } from "../../scripts/experiments/gallery.ts";
 import type { Question } from "../../scripts/run/scenario.ts";
@@ -198,6 +199,23 @@ for (const [name, other, verdict] of OTHERS) {
     assertEquals((await loaded[other]!.explore()).verdict, verdict);
   });
 }
+
+Deno.test("what could be reached is known beforehand, from the rights alone", async () => {
+  const reached: readonly (readonly [name: string, ...what: [string, string, RightName]])[] = [
+    ["handle_leak", "stranger", "secret", "READ"],
+    ["attenuation", "last", "letter", "WRITE"],
+    ["exception_handler", "watcher", "ward", "DESTROY"],
+  ];
+  for (const [name, program, object, right] of reached) {
+    const { default: good, twin } = await experiment(name);
+    const could = [good, twin].map((one) =>
+      [...one.authority!().closure].some((fact) =>
+        fact.program === program && fact.object === object && fact.right === right
+      )
+    );
+    assertEquals(could, [false, true], name);
+  }
+});
 
 function assertInOrder(text: string, words: readonly string[]): void {
   let at = 0;

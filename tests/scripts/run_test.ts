@@ -102,3 +102,14 @@ Deno.test("deno task run says that a file of trials exports no such thing", asyn
   const whole = "only a scenario knows who holds what; trials have whole machines";
   assertEquals(await refusal("run", file, "--authority"), { code: 2, err: whole });
 });
+
+Deno.test("the command that a counterexample ends with repeats it", async () => {
+  for (const file of ["handle_leak", "descriptors"]) {
+    const { code, out } = await denoTask("run", `scripts/experiments/${file}.ts`, "--twin");
+    const [, command] = /repeat it: deno task (.*)$/m.exec(out)!;
+    assertEquals(code, 1);
+    const again = await denoTask(...command!.split(" "));
+    const story = (text: string) => text.split("\n").filter((line) => /^ +\d+ {2}/.test(line));
+    assertEquals([again.code, story(again.out)], [1, story(out)]);
+  }
+});
