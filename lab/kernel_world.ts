@@ -31,6 +31,7 @@ import { type Script, Thread } from "../kernel/task/thread.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
 import { WatchedScript } from "./actor.ts";
 import type { ClaimKind, Predicate } from "./claim.ts";
+import { hasEndlessLoop } from "./endless_loop.ts";
 import { startElf } from "./elf_program.ts";
 import { HeldHandle, type ObjectHandle, OwnHandle, type ValuesOf } from "./object_handle.ts";
 import type {
@@ -180,6 +181,11 @@ export class KernelWorld implements World {
     const values = handles.map((handle) =>
       process.addHandle(handleOf(handle, process), "given by the scenario")
     );
+    if (hasEndlessLoop(String(main))) {
+      throw new ScenarioError(
+        `program ${name} never yields: it has an endless loop with no call in it`,
+      );
+    }
     const script = new WatchedScript(name, main(...values as unknown as ValuesOf<H>));
     if (faults.length > 0) script.intercept = interceptionOf(faults);
     this.#listener.programMade({ name, process, script, killAfter });

@@ -14,7 +14,13 @@ import { minimise } from "./explore/minimise.ts";
 import { compareModels, type ModelDifference } from "./model_comparison.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
-import { type ClaimResult, type Counterexample, Report, type Verdict } from "./report.ts";
+import {
+  type ClaimResult,
+  type Counterexample,
+  Report,
+  ScenarioExit,
+  type Verdict,
+} from "./report.ts";
 import type { Run, Setup, Strategy } from "./run.ts";
 import { Stage } from "./stage.ts";
 import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
@@ -165,7 +171,8 @@ class DeclaredScenario implements Scenario {
     const { Deno: host } = globalThis as { readonly Deno?: { readonly test?: TestRunner } };
     if (!host?.test) throw new ScenarioError("there is no Deno here to register tests with");
     host.test(this.name, async () => {
-      const report = await this.explore(options);
+      const once = this.run();
+      const report = once.exitCode === ScenarioExit.incomplete ? await this.explore(options) : once;
       if (report.exitCode !== 0) throw new Error(report.toString());
     });
   }

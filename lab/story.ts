@@ -122,7 +122,7 @@ export class LoadStory {
   }
 
   #handle({ type, name, rights }: Of<"handle-lose">): string {
-    const words = rights === ALL_RIGHTS[type] ? "all" : shortRights(rights);
+    const words = rightsOn(type, rights);
     return `${name ? `${type} ${name}` : type} [${words}]`;
   }
 
@@ -136,6 +136,11 @@ export class LoadStory {
   #say(process: number, what: string): void {
     this.#steps.push({ who: this.#names.get(process) ?? `process ${process}`, what });
   }
+}
+
+/** Rights on an object of a type: `all` where they are those that making it gives. */
+export function rightsOn(type: string, rights: number): string {
+  return rights === ALL_RIGHTS[type] ? "all" : shortRights(rights);
 }
 
 /** Rights as text, with the usual groups named. */

@@ -24,6 +24,8 @@ export interface GraphProgram {
   readonly name: string;
   /** Its process's identity. */
   readonly koid: number;
+  /** What people call its job. */
+  readonly job: string;
   /** Whether its policy lets it make channels. */
   readonly makesChannels: boolean;
   /** What it holds. */
@@ -63,7 +65,8 @@ export function graphOf(programs: ReadonlyMap<string, Process>): AuthorityGraph 
     const action = process.policy.action(PolicyCondition.NEW_CHANNEL);
     const makesChannels = action === PolicyAction.ALLOW ||
       action === PolicyAction.ALLOW_EXCEPTION;
-    return { name, koid: process.koid, makesChannels, handles };
+    const job = process.job.name || "root";
+    return { name, koid: process.koid, job, makesChannels, handles };
   });
   return { programs: list, objects };
 }

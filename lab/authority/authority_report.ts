@@ -9,7 +9,7 @@ import type { Step } from "../step.ts";
 import { type AuthorityGraph, graphOf, heldIn } from "./authority_graph.ts";
 import { AuthoritySet } from "./authority_set.ts";
 import { Closure } from "./closure.ts";
-import { dotOf, svgOf } from "./drawing.ts";
+import { dotOf, Drawing, svgOf } from "./drawing.ts";
 import { exercisedBy } from "./exercise.ts";
 import { ScenarioError } from "../scenario_error.ts";
 
@@ -36,6 +36,8 @@ export interface AuthorityReport {
   toDot(): string;
   /** The graph before the first step, drawn. */
   toSvg(): Promise<string>;
+  /** The same for Deno's notebooks, where the last line of a cell shows itself. */
+  drawing(): Promise<Drawing>;
 }
 
 /** That a program could come to use a right on an object. */
@@ -84,6 +86,7 @@ export class AuthorityWatch {
       firstHeld: (program, koid, right) => this.#first.get(`${program} ${koid} ${right}`),
       toDot: () => dotOf(graph),
       toSvg: () => svgOf(graph),
+      drawing: async () => new Drawing(await svgOf(graph)),
     };
   }
 

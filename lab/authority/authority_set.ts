@@ -86,6 +86,11 @@ export class AuthoritySet {
     return [...lines].map(([line, rights]) => `${line}: ${rights.join("|")}`).join("\n");
   }
 
+  /** How Deno's notebooks show it: a table. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    return { "text/plain": this.toString(), "text/html": tableOf(this) };
+  }
+
   /** The authorities, for `JSON.stringify`. */
   toJSON(): readonly Authority[] {
     return [...this];
@@ -99,4 +104,18 @@ function keyOf({ program, koid, right }: Authority): string {
 function matches(fact: Authority, { program, koid, right }: AuthorityQuery): boolean {
   return (program === undefined || fact.program === program) &&
     (koid === undefined || fact.koid === koid) && (right === undefined || fact.right === right);
+}
+
+function tableOf(set: AuthoritySet): string {
+  const rows = [...set].map((fact) =>
+    `<tr><td>${escaped(fact.program)}</td><td>${
+      escaped(fact.object)
+    }</td><td>${fact.right}</td></tr>`
+  );
+  const head = "<tr><th>program</th><th>object</th><th>right</th></tr>";
+  return `<table>${head}${rows.join("")}</table>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

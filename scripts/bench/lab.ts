@@ -157,7 +157,7 @@ function ring(): AuthorityGraph {
       { koid: next, rights: Right.READ },
       ...own,
     ];
-    return { name: `p${at}`, koid: at + 1, makesChannels: at % 2 === 0, handles };
+    return { name: `p${at}`, koid: at + 1, job: "root", makesChannels: at % 2 === 0, handles };
   });
   return { programs, objects };
 }

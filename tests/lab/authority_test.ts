@@ -8,7 +8,7 @@ import { Right } from "../../kernel/abi.ts";
 import type { AuthorityGraph, GraphObject, Holding } from "../../lab/authority/authority_graph.ts";
 import { AuthoritySet } from "../../lab/authority/authority_set.ts";
 import { Closure } from "../../lab/authority/closure.ts";
-import { dotOf, svgOf } from "../../lab/authority/drawing.ts";
+import { dotOf, Drawing, svgOf } from "../../lab/authority/drawing.ts";
 import { zx } from "../../lab/calls.ts";
 import { receive } from "../../lab/receive.ts";
 import { scenario } from "../../lab/scenario.ts";
@@ -22,10 +22,11 @@ interface Plan {
   readonly programs: Readonly<Record<string, readonly (readonly [koid: number, rights: number])[]>>;
   readonly objects?: Readonly<Record<number, Partial<GraphObject>>>;
   readonly silent?: readonly string[];
+  readonly jobs?: Readonly<Record<string, string>>;
 }
 
 /** A graph with a secret, a channel, and whatever a plan adds; processes are 1, 2, 3… */
-function graph({ programs, objects = {}, silent = [] }: Plan): AuthorityGraph {
+function graph({ programs, objects = {}, silent = [], jobs = {} }: Plan): AuthorityGraph {
   const plain = { name: "", type: "vmo", peer: 0, waiting: [], children: [] };
   const all: Record<number, Partial<GraphObject>> = {
     [SECRET]: { name: "secret" },
@@ -38,6 +39,7 @@ function graph({ programs, objects = {}, silent = [] }: Plan): AuthorityGraph {
     programs: Object.entries(programs).map(([name, held], at) => ({
       name,
       koid: at + 1,
+      job: jobs[name] ?? "root",
       makesChannels: !silent.includes(name),
       handles: held.map(([koid, rights]) => ({ koid, rights })),
     })),
@@ -210,6 +212,36 @@ Deno.test("an authority set's text is sorted, one line for each program and obje
 
 Deno.test("the graph is drawn for Graphviz, and by it", async () => {
   const one = graph(RULES.R1!);
-  assertMatch(dotOf(one), /"p:a" -> 100 \[label="READ\|TRANSFER"\]|"p:a" -> 100/);
+  assertMatch(dotOf(one), /g0 -> 100 \[label="TRANSFER\|READ"\]/);
   assertMatch(await svgOf(one), /<svg[\s\S]*secret/);
+});
+
+/** Two hundred programs in four jobs, whose heads talk to each other in a ring. */
+function large(): AuthorityGraph {
+  const programs: Record<string, [number, number][]> = {};
+  const jobs: Record<string, string> = {};
+  const objects: Record<number, Partial<GraphObject>> = {};
+  for (let at = 0; at < 200; at++) {
+    const job = Math.floor(at / 50);
+    jobs[`p${at}`] = ["front", "middle", "store", "log"][job]!;
+    objects[1000 + at] = { name: `own ${at}` };
+    programs[`p${at}`] = [[1000 + at, READ]];
+    if (at % 50 > 0) continue;
+    objects[2000 + 2 * job] = { type: "channel", name: `to ${job}`, peer: 2001 + 2 * job };
+    objects[2001 + 2 * job] = { type: "channel", name: `of ${job}`, peer: 2000 + 2 * job };
+    programs[`p${at}`]!.push([2001 + 2 * job, READ], [2000 + 2 * ((job + 1) % 4), WRITE]);
+  }
+  return graph({ programs, objects, jobs });
+}
+
+Deno.test("a graph of more than 150 nodes is drawn by jobs, with what flows between them", async () => {
+  const dot = dotOf(large());
+  assertMatch(dot, /g0 \[shape=box label="job front\\n50 programs\\nand 50 objects of its own"\]/);
+  assertEquals(dot.match(/shape=box/g)?.length, 4);
+  assertEquals(dot.match(/style=dashed/g)?.length, 4);
+  const svg = await svgOf(large());
+  assertMatch(svg, /job store/);
+  const text = "Jupyter.display";
+  const shown = new Drawing(svg) as unknown as Record<symbol, () => Record<string, string>>;
+  assertEquals(shown[Symbol.for(text)]!()["image/svg+xml"], svg);
 });

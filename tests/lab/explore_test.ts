@@ -5,11 +5,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Setup } from "../../lab/run.ts";
-import type { ObjectHandle } from "../../lab/object_handle.ts";
-import type { World } from "../../lab/world.ts";
-import type { Operation } from "../../kernel/client.ts";
+import { Cast } from "../../lab/director.ts";
+import { AtRandom } from "../../lab/explore/strategies.ts";
+import { fingerprint } from "../../lab/fingerprint.ts";
+import { Stage } from "../../lab/stage.ts";
+import { stepText } from "../../lab/step_text.ts";
 import { zx } from "../../lab/calls.ts";
 import { allSchedules } from "../support/schedules.ts";
+import { randomSetup } from "../support/random_scenario.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 
 const USER_0 = 1 << 24;
@@ -126,53 +129,21 @@ Deno.test("random scenarios of up to twelve steps end in the same states, reduce
   for (let round = 0; round < rounds; round++) compare(randomSetup(random));
 });
 
-/** Programs of a few calls, drawn once, on objects that they share. */
-function randomSetup(random: SeededRandom): Setup {
-  const plans = Array.from({ length: 2 + random.below(2) }, () => {
-    return Array.from({ length: 1 + random.below(3) }, () => random.below(9));
-  });
-  return (world) => {
-    const event = world.event("event");
-    const memory = world.vmo("memory");
-    const ends = world.channel("channel");
-    plans.forEach((plan, at) => addProgram(world, { plan, at, event, memory, end: ends[at] }));
-  };
-}
-
-function addProgram(world: World, { plan, at, event, memory, end }: {
-  readonly plan: readonly number[];
-  readonly at: number;
-  readonly event: ReturnType<World["event"]>;
-  readonly memory: ReturnType<World["vmo"]>;
-  readonly end: ObjectHandle | undefined;
-}): void {
-  const own = end ?? world.event("spare");
-  const handles = [event.only("SIGNAL", "WAIT"), memory.only("READ", "WRITE"), own] as const;
-  world.program(`program ${at}`, handles, function* (event, memory, end) {
-    let seen = at;
-    for (const deed of plan) seen += yield* someCall(deed, { event, memory, end: end ?? 0 }, seen);
-  });
-}
-
-/** One call; what it answers goes into what later calls write. */
-function* someCall(
-  deed: number,
-  { event, memory, end }: { event: number; memory: number; end: number },
-  seen: number,
-): Operation<number> {
-  const bytes = Uint8Array.of(seen & 0xff);
-  if (deed === 0) return yield* zx.objectSignal({ handle: event, set: USER_0 });
-  if (deed === 1) return yield* zx.objectSignal({ handle: event, clear: USER_0 });
-  if (deed === 2) return yield* zx.vmoWrite({ handle: memory, offset: 0, buffer: bytes });
-  if (deed === 3) return yield* zx.vmoWrite({ handle: memory, offset: 1, buffer: bytes });
-  if (deed === 4) return yield* zx.channelWrite({ handle: end, bytes });
-  if (deed === 5) return yield* zx.handleClose({ handle: end });
-  if (deed === 6) {
-    return (yield* zx.objectWaitOne({ handle: event, signals: USER_0, deadline: 0 })).status;
+Deno.test("the same seed twice makes the same run, step by step and byte by byte", () => {
+  const random = new SeededRandom(23);
+  const rounds = Deno.args.includes("--long") ? 10_000 : 2_000;
+  for (let round = 0; round < rounds; round++) {
+    const setup = randomSetup(random);
+    const [one, other] = [traceOf(setup, round), traceOf(setup, round)];
+    assertEquals(one, other);
   }
-  const read = deed === 7
-    ? yield* zx.vmoRead({ handle: memory, offset: 0, bufferSize: 1 })
-    : yield* zx.channelRead({ handle: end });
-  if (typeof read === "number") return read;
-  return "buffer" in read ? read.buffer[0]! : read.bytes[0]! + 1;
+});
+
+/** Everything that a run at random does, and where it ends. */
+function traceOf(setup: Setup, seed: number): string {
+  const stage = new Stage(setup, new Cast(), { seed, stepsMax: 100, frames: 64 });
+  const steps: string[] = [];
+  const run = stage.newRun(new AtRandom(seed), (step) => steps.push(stepText(step)));
+  run.go();
+  return [...steps, fingerprint(run)].join("\n");
 }

@@ -244,3 +244,11 @@ Deno.test("reports are text, JSON and JUnit", async () => {
   assertEquals(JSON.parse(JSON.stringify(report)).verdict, "violated");
   assertMatch(report.toJUnit(), /<testsuite name="lost &lt;update>" tests="1" failures="1"/);
 });
+
+scenario("a declared scenario registers itself as a test", (world) => {
+  const event = world.event("event");
+  world.program("raiser", [event.only("SIGNAL")], function* (event) {
+    yield* zx.objectSignal({ handle: event, set: USER_0 });
+  });
+  world.eventually("it is raised", (view) => (view.signals(event) & USER_0) !== 0);
+}).test();
