@@ -52,9 +52,10 @@ export function differences(): Difference[] {
 
 /** Start the probe from a process that leaves marks; its file is set-user-ID root. */
 function probe(words: readonly string[]): Findings {
-  const { output } = run(words, 0o4755);
+  const { output, spaces } = run(words, 0o4755);
   const lines = output.trim().split("\n").map((line) => line.split(": "));
-  return Object.fromEntries(lines.map(([about, ...rest]) => [about!, clean(rest.join(": "))]));
+  const found = lines.map(([about, ...rest]) => [about!, clean(rest.join(": "))]);
+  return { ...Object.fromEntries(found), "vDSO and stack": spaces > 1 ? "placed anew" : "reused" };
 }
 
 function ended(words: readonly string[], mode: number): string {
@@ -64,18 +65,26 @@ function ended(words: readonly string[], mode: number): string {
   return status === 0 ? "runs" : `ends with ${status >> 8}`;
 }
 
-function run(words: readonly string[], mode: number): { output: string; status: number } {
+/** What came of it; `spaces` is how often the kernel made an address space with a vDSO. */
+function run(
+  words: readonly string[],
+  mode: number,
+): { output: string; status: number; spaces: number } {
+  let spaces = 0;
   let output = "";
   const decoder = new TextDecoder();
   const machine = new LinuxMachine({ stdout: (bytes) => void (output += decoder.decode(bytes)) });
   machine.put(LOADER, Deno.readFileSync(guestUrl("userland_exec")));
   machine.put(PROBE, Deno.readFileSync(guestUrl("exec_probe")), mode);
   machine.endInput();
+  machine.listen((event) => {
+    if (event.kind === "map" && event.name === "[vdso]") spaces++;
+  });
   const user = { uid: USER, gid: USER };
   const group = machine.start({ path: LOADER, args: [LOADER, ...words], user });
-  if (typeof group === "number") return { output, status: group };
+  if (typeof group === "number") return { output, status: group, spaces };
   machine.run(group);
-  return { output, status: group.exitStatus };
+  return { output, status: group.exitStatus, spaces };
 }
 
 /** Text in which what cannot be printed is shown as a dot. */

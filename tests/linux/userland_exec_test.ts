@@ -96,6 +96,7 @@ Deno.test("userland exec cannot change what the kernel knows of a process", () =
   assertEquals(found["signal stack"], ["none", "still set"]);
   assertEquals(found.heap, ["behind the program", "elsewhere"]);
   assertEquals(found["effective user"], ["0, AT_SECURE 1", "1000, AT_SECURE 0"]);
+  assertEquals(found["vDSO and stack"], ["placed anew", "reused"]);
   assert(found.cmdline![0] === "/bin/exec_probe" && found.cmdline![1] !== "/bin/exec_probe");
 });
 
