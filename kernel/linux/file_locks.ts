@@ -12,6 +12,8 @@ import { WaitQueue } from "./wait_queue.ts";
 export interface FileLock {
   /** Whose it is: a process's, or an open file's. */
   readonly owner: Group | OpenFile;
+  /** How it was set; locks of one kind do not see those of the other. */
+  readonly kind: "fcntl" | "flock";
   /** The process that set it. */
   readonly pid: number;
   /** 0 to read, 1 to write, 2 for none. */
@@ -32,9 +34,8 @@ export class FileLocks {
 
   /** A lock of somebody else that stands in the way. */
   conflict(inode: Inode, wanted: FileLock): FileLock | null {
-    const isProcess = "pid" in wanted.owner;
     return this.#locks.get(inode)?.find((lock) =>
-      lock.owner !== wanted.owner && ("pid" in lock.owner) === isProcess &&
+      lock.owner !== wanted.owner && lock.kind === wanted.kind &&
       lock.start < wanted.end && wanted.start < lock.end &&
       (lock.type === 1 || wanted.type === 1)
     ) ?? null;
@@ -43,7 +44,8 @@ export class FileLocks {
   /** Put a lock in place of the owner's locks there. */
   set(inode: Inode, lock: FileLock): void {
     const kept = (this.#locks.get(inode) ?? []).flatMap((one) => {
-      if (one.owner !== lock.owner || one.end <= lock.start || one.start >= lock.end) return [one];
+      const isOther = one.owner !== lock.owner || one.kind !== lock.kind;
+      if (isOther || one.end <= lock.start || one.start >= lock.end) return [one];
       const parts: FileLock[] = [];
       if (one.start < lock.start) parts.push({ ...one, end: lock.start });
       if (one.end > lock.end) parts.push({ ...one, start: lock.end });
@@ -55,10 +57,12 @@ export class FileLocks {
     this.queue.wake();
   }
 
-  /** A process closed a file: its locks there go. */
+  /** A process closed a file, or an open file is closed: its locks there go. */
   closedBy(owner: Group | OpenFile, inode: Inode): void {
     if (!this.#locks.has(inode)) return;
-    this.set(inode, { owner, pid: 0, type: UNLOCK, start: 0, end: Infinity });
+    for (const kind of ["fcntl", "flock"] as const) {
+      this.set(inode, { owner, kind, pid: 0, type: UNLOCK, start: 0, end: Infinity });
+    }
   }
 
   /** A process ended: all its locks go. */

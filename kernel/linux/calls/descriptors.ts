@@ -36,6 +36,9 @@ const Fcntl = {
   GETSIG: 11,
   SETOWN_EX: 15,
   GETOWN_EX: 16,
+  OFD_GETLK: 36,
+  OFD_SETLK: 37,
+  OFD_SETLKW: 38,
   DUPFD_CLOEXEC: 1030,
   SETPIPE_SZ: 1031,
   GETPIPE_SZ: 1032,
@@ -106,6 +109,9 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
     case Fcntl.GETLK:
     case Fcntl.SETLK:
     case Fcntl.SETLKW:
+    case Fcntl.OFD_GETLK:
+    case Fcntl.OFD_SETLK:
+    case Fcntl.OFD_SETLKW:
       return lockCommand(task, file, command, argument);
     case Fcntl.SETPIPE_SZ:
       return file instanceof PipeEnd ? file.inode.setCapacity(argument) : Errno.EBADF;

@@ -14,15 +14,19 @@ import type { FileLock } from "../file_locks.ts";
 const LockType = { READ: 0, WRITE: 1, UNLOCK: 2 } as const;
 const GETLK = 5;
 const SETLKW = 7;
+const OFD_GETLK = 36;
+const OFD_SETLKW = 38;
 const Flock = { SHARED: 1, EXCLUSIVE: 2, NONBLOCK: 4, UNLOCK: 8 } as const;
 
 /** `F_GETLK`, `F_SETLK` and `F_SETLKW`. */
 export function lockCommand(task: Task, file: OpenFile, command: number, address: number): Answer {
-  const wanted = readLock(task, file, address);
+  const isFiles = command >= OFD_GETLK;
+  const wanted = readLock(task, file, address, isFiles);
   if (typeof wanted === "number") return wanted;
   const { locks } = task.linux;
   const { inode } = file;
-  if (command === GETLK) {
+  if (isFiles) file.released = () => locks.closedBy(file, inode);
+  if (command === GETLK || command === OFD_GETLK) {
     if (wanted.type === LockType.UNLOCK) return Errno.EINVAL;
     return writeLock(task, address, locks.conflict(inode, wanted));
   }
@@ -33,7 +37,7 @@ export function lockCommand(task: Task, file: OpenFile, command: number, address
     locks.set(inode, wanted);
     return 0;
   };
-  if (command !== SETLKW) return attempt() ?? Errno.EAGAIN;
+  if (command !== SETLKW && command !== OFD_SETLKW) return attempt() ?? Errno.EAGAIN;
   return task.block({ queues: [locks.queue], attempt });
 }
 
@@ -51,7 +55,9 @@ export function flock(task: Task, fd: number, operation: number): Answer {
     : -1;
   if (type < 0) return Errno.EINVAL;
   const { locks } = task.linux;
-  const lock: FileLock = { owner: file, pid: task.group.pid, type, start: 0, end: Infinity };
+  const { pid } = task.group;
+  const lock: FileLock = { owner: file, kind: "flock", pid, type, start: 0, end: Infinity };
+  file.released = () => locks.closedBy(file, file.inode);
   const attempt = () => {
     if (type !== LockType.UNLOCK && locks.conflict(file.inode, lock)) return null;
     locks.set(file.inode, lock);
@@ -61,8 +67,14 @@ export function flock(task: Task, fd: number, operation: number): Answer {
   return task.block({ queues: [locks.queue], attempt });
 }
 
-function readLock(task: Task, file: OpenFile, address: number): FileLock | number {
+function readLock(
+  task: Task,
+  file: OpenFile,
+  address: number,
+  isFiles: boolean,
+): FileLock | number {
   const bytes = task.mm.memory.bytes(address, 4);
+  const pid = task.mm.memory.readU32(address + 24);
   const from = readSigned64(task, address + 8);
   const length = readSigned64(task, address + 16);
   if (typeof bytes === "number" || from === null || length === null) return Errno.EFAULT;
@@ -75,7 +87,10 @@ function readLock(task: Task, file: OpenFile, address: number): FileLock | numbe
   let end = length === 0 ? Infinity : start + length;
   if (length < 0) [start, end] = [start + length, start];
   if (start < 0) return Errno.EINVAL;
-  return { owner: task.group, pid: task.group.pid, type, start, end };
+  if (isFiles && pid !== 0) return Errno.EINVAL;
+  return isFiles
+    ? { owner: file, kind: "fcntl", pid: -1, type, start, end }
+    : { owner: task.group, kind: "fcntl", pid: task.group.pid, type, start, end };
 }
 
 function writeLock(task: Task, address: number, lock: FileLock | null): number {

@@ -68,6 +68,8 @@ export abstract class OpenFile {
   readonly queue: WaitQueue = new WaitQueue();
   /** Who is told when it becomes ready; null while nobody ever wanted that. */
   notice: AsyncNotice | null = null;
+  /** What else is to be done when it is closed. */
+  released: (() => void) | null = null;
   #references = 0;
 
   /** A file that was just opened. */
@@ -146,6 +148,7 @@ export abstract class OpenFile {
   drop(): void {
     if (--this.#references > 0) return;
     this.notice?.turn(false);
+    this.released?.();
     this.closed();
   }
 
