@@ -59,11 +59,6 @@ export class MachineCalls {
     this.#onCall = onCall;
   }
 
-  /** Whether any process is known: otherwise there is nothing to listen for. */
-  get wanted(): boolean {
-    return this.#processes.size > 0;
-  }
-
   /** Know the calls of a process. */
   add(process: Process): void {
     this.#processes.set(process.koid, process);

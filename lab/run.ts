@@ -87,17 +87,14 @@ export class Run implements Chooser, Scene, WorldListener {
   readonly #killAfter = new Map<Process, number>();
   readonly #shared: SharedMemory | null;
   readonly #noted = new Map<WatchedScript, NotedCall>();
-  readonly #machine = new MachineCalls(NAMES, (call) => {
-    this.footprint.call(call);
-    this.#called = true;
-  });
+  #machine: MachineCalls | null = null;
   readonly #woken: Actor[] = [];
   /** Calls that were answered between two steps, when time passed. */
   readonly #late: Step[] = [];
   /** Whether machine code has made a call in the step under way. */
   #called = false;
   readonly #view: RememberingView;
-  readonly #provenance = new Provenance();
+  #provenance: Provenance | null = null;
   #followed = 0;
   readonly #onStep: ((step: Step, run: Run) => void) | null;
   #exhausted = false;
@@ -128,7 +125,11 @@ export class Run implements Chooser, Scene, WorldListener {
     this.world = new KernelWorld(this.kernel, this);
     stage.setup(this.world);
     this.kernel.realm.witness = this.footprint;
-    if (this.#machine.wanted) this.kernel.realm.log.listen(this.#machine.heard);
+    if (this.#machine) this.kernel.realm.log.listen(this.#machine.heard);
+  }
+
+  get isFirst(): boolean {
+    return this.#stage.runs <= 1;
   }
 
   /** What executes machine code. */
@@ -179,8 +180,9 @@ export class Run implements Chooser, Scene, WorldListener {
   /** Where handles and messages came from; followed only as far as somebody asks. */
   get provenance(): Provenance {
     const { history } = this;
-    while (this.#followed < history.length) this.#provenance.note(history[this.#followed++]!);
-    return this.#provenance;
+    const provenance = this.#provenance ??= new Provenance();
+    while (this.#followed < history.length) provenance.note(history[this.#followed++]!);
+    return provenance;
   }
 
   processOf(program: string): Process | undefined {
@@ -192,13 +194,21 @@ export class Run implements Chooser, Scene, WorldListener {
     this.#names.set(process, name);
     if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
     if (accesses) this.#shared?.interrupt(process);
-    if (!script) return this.#machine.add(process);
+    if (!script) return this.#knowCallsOf(process);
     script.onRequest = (request) => {
       this.footprint.call(request.call);
       if (!this.#watching) return;
       const row = ZIRCON.table.named(request.call) as Row | undefined;
       if (row) this.#noted.set(script, noteCall(process, row, request));
     };
+  }
+
+  #knowCallsOf(process: Process): void {
+    this.#machine ??= new MachineCalls(NAMES, (call) => {
+      this.footprint.call(call);
+      this.#called = true;
+    });
+    this.#machine.add(process);
   }
 
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void {
@@ -273,7 +283,7 @@ export class Run implements Chooser, Scene, WorldListener {
   #lookAtWoken(answered: Step[]): void {
     for (const woken of this.#woken) {
       const { script } = woken;
-      if (script ? !this.#noted.has(script) : !this.#machine.has(woken.thread)) continue;
+      if (script ? !this.#noted.has(script) : !this.#machine?.has(woken.thread)) continue;
       const step = this.#stepOf(woken);
       if (step.status === null) continue;
       answered.push(step);
@@ -301,7 +311,7 @@ export class Run implements Chooser, Scene, WorldListener {
   }
 
   #machineStep(at: Parameters<typeof stepOf>[0], thread: Thread): Step {
-    const call = this.#machine.take(thread);
+    const call = this.#machine?.take(thread);
     if (thread.ended || !call) return stepOf({ ...at, got: [] }, call?.noted ?? null, 0);
     return stepOf({ ...at, got: call.got }, call.noted, call.reply);
   }

@@ -41,6 +41,8 @@ export class Stage {
   readonly seed: number;
   /** How many steps a run may have. */
   stepsMax: number;
+  /** How many runs there have been. */
+  runs = 0;
   #last: Run | null = null;
 
   /** The stage of a scenario. */
@@ -63,6 +65,7 @@ export class Stage {
   /** A run that has not begun; where its setup brings machine code, there is a processor for it. */
   newRun(strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null): Run {
     this.#last?.clear();
+    this.runs++;
     try {
       return this.#last = new Run(this, strategy, onStep);
     } catch (error) {
