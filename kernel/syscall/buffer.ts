@@ -1,8 +1,6 @@
 /**
  * Kinds of arguments that are memory: bytes in and out, strings, numbers and handles to be filled in.
- *
- * For machine code such an argument is an address in its own memory; for a script it is the value
- * itself, or, where the kernel fills it in, a place among the call's results.
+ * To machine code that is an address; to a script, a value or a place among the call's results.
  *
  * @module
  */
@@ -11,6 +9,7 @@ import { Handle } from "../object/handle.ts";
 import type { KernelObject } from "../object/object.ts";
 import type { Call } from "./call.ts";
 import { type Kind, refusing } from "./kind.ts";
+import { isBytes, isNumber, isText, listOf } from "./shape.ts";
 
 /** Somewhere a number goes. */
 export interface OutNumber {
@@ -100,6 +99,7 @@ export function inBytes(
   return refusing({
     label: "bytes",
     role: "in",
+    shape: isBytes,
     reach: { unit: 1, count: length },
     errors: ["INVALID_ARGS", tooLong],
     decode(raw, call) {
@@ -116,6 +116,7 @@ export function inText(length: string, most = 32): Kind<string, string, "in", "I
   return {
     label: "text",
     role: "in",
+    shape: isText,
     reach: { unit: 1, count: length },
     errors: ["INVALID_ARGS"],
     decode(raw, call) {
@@ -216,6 +217,7 @@ export function inHandleValues(
   return refusing({
     label: "handles",
     role: "in",
+    shape: listOf(isNumber),
     reach: { unit: 4, count: length },
     errors: ["INVALID_ARGS", tooMany],
     decode(raw, call) {

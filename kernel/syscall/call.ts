@@ -117,6 +117,21 @@ export class Call {
     });
   }
 
+  /** Refuse because a script gave what is no value for an argument. */
+  misfit(argument: string, wanted: string, given: unknown): void {
+    const held = given === null ? "null" : Array.isArray(given) ? "a list" : `a ${typeof given}`;
+    this.deny({
+      status: Status.INVALID_ARGS,
+      argument,
+      koid: 0,
+      type: "none",
+      wanted,
+      held: typeof given === "number" ? `${given}` : held,
+      rule: `a script gives ${argument} as ${wanted}`,
+      grant: `a value that is ${wanted}`,
+    });
+  }
+
   /** Answer a call that was parked by other means than `park`. */
   finish(answer: Answer): void {
     this.#complete(this, answer);

@@ -18,6 +18,7 @@ import type { Handle } from "../object/handle.ts";
 import { KernelObject } from "../object/object.ts";
 import { enforcePolicy, punish } from "../task/enforcement.ts";
 import type { Call } from "./call.ts";
+import { isExact, type Shape } from "./shape.ts";
 
 /**
  * What an argument is to a script: something it must give, something it may leave out, a length that
@@ -51,6 +52,8 @@ export interface Kind<T, S, Role extends KindRole, E extends StatusName> {
   readonly lengthOf?: string;
   /** For what a script may leave out: what it is then. */
   readonly otherwise?: unknown;
+  /** How what a script gives must look; a number as wide as the register, unless told. */
+  readonly shape?: Shape;
   /** What it reads, or fills in, of the caller's memory, which may have to be brought first. */
   readonly reach?: Reach;
   /** It takes something from the caller, and does so even when another argument is refused. */
@@ -186,20 +189,16 @@ export const u64Exact: Kind<bigint, bigint | number, "in", never> = {
   role: "in",
   errors: [],
   width: "wide",
-  decode: (raw) => BigInt.asUintN(64, integer(raw)),
+  shape: isExact,
+  decode: (raw) => BigInt.asUintN(64, BigInt(raw as bigint | number)),
 };
 
 /** A signed number of 64 bits, all of them exact. */
 export const i64Exact: Kind<bigint, bigint | number, "in", never> = {
   ...u64Exact,
   label: "i64",
-  decode: (raw) => BigInt.asIntN(64, integer(raw)),
+  decode: (raw) => BigInt.asIntN(64, BigInt(raw as bigint | number)),
 };
-
-function integer(raw: unknown): bigint {
-  if (typeof raw === "bigint") return raw;
-  return typeof raw === "number" && Number.isFinite(raw) ? BigInt(Math.floor(raw)) : 0n;
-}
 
 /** A time in nanoseconds; for a script without one, never. */
 export const deadline: Kind<number, number, "optional", never> = {

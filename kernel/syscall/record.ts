@@ -7,6 +7,7 @@ import { type Failure, Status, type StatusName } from "../abi.ts";
 import { readMemory, writeMemory } from "./buffer.ts";
 import type { Call } from "./call.ts";
 import { type Kind, refusing } from "./kind.ts";
+import { like, listOf, type Shape } from "./shape.ts";
 
 /** Somewhere a structure goes. */
 export interface OutRecord<S> {
@@ -20,6 +21,12 @@ export interface Layout<S> {
   readonly size: number;
   /** Read it. */
   readonly parse: (view: DataView) => S;
+  /** How a script's must look; like what is read, unless told. */
+  readonly shape?: Shape;
+}
+
+function shapeOf<S>({ size, parse, shape }: Layout<S>): Shape {
+  return shape ?? like(parse(new DataView(new ArrayBuffer(size))));
 }
 
 /** A structure from the caller. */
@@ -27,6 +34,7 @@ export function inRecord<S extends object>(layout: Layout<S>): Kind<S, S, "in", 
   return {
     label: "structure",
     role: "in",
+    shape: shapeOf(layout),
     reach: { unit: layout.size },
     errors: ["INVALID_ARGS"],
     decode(raw, call) {
@@ -46,6 +54,7 @@ export function inRecords<S extends object, E extends StatusName>(
   return refusing({
     label: "structures",
     role: "in",
+    shape: listOf(shapeOf(layout)),
     reach: { unit: layout.size, count: length },
     errors: ["INVALID_ARGS", tooMany],
     decode(raw, call) {

@@ -10,6 +10,7 @@ import type { Call, Parked } from "./call.ts";
 import type { Binder } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type Performer, performerOf } from "./performer.ts";
+import { isCount, isNumber, type Shape } from "./shape.ts";
 
 /** Arguments by name, in the order of the registers. */
 export type Kinds = Readonly<Record<string, Kind<unknown, unknown, KindRole, StatusName>>>;
@@ -70,6 +71,8 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly registers: readonly number[];
   /** How each argument's register is read. */
   readonly widths: readonly RegisterWidth[];
+  /** For each argument, how what a script gives must look; null for what it does not give. */
+  readonly shapes: readonly (Shape | null)[];
   /** What does its calls; made when it is first called. */
   performer: Performer | null;
   /** What puts a script's arguments where they belong; made when a script first calls. */
@@ -111,8 +114,17 @@ export function syscall<
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
   const hasOuts = kinds.some((kind) => kind.role === "out");
   const widths = kinds.map(({ width }) => WIDTHS[width ?? "plain"]);
-  const made = { widths, performer: null, binder: null };
+  const made = { widths, shapes: kinds.map(shapeOf), performer: null, binder: null };
   return { ...options, names, kinds, order, registers, outsOnFailure, hasOuts, ...made };
+}
+
+function shapeOf({ role, width, shape, otherwise }: Kinds[string]): Shape | null {
+  return shapeIn(role, shape ?? (width === undefined ? isCount : isNumber), otherwise);
+}
+
+function shapeIn(role: KindRole, shape: Shape, otherwise: unknown): Shape | null {
+  if (role === "in") return shape;
+  return role === "optional" ? (value) => value === otherwise || shape(value) : null;
 }
 
 /** Do a call: decode its arguments, and do the deed unless one of them is refused. */

@@ -81,17 +81,39 @@ export function rawClientOf<T extends Readonly<Record<string, unknown>>>(
 /** Put registers where the row expects them. */
 export function bindRegisters(row: Row, registers: readonly number[]): unknown[] {
   return row.widths.map((width, at) => {
-    const value = registers[row.registers[at]!] ?? 0;
+    const value = registerOf(registers[row.registers[at]!]);
     if (width === RegisterWidth.LOW) return value >>> 0;
-    if (width === RegisterWidth.WIDE) return BigInt(Math.trunc(value));
+    if (width === RegisterWidth.WIDE) return BigInt(Math.abs(value) === Infinity ? 0 : value);
     // As a register has it: what is negative to whoever reads it so has its highest bit set.
-    return width === RegisterWidth.SIGNED && value >= 2 ** 63 ? value - 2 ** 64 : value;
+    if (width === RegisterWidth.SIGNED) return value >= 2 ** 63 ? value - 2 ** 64 : value;
+    return value < 0 ? Math.max(0, value + 2 ** 64) : value;
   });
+}
+
+/** A register holds whole numbers. */
+function registerOf(given: unknown): number {
+  return typeof given === "number" ? Math.trunc(given) || 0 : 0;
 }
 
 /** Put a script's arguments where the row expects them. */
 export function bindScriptArgs(row: Row, args: ScriptValues): unknown[] {
   return (row.binder ??= binderOf(row))(args);
+}
+
+/**
+ * Whether what a script gives is something that the call can work with, as the compiler would have it;
+ * if not, the call remembers why it is refused.
+ */
+export function fitsScript(call: Call): boolean {
+  const { row, raws } = call;
+  const { shapes } = row;
+  for (let at = 0; at < shapes.length; at++) {
+    const shape = shapes[at];
+    if (!shape || shape(raws[at])) continue;
+    call.misfit(row.names[at]!, row.kinds[at]!.label, raws[at]);
+    return false;
+  }
+  return true;
 }
 
 /** What a script gets for an answer. */

@@ -6,6 +6,7 @@
 import type { Status } from "../abi.ts";
 import { readMemory } from "./buffer.ts";
 import type { Kind } from "./kind.ts";
+import { isBytes } from "./shape.ts";
 
 /** Bytes that were not read yet. */
 export interface Source {
@@ -20,6 +21,7 @@ export function source(length: string): Kind<Source, Uint8Array, "in", never> {
   return {
     label: "bytes",
     role: "in",
+    shape: isBytes,
     reach: { unit: 1, count: length },
     errors: [],
     decode(raw, call) {

@@ -9,6 +9,7 @@ import type { PageNeed } from "../vm/page_source.ts";
 import { readMemory } from "./buffer.ts";
 import type { Call } from "./call.ts";
 import type { Kind } from "./kind.ts";
+import { isBytes, listOf } from "./shape.ts";
 
 /** How a copy ended: done, nothing there, or something a pager has to do first. */
 export type Copied = typeof Status["OK" | "NOT_FOUND" | "NO_MEMORY"] | PageNeed;
@@ -33,6 +34,7 @@ export function inSpan(length: string): Kind<Span, Uint8Array, "in", never> {
   return {
     label: "bytes",
     role: "in",
+    shape: isBytes,
     errors: [],
     decode(raw, call) {
       if (raw instanceof Uint8Array) return new ScriptSpan(raw);
@@ -62,6 +64,7 @@ export function spans(
   return {
     label: "places of bytes",
     role: "in",
+    shape: listOf(isBytes),
     reach: { unit: PLACE_SIZE, count: length },
     errors: ["INVALID_ARGS", "NOT_FOUND"],
     decode(raw, call) {

@@ -14,8 +14,9 @@ import {
 import type { Call } from "../syscall/call.ts";
 import type { Kind } from "../syscall/kind.ts";
 import { handleInfosOut } from "./handle_infos.ts";
-import { readMessage } from "./message_bytes.ts";
-import { type Disposition, MovedHandles } from "./moved_handles.ts";
+import { isMessage, readMessage } from "./message_bytes.ts";
+import { type Disposition, isDisposition, MovedHandles } from "./moved_handles.ts";
+import { isNumber, listOf, maybe, type Shape, withFields } from "../syscall/shape.ts";
 
 /** What a call sends, and where its answer goes. */
 export interface CallArgs {
@@ -57,6 +58,7 @@ const SIZE = 48;
 export const callArgs: Kind<CallArgs, ScriptCallArgs<number>, "in", "INVALID_ARGS"> = {
   label: "what to send and room for the answer",
   role: "in",
+  shape: isCall(isNumber),
   errors: ["INVALID_ARGS"],
   consumes: true,
   decode(raw, call) {
@@ -77,6 +79,7 @@ export const callArgs: Kind<CallArgs, ScriptCallArgs<number>, "in", "INVALID_ARG
 export const callEtcArgs: Kind<CallArgs, ScriptCallArgs<Disposition>, "in", "INVALID_ARGS"> = {
   label: "what to send and room for the answer",
   role: "in",
+  shape: isCall(isDisposition),
   errors: ["INVALID_ARGS"],
   consumes: true,
   decode(raw, call) {
@@ -92,6 +95,15 @@ export const callEtcArgs: Kind<CallArgs, ScriptCallArgs<Disposition>, "in", "INV
     };
   },
 };
+
+function isCall(handle: Shape): Shape {
+  return withFields({
+    bytes: isMessage,
+    handles: maybe(listOf(handle)),
+    bytesMax: maybe(isNumber),
+    handlesMax: maybe(isNumber),
+  });
+}
 
 function fields(call: Call, raw: unknown): Raw | typeof Status.INVALID_ARGS {
   if (call.outs) return scriptFields(raw);

@@ -8,6 +8,7 @@ import type { ClockUpdate } from "../ipc/clock.ts";
 import { readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import type { Kind } from "../syscall/kind.ts";
+import { isBig, isNumber, maybe, withFields } from "../syscall/shape.ts";
 
 /** Where the version begins, in bits. */
 export const CLOCK_ARGS_VERSION = CLOCK_ARGS_VERSION_SHIFT;
@@ -16,6 +17,7 @@ export const CLOCK_ARGS_VERSION = CLOCK_ARGS_VERSION_SHIFT;
 export const clockArgs: Kind<bigint, { backstop: bigint }, "optional", "INVALID_ARGS"> = {
   label: "backstop",
   role: "optional",
+  shape: withFields({ backstop: isBig }),
   errors: ["INVALID_ARGS"],
   otherwise: null,
   decode(raw, call) {
@@ -32,6 +34,12 @@ export const clockArgs: Kind<bigint, { backstop: bigint }, "optional", "INVALID_
 export const updateArgs: Kind<ClockUpdate, ClockUpdate, "in", "INVALID_ARGS"> = {
   label: "what to change",
   role: "in",
+  shape: withFields({
+    value: maybe(isBig),
+    reference: maybe(isBig),
+    rateAdjust: maybe(isNumber),
+    errorBound: maybe(isBig),
+  }),
   errors: ["INVALID_ARGS"],
   decode(raw, call) {
     if (!call.outs) return readUpdate(call, raw as number);

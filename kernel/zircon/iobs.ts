@@ -25,6 +25,7 @@ import { syscall } from "../syscall/row.ts";
 import { Iob } from "../task/iob.ts";
 import { Vmar } from "../vm/vmar.ts";
 import { givePair } from "./pair.ts";
+import { either, isBytes, isNumber, withFields } from "../syscall/shape.ts";
 
 /** A region as a program asks for it. */
 export interface IobRegionWish {
@@ -87,6 +88,7 @@ const iobWritev = syscall({
     region: u32,
     vectors: inRecords<Vector, "OUT_OF_RANGE">("count", {
       size: 16,
+      shape: either(isBytes, withFields({ address: isNumber, size: isNumber })),
       parse: (view) => ({
         address: Number(view.getBigUint64(0, true)),
         size: Number(view.getBigUint64(8, true)),
@@ -176,7 +178,7 @@ const DISCIPLINES: readonly number[] = Object.values(IobDiscipline);
 
 function isValid({ type, access, size, discipline }: IobRegionWish): boolean {
   if (type !== IobRegionType.PRIVATE && type !== IobRegionType.SHARED) return false;
-  if (access === 0 || (access & ~ACCESS_ALL) !== 0 || size === 0) return false;
+  if (access === 0 || (access & ~ACCESS_ALL) !== 0 || size <= 0) return false;
   return DISCIPLINES.includes(discipline);
 }
 

@@ -8,6 +8,7 @@ import { readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { type Kind, refusing } from "../syscall/kind.ts";
 import { readRecords } from "../syscall/record.ts";
+import { either, isBytes, listOf } from "../syscall/shape.ts";
 
 /** One of several places. */
 interface Iovec {
@@ -25,6 +26,9 @@ const IOVEC = {
   }),
 };
 
+/** Whether a script's value is a message, whole or in parts. */
+export const isMessage = either(isBytes, listOf(isBytes));
+
 type Errors = "INVALID_ARGS" | "OUT_OF_RANGE";
 
 /** A message's bytes; `length` names the argument that counts bytes or places, by the options. */
@@ -34,6 +38,7 @@ export function messageBytes(
   return refusing({
     label: "bytes, or places of bytes",
     role: "optional",
+    shape: isMessage,
     errors: ["INVALID_ARGS", "OUT_OF_RANGE"],
     otherwise: new Uint8Array(0),
     decode(raw, call) {

@@ -9,7 +9,7 @@ import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
 import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
 import { perform } from "../syscall/row.ts";
-import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
+import { bindRegisters, bindScriptArgs, fitsScript, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
 import { faultReport } from "../task/fault.ts";
@@ -72,7 +72,9 @@ export class Zircon implements Personality {
     thread.answered();
   }
 
-  onRequest(thread: Thread, { call: name, args = NO_ARGS, registers }: Request): boolean {
+  onRequest(thread: Thread, request: Request): boolean {
+    // Whoever was not checked by the compiler may yield anything.
+    const { call: name, args, registers } = Object(request) as Request;
     const row = this.table.named(name);
     const body = thread.body as Body & { readonly kind: "script" };
     if (!row) {
@@ -81,11 +83,11 @@ export class Zircon implements Personality {
       thread.answered();
       return true;
     }
-    const script = registers === undefined;
+    const script = !Array.isArray(registers);
     const call = new Call(this.#completeScript, script);
     call.begin(thread, row);
-    call.raws = registers ? bindRegisters(row, registers) : bindScriptArgs(row, args);
-    const answer = this.#perform(call);
+    call.raws = script ? bindScriptArgs(row, args ?? NO_ARGS) : bindRegisters(row, registers);
+    const answer = script && !fitsScript(call) ? Status.INVALID_ARGS : this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
     body.reply = script ? scriptResult(call, answer) : answer;
     thread.answered();

@@ -18,6 +18,7 @@ import { readMemory, writeMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { badHandle, type Kind } from "../syscall/kind.ts";
 import { readRecords } from "../syscall/record.ts";
+import { isNumber, listOf, withFields } from "../syscall/shape.ts";
 
 /** What is to become of one handle. */
 export interface Disposition {
@@ -30,6 +31,14 @@ export interface Disposition {
   /** The rights it is to have there. */
   readonly rights: number;
 }
+
+/** Whether a script's value says what is to become of a handle. */
+export const isDisposition = withFields({
+  operation: isNumber,
+  handle: isNumber,
+  type: isNumber,
+  rights: isNumber,
+});
 
 /** One handle that was asked for: taken out of the table, or to be duplicated, or not there. */
 interface Taken {
@@ -201,6 +210,7 @@ export function movedHandles(
   return {
     label: "handles, taken",
     role: "optional",
+    shape: listOf(isNumber),
     errors: [],
     otherwise: [],
     consumes: true,
@@ -215,6 +225,7 @@ export function disposedHandles(
   return {
     label: "dispositions of handles",
     role: "optional",
+    shape: listOf(isDisposition),
     errors: [],
     otherwise: [],
     consumes: true,

@@ -8,6 +8,7 @@ import { readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { type Kind, refusing } from "../syscall/kind.ts";
 import type { PolicyEntry, TimerSlackPolicy } from "../task/policy.ts";
+import { either, isNumber, listOf, maybe, withFields } from "../syscall/shape.ts";
 
 const CONDITIONS = Object.values(PolicyCondition).length;
 
@@ -19,6 +20,9 @@ const SLACK = new Structure({ minimum: i64, mode: u32 });
 export type ScriptPolicy =
   | readonly (Omit<PolicyEntry, "override"> & { readonly override?: number })[]
   | TimerSlackPolicy;
+
+const isEntry = withFields({ condition: isNumber, action: isNumber, override: maybe(isNumber) });
+const isSlack = withFields({ minimum: isNumber, mode: isNumber });
 
 /** What was asked for: one of the two. */
 export interface PolicyEntries {
@@ -38,6 +42,7 @@ export function policyEntries(topicName: string, countName: string): Kind<
   return refusing({
     label: "policy",
     role: "in",
+    shape: either(listOf(isEntry), isSlack),
     errors: ["INVALID_ARGS", "OUT_OF_RANGE"],
     decode(raw, call) {
       const topic = call.rawOf(topicName) as number >>> 0;

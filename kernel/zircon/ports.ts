@@ -20,6 +20,7 @@ import { outHandle } from "../syscall/buffer.ts";
 import { allowedBy, deadline, handle, held, options, u64Exact } from "../syscall/kind.ts";
 import { inRecord, outRecord } from "../syscall/record.ts";
 import { syscall } from "../syscall/row.ts";
+import { isBig, isBytes, isNumber, maybe, withFields } from "../syscall/shape.ts";
 import { offend } from "../task/enforcement.ts";
 
 /** A packet as a script sees it. */
@@ -46,6 +47,7 @@ const DATA_SIZE = 32;
 
 const userPacket = inRecord<UserPacketValue>({
   size: PACKET_SIZE,
+  shape: withFields({ key: isBig, status: maybe(isNumber), data: maybe(isBytes) }),
   parse: (view) => ({
     key: view.getBigUint64(0, true),
     status: view.getInt32(12, true),

@@ -8,6 +8,7 @@ import { writeMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import type { Kind } from "../syscall/kind.ts";
 import { readRecords } from "../syscall/record.ts";
+import { isNumber, listOf, withFields } from "../syscall/shape.ts";
 
 /** One object, by a handle, and what to wait for there. */
 export interface WaitItem {
@@ -40,6 +41,7 @@ export function waitItems(
   return {
     label: "handles and signals, and what is seen, filled in",
     role: "optional",
+    shape: listOf(withFields({ handle: isNumber, signals: isNumber })),
     errors: ["INVALID_ARGS", "OUT_OF_RANGE"],
     otherwise: [],
     decode(raw, call) {

@@ -1,0 +1,75 @@
+/**
+ * What a script's values must look like before a call works with them. The compiler sees to it in
+ * TypeScript that was checked; whoever was not checked is refused, and the kernel never meets a value
+ * that it has no operation for.
+ *
+ * @module
+ */
+
+/** Whether a value looks as it should. */
+export type Shape = (value: unknown) => boolean;
+
+/** A whole number, or infinity, which stands for never and for as many as there can be. */
+export function isNumber(value: unknown): boolean {
+  return Number.isInteger(value) || value === Infinity;
+}
+
+/** The same, not less than zero. */
+export function isCount(value: unknown): boolean {
+  return isNumber(value) && (value as number) >= 0;
+}
+
+/** A number that is exact however large it is. */
+export function isExact(value: unknown): boolean {
+  return typeof value === "bigint" || Number.isInteger(value);
+}
+
+/** A number that is exact and comes as one. */
+export function isBig(value: unknown): boolean {
+  return typeof value === "bigint";
+}
+
+/** Bytes. */
+export function isBytes(value: unknown): boolean {
+  return value instanceof Uint8Array;
+}
+
+/** Text. */
+export function isText(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+/** A list of values that each look so. */
+export function listOf(shape: Shape): Shape {
+  // By index: a list may have holes, which `every` would pass over.
+  return (value) => Array.isArray(value) && Array.from(value).every((one) => shape(one));
+}
+
+/** One or the other. */
+export function either(first: Shape, second: Shape): Shape {
+  return (value) => first(value) || second(value);
+}
+
+/** The same, or nothing at all. */
+export function maybe(shape: Shape): Shape {
+  return (value) => value === undefined || shape(value);
+}
+
+/** An object whose fields look so; it may have others. */
+export function withFields(fields: Readonly<Record<string, Shape>>): Shape {
+  const all = Object.entries(fields);
+  return (value) => {
+    if (typeof value !== "object" || value === null) return false;
+    return all.every(([name, shape]) => shape((value as Record<string, unknown>)[name]));
+  };
+}
+
+/** A value that looks like this one, which is one of its sort: numbers, bytes, and fields of them. */
+export function like(sample: unknown): Shape {
+  if (typeof sample === "bigint") return isBig;
+  if (sample instanceof Uint8Array) return isBytes;
+  if (Array.isArray(sample)) return listOf(like(sample[0]));
+  if (typeof sample !== "object" || sample === null) return isNumber;
+  const fields = Object.entries(sample).map(([name, value]) => [name, like(value)] as const);
+  return withFields(Object.fromEntries(fields));
+}
