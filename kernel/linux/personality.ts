@@ -124,10 +124,12 @@ function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null 
   if (trap === StopReason.ILLEGAL) {
     return { signal: SignalNumber.SIGILL, code: SignalCode.ILL_ILLOPC, address: pc };
   }
-  const address = processor.faultAddress;
-  const why = task.mm.touch(address, processor.faultAccess);
+  const { faultAddress: address, faultAccess: access } = processor;
+  // No page that could be brought would make such an access right.
+  const isMisaligned = (access & Access.MISALIGNED) !== 0;
+  const why = task.mm.touch(address, access & ~Access.MISALIGNED);
   if (why > 0) {
-    if (processor.faultAccess !== Access.EXECUTE || address % 2 === 0) return null;
+    if (!isMisaligned && (access !== Access.EXECUTE || address % 2 === 0)) return null;
     return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRALN, address };
   }
   if (why === Fault.OOM) return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };

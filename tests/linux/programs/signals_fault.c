@@ -25,5 +25,6 @@ int main(void) {
   TRY("beyond end", (void)*(volatile char *)(file + 4096)); printf(" %d\n", addr == file + 4096);
   printf("%d\n", file[4095]);
   TRY("illegal", __asm__ volatile(".word 0")); printf("\n");
+  TRY("misaligned", __atomic_fetch_add((int *)(data + 2), 1, __ATOMIC_SEQ_CST)); printf(" %d\n", addr == data + 2);
   return 0;
 }
