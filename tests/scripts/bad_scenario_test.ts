@@ -77,7 +77,7 @@ const BAD: Readonly<Record<string, Bad>> = {
     body: `  world.program("p", [bell], function* (bell) {\n` +
       `    yield* zx.objectSignal({ handle: bell, set: 1 << 24 });\n  });`,
     code: 1,
-    sentence: /violated {2}always it is quiet[^]*repeat it: --replay=v1:/,
+    sentence: /violated {2}always it is quiet[^]*repeat it: deno task run .* --replay=v1:/,
   },
   "is not tried out": {
     body:

@@ -47,6 +47,7 @@ int main(void) {
   struct sembuf wait = {0, -1, 0};
   SAY(semtimedop(id, &wait, 1, &soon));
   if (fork() == 0) {
+    while (semctl(id, 0, GETNCNT) == 0) usleep(1000);
     change(id, 0, 5, SEM_UNDO);
     change(id, 2, -3, SEM_UNDO);
     _exit(0);
