@@ -14,6 +14,7 @@
 import { Right, type RightName } from "../../kernel/abi.ts";
 import { type AuthorityGraph, nameIn } from "./authority_graph.ts";
 import { AuthoritySet } from "./authority_set.ts";
+import { Possessions } from "./possessions.ts";
 
 /** The rules by which authority spreads, beside R2, which is in the sets themselves. */
 export type Rule = "R1" | "R3" | "R4" | "R5" | "R6" | "R7";
@@ -45,40 +46,37 @@ const RULES: readonly Rule[] = ["R1", "R3", "R4", "R5", "R6", "R7"];
 export class Closure {
   readonly #graph: AuthorityGraph;
   readonly #rules: ReadonlySet<Rule>;
-  /** For each program: the rights it could have on each object. */
-  readonly #may: Map<number, number>[];
-  /** The same, of those it could transfer on. */
-  readonly #moves: Map<number, number>[];
+  readonly #has: Possessions;
   readonly #flows: Flow[] = [];
   readonly #flowsFrom: Flow[][];
   readonly #known = new Set<number>();
   readonly #derived: Derived[] = [];
-  /** For each object: the programs that could hold it. */
-  readonly #holders = new Map<number, Set<number>>();
+  /** For each channel's end and each memory object: the programs that could hold it. */
+  readonly #holders = new Map<number, number[]>();
   readonly #byKoid: ReadonlyMap<number, number>;
-  readonly #queue: (readonly [program: number, koid: number])[] = [];
+  #owners: ReadonlyMap<number, number> | null = null;
 
   /** Spread the authority in a graph, by all rules unless told. */
   constructor(graph: AuthorityGraph, rules: readonly Rule[] = RULES) {
     this.#graph = graph;
     this.#rules = new Set(rules);
-    this.#may = graph.programs.map(() => new Map());
-    this.#moves = graph.programs.map(() => new Map());
+    this.#has = new Possessions(graph.programs.length);
     this.#flowsFrom = graph.programs.map(() => []);
     this.#byKoid = new Map(graph.programs.map(({ koid }, at) => [koid, at]));
     graph.programs.forEach(({ handles }, at) => {
       for (const { koid, rights } of handles) this.#give(at, koid, rights, movable(rights));
     });
-    for (let next = this.#queue.pop(); next; next = this.#queue.pop()) this.#spread(...next);
+    const has = this.#has;
+    for (let cell = has.take(); cell !== undefined; cell = has.take()) this.#spread(cell);
   }
 
   /** Everything that anybody could come to use. */
   get authority(): AuthoritySet {
     const { programs, objects } = this.#graph;
     return new AuthoritySet(
-      this.#may.flatMap((rights, at) =>
-        [...rights].flatMap(([koid, mask]) =>
-          AuthoritySet.ofRights(programs[at]!.name, koid, nameIn(objects, koid), mask)
+      programs.flatMap(({ name }, at) =>
+        [...this.#has.of(at)].flatMap(([koid, cell]) =>
+          AuthoritySet.ofRights(name, koid, nameIn(objects, koid), this.#has.may(cell))
         )
       ),
     );
@@ -86,13 +84,13 @@ export class Closure {
 
   /** How many pairs of a program and an object there are. */
   get size(): number {
-    return this.#may.reduce((sum, rights) => sum + rights.size, 0);
+    return this.#has.size;
   }
 
   /** Whether a program could come to use a right on an object. */
   may(program: string, koid: number, right: RightName): boolean {
     const at = this.#graph.programs.findIndex(({ name }) => name === program);
-    return at >= 0 && ((this.#may[at]!.get(koid) ?? 0) & Right[right]) !== 0;
+    return at >= 0 && (this.#has.rightsOn(at, koid) & Right[right]) !== 0;
   }
 
   /** The programs that could come to use a right on an object, each with the way there. */
@@ -114,7 +112,7 @@ export class Closure {
       if (origin) return [`${programs[at]!.name} ${origin} ${nameIn(objects, koid)}`, ...lines];
       for (const flow of flows) {
         if (flow.to !== at || seen.has(flow.from)) continue;
-        if (((this.#may[flow.from]!.get(koid) ?? 0) & Right[right]) === 0) continue;
+        if ((this.#has.rightsOn(flow.from, koid) & Right[right]) === 0) continue;
         seen.add(flow.from);
         queue.push({ at: flow.from, lines: [`${flow.rule}: ${this.#why(flow)}`, ...lines] });
       }
@@ -133,27 +131,23 @@ export class Closure {
   }
 
   /** A program could have rights on an object, some of them on a handle that it could transfer. */
-  #give(at: number, koid: number, rights: number, moving: number): void {
-    const may = this.#may[at]!;
-    const before = may.get(koid) ?? 0;
-    const moves = this.#moves[at]!;
-    const movesBefore = moves.get(koid) ?? 0;
-    const movesNow = movesBefore | moving;
-    if ((before | rights) === before && movesNow === movesBefore) return;
-    may.set(koid, before | rights);
-    if (movesNow !== movesBefore) moves.set(koid, movesNow);
-    let holders = this.#holders.get(koid);
-    if (!holders) this.#holders.set(koid, holders = new Set());
-    holders.add(at);
-    this.#queue.push([at, koid]);
+  #give(at: number, koid: number, may: number, moves: number): void {
+    if (this.#has.add(at, koid, { may, moves }) < 0) return;
+    const type = this.#graph.objects.get(koid)?.type;
+    if (type !== "channel" && type !== "vmo") return;
+    const holders = this.#holders.get(koid);
+    if (holders) holders.push(at);
+    else this.#holders.set(koid, [at]);
   }
 
   /** A program could hold more than was known: along every flow others could, and there may be new flows. */
-  #spread(at: number, koid: number): void {
-    for (const flow of this.#flowsFrom[at]!) this.#carry(flow, koid);
+  #spread(cell: number): void {
+    const at = this.#has.programOf(cell);
+    const koid = this.#has.koidOf(cell);
+    for (const flow of this.#flowsFrom[at]!) this.#carry(flow, cell);
     const object = this.#graph.objects.get(koid);
     if (!object) return;
-    const rights = this.#may[at]!.get(koid)!;
+    const rights = this.#has.may(cell);
     if (object.type === "channel") this.#spreadEnd(at, koid, object.peer, rights);
     if (object.type === "vmo") this.#spreadCode(at, koid, rights);
     if (object.children.length > 0 || object.type === "process" || object.type === "thread") {
@@ -176,7 +170,7 @@ export class Closure {
       }
     }
     for (const other of this.#holders.get(peer) ?? []) {
-      const theirs = this.#may[other]!.get(peer)!;
+      const theirs = this.#has.rightsOn(other, peer);
       if (rights & Right.WRITE && theirs & Right.READ) this.#meet(at, other, koid);
       if (rights & Right.READ && theirs & Right.WRITE) this.#meet(other, at, peer);
     }
@@ -190,9 +184,9 @@ export class Closure {
   }
 
   #spreadCode(at: number, koid: number, rights: number): void {
-    if (!this.#rules.has("R7")) return;
+    if (!this.#rules.has("R7") || (rights & (Right.WRITE | Right.EXECUTE)) === 0) return;
     for (const other of this.#holders.get(koid) ?? []) {
-      const theirs = this.#may[other]!.get(koid)!;
+      const theirs = this.#has.rightsOn(other, koid);
       if (rights & Right.WRITE && theirs & Right.EXECUTE) this.#act(other, at, "R7", koid);
       if (rights & Right.EXECUTE && theirs & Right.WRITE) this.#act(at, other, "R7", koid);
     }
@@ -220,15 +214,19 @@ export class Closure {
     }
   }
 
+  /** The program that a thread belongs to. */
   #ownerOf(thread: number): number | undefined {
-    for (const { koid } of this.#graph.programs) {
-      if (this.#graph.objects.get(koid)?.children.includes(thread)) return this.#byKoid.get(koid);
-    }
-    return undefined;
+    const { programs, objects } = this.#graph;
+    this.#owners ??= new Map(
+      programs.flatMap(({ koid }, at) =>
+        objects.get(koid)?.children.map((child) => [child, at] as const) ?? []
+      ),
+    );
+    return this.#owners.get(thread);
   }
 
   #derive(program: number, koid: number, rights: number, rule: Rule, why: string): void {
-    const before = this.#may[program]!.get(koid) ?? 0;
+    const before = this.#has.rightsOn(program, koid);
     if ((before | rights) === before) return;
     this.#derived.push({ program, koid, rights, rule, why });
     this.#give(program, koid, rights, movable(rights));
@@ -255,20 +253,20 @@ export class Closure {
   }
 
   #addFlow(flow: Flow): void {
-    const { from, to, acts, rule } = flow;
+    const { from, to, rule } = flow;
     if (from === to) return;
     const key = (from * this.#graph.programs.length + to) * RULES.length + RULES.indexOf(rule);
     if (this.#known.has(key)) return;
     this.#known.add(key);
     this.#flows.push(flow);
     this.#flowsFrom[from]!.push(flow);
-    for (const koid of (acts ? this.#may : this.#moves)[from]!.keys()) this.#carry(flow, koid);
+    for (const cell of this.#has.of(from).values()) this.#carry(flow, cell);
   }
 
-  #carry({ from, to, acts }: Flow, koid: number): void {
-    const moving = this.#moves[from]!.get(koid) ?? 0;
-    const rights = acts ? this.#may[from]!.get(koid) ?? 0 : moving;
-    if (rights !== 0) this.#give(to, koid, rights, moving);
+  #carry({ to, acts }: Flow, cell: number): void {
+    const moving = this.#has.moves(cell);
+    const rights = acts ? this.#has.may(cell) : moving;
+    if (rights !== 0) this.#give(to, this.#has.koidOf(cell), rights, moving);
   }
 }
 

@@ -1,0 +1,98 @@
+/**
+ * What each program could come to have: for each object the rights, and those it could pass on.
+ *
+ * A pair of a program and an object is a cell, which has a number; what is known of it stands in
+ * columns, so that a thousand programs cost no object for each pair.
+ *
+ * @module
+ */
+
+/** Cells by program and object. */
+export class Possessions {
+  readonly #cells: Map<number, number>[];
+  readonly #programs: number[] = [];
+  readonly #koids: number[] = [];
+  readonly #may: number[] = [];
+  readonly #moves: number[] = [];
+  readonly #waits: boolean[] = [];
+  readonly #news: number[] = [];
+
+  /** Nobody has anything yet. */
+  constructor(programs: number) {
+    this.#cells = Array.from({ length: programs }, () => new Map());
+  }
+
+  /** How many cells there are. */
+  get size(): number {
+    return this.#may.length;
+  }
+
+  /** The objects that a program could have, each with its cell. */
+  of(program: number): ReadonlyMap<number, number> {
+    return this.#cells[program]!;
+  }
+
+  /** The program of a cell. */
+  programOf(cell: number): number {
+    return this.#programs[cell]!;
+  }
+
+  /** The object of a cell. */
+  koidOf(cell: number): number {
+    return this.#koids[cell]!;
+  }
+
+  /** The rights that a program could use. */
+  may(cell: number): number {
+    return this.#may[cell]!;
+  }
+
+  /** Those of them on a handle that it could pass on. */
+  moves(cell: number): number {
+    return this.#moves[cell]!;
+  }
+
+  /** The rights that a program could use on an object. */
+  rightsOn(program: number, koid: number): number {
+    const cell = this.#cells[program]!.get(koid);
+    return cell === undefined ? 0 : this.#may[cell]!;
+  }
+
+  /** A program could have rights on an object; answers its cell if that is a new one, or -1. */
+  add(program: number, koid: number, { may, moves }: { may: number; moves: number }): number {
+    const known = this.#cells[program]!.get(koid);
+    if (known === undefined) return this.#open(program, koid, { may, moves });
+    const mayNow = this.#may[known]! | may;
+    const movesNow = this.#moves[known]! | moves;
+    if (mayNow === this.#may[known] && movesNow === this.#moves[known]) return -1;
+    this.#may[known] = mayNow;
+    this.#moves[known] = movesNow;
+    this.#note(known);
+    return -1;
+  }
+
+  /** A cell about which something is new since it was taken last; undefined if there is none. */
+  take(): number | undefined {
+    const cell = this.#news.pop();
+    if (cell !== undefined) this.#waits[cell] = false;
+    return cell;
+  }
+
+  #open(program: number, koid: number, { may, moves }: { may: number; moves: number }): number {
+    const cell = this.#may.length;
+    this.#cells[program]!.set(koid, cell);
+    this.#programs.push(program);
+    this.#koids.push(koid);
+    this.#may.push(may);
+    this.#moves.push(moves);
+    this.#waits.push(false);
+    this.#note(cell);
+    return cell;
+  }
+
+  #note(cell: number): void {
+    if (this.#waits[cell]) return;
+    this.#waits[cell] = true;
+    this.#news.push(cell);
+  }
+}
