@@ -36,6 +36,7 @@ export {
   type AuthorityQuery,
   AuthoritySet,
 } from "./lab/authority/authority_set.ts";
+export type { Rule } from "./lab/authority/closure.ts";
 export { Drawing } from "./lab/authority/drawing.ts";
 export { zx } from "./lab/calls.ts";
 export type { ClaimKind, Predicate } from "./lab/claim.ts";

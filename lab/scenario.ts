@@ -6,6 +6,7 @@
 import { KernelBug } from "../kernel/invariant.ts";
 import { type AuthorityReport, AuthorityWatch } from "./authority/authority_report.ts";
 import { breachText } from "./authority/authority_check.ts";
+import { type Rule, RULES } from "./authority/closure.ts";
 import { withoutChance } from "./chance.ts";
 import type { ClaimRecord } from "./claim.ts";
 import { Cast } from "./director.ts";
@@ -52,6 +53,8 @@ export interface RunOptions {
   readonly steps?: number;
   /** How many frames of memory the machine has; 256 unless told. */
   readonly frames?: number;
+  /** By which rules authority may spread: all, unless told. What is used beyond them is a breach. */
+  readonly rules?: readonly Rule[];
 }
 
 /** A declared scenario. */
@@ -83,6 +86,7 @@ const BOUNDS: Bounds = {
   schedules: 100_000,
   seed: 1,
   frames: 256,
+  rules: RULES,
 };
 
 const STEPS_MAX = 10_000;
@@ -150,7 +154,7 @@ class DeclaredScenario implements Scenario {
 
   authority(options: RunOptions = {}): AuthorityReport {
     const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
-    const { steps, watch } = this.#tell(stage, this.#strategy(options));
+    const { steps, watch } = this.#tell(stage, this.#strategy(options), options.rules);
     return watch.report(steps);
   }
 
@@ -180,7 +184,7 @@ class DeclaredScenario implements Scenario {
   #runOnce(options: RunOptions): Report {
     const strategy = this.#strategy(options);
     const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
-    const told = this.#tell(stage, strategy);
+    const told = this.#tell(stage, strategy, options.rules);
     const again = this.#tell(
       this.#stage(options.steps ?? STEPS_MAX, options.frames),
       new Replay(told.run.choices),
@@ -277,13 +281,13 @@ class DeclaredScenario implements Scenario {
   }
 
   /** Run once and keep what happens. */
-  #tell(stage: Stage, strategy: Strategy): Told {
+  #tell(stage: Stage, strategy: Strategy, rules: readonly Rule[] = RULES): Told {
     const steps: Step[] = [];
     const run = stage.newRun(strategy, (step, run) => {
       steps.push(step);
       watch.stepped(run);
     });
-    const watch = new AuthorityWatch(run);
+    const watch = new AuthorityWatch(run, rules);
     withoutChance(() => run.go());
     return { run, steps, watch };
   }

@@ -6,22 +6,28 @@
 import type { Run } from "../run.ts";
 import type { Step } from "../step.ts";
 import { type AuthorityGraph, graphOf } from "./authority_graph.ts";
-import { Closure } from "./closure.ts";
+import { Closure, type Rule, RULES } from "./closure.ts";
 import { exercisedBy } from "./exercise.ts";
 
 /** Checks all runs of one scenario, which begin alike. */
 export class AuthorityCheck {
   /** What was used and must not have been, in sentences. */
   readonly breaches = new Set<string>();
+  readonly #rules: readonly Rule[];
   readonly #known = new Set<string>();
   #graph: AuthorityGraph | null = null;
   #closure: Closure | null = null;
+
+  /** A check against the closure by these rules. */
+  constructor(rules: readonly Rule[] = RULES) {
+    this.#rules = rules;
+  }
 
   /** A run is about to begin. */
   begin(run: Run): void {
     if (this.#closure) return;
     this.#graph = graphOf(run.programs);
-    this.#closure = new Closure(this.#graph);
+    this.#closure = new Closure(this.#graph, this.#rules);
   }
 
   /** A run is over. */

@@ -8,7 +8,7 @@ import type { Run } from "../run.ts";
 import type { Step } from "../step.ts";
 import { type AuthorityGraph, graphOf, heldIn } from "./authority_graph.ts";
 import { AuthoritySet } from "./authority_set.ts";
-import { Closure } from "./closure.ts";
+import { Closure, type Rule, RULES } from "./closure.ts";
 import { dotOf, Drawing, svgOf } from "./drawing.ts";
 import { exercisedBy } from "./exercise.ts";
 import { ScenarioError } from "../scenario_error.ts";
@@ -54,11 +54,13 @@ export interface Reach {
 export class AuthorityWatch {
   /** Who held what before the first step, and after each. */
   readonly #graphs: AuthorityGraph[];
+  readonly #rules: readonly Rule[];
   readonly #closures: Closure[] = [];
   readonly #first = new Map<string, number>();
 
-  /** Watch a run that has not begun. */
-  constructor(run: Run) {
+  /** Watch a run that has not begun; authority spreads by these rules. */
+  constructor(run: Run, rules: readonly Rule[] = RULES) {
+    this.#rules = rules;
     this.#graphs = [graphOf(run.programs)];
     this.#note(heldIn(this.#graphs[0]!), 0);
   }
@@ -110,7 +112,7 @@ export class AuthorityWatch {
   }
 
   #closureAt(step: number): Closure {
-    return this.#closures[step] ??= new Closure(this.#graphs[step]!);
+    return this.#closures[step] ??= new Closure(this.#graphs[step]!, this.#rules);
   }
 
   #note(held: AuthoritySet, step: number): void {

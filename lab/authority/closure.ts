@@ -40,7 +40,8 @@ interface Derived {
 }
 
 const EXCEPTION_RIGHTS = Right.INSPECT | Right.DUPLICATE | Right.TRANSFER | Right.MANAGE_THREAD;
-const RULES: readonly Rule[] = ["R1", "R3", "R4", "R5", "R6", "R7"];
+/** All of them. */
+export const RULES: readonly Rule[] = ["R1", "R3", "R4", "R5", "R6", "R7"];
 
 /** The closure of a graph. */
 export class Closure {

@@ -4,6 +4,7 @@
  * @module
  */
 import { AuthorityCheck } from "../authority/authority_check.ts";
+import type { Rule } from "../authority/closure.ts";
 import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
 import { Stage } from "../stage.ts";
@@ -27,6 +28,8 @@ export interface Bounds {
   readonly seed: number;
   /** How many frames of memory the machine has. */
   readonly frames: number;
+  /** By which rules authority may spread: what is used beyond them is a breach. */
+  readonly rules: readonly Rule[];
 }
 
 /** A schedule in which a claim is wrong. */
@@ -56,13 +59,14 @@ export class Exploration {
   /** Who waits for what never comes, in how many schedules. */
   readonly waiting = new Map<string, number>();
   /** The self-check of the engine. */
-  readonly check = new AuthorityCheck();
+  readonly check: AuthorityCheck;
   /** Whether everything was tried that was to be tried. */
   finished = false;
 
   /** An exploration that has not begun. */
-  constructor(stage: Stage) {
+  constructor(stage: Stage, rules: readonly Rule[]) {
     this.stage = stage;
+    this.check = new AuthorityCheck(rules);
   }
 }
 
@@ -84,7 +88,7 @@ export class Explorer {
   constructor(setup: Setup, bounds: Bounds) {
     this.#setup = setup;
     this.#bounds = bounds;
-    this.exploration = new Exploration(this.#newStage(new Cast()));
+    this.exploration = new Exploration(this.#newStage(new Cast()), bounds.rules);
     this.#search = this.#newSearch();
   }
 
