@@ -1021,19 +1021,17 @@ export interface ZirconClient {
       "ACCESS_DENIED" | "BAD_HANDLE" | "BAD_STATE" | "INVALID_ARGS" | "NO_MEMORY" | "WRONG_TYPE"
     ]
   >;
-  /** Make a process that shares half of its address space; this kernel has none. (`zx_process_create_shared`) */
+  /** Make a process that shares the upper half of its addresses, its handles and its futexes with another. (`zx_process_create_shared`) */
   readonly processCreateShared: (
     args: {
-      readonly process: HandleTo<"Process", "MANAGE_PROCESS">;
+      readonly sharedProcess: HandleTo<"Process", "GET_PROPERTY" | "MANAGE_PROCESS">;
       readonly options?: number;
-      readonly name: number;
-      readonly nameSize: number;
-      readonly out: number;
-      readonly restrictedVmar: number;
+      readonly name: string;
     },
   ) => Operation<
-    typeof Status[
-      "OK" | "ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "NOT_SUPPORTED" | "WRONG_TYPE"
+    | { readonly process: number; readonly restrictedVmar: number }
+    | typeof Status[
+      "ACCESS_DENIED" | "BAD_HANDLE" | "BAD_STATE" | "INVALID_ARGS" | "NO_MEMORY" | "WRONG_TYPE"
     ]
   >;
   /** End the calling process. (`zx_process_exit`) */

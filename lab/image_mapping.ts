@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { USER_BASE, VmOption } from "../kernel/abi.ts";
+import { VmOption } from "../kernel/abi.ts";
 import { invariant } from "../kernel/invariant.ts";
 import { Access } from "../kernel/ports.ts";
 import type { Process } from "../kernel/task/process.ts";
@@ -61,9 +61,10 @@ function mapAt(process: Process, { vmo, offset, length, address, options }: {
   readonly address: number;
   readonly options: number;
 }): void {
-  const mapping = process.space.root.map({
+  const { root } = process.space;
+  const mapping = root.map({
     options: options | VmOption.SPECIFIC,
-    vmarOffset: address - USER_BASE,
+    vmarOffset: address - root.base,
     vmo,
     vmoOffset: offset,
     length,

@@ -4,6 +4,7 @@
  * @module
  */
 import { Access } from "../kernel/ports.ts";
+import type { AddressSpace } from "../kernel/vm/address_space.ts";
 import { Mapping } from "../kernel/vm/mapping.ts";
 import type { Vmar } from "../kernel/vm/vmar.ts";
 
@@ -23,8 +24,12 @@ export interface MapEntry {
   readonly name: string;
 }
 
-/** Everything that is mapped in a region, lowest first. */
-export function mapEntries(region: Vmar): MapEntry[] {
+/** Everything that is mapped in an address space, lowest first. */
+export function mapEntriesOf({ roots }: AddressSpace): MapEntry[] {
+  return roots.flatMap((root) => root.alive ? mapEntries(root) : []);
+}
+
+function mapEntries(region: Vmar): MapEntry[] {
   return region.regions.all().flatMap((inner) => {
     if (!(inner instanceof Mapping)) return mapEntries(inner);
     const { base, size, access, offset, vmo } = inner;

@@ -8,7 +8,7 @@ import type { Socket } from "../kernel/ipc/socket.ts";
 import type { Handle } from "../kernel/object/handle.ts";
 import type { RunOptions } from "../kernel/kernel.ts";
 import type { Process } from "../kernel/task/process.ts";
-import { mapEntries, type MapEntry } from "./map_entry.ts";
+import { mapEntriesOf, type MapEntry } from "./map_entry.ts";
 
 /** A handle that a program holds. */
 export interface HeldHandle {
@@ -114,8 +114,7 @@ export class RunningProgram implements Disposable {
 
   /** What is mapped in it, lowest first. */
   map(): MapEntry[] {
-    const { root } = this.#process.space;
-    return root.alive ? mapEntries(root) : [];
+    return mapEntriesOf(this.#process.space);
   }
 
   /** The same as text, a line each, as `/proc/self/maps` has it. */

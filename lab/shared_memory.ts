@@ -103,7 +103,9 @@ export class SharedMemory implements MachineWatcher {
   }
 
   #hide(process: Process): void {
-    for (const { base, size, vmo } of mappingsOf(process.space.root)) {
+    for (
+      const { base, size, vmo } of process.space.roots.flatMap((root) => [...mappingsOf(root)])
+    ) {
       if (isShared(vmo)) process.space.processor?.unmap(base / PAGE_SIZE, size / PAGE_SIZE);
     }
   }
@@ -119,7 +121,7 @@ export class SharedMemory implements MachineWatcher {
 
   /** Where it is not told which accesses a step makes, it may make all that it could. */
   #dependOnMemory({ space }: Process): void {
-    for (const { vmo, access } of mappingsOf(space.root)) {
+    for (const { vmo, access } of space.roots.flatMap((root) => [...mappingsOf(root)])) {
       if (isShared(vmo)) {
         this.#footprint.add(stateKey(familyOf(vmo)), (access & Access.WRITE) !== 0);
       }

@@ -17,7 +17,7 @@ import { Closure } from "./authority/closure.ts";
 import { exercisedBy } from "./authority/exercise.ts";
 import type { Sight } from "./claim.ts";
 import { EVERYTHING, familyOf, stateKey, tableKey } from "./explore/footprint.ts";
-import { mapEntries, type MapEntry } from "./map_entry.ts";
+import { mapEntriesOf, type MapEntry } from "./map_entry.ts";
 import type { HeldHandle, ObjectHandle } from "./object_handle.ts";
 import type { Delivery, Provenance } from "./provenance.ts";
 import { ScenarioError } from "./scenario_error.ts";
@@ -185,8 +185,7 @@ export class RememberingView implements View {
     const process = this.#process(program);
     this.sight.key(stateKey(process.koid));
     this.sight.key(EVERYTHING);
-    const { root } = process.space;
-    return root.alive ? mapEntries(root) : [];
+    return mapEntriesOf(process.space);
   }
 
   stateOf(handle: ObjectHandle): ObjectState {

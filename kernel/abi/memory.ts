@@ -96,6 +96,8 @@ export const CachePolicy = {
 export const USER_BASE = 0x200000;
 /** The first address beyond the user part. */
 export const USER_TOP = 2 ** 38 - 4096;
+/** Where the addresses begin that processes can share; what lies below is always their own. */
+export const USER_SHARED_BASE = 2 ** 37;
 
 /** Commands in the packets that a pager gets. */
 export const PagerCommand = { READ: 0, COMPLETE: 1, DIRTY: 2 } as const;

@@ -8,7 +8,7 @@ import { invariant } from "../invariant.ts";
 import { Handle } from "../object/handle.ts";
 import { HandleTable } from "../object/handle_table.ts";
 import type { KernelObject } from "../object/object.ts";
-import { AddressSpace } from "../vm/address_space.ts";
+import { AddressSpace, type AddressSpaceOptions } from "../vm/address_space.ts";
 import { UserMemory } from "../vm/user_memory.ts";
 import type { UserSpace } from "../vm/user_space.ts";
 import { Exceptionate } from "./exceptionate.ts";
@@ -16,6 +16,7 @@ import { Futexes } from "./futex.ts";
 import type { Job } from "./job.ts";
 import type { Personality } from "./personality.ts";
 import type { Policy } from "./policy.ts";
+import { SharedState } from "./shared_state.ts";
 import type { System } from "./system.ts";
 import { TaskGroup } from "./task.ts";
 import type { Thread } from "./thread.ts";
@@ -28,6 +29,9 @@ export interface Critical {
   readonly onlyIfFailed: boolean;
 }
 
+/** Whether a process shares: nothing, with others to come, or with those that are there. */
+export type Sharing = "nothing" | "with others" | SharedState;
+
 /** Handles, memory and threads under one name. */
 export class Process extends TaskGroup {
   readonly type = ObjectType.PROCESS;
@@ -39,6 +43,8 @@ export class Process extends TaskGroup {
   readonly handleTable: HandleTable;
   /** What it sees of memory. */
   readonly space: AddressSpace;
+  /** What it has in common with other processes, if it was made for that. */
+  readonly shared: SharedState | null;
   /** The bytes of what it sees. */
   readonly memory: UserMemory;
   /** What its machine code sees: its address space, unless its personality puts another one here. */
@@ -67,16 +73,19 @@ export class Process extends TaskGroup {
   #state: "new" | "running" | "dying" | "dead" = "new";
   #began = false;
 
-  private constructor(job: Job, name: string) {
+  private constructor(job: Job, name: string, sharing: Sharing) {
     super(job.realm, ObjectType.PROCESS);
     this.debugger = new Exceptionate(job.realm);
     this.job = job;
     this.policy = job.policy;
     this.personality = job.system.personality;
-    this.handleTable = new HandleTable(job.realm.entropy);
     const { realm, system } = job;
     const createSpace = system.processor ? () => system.processor!.createSpace() : null;
-    this.space = new AddressSpace({ realm, createSpace, koid: this.koid });
+    const made = { realm, createSpace, koid: this.koid };
+    this.shared = sharing === "with others" ? new SharedState(made) : sharedIn(sharing);
+    this.shared?.join(this);
+    this.handleTable = this.shared?.handleTable ?? new HandleTable(realm.entropy);
+    this.space = spaceOf(made, sharing, this.shared);
     this.memory = new UserMemory(this.space);
     this.view = this.space;
     this.name = name;
@@ -84,9 +93,9 @@ export class Process extends TaskGroup {
   }
 
   /** A new process in a job, or why not. */
-  static create(job: Job, name: string) {
+  static create(job: Job, name: string, sharing: Sharing = "nothing") {
     const status = job.canAdopt();
-    return status === Status.OK ? new Process(job, name) : status;
+    return status === Status.OK ? new Process(job, name, sharing) : status;
   }
 
   override get relatedKoid(): number {
@@ -100,7 +109,7 @@ export class Process extends TaskGroup {
 
   /** The words of its memory that its threads wait on. */
   get futexes(): Futexes {
-    return this.#futexes ??= new Futexes();
+    return this.#futexes ??= this.shared?.futexes ?? new Futexes();
   }
 
   /** Its threads that have not ended. */
@@ -137,7 +146,7 @@ export class Process extends TaskGroup {
       handle.close();
       return Status.NO_MEMORY;
     }
-    this.realm.witness?.tableChanged(this);
+    this.#tableChanges();
     const value = this.handleTable.add(handle);
     if (value < 0) handle.close();
     else if (this.realm.log.listening) this.#log("handle-gain", value, handle, how);
@@ -146,7 +155,7 @@ export class Process extends TaskGroup {
 
   /** Take a handle out of its table; the caller owns it. */
   removeHandle(value: number, how: string): Handle | null {
-    this.realm.witness?.tableChanged(this);
+    this.#tableChanges();
     const handle = this.handleTable.remove(value);
     if (handle && this.realm.log.listening) this.#log("handle-lose", value, handle, how);
     return handle;
@@ -227,15 +236,18 @@ export class Process extends TaskGroup {
     if (this.#state === "dead" || this.#state === "dying") return;
     this.#state = "dying";
     this.realm.witness?.changed(this);
-    this.realm.witness?.tableChanged(this);
+    this.#tableChanges();
     this.hold();
     for (const thread of [...this.#threads]) thread.end();
     this.#state = "dead";
     this.personality.processEnded?.(this);
-    this.space.destroy();
+    const { shared, space } = this;
+    if (shared?.space === space) space.forgetProcessor();
+    else space.destroy();
     this.exceptions.close();
     this.debugger.close();
-    this.handleTable.clear();
+    if (shared) shared.leave(this);
+    else this.handleTable.clear();
     if (this.realm.log.listening) {
       this.realm.log.emit("process-exit", { process: this.koid, code: this.returnCode });
     }
@@ -249,6 +261,13 @@ export class Process extends TaskGroup {
     this.drop();
   }
 
+  #tableChanges(): void {
+    const { witness } = this.realm;
+    if (!witness) return;
+    if (!this.shared) return witness.tableChanged(this);
+    for (const process of this.shared.members) witness.tableChanged(process);
+  }
+
   #log(kind: "handle-gain" | "handle-lose", value: number, handle: Handle, how: string): void {
     this.realm.log.emit(kind, {
       process: this.koid,
@@ -260,4 +279,18 @@ export class Process extends TaskGroup {
       how,
     });
   }
+}
+
+function sharedIn(sharing: Sharing): SharedState | null {
+  return sharing instanceof SharedState ? sharing : null;
+}
+
+/** Whoever begins to share has only what is shared; whoever comes later has addresses of its own. */
+function spaceOf(
+  made: AddressSpaceOptions,
+  sharing: Sharing,
+  shared: SharedState | null,
+): AddressSpace {
+  if (shared === null) return new AddressSpace(made);
+  return sharing === shared ? new AddressSpace({ ...made, above: shared.space }) : shared.space;
 }

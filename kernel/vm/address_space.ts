@@ -26,7 +26,11 @@ export interface AddressSpaceOptions {
   readonly base?: number;
   /** The address behind the last. */
   readonly top?: number;
+  /** Addresses that others see too, above its own. */
+  readonly above?: AddressSpace;
 }
+
+const NOBODY: readonly AddressSpace[] = [];
 
 /** The addresses of a process and what is at them. */
 export class AddressSpace implements UserSpace {
@@ -42,17 +46,32 @@ export class AddressSpace implements UserSpace {
   pagedMappings = 0;
   /** The processor's view, once something runs here. */
   processor: ProcessorSpace | null = null;
+  /** The addresses above its own, which others see too. */
+  readonly above: AddressSpace | null;
   readonly #createSpace: (() => ProcessorSpace) | null;
+  /** The spaces that show these addresses above their own. */
+  #below: Set<AddressSpace> | null = null;
   #last: Mapping | null = null;
 
   /** An empty address space. */
   constructor(options: AddressSpaceOptions) {
-    const { realm, createSpace, koid, base = USER_BASE, top = USER_TOP } = options;
+    const { realm, createSpace, koid, base = USER_BASE, above = null } = options;
+    const top = options.top ?? above?.root.base ?? USER_TOP;
     this.realm = realm;
     this.koid = koid;
+    this.above = above;
     this.#createSpace = createSpace;
     this.root = Vmar.root(this, base, top - base);
     this.root.hold();
+    if (above === null) return;
+    this.vdsoCode = above.vdsoCode;
+    this.pagedMappings = above.pagedMappings;
+    (above.#below ??= new Set()).add(this);
+  }
+
+  /** The regions that everything else lies in: its own, and that of the addresses above. */
+  get roots(): readonly Vmar[] {
+    return this.above === null ? [this.root] : [this.root, this.above.root];
   }
 
   /** The processor's view, made now if it was not yet; null where there is no processor. */
@@ -65,6 +84,8 @@ export class AddressSpace implements UserSpace {
 
   /** The mapping at an address. */
   mappingAt(address: number): Mapping | null {
+    const { above } = this;
+    if (above !== null && address >= above.root.base) return above.mappingAt(address);
     const last = this.#last;
     if (last !== null && address >= last.base && address < last.end) return last;
     return this.#last = this.root.mappingAt(address);
@@ -73,7 +94,48 @@ export class AddressSpace implements UserSpace {
   /** What is at these addresses has changed: look again when they are touched. */
   forgetAddresses(from: number, to: number): void {
     this.#last = null;
-    this.processor?.unmap(from / PAGE_SIZE, (to - from) / PAGE_SIZE);
+    this.hide(from / PAGE_SIZE, (to - from) / PAGE_SIZE);
+  }
+
+  /** Let the processor see a frame at a page; answers whether there is a view of it to change. */
+  show(page: number, frame: number, access: number): boolean {
+    this.processor?.map(page, frame, access);
+    let shown = this.processor !== null;
+    for (const space of this.#below ?? NOBODY) shown = space.show(page, frame, access) || shown;
+    return shown;
+  }
+
+  /** Let the processor forget what is at pages. */
+  hide(page: number, count: number): void {
+    this.processor?.unmap(page, count);
+    for (const space of this.#below ?? NOBODY) space.hide(page, count);
+  }
+
+  /** Let the processor refuse to write to the frame at a page. */
+  makeReadOnly(page: number): void {
+    const there = this.processor?.lookup(page) ?? 0;
+    if ((there & Access.WRITE) !== 0) {
+      this.processor!.map(page, there >>> 3, there & 7 & ~Access.WRITE);
+    }
+    for (const space of this.#below ?? NOBODY) space.makeReadOnly(page);
+  }
+
+  /** Whether the code of the vDSO, which no process maps twice, can be mapped. */
+  get takesVdso(): boolean {
+    if (this.vdsoCode !== 0) return false;
+    return this.#below === null || [...this.#below].every((space) => space.takesVdso);
+  }
+
+  /** The code of the vDSO is mapped: calls come from there. */
+  showVdso(address: number): void {
+    this.vdsoCode = address;
+    for (const space of this.#below ?? NOBODY) space.showVdso(address);
+  }
+
+  /** So many more mappings, or fewer, show what a pager supplies. */
+  countPaged(more: number): void {
+    this.pagedMappings += more;
+    for (const space of this.#below ?? NOBODY) space.countPaged(more);
   }
 
   /** Make a page ready for an access; answers its frame, or why it cannot be. */
@@ -110,12 +172,19 @@ export class AddressSpace implements UserSpace {
     return status;
   }
 
+  /** Nothing runs here any more, while others go on to see these addresses. */
+  forgetProcessor(): void {
+    this.processor?.destroy();
+    this.processor = null;
+  }
+
   /** Everything is unmapped; nothing can be mapped again. */
   destroy(): void {
     if (!this.root.alive) return;
     // First the processor's view: it need not hear of each mapping.
-    this.processor?.destroy();
-    this.processor = null;
+    this.forgetProcessor();
+    if (this.above !== null) this.above.#below?.delete(this);
+    this.#last = null;
     this.root.destroyTree();
     this.root.drop();
   }

@@ -65,7 +65,7 @@ export class Mapping implements Region, Viewer {
     vmo.hold();
     vmo.mappings++;
     vmo.content.addViewer(this);
-    if (vmo.content.paged) this.space.pagedMappings++;
+    if (vmo.content.paged) this.space.countPaged(1);
   }
 
   /** The address behind its last. */
@@ -77,7 +77,7 @@ export class Mapping implements Region, Viewer {
   close(): void {
     const { content } = this.vmo;
     content.removeViewer(this);
-    if (content.paged) this.space.pagedMappings--;
+    if (content.paged) this.space.countPaged(-1);
     this.vmo.mappings--;
     this.vmo.drop();
   }
@@ -116,33 +116,25 @@ export class Mapping implements Region, Viewer {
 
   /** Let the processor see a frame at a page, as far as it may be written to now. */
   show(page: number, frame: number): void {
-    const processor = this.space.processor;
-    if (processor === null) return;
+    const { space } = this;
     const writable = (this.access & Access.WRITE) !== 0 && this.vmo.content.writable(page, frame);
     const access = writable ? this.access : this.access & ~Access.WRITE;
     const at = this.#addressPage(page);
-    processor.map(at, frame, access);
-    const { log } = this.space.realm;
+    if (!space.show(at, frame, access)) return;
+    const { log } = space.realm;
     if (log.listening) {
-      log.emit("page-show", { space: this.space.koid, address: at * PAGE_SIZE, access });
+      log.emit("page-show", { space: space.koid, address: at * PAGE_SIZE, access });
     }
   }
 
   forget(first: number, end: number): void {
-    const processor = this.space.processor;
-    if (!processor) return;
     const from = Math.max(first, this.firstPage);
     const to = Math.min(end, this.endPage);
-    processor.unmap(this.#addressPage(from), to - from);
+    this.space.hide(this.#addressPage(from), to - from);
   }
 
   makeReadOnly(page: number): void {
-    const processor = this.space.processor;
-    if (!processor || (this.access & Access.WRITE) === 0) return;
-    const at = this.#addressPage(page);
-    const there = processor.lookup(at);
-    if ((there & Access.WRITE) === 0) return;
-    processor.map(at, there >>> 3, there & 7 & ~Access.WRITE);
+    if ((this.access & Access.WRITE) !== 0) this.space.makeReadOnly(this.#addressPage(page));
   }
 
   /** The page behind the last that can be touched. */

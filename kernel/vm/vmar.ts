@@ -151,7 +151,7 @@ export class Vmar extends KernelObject {
     const faultBeyondStream = (options & VmOption.FAULT_BEYOND_STREAM_SIZE) !== 0;
     const mapping = new Mapping({ ...shape, accessMax: allowed, faultBeyondStream });
     this.regions.add(mapping);
-    if (vmo.vdsoCode !== null && (access & Access.EXECUTE) !== 0) space.vdsoCode = base;
+    if (vmo.vdsoCode !== null && (access & Access.EXECUTE) !== 0) space.showVdso(base);
     this.#logMap(mapping);
     return mapping;
   }
@@ -292,7 +292,7 @@ export class Vmar extends KernelObject {
     const code = vmo.vdsoCode;
     if (code === null || (access & Access.EXECUTE) === 0) return Status.OK;
     const whole = vmoOffset === code.offset && length === code.length;
-    return whole && this.space.vdsoCode === 0 ? Status.OK : Status.ACCESS_DENIED;
+    return whole && this.space.takesVdso ? Status.OK : Status.ACCESS_DENIED;
   }
 
   #overwrite(base: number, end: number) {

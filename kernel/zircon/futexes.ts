@@ -174,13 +174,14 @@ function compare(address: number, value: number, call: Call) {
   return found === value ? Status.OK : Status.BAD_STATE;
 }
 
-/** The thread of this process, one that runs, that a handle names; null for no handle. */
+/** The thread of a process with these futexes, one that runs, that a handle names; null for no handle. */
 function ownerOf(value: number, call: Call) {
   if (value === 0) return null;
   const thread = handle(Thread, Right.NONE).decode(value, call, "owner");
   if (typeof thread === "number") {
     return thread as Exclude<typeof thread, Failure & -30>;
   }
-  const fits = thread.process === call.process && thread.started && !thread.dying;
+  const sameWords = thread.process.futexes === call.process.futexes;
+  const fits = sameWords && thread.started && !thread.dying;
   return fits ? thread : Status.INVALID_ARGS;
 }

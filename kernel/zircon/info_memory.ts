@@ -39,7 +39,10 @@ export const MEMORY_ANSWERS = [
     rights: Right.INSPECT,
     records(process, asker) {
       return refuseMaps(process, asker) ??
-        [aspaceRecord(process), ...mapsOf(process.space.root, 1)];
+        process.space.roots.flatMap((root) => [
+          aspaceRecord(process, root),
+          ...mapsOf(root, 1),
+        ]);
     },
   }),
   answer(InfoTopic.PROCESS_VMOS, {
@@ -77,8 +80,7 @@ function refuseMaps(process: Process, { call }: Asker) {
   return process.ended ? Status.BAD_STATE : undefined;
 }
 
-function aspaceRecord({ name, space: { root } }: Process): MapsRecord {
-  const { base, size } = root;
+function aspaceRecord({ name }: Process, { base, size }: Vmar): MapsRecord {
   return { name, base, size, depth: 0, type: MapsType.ASPACE, ...NO_MAPPING };
 }
 
@@ -109,7 +111,7 @@ function vmosOf(process: Process): VmoRecord[] {
   for (const [, { object, rights }] of process.handleTable.entries()) {
     if (object instanceof Vmo) found.push(vmoRecord(object, VmoInfoFlag.VIA_HANDLE, rights));
   }
-  for (const { vmo } of mappingsOf(process.space.root)) {
+  for (const { vmo } of process.space.roots.flatMap(mappingsOf)) {
     found.push(vmoRecord(vmo, VmoInfoFlag.VIA_MAPPING, 0));
   }
   return found;
@@ -148,7 +150,7 @@ function statsOf(process: Process) {
   let mapped = 0;
   let shared = 0;
   let privateBytes = 0;
-  for (const { vmo, offset, size } of mappingsOf(process.space.root)) {
+  for (const { vmo, offset, size } of process.space.roots.flatMap(mappingsOf)) {
     mapped += size;
     const bytes = framesBetween(vmo, offset, size) * PAGE_SIZE;
     if (vmo.mappings > 1) shared += bytes;

@@ -11,6 +11,7 @@ import {
   inText,
   lengthOf,
   outBytes,
+  type OutHandle,
   outHandle,
   outNumber,
 } from "../syscall/buffer.ts";
@@ -42,30 +43,34 @@ const processCreate = syscall({
   },
   checks: ["options", "policy", "name"],
   errors: ["BAD_STATE"],
-  run({ job, name, process: out, rootVmar }) {
-    const process = Process.create(job, name);
-    if (failed(process)) return process;
-    const status = out.give(process, DEFAULT_RIGHTS.process);
-    if (status !== Status.OK) return status;
-    const given = rootVmar.give(process.space.root, DEFAULT_RIGHTS.rootVmar);
-    if (given !== Status.OK) out.withdraw();
-    return given;
+  run({ job, name, options, process: out, rootVmar }) {
+    const sharing = options === TaskOption.PROCESS_SHARED ? "with others" : "nothing";
+    const process = Process.create(job, name, sharing);
+    return failed(process) ? process : giveProcess(process, out, rootVmar);
   },
 });
 
 const processCreateShared = syscall({
   name: "zx_process_create_shared",
-  about: "Make a process that shares half of its address space; this kernel has none.",
+  about:
+    "Make a process that shares the upper half of its addresses, its handles and its futexes with another.",
   args: {
-    process: handle(Process, Right.MANAGE_PROCESS),
+    sharedProcess: handle(Process, Right.MANAGE_PROCESS | Right.GET_PROPERTY),
     options: options(0),
-    name: u64,
-    nameSize: u64,
-    out: u64,
-    restrictedVmar: u64,
+    name: inText("nameSize"),
+    nameSize: lengthOf("name"),
+    process: outHandle,
+    restrictedVmar: outHandle,
+    policy: allowedBy(PolicyCondition.NEW_PROCESS),
   },
-  errors: ["NOT_SUPPORTED"],
-  run: () => Status.NOT_SUPPORTED,
+  checks: ["options", "policy", "name"],
+  errors: ["INVALID_ARGS", "BAD_STATE"],
+  run({ sharedProcess: { shared, job }, name, process: out, restrictedVmar }) {
+    if (shared === null) return Status.INVALID_ARGS;
+    if (!shared.alive) return Status.BAD_STATE;
+    const process = Process.create(job, name, shared);
+    return failed(process) ? process : giveProcess(process, out, restrictedVmar);
+  },
 });
 
 const processStart = syscall({
@@ -167,6 +172,15 @@ export const PROCESS_ROWS = {
   processReadMemory,
   processWriteMemory,
 };
+
+/** Hand out a new process and the root of the addresses that were made with it. */
+function giveProcess(process: Process, out: OutHandle, vmar: OutHandle) {
+  const status = out.give(process, DEFAULT_RIGHTS.process);
+  if (status !== Status.OK) return status;
+  const given = vmar.give(process.space.root, DEFAULT_RIGHTS.rootVmar);
+  if (given !== Status.OK) out.withdraw();
+  return given;
+}
 
 function startFirst(call: Call, thread: Thread, at: Omit<Start, "arg1">, moved: Handle | null) {
   const { process } = thread;

@@ -182,9 +182,6 @@ const ATTEMPTS: readonly (readonly [string, StatusName, Attempt])[] = [
   ["zx_process_create_shared", "INVALID_ARGS", (one) => {
     return one.call("zx_process_create_shared", object(one, "Process"), 1, 0, 0, 0, 0);
   }],
-  ["zx_process_create_shared", "NOT_SUPPORTED", (one) => {
-    return one.call("zx_process_create_shared", object(one, "Process"), 0, 0, 0, 0, 0);
-  }],
   ["zx_process_read_memory", "BAD_STATE", (one) => {
     const process = one.give(deadProcess(one), ALL_RIGHTS);
     return one.call("zx_process_read_memory", process, 4096, one.place(8), 8, one.place(8));

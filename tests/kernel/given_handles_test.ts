@@ -14,7 +14,7 @@ import {
 } from "../../kernel/abi.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
-import type { Process } from "../../kernel/task/process.ts";
+import { Process } from "../../kernel/task/process.ts";
 import { makeObject } from "../support/every_object.ts";
 import { NOWHERE, Registers } from "../support/registers.ts";
 
@@ -56,6 +56,11 @@ const GIVERS: Readonly<Record<string, Build>> = {
   },
   zx_pager_create: () => [0, OUT],
   zx_pager_create_vmo: (one) => [object(one, "Pager"), 0, object(one, "Port"), 0, 4096, OUT],
+  zx_process_create_shared: (one) => {
+    const { rootJob } = one.machine.kernel;
+    const shared = one.give(Process.create(rootJob, "", "with others") as Process, ALL_RIGHTS);
+    return [shared, 0, one.place(8), 4, OUT, OUT];
+  },
   zx_process_create: (one) => [object(one, "Job"), one.place(8), 4, 0, OUT, OUT],
   zx_profile_create: (one) => {
     const priority = new Uint8Array(96);
