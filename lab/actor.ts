@@ -4,11 +4,18 @@
  * @module
  */
 import type { Request, RunningScript, Script } from "../kernel/task/thread.ts";
+import type { Process } from "../kernel/task/process.ts";
 import type { Thread } from "../kernel/task/thread.ts";
 import { ScenarioError } from "./scenario_error.ts";
 
 /** Answers in the kernel's place where a fault is planned; undefined: the kernel answers. */
 export type Interception = (call: string, nth: number) => number | undefined;
+
+/** Told each request before the kernel answers it. */
+export interface RequestListener {
+  /** A program asks for this. */
+  requested(script: WatchedScript, request: Request): void;
+}
 
 /** Who takes steps. */
 export class Actor {
@@ -37,8 +44,10 @@ export class WatchedScript implements RunningScript {
   request: Request | null = null;
   /** Whether the program has come to its end. */
   ended = false;
-  /** Told each request before the kernel answers it. */
-  onRequest: ((request: Request) => void) | null = null;
+  /** Who is told of requests. */
+  listener: RequestListener | null = null;
+  /** Its process; the script of none until it belongs to a program. */
+  process: Process | null = null;
   /** Whether some calls are answered in the kernel's place. */
   intercept: Interception | null = null;
   readonly #name: string;
@@ -66,7 +75,7 @@ export class WatchedScript implements RunningScript {
       const planned = this.intercept ? this.#planned(request.call) : undefined;
       if (planned === undefined) {
         this.request = request;
-        this.onRequest?.(request);
+        this.listener?.requested(this, request);
         return step;
       }
       answer = planned;

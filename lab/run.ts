@@ -7,9 +7,9 @@ import { Kernel } from "../kernel/kernel.ts";
 import type { Processor } from "../kernel/ports.ts";
 import type { Row } from "../kernel/syscall/row.ts";
 import type { Process } from "../kernel/task/process.ts";
-import type { Thread } from "../kernel/task/thread.ts";
+import type { Request, Thread } from "../kernel/task/thread.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
-import type { Actor, WatchedScript } from "./actor.ts";
+import type { Actor, RequestListener, WatchedScript } from "./actor.ts";
 import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
 import { type Chooser, Director } from "./director.ts";
 import type { Footprint } from "./explore/footprint.ts";
@@ -62,7 +62,7 @@ const MACHINE_ZIRCON: { made?: WatchedZircon } = {};
 const NO_CONSOLE = { write(): void {} };
 
 /** One run. */
-export class Run implements Chooser, Scene, WorldListener {
+export class Run implements Chooser, Scene, WorldListener, RequestListener {
   /** The kernel. */
   readonly kernel: Kernel;
   /** Who lets actors take steps. */
@@ -195,12 +195,15 @@ export class Run implements Chooser, Scene, WorldListener {
     if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
     if (accesses) this.#shared?.interrupt(process);
     if (!script) return this.#knowCallsOf(process);
-    script.onRequest = (request) => {
-      this.footprint.call(request.call);
-      if (!this.#watching) return;
-      const row = ZIRCON.table.named(request.call) as Row | undefined;
-      if (row) this.#noted.set(script, noteCall(process, row, request));
-    };
+    script.process = process;
+    script.listener = this;
+  }
+
+  requested(script: WatchedScript, request: Request): void {
+    this.footprint.call(request.call);
+    if (!this.#watching) return;
+    const row = ZIRCON.table.named(request.call) as Row | undefined;
+    if (row) this.#noted.set(script, noteCall(script.process!, row, request));
   }
 
   #knowCallsOf(process: Process): void {
