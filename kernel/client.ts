@@ -11,6 +11,13 @@
  * }
  * ```
  *
+ * One rule says what bad arguments lead to. Whatever a register could hold, or the memory that it
+ * points to, is for the kernel to answer: a number that is no handle, an address where nothing is, an
+ * option that nobody knows get the status that Zircon gives, and the thread's `denial` says why.
+ * Whatever neither could hold, such as text for a handle or a number for bytes, would not have passed
+ * the type checker: no call is made, and the script ends with a `ScriptMistake` that names the call,
+ * the argument and what it must be. Its process ends with `EXCEPTION_KILL`, the machine goes on.
+ *
  * @module
  */
 import {

@@ -24,8 +24,20 @@ export function binderOf(row: Row): Binder {
 /** The number nearest below 2^63. */
 const I64_MAX = 2 ** 63 - 1024;
 
-/** A script asked for what no program in machine code could ask for: a number that is none. */
-export class ScriptMistake extends TypeError {}
+/**
+ * A script gave what no register, nor the memory that one points to, could hold, and what the compiler
+ * would not have let pass: the kernel has no answer to it, so the script ends with this sentence.
+ */
+export class ScriptMistake extends TypeError {
+  /** The call, which of its arguments, what it takes there, and what it was given. */
+  constructor(
+    { name, names }: Row,
+    at: number,
+    { wanted, given }: { wanted: string; given: unknown },
+  ) {
+    super(`${name}: ${names[at]} is ${describe(given)}; it must be ${wanted}`);
+  }
+}
 
 /** The obvious one. */
 export function plainBinder(row: Row): Binder {
@@ -71,12 +83,13 @@ function numberFor(row: Row, at: number, value: unknown): number {
     if (kind.label === "deadline" && !Number.isNaN(value)) return value;
     if (kind.width === "signed" && Math.abs(value) === Infinity) return Math.sign(value) * I64_MAX;
   }
-  const found = typeof value === "number" ? `${value}` : nameOfType(value);
-  throw new ScriptMistake(`${row.name}: ${row.names[at]} is ${found}; it must be a whole number`);
+  throw new ScriptMistake(row, at, { wanted: "a whole number", given: value });
 }
 
-function nameOfType(value: unknown): string {
+function describe(value: unknown): string {
+  if (typeof value === "number") return `${value}`;
   if (value === undefined || value === null) return "missing";
+  if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 

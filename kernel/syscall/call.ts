@@ -11,6 +11,7 @@ import type { Timeout } from "../object/timeout.ts";
 import { rightsText, Status, type ThreadState } from "../abi.ts";
 import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
+import { explainRefusal } from "./refusal.ts";
 import type { Row } from "./row.ts";
 
 /** What a row answers when the call cannot finish yet; `Call.park` makes it. */
@@ -46,6 +47,10 @@ export class Call {
   outs: Record<string, unknown> | null;
   /** Its number in the log. */
   event = 0;
+  /** The argument that was not taken, by its place; -1 while all were. */
+  refused = -1;
+  /** Whether somebody has said why it is refused. */
+  denied = false;
   readonly #complete: (call: Call, answer: Answer) => void;
   readonly #taken: Handle[] = [];
 
@@ -59,6 +64,8 @@ export class Call {
   begin(thread: Thread, row: Row): void {
     this.thread = thread;
     this.row = row;
+    this.refused = -1;
+    this.denied = false;
   }
 
   /** The process that makes it. */
@@ -97,6 +104,7 @@ export class Call {
   deny(denial: Omit<Denial, "syscall">): void {
     const whole: Denial = { syscall: this.row.name, ...denial };
     this.thread.denial = whole;
+    this.denied = true;
     if (this.realm.log.listening) {
       const { process, thread } = this;
       this.realm.log.emit("denial", { process: process.koid, thread: thread.koid, denial: whole });
@@ -117,24 +125,9 @@ export class Call {
     });
   }
 
-  /** Refuse because a script gave what is no value for an argument. */
-  misfit(argument: string, wanted: string, given: unknown): void {
-    const held = given === null ? "null" : Array.isArray(given) ? "a list" : `a ${typeof given}`;
-    this.deny({
-      status: Status.INVALID_ARGS,
-      argument,
-      koid: 0,
-      type: "none",
-      wanted,
-      held: typeof given === "number" ? `${given}` : held,
-      rule: `a script gives ${argument} as ${wanted}`,
-      grant: `a value that is ${wanted}`,
-    });
-  }
-
   /** Answer a call that was parked by other means than `park`. */
   finish(answer: Answer): void {
-    this.#complete(this, answer);
+    this.#end(answer);
   }
 
   /** Do not answer yet. */
@@ -147,7 +140,7 @@ export class Call {
       if (over) return;
       over = true;
       if (timeout) realm.timeouts.cancel(timeout);
-      this.#complete(this, answer);
+      this.#end(answer);
     };
     thread.wait({
       state,
@@ -165,5 +158,10 @@ export class Call {
     }
     stop = begin(finish);
     return PARKED;
+  }
+
+  #end(answer: Answer): void {
+    if (answer < 0) explainRefusal(this, answer);
+    this.#complete(this, answer);
   }
 }

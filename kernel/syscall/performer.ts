@@ -34,7 +34,10 @@ export function plainPerformer(row: Row): Performer {
       const name = row.names[at]!;
       const value = kind.decode(call.raws[at], call, name);
       if (kind.errors.length > 0 && typeof value === "number" && value < 0) {
-        if (answer === Status.OK) answer = value;
+        if (answer === Status.OK) {
+          answer = value;
+          call.refused = at;
+        }
       } else {
         args[name] = value;
       }
@@ -67,7 +70,7 @@ function stepText(row: Row, at: number): string {
   const decode = `value = kinds[${at}].decode(raws[${at}], call, ${name});`;
   const isRefusal = 'typeof value === "number" && value < 0';
   const keep = kind.errors.length > 0
-    ? `if (${isRefusal}) { if (answer === 0) answer = value; } else arg${at} = value;`
+    ? `if (${isRefusal}) { if (answer === 0) { answer = value; call.refused = ${at}; } } else arg${at} = value;`
     : `arg${at} = value;`;
   const step = `${decode} ${keep}`;
   return kind.consumes ? step : `if (answer === 0) { ${step} }`;

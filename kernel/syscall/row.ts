@@ -10,6 +10,7 @@ import type { Call, Parked } from "./call.ts";
 import type { Binder } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type Performer, performerOf } from "./performer.ts";
+import { explainRefusal } from "./refusal.ts";
 import { isCount, isNumber, type Shape } from "./shape.ts";
 
 /** Arguments by name, in the order of the registers. */
@@ -54,6 +55,8 @@ export interface RowOptions<K extends Kinds, E extends StatusName> {
   readonly checks?: readonly string[];
   /** Whether its results are there even when it fails, as the observed signals of a wait. */
   readonly outsOnFailure?: boolean;
+  /** For its own errors: when it answers them, as in "it answers BAD_STATE where ...". */
+  readonly why?: { readonly [N in StatusName]?: string };
   /** What it does. */
   run(args: Values<K>, call: Call): RowAnswer<E | KindErrors<K>>;
 }
@@ -129,7 +132,9 @@ function shapeIn(role: KindRole, shape: Shape, otherwise: unknown): Shape | null
 
 /** Do a call: decode its arguments, and do the deed unless one of them is refused. */
 export function perform(row: Row, call: Call): number | Parked {
-  return (row.performer ??= performerOf(row))(call);
+  const answer = (row.performer ??= performerOf(row))(call);
+  if (typeof answer === "number" && answer < 0) explainRefusal(call, answer);
+  return answer;
 }
 
 /** Every error a call can answer, for the manual: its kinds' first, then its own. */

@@ -6,7 +6,7 @@
 import { type Failure, Status, type StatusName } from "../abi.ts";
 import type { Request } from "../task/thread.ts";
 import type { Call } from "./call.ts";
-import { binderOf, type ScriptValues } from "./binder.ts";
+import { binderOf, ScriptMistake, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type KindErrors, type Kinds, RegisterWidth, type Row } from "./row.ts";
 
@@ -100,20 +100,14 @@ export function bindScriptArgs(row: Row, args: ScriptValues): unknown[] {
   return (row.binder ??= binderOf(row))(args);
 }
 
-/**
- * Whether what a script gives is something that the call can work with, as the compiler would have it;
- * if not, the call remembers why it is refused.
- */
-export function fitsScript(call: Call): boolean {
-  const { row, raws } = call;
+/** See to it that what a script gives is something that the call can work with, or end the script. */
+export function checkScriptArgs({ row, raws }: Call): void {
   const { shapes } = row;
   for (let at = 0; at < shapes.length; at++) {
     const shape = shapes[at];
     if (!shape || shape(raws[at])) continue;
-    call.misfit(row.names[at]!, row.kinds[at]!.label, raws[at]);
-    return false;
+    throw new ScriptMistake(row, at, { wanted: row.kinds[at]!.label, given: raws[at] });
   }
-  return true;
 }
 
 /** What a script gets for an answer. */

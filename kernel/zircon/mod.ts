@@ -9,7 +9,7 @@ import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
 import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
 import { perform } from "../syscall/row.ts";
-import { bindRegisters, bindScriptArgs, fitsScript, scriptResult } from "../syscall/script.ts";
+import { bindRegisters, bindScriptArgs, checkScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
 import { faultReport } from "../task/fault.ts";
@@ -87,7 +87,8 @@ export class Zircon implements Personality {
     const call = new Call(this.#completeScript, script);
     call.begin(thread, row);
     call.raws = script ? bindScriptArgs(row, args ?? NO_ARGS) : bindRegisters(row, registers);
-    const answer = script && !fitsScript(call) ? Status.INVALID_ARGS : this.#perform(call);
+    if (script) checkScriptArgs(call);
+    const answer = this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
     body.reply = script ? scriptResult(call, answer) : answer;
     thread.answered();

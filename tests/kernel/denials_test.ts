@@ -1,9 +1,17 @@
-import { assertEquals } from "@std/assert";
-import { JobPolicy, PolicyAction, PolicyCondition, Right, Status } from "../../kernel/abi.ts";
-import { type Operation, zx } from "../../kernel/client.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  JobPolicy,
+  PolicyAction,
+  PolicyCondition,
+  Right,
+  Signal,
+  Status,
+} from "../../kernel/abi.ts";
+import { type Operation, type Program, zx } from "../../kernel/client.ts";
 import { explain } from "../../kernel/denial.ts";
 import { type Denial, failed, invariant } from "../../kernel/mod.ts";
 import type { Process } from "../../kernel/task/process.ts";
+import { must } from "../support/making.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
 /** What a process's last refused call was refused for. */
@@ -73,3 +81,52 @@ Deno.test("a policy that denies says which job set it", () => {
   assertEquals(rule, `job ${job.koid} set NEW_EVENT to DENY for all below it`);
   assertEquals(grant, "a process in a job whose policy allows NEW_EVENT");
 });
+
+Deno.test("options that nobody knows say which there are, and what was given", () => {
+  const denial = denialOf(() => zx.eventCreate({ options: 0x10000 }));
+  assertEquals(
+    explain(denial),
+    "zx_event_create answered INVALID_ARGS because of options: zx_event_create wants options to be " +
+      "0; it takes 0, and there is 0x10000. What would do: options that is 0.",
+  );
+});
+
+Deno.test("a deed that cannot be done says on what, with which arguments, and where it is so", () => {
+  const denial = denialOf(function* () {
+    const { out0 } = yield* must(zx.fifoCreate({ count: 4, size: 8 }));
+    return yield* zx.fifoRead({ handle: out0, elementSize: 4, count: 1 });
+  });
+  const { status, argument, type, held } = denial;
+  assertEquals([status, argument, type], [Status.OUT_OF_RANGE, "handle", "fifo"]);
+  assertStringIncludes(held, "elementSize 4");
+});
+
+Deno.test("what is only news is no refusal", () => {
+  const machine = new ScriptKernel();
+  const denial = machine.run1(function* (process) {
+    const { out0, out1 } = yield* must(zx.channelCreate({}));
+    yield* zx.channelRead({ handle: out0 });
+    yield* zx.handleClose({ handle: out1 });
+    yield* zx.channelRead({ handle: out0 });
+    yield* zx.nanosleep({ deadline: 1 });
+    return [...process.threads][0]!.denial;
+  });
+  assertEquals(denial, null);
+});
+
+Deno.test("a call that is refused after it has waited says why, too", () => {
+  const { status, syscall } = denialOf(function* (machine, process) {
+    const { out0, out1 } = yield* must(zx.channelCreate({}));
+    machine.thread(process, answering(out1));
+    const args = { bytes: new Uint8Array(4), bytesMax: 4 };
+    return yield* zx.channelCall({ handle: out0, args });
+  });
+  assertEquals([syscall, status], ["zx_channel_call", Status.BUFFER_TOO_SMALL]);
+});
+
+/** Answer one call with more than was asked for. */
+function* answering(handle: number): Program {
+  yield* zx.objectWaitOne({ handle, signals: Signal.READABLE });
+  const { bytes } = yield* must(zx.channelRead({ handle }));
+  yield* zx.channelWrite({ handle, bytes: new Uint8Array([...bytes, 5, 6]), handles: [] });
+}

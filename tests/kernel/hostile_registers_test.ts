@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { Status } from "../../kernel/abi.ts";
 import type { Row } from "../../kernel/syscall/row.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
 import { makeObject, OBJECT_CLASSES } from "../support/every_object.ts";
@@ -25,6 +26,14 @@ const ODD = [
   2 ** 64 - 2048,
 ];
 
+/** Answers that refuse nothing. */
+const NEWS: ReadonlySet<number> = new Set([
+  Status.SHOULD_WAIT,
+  Status.TIMED_OUT,
+  Status.CANCELED,
+  Status.PEER_CLOSED,
+]);
+
 /** A program that has everything and knows no manners. */
 class Hostile {
   readonly program = new Registers();
@@ -49,7 +58,12 @@ class Hostile {
     row.registers.forEach((register, at) => {
       if (register >= 0) registers[register] = this.#register(row, at);
     });
-    if (program.call(row.name, ...registers) === "parked") program.abort();
+    const answer = program.call(row.name, ...registers);
+    if (answer === "parked") program.abort();
+    else if (answer < 0 && !NEWS.has(answer)) {
+      const { denial } = program;
+      assertEquals([denial?.syscall, denial?.status], [row.name, answer]);
+    }
     return program.process.state !== "dead";
   }
 
@@ -85,7 +99,7 @@ class Hostile {
   }
 }
 
-Deno.test("no registers and no memory make the kernel fail, whatever is called with them", () => {
+Deno.test("no registers and no memory make the kernel fail, and it says why it refuses", () => {
   const random = new SeededEntropy(11);
   const rows = Object.values(ZIRCON_ROWS) as unknown as readonly Row[];
   let calls = 0;

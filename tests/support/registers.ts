@@ -6,6 +6,7 @@
  */
 import { failed, VmOption } from "../../kernel/abi.ts";
 import { invariant } from "../../kernel/invariant.ts";
+import type { Denial } from "../../kernel/events.ts";
 import { Handle } from "../../kernel/object/handle.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Realm } from "../../kernel/object/realm.ts";
@@ -94,6 +95,11 @@ export class Registers {
     return failed(bytes) ? [] : [...bytes];
   }
 
+  /** Why the last call that was refused was refused. */
+  get denial(): Denial | null {
+    return this.#thread.denial;
+  }
+
   /** A handle to an object; answers its value. */
   give(object: KernelObject, rights: number): number {
     return this.process.addHandle(new Handle(object, rights), "test");
@@ -114,6 +120,7 @@ export class Registers {
     const row = TABLE.rows[TABLE.numberOf(name) ?? -1];
     invariant(row, `there is a call ${name}`);
     const call = new Call((_, answer) => this.#complete(answer), false);
+    this.#thread.denial = null;
     call.begin(this.#thread, row);
     call.raws = row.kinds.map((kind, at) => {
       const value = registers[row.registers[at]!];
