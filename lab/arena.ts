@@ -12,6 +12,7 @@ import { signalName } from "../kernel/linux/signal/signal.ts";
 import type { HostFiles } from "../kernel/ports.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import { errorName } from "../kernel/rtsmart/error.ts";
+import type { Generation } from "../kernel/rtsmart/loader.ts";
 import { LinuxMachine } from "./linux_machine.ts";
 import { LOAD_MODELS } from "./load_models.ts";
 import type { Outcome, Payer } from "./load_report.ts";
@@ -66,7 +67,7 @@ export function judgeFor(model: string, files: ArenaFiles): Judge {
   if (model === "linux") return linuxJudge(files, {});
   if (model === "zcore") return linuxJudge(files, { faithful: "zcore" });
   if (model === "userland-exec") return userlandJudge(files);
-  return rtsmartJudge(files);
+  return rtsmartJudge(files, model === "rtsmart-a" ? "A" : "B");
 }
 
 function zirconJudge({ zircon }: ArenaFiles): Judge {
@@ -131,9 +132,9 @@ function userlandJudge(files: ArenaFiles): Judge {
   };
 }
 
-function rtsmartJudge({ rtsmart }: ArenaFiles): Judge {
+function rtsmartJudge({ rtsmart }: ArenaFiles, generation: Generation): Judge {
   const machines = new Series(() => {
-    const machine = new RtSmartMachine({ memoryBytes: MEMORY });
+    const machine = new RtSmartMachine({ memoryBytes: MEMORY, generation });
     for (const [name, bytes] of Object.entries(rtsmart)) machine.put(`/${name}`, bytes);
     return machine;
   });
@@ -151,7 +152,7 @@ function rtsmartJudge({ rtsmart }: ArenaFiles): Judge {
       return { outcome: "refused", text: errorName(lwp), paid: "kernel" };
     }
     if (!lwp.ended) {
-      machines.renew();
+      lwp.exitGroup(0);
       return { outcome: "endless", text: "", paid: "nobody" };
     }
     const { status } = lwp;

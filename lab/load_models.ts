@@ -10,7 +10,7 @@ import { LinuxMachine } from "./linux_machine.ts";
 import { Camera } from "./photograph.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
-import { loadRtSmart } from "./load_rtsmart.ts";
+import { loadRtSmart, loadRtSmartA } from "./load_rtsmart.ts";
 import { Machine } from "./machine.ts";
 
 /** A way of loading. */
@@ -111,10 +111,11 @@ function pathOf({ args }: LoadRequest): string {
 
 const LOADER = "/bin/userland_exec";
 
-/** Every model, by name. */
+/** Every model, by name; of RT-Smart there are two, the later loader and that of the first years. */
 export const LOAD_MODELS: Readonly<Record<string, LoadModel>> = {
   zircon: loadZircon,
   linux: loadLinux,
   rtsmart: loadRtSmart,
+  "rtsmart-a": loadRtSmartA,
   "userland-exec": loadUserlandExec,
 };

@@ -15,10 +15,16 @@ import type { Loaded, LoadRequest } from "./load_request.ts";
 
 /** Load a program in a model. */
 export function loadProgram(model: string, request: LoadRequest): Loaded {
+  const loaded = loadGoodProgram(model, request);
+  if (!loaded.report) return loaded;
+  return { ...loaded, report: { ...loaded.report, malformed: malformedParts(model, request) } };
+}
+
+/** The same without the copies that are wrong. */
+export function loadGoodProgram(model: string, request: LoadRequest): Loaded {
   const loaded = LOAD_MODELS[model]!(request);
   if (!loaded.report) return loaded;
-  const malformed = malformedParts(model, request);
-  return { ...loaded, report: { ...loaded.report, malformed, ...beforeMain(model, request) } };
+  return { ...loaded, report: { ...loaded.report, ...beforeMain(model, request) } };
 }
 
 /** What happens before `main`: a copy of the program stops there. */

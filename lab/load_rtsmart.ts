@@ -4,6 +4,7 @@
  * @module
  */
 import { errorName } from "../kernel/rtsmart/error.ts";
+import type { Generation } from "../kernel/rtsmart/loader.ts";
 import type { Lwp } from "../kernel/rtsmart/lwp.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
 import { LoadRecorder } from "./load_recorder.ts";
@@ -12,11 +13,20 @@ import { RtSmartMachine } from "./rtsmart_machine.ts";
 
 /** Load a program with `lwp_execve`: parsed, and mapped at fixed addresses, by the kernel. */
 export function loadRtSmart(request: LoadRequest): Loaded {
+  return loadWith("B", request);
+}
+
+/** The same with `load_elf`, the loader of the first years. */
+export function loadRtSmartA(request: LoadRequest): Loaded {
+  return loadWith("A", request);
+}
+
+function loadWith(generation: Generation, request: LoadRequest): Loaded {
   const { file, args, environ = [], libraries, timeout, clock } = request;
   let output = "";
   const decoder = new TextDecoder();
   const stdout = (bytes: Uint8Array) => void (output += decoder.decode(bytes, { stream: true }));
-  const machine = new RtSmartMachine({ stdout });
+  const machine = new RtSmartMachine({ stdout, generation });
   const path = args[0]!.startsWith("/") ? args[0]! : `/bin/${args[0]}`;
   for (const [name, bytes] of Object.entries(libraries)) machine.put(`/${name}`, bytes);
   machine.put(path, file);
@@ -32,11 +42,13 @@ export function loadRtSmart(request: LoadRequest): Loaded {
     return { report: null, output, reason, photograph: null };
   }
   machine.run(lwp, machine.kernel.realm.now + timeout);
-  const report = recorder.report({ model: "rtsmart", hostMs: clock() - began });
+  const report = recorder.report({ model: MODEL[generation], hostMs: clock() - began });
   const crash = report?.exception ? "a fault ended it" : "";
   const { photograph } = camera;
   return { report, output, reason: hang(machine) ?? (endOf(lwp) || crash), photograph };
 }
+
+const MODEL: Readonly<Record<Generation, string>> = { A: "rtsmart-a", B: "rtsmart" };
 
 function endOf(lwp: Lwp): string {
   if (!lwp.ended) return ENDLESS;

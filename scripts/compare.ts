@@ -21,13 +21,23 @@ const SECOND = 1e9;
 const TIMEOUT = 10;
 const PIPE_WIDTH = 120;
 
+/** Those that are compared unless told: of RT-Smart's loaders the later one. */
+const DEFAULT_MODELS = Object.keys(LOAD_MODELS).filter((name) => name !== "rtsmart-a");
+
+const GENERATIONS: Readonly<Record<string, readonly string[]>> = {
+  A: ["rtsmart-a"],
+  B: ["rtsmart"],
+  both: ["rtsmart-a", "rtsmart"],
+};
+
 if (import.meta.main) {
   await command({
     usage:
-      "deno task compare [--models=LIST] [--html=FILE] [--dynamic] [--root=DIR] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+      "deno task compare [--models=LIST] [--generation=A|B|both] [--html=FILE] [--dynamic] [--root=DIR] [--json] [--timeout=S] FILE|NAME [ARGS…]",
     about: "Loads a program in every model of loading, and compares what that took.",
     flags: {
-      "models=LIST": `which models: ${Object.keys(LOAD_MODELS).join(",")} unless told`,
+      "models=LIST": `which models: ${DEFAULT_MODELS.join(",")} unless told`,
+      "generation=G": "which loader of RT-Smart: A of the first years, B the later one, or both",
       "html=FILE": "write a page to look at as well, in the folder out",
       dynamic: "take the program that a dynamic linker prepares, where there are both",
       "root=DIR": "files that Linux sees, such as a C library's",
@@ -45,7 +55,7 @@ if (import.meta.main) {
       timeout: timeoutOf(args.timeout),
       ...(typeof args.root === "string" ? { host: hostFiles(args.root) } : {}),
     };
-    const columns = modelsOf(args.models).map((model) => load(model, wanted));
+    const columns = modelsOf(args.models, args.generation).map((model) => load(model, wanted));
     if (args.json === true) print(JSON.stringify({ program: file, columns }, bytesAsHex, 2));
     else print(tableLines(file, columns, terminal()).join("\n"));
     if (typeof args.html === "string") writePage(args.html, comparePage(file, columns));
@@ -96,8 +106,14 @@ function nothing(model: string, reason: string): Column {
   return { model, report: null, output: "", reason, photograph: null, sizes: {} };
 }
 
-function modelsOf(text: unknown): string[] {
-  const names = typeof text === "string" ? text.split(",") : Object.keys(LOAD_MODELS);
+/** The models by their names; `rtsmart` is the loader of the generation that is asked for. */
+function modelsOf(text: unknown, generation: unknown = "B"): string[] {
+  const chosen = GENERATIONS[String(generation)];
+  if (!chosen) {
+    throw new CommandError(`there is no generation ${generation} of RT-Smart; there is A, B, both`);
+  }
+  const asked = typeof text === "string" ? text.split(",") : DEFAULT_MODELS;
+  const names = asked.flatMap((name) => name === "rtsmart" ? chosen : name);
   const stray = names.find((name) => !Object.hasOwn(LOAD_MODELS, name));
   if (stray === undefined) return [...new Set(names)];
   const known = Object.keys(LOAD_MODELS).join(", ");

@@ -4,12 +4,15 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import { type Abi, ALL_GUESTS } from "../guests/built.ts";
+import { type Abi, ALL_GUESTS, guestUrl } from "../guests/built.ts";
 import type { BootFiles } from "../loader/zircon/bootfs.ts";
 
-/** Every library for a system, the dynamic linker too, in `lib/`. */
+/** Every library for a system, the dynamic linkers too, in `lib/`. */
 export function libraryFiles(abi: Abi = "zircon"): BootFiles {
-  return files(abi, (kind) => kind === "library" || kind === "linker", "lib");
+  const found = files(abi, (kind) => kind === "library" || kind === "linker", "lib");
+  if (abi !== "rtsmart") return found;
+  // The first loader of RT-Smart asks no program for its linker: there is one, of this name.
+  return { ...found, "lib/ld.so": Deno.readFileSync(guestUrl("ld.so")) };
 }
 
 /** Every program in `bin/`, and every library in `lib/`. */

@@ -57,6 +57,7 @@ export const ROWS: readonly Row[] = [
   { title: "paths in reach", cell: (report) => `${kinds(report).paths}` },
   { title: "bad copies refused", cell: (report) => bad(report, "refused") },
   { title: "bad copies that kill", cell: (report) => bad(report, "killed") },
+  { title: "bad copies that panic", cell: (report) => bad(report, "panics") },
   { title: "time on the host", cell: ({ hostMs }) => `${hostMs.toFixed(1)} ms` },
 ];
 

@@ -9,6 +9,8 @@ export const MODEL_WORDS: Readonly<Record<string, string>> = {
   zircon: "A launcher reads the file and builds the process; all it has is handles.",
   linux: "The kernel finds the file by its path, reads it, and replaces the caller.",
   rtsmart: "The kernel finds the file by its path; every page may be written and executed.",
+  "rtsmart-a":
+    "RT-Smart's first loader: the kernel reads section headers, and copies all of the file at once.",
   "userland-exec": "A program reads the file and puts it in its own place; nobody else knows.",
 };
 

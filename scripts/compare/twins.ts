@@ -15,6 +15,7 @@ export const ABI_OF_MODEL: Readonly<Record<string, Abi>> = {
   zircon: "zircon",
   linux: "linux",
   rtsmart: "rtsmart",
+  "rtsmart-a": "rtsmart",
   "userland-exec": "linux",
 };
 

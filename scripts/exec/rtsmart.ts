@@ -5,7 +5,6 @@
  */
 import { walkSync } from "@std/fs";
 import { basename } from "@std/path";
-import { guestUrl } from "../../guests/built.ts";
 import { errorName } from "../../kernel/rtsmart/error.ts";
 import type { Generation } from "../../kernel/rtsmart/loader.ts";
 import { RtSmartMachine } from "../../lab/rtsmart_machine.ts";
@@ -24,7 +23,7 @@ export function execRtSmart(request: ExecRequest): number {
   const { file, image, args, seed, strace, story, root } = request;
   const stdout = (bytes: Uint8Array) => write(Deno.stdout, bytes);
   const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
-  for (const [name, bytes] of Object.entries({ ...libraries(), ...below(root) })) {
+  for (const [name, bytes] of Object.entries({ ...libraryFiles("rtsmart"), ...below(root) })) {
     machine.put(`/${name}`, bytes);
   }
   if (strace) {
@@ -49,11 +48,6 @@ export function execRtSmart(request: ExecRequest): number {
   }
   const signal = program.status & 0x7f;
   return signal === 0 ? program.status >> 8 : SIGNAL_BASE + signal;
-}
-
-/** The dynamic linkers of both loaders, and what programs are linked with. */
-function libraries(): BootFiles {
-  return { ...libraryFiles("rtsmart"), "lib/ld.so": Deno.readFileSync(guestUrl("ld.so")) };
 }
 
 /** Every file below a folder, by its path there. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { mainAddress } from "../../lab/load_main.ts";
-import { hex, mappingAt, printAnswers, titleOf, witnesses } from "./witness.ts";
+import { hex, imageAtEntry, printAnswers, titleOf, witnesses } from "./witness.ts";
 
 /** What runs before `main`. */
 export interface BeforeMain {
@@ -32,7 +32,7 @@ export function beforeMain(): BeforeMain[] {
       title: titleOf(witness),
       main: mainAddress(file)!,
       entry: header.entry,
-      startsInLinker: /\.so/.test(mappingAt(witness, report.start.entry)?.name ?? ""),
+      startsInLinker: /\.so/.test(imageAtEntry(witness)),
       instructions: report.instructionsToMain ?? -1,
       all: report.instructions,
       calls: (report.callsBeforeMain ?? []).map(({ name, count }) => `${count} × ${name}`),

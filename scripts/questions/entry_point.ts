@@ -7,6 +7,7 @@ import { basename } from "@std/path";
 import {
   elfOf,
   hex,
+  imageAtEntry,
   lastStep,
   loadsOf,
   mappingAt,
@@ -55,10 +56,11 @@ export default function main(): void {
 
 function entryOf(witness: Witness): Entry {
   const { entry } = witness.report.start;
-  const image = mappingAt(witness, entry)?.name ?? "nothing";
+  const image = imageAtEntry(witness);
   const name = basename(image);
   const isProgram = name === WORDS[0];
-  const those = witness.report.mappings.filter((one) => one.name === image);
+  const mapped = mappingAt(witness, entry)?.name;
+  const those = witness.report.mappings.filter((one) => one.name === mapped);
   const base = Math.min(...those.map(({ address }) => address));
   const elf = isProgram ? witness : elfOf(witness.libraries[`lib/${name}`]!);
   const [first] = loadsOf(elf);

@@ -29,6 +29,8 @@ export interface SharedPage {
   readonly header: number | undefined;
   /** What the program is told of where its program headers are; 0 if nothing. */
   readonly toldHeaders: number;
+  /** Who has made a copy of them there; empty if nobody has. */
+  readonly copiedBy: string;
 }
 
 const PAGE = 4096;
@@ -48,20 +50,24 @@ export function sharedPages(): SharedPage[] {
     );
     const first = loads.find(({ offset }) => offset === 0);
     const header = first && biasOf(witness) + first.address;
+    const toldHeaders = readAuxiliary(witness.photograph).get(AT_PHDR) ?? 0;
+    const copy = mappingAt(witness, toldHeaders);
     return {
       title: titleOf(witness),
       page,
       segments: inPage.map(({ offset, fileSize }) => `${hex(offset)}-${hex(offset + fileSize)}`),
       places: places.map(({ address, access }) => `${hex(address)} ${access}`),
       header: header !== undefined && mappingAt(witness, header) ? header : undefined,
-      toldHeaders: readAuxiliary(witness.photograph).get(AT_PHDR) ?? 0,
+      toldHeaders,
+      copiedBy: copy?.name === "[phdr]" ? `${copy.who}: ${copy.how}` : "",
     };
   });
 }
 
 /** Print it. */
 export default function main(): void {
-  const answers = sharedPages().map(({ title, page, segments, places, header, toldHeaders }) => {
+  const answers = sharedPages().map((one) => {
+    const { title, page, segments, places, header, toldHeaders, copiedBy } = one;
     const shared = segments.length > 1
       ? `page ${page} of the file has bytes of ${segments.length} segments: ${segments.join(", ")}`
       : `no page of the file has bytes of two segments: the linker left room between them`;
@@ -76,8 +82,10 @@ export default function main(): void {
       : `the ELF header is at ${hex(header)}: the first segment begins with the file's first byte`;
     const told = toldHeaders === 0
       ? []
+      : copiedBy !== ""
+      ? [`AT_PHDR ${hex(toldHeaders)} is a copy of the program headers, made by ${copiedBy}`]
       : header === undefined
-      ? [`AT_PHDR says ${hex(toldHeaders)} all the same`]
+      ? [`AT_PHDR says ${hex(toldHeaders)} all the same: nobody has looked whether they are there`]
       : [`there the program finds its headers: AT_PHDR ${hex(toldHeaders)}`];
     return [title, shared, ...why, head, ...told];
   });

@@ -5,7 +5,7 @@
  * @module
  */
 import { LOAD_MODELS } from "../../lab/load_models.ts";
-import { loadProgram } from "../../lab/load_program.ts";
+import { loadGoodProgram } from "../../lab/load_program.ts";
 import type { LoadMapping, LoadReport } from "../../lab/load_report.ts";
 import type { Photograph } from "../../lab/photograph.ts";
 import {
@@ -56,7 +56,7 @@ export function witnesses(dynamic = false, models = Object.keys(LOAD_MODELS)): W
   return models.flatMap((model) => {
     const twin = twins.for(model);
     if (typeof twin === "string") return [];
-    const { report, photograph } = loadProgram(model, {
+    const { report, photograph } = loadGoodProgram(model, {
       ...twin,
       args: WORDS,
       environ: ENVIRONMENT,
@@ -92,6 +92,17 @@ export function mappingAt({ report }: Witness, address: number): LoadMapping | u
   return report.mappings.find((one) =>
     address >= one.address && address < one.address + one.length
   );
+}
+
+/**
+ * The file that the first instruction is of: what is mapped there, or, where a loader copies files
+ * into memory that has no name of theirs, the last one that was read before.
+ */
+export function imageAtEntry(witness: Witness): string {
+  const { report } = witness;
+  const name = mappingAt(witness, report.start.entry)?.name ?? "nothing";
+  if (!name.startsWith("[")) return name;
+  return report.parsed.findLast(({ privilege }) => privilege === "kernel")?.file ?? name;
 }
 
 /** The last thing that was done before the program began, besides tidying up. */

@@ -122,6 +122,22 @@ Deno.test("a program that never ends is shown as far as it came, and the cell sa
   assertStringIncludes(out, "! e_type is 2 (ET_EXEC)");
 });
 
+Deno.test("deno task compare shows either loader of RT-Smart, or both", async () => {
+  const words = ["--models=rtsmart", "hello"];
+  const [first, later, both] = await Promise.all(
+    ["A", "B", "both"].map((one) => denoTask("compare", `--generation=${one}`, ...words)),
+  );
+  assertStringIncludes(first!.out, "map_range_ckeck");
+  assert(!later!.out.includes("map_range_ckeck"));
+  assertStringIncludes(later!.out, "elf_load_segment");
+  for (const name of ["RTSMART-A", "map_range_ckeck", "elf_load_segment"]) {
+    assertStringIncludes(both!.out, name);
+  }
+  const wrong = await denoTask("compare", "--generation=C", ...words);
+  assertEquals(wrong.code, 2);
+  assertStringIncludes(wrong.err, "there is A, B, both");
+});
+
 Deno.test("a path to one twin stands for the program in every model", async () => {
   const { out } = await denoTask("compare", "--models=zircon,rtsmart", "guests/hello/hello_linux");
   assertEquals(out.split("\n").filter((line) => line.startsWith("> hello from")).length, 2);

@@ -26,13 +26,14 @@ Deno.test("the entry of a static program is its e_entry, with what it was moved 
   const all = entries();
   const zircon = of(all, "zircon");
   assert(zircon.bias > 0 && zircon.entry === zircon.bias + zircon.programEntry);
-  for (const title of ["linux", "rtsmart", "userland-exec"]) {
+  for (const title of ["linux", "rtsmart", "rtsmart-a", "userland-exec"]) {
     const { entry, programEntry, bias } = of(all, title);
     assertEquals({ entry, bias }, { entry: programEntry, bias: 0 });
   }
   assertEquals(all.filter(({ title }) => !title.includes("dynamic")).map(({ by }) => by), [
     "launcher: zx_process_start",
     "kernel: start_thread",
+    "kernel: arch_start_umode",
     "kernel: arch_start_umode",
     "userland_exec: transfer",
   ]);
@@ -44,6 +45,12 @@ Deno.test("the entry of a dynamic program is its dynamic linker's, and its own i
     assertEquals(isProgram, false);
     assertStringIncludes(image, "so.1");
     assert(entry > bias);
+  }
+  // RT-Smart's linker is linked to the address where it goes; the first loader has one name for it.
+  for (const [model, name] of [["rtsmart", "/lib/ld-rtsmart.so.1"], ["rtsmart-a", "/lib/ld.so"]]) {
+    const { isProgram, image, entry, programEntry } = of(entries(), `${model}, dynamic`);
+    assertEquals({ isProgram, image }, { isProgram: false, image: name });
+    assert(entry !== programEntry);
   }
 });
 
@@ -59,9 +66,11 @@ Deno.test("registers at the entry: the channel and the vDSO under zircon, nothin
 });
 
 Deno.test("RT-Smart leaves the address of a kernel's stack in a register of the program", () => {
-  const { registers } = of(settings(), "rtsmart");
-  assertEquals(registers.map(({ name }) => name), ["sp", "a0", "a1", "a2", "a3"]);
-  assertEquals(registers.at(-1)!.meaning, "an address of the kernel");
+  for (const model of ["rtsmart", "rtsmart-a"]) {
+    const { registers } = of(settings(), model);
+    assertEquals(registers.map(({ name }) => name), ["sp", "a0", "a1", "a2", "a3"]);
+    assertEquals(registers.at(-1)!.meaning, "an address of the kernel");
+  }
 });
 
 Deno.test("the entry is never main, and start-up code is longer where a dynamic linker comes first", () => {
@@ -69,7 +78,7 @@ Deno.test("the entry is never main, and start-up code is longer where a dynamic 
   for (const { main, entry, instructions, all: total } of all) {
     assert(main !== entry && instructions > 0 && instructions < total);
   }
-  for (const model of ["zircon", "linux", "userland-exec"]) {
+  for (const model of ["zircon", "linux", "rtsmart", "rtsmart-a", "userland-exec"]) {
     const [short, long] = [of(all, model), of(all, `${model}, dynamic`)];
     assert(long.instructions > short.instructions && long.startsInLinker && !short.startsInLinker);
   }
@@ -88,6 +97,10 @@ Deno.test("static variables come from the file, and zeros from the kernel, the l
   assertStringIncludes(linux.tail, "kernel: padzero");
   // Zeros behind the data are written, so that page is there before the program is.
   assertEquals(linux.pagesAtEntry, 1);
+  assertEquals(of(all, "rtsmart").zeros?.how ?? of(all, "rtsmart").data?.how, "lwp_mmap2");
+  const first = of(all, "rtsmart-a");
+  assertEquals([first.zeros?.how, first.zeros?.backing], ["lwp_map_user", "zeros"]);
+  assertEquals([of(all, "rtsmart").pagesAtEntry, first.pagesAtEntry], [1, 1]);
   assertEquals(of(all, "userland-exec").tail, "fresh memory is zeros already");
 });
 
@@ -101,6 +114,10 @@ Deno.test("one page of the file is seen at several addresses, the ELF header's f
   assertEquals(of(all, "zircon").places.length, 2);
   assertEquals(of(all, "rtsmart").segments.length, 1);
   assertEquals(of(all, "rtsmart").header, undefined);
+  // The first loader copies the program headers to a page of their own; the later one only says
+  // where they would be.
+  assertEquals(of(all, "rtsmart-a").copiedBy, "kernel: load_elf: aux");
+  assertEquals(of(all, "rtsmart").copiedBy, "");
 });
 
 Deno.test("the first instruction's fault shows the file's own page, or a copy where it was copied", () => {
@@ -108,7 +125,12 @@ Deno.test("the first instruction's fault shows the file's own page, or a copy wh
   assertEquals(of(all, "zircon").fetch?.backing, "file");
   assertEquals(of(all, "linux").fetch?.backing, "file");
   assertEquals(of(all, "userland-exec").fetch?.backing, "private copy");
-  for (const { fetch } of all) assert(fetch && fetch.result === "OK" && fetch.shown >= 1);
+  assertEquals(of(all, "rtsmart").fetch?.backing, "private copy");
+  for (const { title, fetch } of all) {
+    // The first loader of RT-Smart has copied all of it before.
+    if (title.startsWith("rtsmart-a")) assertEquals(fetch, null);
+    else assert(fetch && fetch.result === "OK" && fetch.shown >= 1);
+  }
 });
 
 Deno.test("the stack of prog 123 has argc, argv, envp, the vector and the strings, in this order", () => {
@@ -140,6 +162,29 @@ Deno.test("under zircon nothing lies on the stack, and the words are in a messag
   const { pieces, message } = of(stacksAtEntry(), "zircon");
   assertEquals(pieces, []);
   assertEquals(message, { args: ["prog", "123"], environ: ["HOME=/home/user", "PATH=/usr/bin"] });
+});
+
+Deno.test("RT-Smart's first loader tells of the program headers' copy, and the later one names more", () => {
+  const keys = (model: string) =>
+    of(stacksAtEntry(), model).pieces.map(({ meaning }) => meaning)
+      .filter((one) => /^AT_/.test(one));
+  assertEquals(keys("rtsmart-a"), [
+    "AT_EXECFN",
+    "AT_PAGESZ",
+    "AT_RANDOM",
+    "AT_PHDR",
+    "AT_PHNUM",
+    "AT_PHENT",
+    "AT_NULL",
+  ]);
+  assert(keys("rtsmart").includes("AT_ENTRY") && !keys("rtsmart").includes("AT_EXECFN"));
+});
+
+Deno.test("RT-Smart's loaders make their mappings by other steps: one copies, one maps the file", () => {
+  const steps = (model: string) =>
+    mappingsByStep().get(model)!.filter(({ changes }) => changes).map(({ step }) => step);
+  assertEquals(steps("rtsmart-a").filter((step) => step === "lwp_map_user").length, 2);
+  assertEquals(steps("rtsmart").filter((step) => step === "lwp_mmap2").length, 2);
 });
 
 Deno.test("RT-Smart's argument page has the strings behind a vector of a fixed size", () => {
