@@ -19,6 +19,8 @@ export interface Group {
   write: boolean;
   /** The block that makes the check. */
   readonly block: Block;
+  /** Whether it may cover more than its first access. */
+  readonly widening: boolean;
 }
 
 /** An access and the check that covers it. */
@@ -50,18 +52,18 @@ export class AccessPlanner {
   readonly #plan = new Map<Block, (Planned | null)[]>();
   readonly #traitsOf: TraitsOf;
   readonly #followers: (block: Block) => readonly Block[];
-  readonly #widening: boolean;
+  readonly #narrow: ReadonlySet<number>;
   #origins = 0;
 
-  /** Without `widening` a check covers only what its first access touches. */
+  /** A check in a block of `narrow` covers only what its first access touches. */
   constructor(
     traitsOf: TraitsOf,
     followers: (block: Block) => readonly Block[],
-    widening: boolean,
+    narrow: ReadonlySet<number>,
   ) {
     this.#traitsOf = traitsOf;
     this.#followers = followers;
-    this.#widening = widening;
+    this.#narrow = narrow;
   }
 
   /** For each instruction of a block that was planned, the check that covers it, if it has one. */
@@ -90,12 +92,13 @@ export class AccessPlanner {
       const base = this.#linear(path, rs1);
       const distance = base.offset + imm;
       const wanted = { distance, block, ...access };
-      const group = find(path, base.origin, wanted, this.#widening) ??
+      const group = find(path, base.origin, wanted) ??
         open(path, base.origin, {
           least: distance,
           end: distance + access.size,
           write: access.write,
           block,
+          widening: !this.#narrow.has(block.address),
         });
       planned = { group, distance };
     }
@@ -135,7 +138,7 @@ interface Wanted extends SimpleAccess {
 }
 
 /** A check on this path that covers an access, or can be made to. */
-function find(path: Path, origin: number, wanted: Wanted, widening: boolean): Group | null {
+function find(path: Path, origin: number, wanted: Wanted): Group | null {
   const { distance, size, write, block } = wanted;
   for (const group of path.groups.get(origin) ?? []) {
     // To ask for more rights than the first block needs could refuse what is allowed.
@@ -144,8 +147,8 @@ function find(path: Path, origin: number, wanted: Wanted, widening: boolean): Gr
     const end = Math.max(group.end, distance + size);
     const widened = least !== group.least || end !== group.end;
     const span = group.block === block ? SPAN_MAX : SPAN_AHEAD_MAX;
-    if (widened && (!widening || end - least > span)) continue;
-    if (write && !group.write && !widening) continue;
+    if (widened && (!group.widening || end - least > span)) continue;
+    if (write && !group.write && !group.widening) continue;
     group.least = least;
     group.end = end;
     group.write ||= write;

@@ -15,8 +15,8 @@ export interface Analysed {
   readonly flow: RegisterFlow;
   readonly isa: Isa;
   readonly traitsOf: TraitsOf;
-  /** Whether checks are widened to cover accesses nearby. */
-  readonly widening: boolean;
+  /** Blocks, by address, whose checks are not widened to cover accesses nearby. */
+  readonly narrow: ReadonlySet<number>;
 }
 
 /** How many instructions a path from a block executes at most before the count is compared again. */

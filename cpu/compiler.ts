@@ -45,8 +45,8 @@ const IMPORTS = [
 
 /** Room for what code keeps outside of itself. */
 export interface CodeData {
-  /** A place for code to remember what it accessed, or 0. */
-  site(): number;
+  /** A place for the code of a block to remember what it accessed, or 0. */
+  site(address: number): number;
   /** Where a table of so many 16-bit labels may lie, or 0. */
   labels(count: number): number;
   /** Fill a label. */
@@ -78,7 +78,7 @@ export class Compiler {
   };
 
   /** A module whose function belongs at `slot` of the table; see `AccessPlanner` for the last. */
-  compile(region: Region, slot: number, widening: boolean): Uint8Array<ArrayBuffer> {
+  compile(region: Region, slot: number, narrow: ReadonlySet<number>): Uint8Array<ArrayBuffer> {
     const routines: Routine[] = [];
     const self = IMPORTS.length;
     const link: Linkage = {
@@ -91,7 +91,7 @@ export class Compiler {
       time: 5,
       self,
       regionType: 0,
-      site: () => this.#data.site(),
+      site: (address) => this.#data.site(address),
       labels: (count) => this.#data.labels(count),
       setLabel: (address, label) => this.#data.setLabel(address, label),
       routine: (name) => {
@@ -99,7 +99,7 @@ export class Compiler {
         return self + 3 + routines.indexOf(name);
       },
     };
-    const body = this.#write(region, link, widening);
+    const body = this.#write(region, link, narrow);
     const functions = [
       body,
       missBody(5, 2),
@@ -116,11 +116,11 @@ export class Compiler {
     });
   }
 
-  #write(plain: Region, link: Linkage, widening: boolean): FunctionBody {
+  #write(plain: Region, link: Linkage, narrow: ReadonlySet<number>): FunctionBody {
     const region = unroll(plain);
     const graph = new FlowGraph(region);
     const flow = new RegisterFlow(graph, this.traitsOf);
-    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf, widening };
+    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf, narrow };
     const writer = new RegionWriter(analysed, link);
     writer.write();
     return { type: 0, locals: writer.variables.declarations, code: writer.code };

@@ -6,6 +6,7 @@
  * @module
  */
 import { FIRST_FRAME, PAGE_SIZE } from "./layout.ts";
+import { Runs } from "./runs.ts";
 
 /** Bytes of WebAssembly's pages. */
 export const WASM_PAGE = 65536;
@@ -24,8 +25,10 @@ export class Frames {
   readonly totalFrames: number;
   /** Called with a frame whose code, if any was made from it, is stale. */
   onStale: (frame: number) => void = () => {};
-  readonly #free: number[] = [];
-  #next = FIRST_FRAME;
+  readonly #isTaken: Uint8Array;
+  readonly #wasTaken: Uint8Array;
+  readonly #runs: Runs;
+  #left: number;
 
   constructor(memoryBytes: number) {
     this.totalFrames = Math.floor(memoryBytes / PAGE_SIZE);
@@ -36,27 +39,43 @@ export class Frames {
     this.bytes = new Uint8Array(buffer);
     this.words = new Int32Array(buffer);
     this.longs = new BigInt64Array(buffer);
+    this.#isTaken = new Uint8Array(this.totalFrames);
+    this.#wasTaken = new Uint8Array(this.totalFrames);
+    this.#runs = new Runs(this.#isTaken);
+    this.#left = this.totalFrames;
   }
 
   /** How many frames are free. */
   get freeFrames(): number {
-    return this.#free.length + FIRST_FRAME + this.totalFrames - this.#next;
+    return this.#left;
   }
 
-  /** Take a frame of zeros; 0 when none is left. The frame given back last is taken first. */
-  allocate(): number {
-    const used = this.#free.pop();
-    if (used !== undefined) {
-      this.bytes.fill(0, used * PAGE_SIZE, (used + 1) * PAGE_SIZE);
-      return used;
+  /**
+   * Take a frame of zeros; 0 when none is left. `wanted` is the frame that would suit best, beside
+   * that of a neighbouring page; where there is none, `page` says that neighbours may follow.
+   */
+  allocate(wanted = 0, page = -1): number {
+    if (this.#left === 0) return 0;
+    const best = wanted - FIRST_FRAME;
+    const isBestFree = best >= 0 && best < this.totalFrames && this.#isTaken[best] === 0;
+    const index = isBestFree ? best : this.#runs.find(page);
+    this.#isTaken[index] = 1;
+    this.#runs.taken(index);
+    this.#left--;
+    const frame = FIRST_FRAME + index;
+    if (this.#wasTaken[index] !== 0) {
+      this.bytes.fill(0, frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE);
     }
-    return this.#next < FIRST_FRAME + this.totalFrames ? this.#next++ : 0;
+    this.#wasTaken[index] = 1;
+    return frame;
   }
 
   /** Give a frame back. */
   release(frame: number): void {
     this.onStale(frame);
-    this.#free.push(frame);
+    this.#isTaken[frame - FIRST_FRAME] = 0;
+    this.#runs.released(frame - FIRST_FRAME);
+    this.#left++;
   }
 
   /** Say that somebody other than a guest wrote to a frame. */

@@ -19,8 +19,8 @@ export interface Linkage {
   /** The type of compiled functions. */
   readonly regionType: number;
   routine(name: Routine): number;
-  /** A place for code to remember what it accessed, or 0. */
-  site(): number;
+  /** A place for the code of a block to remember what it accessed, or 0. */
+  site(address: number): number;
   /** Where a table of so many 16-bit labels may lie, or 0. */
   labels(count: number): number;
   /** Fill a label. */

@@ -96,7 +96,7 @@ export class Machine {
       pool: this.#pool,
     });
     this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
-    this.#mmu.onCrossing = (site) => this.#regions.crossed(site);
+    this.#mmu.onCrossing = (site, absent) => this.#regions.crossed(site, absent);
     this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
     this.#pool.mayWrite = (frame) => this.#mmu.mayWrite(frame);
     this.#reservations = new Reservations(this.memory, this.#mmu, this.#pool);

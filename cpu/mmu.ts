@@ -30,8 +30,8 @@ export class Mmu {
   readonly guarded = new Set<number>();
   /** Called before bytes of a guarded frame are written. */
   onGuarded: (frame: number, offset: number, size: number) => void = () => {};
-  /** Told where compiled code wants more at once than lies together. */
-  onCrossing: (site: number) => void = () => {};
+  /** Told where compiled code wants more at once than lies together; `absent` as in `crossed`. */
+  onCrossing: (site: number, absent: number) => void = () => {};
   readonly #frames: Frames;
   readonly #code: CodePages;
   readonly #pool: TranslationPool;
@@ -112,7 +112,10 @@ export class Mmu {
     if (access === Access.WRITE && !this.mayWrite(entry >>> 3)) return 0;
     const address = page * PAGE_SIZE + (low & (PAGE_SIZE - 1));
     const host = this.translations.fillSite(address, access, wanted >>> 8, site);
-    if (host === 0 && site !== 0) this.onCrossing(site);
+    if (host === 0 && site !== 0) {
+      const last = (page + 1) % PAGES;
+      this.onCrossing(site, allows(this.#lookup(last), access) ? -1 : last);
+    }
     return host;
   }
 

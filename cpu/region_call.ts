@@ -19,7 +19,7 @@ const RETURN_CALL_INDIRECT = 0x13;
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  const site = target.kind === Kind.CONST ? link.site() : 0;
+  const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
   if (site === 0) writeFind(frame, link, target);
   else writeRemembered(frame, link, target, site);
   code.op(Op.TEE, found);

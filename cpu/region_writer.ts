@@ -61,7 +61,7 @@ export class RegionWriter implements Control {
     this.#planner = new AccessPlanner(
       analysed.traitsOf,
       this.#followers,
-      analysed.widening,
+      analysed.narrow,
     );
   }
 
@@ -168,7 +168,7 @@ export class RegionWriter implements Control {
   }
 
   site(): number {
-    return this.#link.site();
+    return this.#link.site(this.#block.address);
   }
 
   routine(name: Routine): number {

@@ -21,6 +21,8 @@ import {
   LABELS,
   LABELS_SIZE,
   PAGE_SIZE,
+  Site,
+  State,
   TARGETS,
   TARGETS_COUNT,
 } from "./layout.ts";
@@ -32,8 +34,21 @@ import type { TranslationPool } from "./translations.ts";
 /** Regions at a time: some 10 KiB each with their machine code; all are dropped when it is full. */
 const REGIONS_MAX = 4096;
 
-/** So often may widened checks of a place run over a page's end before it is compiled without. */
+/**
+ * So often may the widened check of a place run over a run's end, among so many instructions, before
+ * it is compiled without: each time the interpreter takes over, which costs some thousand.
+ */
 const CROSSINGS_MAX = 200;
+const CROSSINGS_AMONG = 20_000_000n;
+
+/** How often checks at a place ran over a run's end. */
+interface Crossings {
+  count: number;
+  /** When counting began, in instructions. */
+  since: bigint;
+  /** The page that was not there the last time, or -1. */
+  absent: number;
+}
 
 interface Compiled {
   /** Its places that remember accesses: the first, and the one behind the last. */
@@ -78,10 +93,12 @@ export class Regions implements CodeSource {
   #nextSlot = 1;
   #nextLabel = LABELS;
   #dropped = 0;
-  /** How often checks at a place ran over a page's end. */
-  readonly #crossings = new Map<number, number>();
-  /** Regions whose checks are not widened, by address. */
+  /** By place. */
+  readonly #crossings = new Map<number, Crossings>();
+  /** Blocks whose checks are not widened, by address. */
   readonly #narrow = new Set<number>();
+  /** The blocks that places belong to. */
+  readonly #makers: number[] = [];
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
@@ -92,7 +109,7 @@ export class Regions implements CodeSource {
     this.#pool = parts.pool;
     this.#compiler = new Compiler(isa, {
       labels: (count) => this.#labels(count),
-      site: () => this.#pool.sites.take(),
+      site: (address) => this.#site(address),
       setLabel: (address, label) => {
         this.#frames.bytes[address] = label;
         this.#frames.bytes[address + 1] = label >> 8;
@@ -137,15 +154,26 @@ export class Regions implements CodeSource {
     }
   }
 
-  /** A check at a place covers more than lies together in memory; where that is so often, it shrinks. */
-  crossed(site: number): void {
-    const count = (this.#crossings.get(site) ?? 0) + 1;
-    this.#crossings.set(site, count);
-    if (count !== CROSSINGS_MAX) return;
+  /**
+   * A check at a place covers more than lies together in memory; where that is so often, it shrinks.
+   * `absent` is the next page if that is not there, or -1; it may come, so once is no time.
+   */
+  crossed(site: number, absent: number): void {
+    const now = this.#frames.longs[State.RETIRED >> 3]!;
+    const there = this.#crossings.get(site) ?? { count: 0, since: now, absent: -1 };
+    this.#crossings.set(site, there);
+    const isFirst = absent !== -1 && absent !== there.absent;
+    there.absent = absent;
+    if (isFirst) return;
+    if (now - there.since > CROSSINGS_AMONG) {
+      there.count = 0;
+      there.since = now;
+    }
+    if (++there.count !== CROSSINGS_MAX) return;
     for (const regions of this.#byAddress.values()) {
       const one = regions.find(({ sites: [from, to] }) => site >= from && site < to);
       if (one === undefined) continue;
-      this.#narrow.add(one.address);
+      this.#narrow.add(this.#makers[(site - Site.BASE) / Site.SIZE]!);
       this.#drop(one);
       return;
     }
@@ -203,8 +231,7 @@ export class Regions implements CodeSource {
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     if (slot >= this.table.length) this.table.grow(this.table.length);
     const from = this.#pool.sites.next;
-    const widening = !this.#narrow.has(address);
-    const bytes = this.#compiler.compile(region, slot, widening);
+    const bytes = this.#compiler.compile(region, slot, this.#narrow);
     const module = new WebAssembly.Module(bytes);
     const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
     new WebAssembly.Instance(module, { e });
@@ -261,6 +288,12 @@ export class Regions implements CodeSource {
     for (const translations of this.#pool.all) translations.dropCalls();
     const frame = one.pages.get(Math.floor(one.address / PAGE_SIZE))!;
     this.#code.unmark(frame, one.address % PAGE_SIZE);
+  }
+
+  #site(address: number): number {
+    const site = this.#pool.sites.take();
+    if (site !== 0) this.#makers[(site - Site.BASE) / Site.SIZE] = address;
+    return site;
   }
 
   #labels(count: number): number {

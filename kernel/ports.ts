@@ -30,8 +30,12 @@ export interface PhysicalMemory {
   readonly freeFrames: number;
   /** How many frames there are to give. */
   readonly totalFrames: number;
-  /** Take a frame of zeros; 0 when none is left (frame 0 is never given out). */
-  allocate(): number;
+  /**
+   * Take a frame of zeros; 0 when none is left (frame 0 is never given out). `wanted` is the frame
+   * that would suit best, beside that of a neighbouring page, or 0; where it cannot be had, a `page`
+   * that is not negative says that neighbours may follow.
+   */
+  allocate(wanted?: number, page?: number): number;
   /** Give a frame back. */
   release(frame: number): void;
   /** Say that somebody other than a guest wrote to a frame, so code compiled from it is stale. */

@@ -12,6 +12,11 @@ export interface Reclaimable {
   reclaim(): void;
 }
 
+/** Which frame is at a page; 0 or less where none is. */
+export interface PageFrames {
+  get(page: number): number;
+}
+
 /** Physical memory with a count of holders for each frame. */
 export class Frames {
   /** Where the frames are. */
@@ -32,8 +37,16 @@ export class Frames {
   }
 
   /** Take a frame of zeros; 0 when none is left. */
-  allocate(): number {
-    return this.memory.allocate() || this.#reclaimOne();
+  allocate(wanted = 0, page = -1): number {
+    return this.memory.allocate(wanted, page) || this.#reclaimOne();
+  }
+
+  /** Take a frame for a page with what is in another frame; 0 when none is left. */
+  allocateFor(pages: PageFrames, page: number, from: number): number {
+    const below = page > 0 ? pages.get(page - 1) : 0;
+    const above = below > 0 ? 0 : pages.get(page + 1);
+    const wanted = below > 0 ? below + 1 : above > 0 ? above - 1 : 0;
+    return from === this.zero ? this.allocate(wanted, page) : this.copy(from, wanted, page);
   }
 
   /** Another holder for a frame. */
@@ -60,10 +73,10 @@ export class Frames {
   }
 
   /** Take a frame with what is in another one; 0 when none is left. */
-  copy(frame: number): number {
+  copy(frame: number, wanted = 0, page = -1): number {
     // What is copied stays while others are asked to give frames back.
     this.share(frame);
-    const copy = this.allocate();
+    const copy = this.allocate(wanted, page);
     this.release(frame);
     if (copy === 0) return 0;
     const from = frame * PAGE_SIZE;

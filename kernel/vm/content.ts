@@ -136,7 +136,7 @@ export class Content {
     const from = own > 0 ? own : this.read(page);
     if (from < 0) return from;
     if (source !== null && !source.mayWrite(page)) return source.absent;
-    const frame = from === this.#frames.zero ? this.#frames.allocate() : this.#frames.copy(from);
+    const frame = this.#frames.allocateFor(this.pages, page, from);
     if (frame === 0) return Status.NO_MEMORY;
     this.forget(page, page + 1);
     if (own > 0) this.#frames.release(own);

@@ -254,7 +254,7 @@ export class Mm implements UserSpace {
     const { frames } = this.realm;
     const from = vma.file!.inode.vmo.content.read(filePage);
     if (from <= 0) return Fault.OOM;
-    const frame = from === frames.zero ? frames.allocate() : frames.copy(from);
+    const frame = frames.allocateFor(this.#pages.pages, page, from);
     if (frame === 0) return Fault.OOM;
     this.#pages.forget(page, page + 1);
     this.#pages.pages.set(page, frame);

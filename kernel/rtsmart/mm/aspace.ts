@@ -224,7 +224,7 @@ export class Aspace implements UserSpace {
   #copyFrom(page: number, from: number): number {
     const { frames } = this.realm;
     if (from <= 0) return NO_MEMORY;
-    const frame = from === frames.zero ? frames.allocate() : frames.copy(from);
+    const frame = frames.allocateFor(this.#pages.pages, page, from);
     if (frame === 0) return NO_MEMORY;
     this.#pages.forget(page, page + 1);
     this.#pages.pages.set(page, frame);
