@@ -36,8 +36,11 @@ const COOLING = 1 << 26;
 /** Who executes: the interpreter alone, compiled code from the first sight, or both as it pays. */
 export type Tier = "interpreter" | "compiler" | "auto";
 
-/** After how many jumps to it code is compiled. */
-const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, auto: 200 };
+/**
+ * After how many jumps to it code is compiled. A region takes some milliseconds to compile, as long as
+ * it takes to interpret a hundred thousand instructions: what short programs do is not worth that.
+ */
+const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, auto: 2000 };
 
 /** Interpreters by instruction set and size of memory. */
 const INTERPRETERS = new Map<Isa, Map<number, WebAssembly.Module>>();
@@ -111,6 +114,11 @@ export class Machine {
   /** Instructions executed since the processor was made. */
   get retired(): number {
     return this.#retired + this.#slice - this.memory.words[State.FUEL >> 2]!;
+  }
+
+  /** Regions compiled since the processor was made. */
+  get compiled(): number {
+    return this.#regions.compiled;
   }
 
   /** After FAULT: the address that could not be accessed. */

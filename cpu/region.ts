@@ -11,8 +11,6 @@ import { Flow, type Isa } from "./isa.ts";
 const INSTRUCTIONS_MAX = 1500;
 /** Blocks in a region at most: code is written by functions that call each other as deep. */
 const BLOCKS_MAX = 200;
-/** Targets of an indirect jump at most. */
-const TARGETS_MAX = 256;
 
 /** An instruction and where it is. */
 export interface Placed {
@@ -40,7 +38,7 @@ export interface Block {
 export interface CodeSource {
   /** The instruction at an address, or null where there is none to compile. */
   at(address: number): Instruction | null;
-  /** Where the indirect jump at an address has been seen to go. */
+  /** Where the indirect jump at an address has been seen to go, in order. */
   targetsOf(address: number): number[];
   /** Whether there is compiled code that starts at an address. */
   isCompiled(address: number): boolean;
@@ -106,7 +104,7 @@ export class RegionReader {
     const target = address + instruction.imm;
     if (flow === Flow.BRANCH || flow === Flow.JUMP) this.#lead(target);
     if (flow === Flow.INDIRECT) {
-      const targets = this.#source.targetsOf(address).slice(0, TARGETS_MAX).sort((a, b) => a - b);
+      const targets = this.#source.targetsOf(address);
       this.#indirect.set(address, targets);
       targets.forEach((one) => this.#lead(one));
     }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { Site, Tlb } from "./layout.ts";
+import { Site, TARGETS, TARGETS_COUNT, Tlb } from "./layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "./node.ts";
 import { OTHER, PC, type RegionFrame } from "./region_frame.ts";
@@ -47,6 +47,19 @@ export function writeTailCall(frame: RegionFrame, link: Linkage): void {
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);
   frame.close();
+}
+
+/** Note that the jump at an address goes where `PC` says: whoever compiles it next should know. */
+export function writeSeen({ code }: RegionFrame, jump: number): void {
+  const sum = arith(Arith.I32_ADD, Type.I32, wrap(PC), i32(jump));
+  const index = arith(Arith.I32_SHL, Type.I32, sum, i32(3));
+  write(code, arith(Arith.I32_AND, Type.I32, index, i32((TARGETS_COUNT - 1) << 4)));
+  code.op(Op.TEE, Fixed.ENTRY);
+  write(code, i64(jump));
+  code.memory(0x37, TARGETS);
+  code.op(Op.GET, Fixed.ENTRY);
+  write(code, PC);
+  code.memory(0x37, TARGETS + 8);
 }
 
 /** Leave the function's place in the table on the stack, which this place remembers; or 0. */

@@ -16,7 +16,7 @@ import { Arith, binary, i32, i64, Kind, loadFrom, type Node, unary, wrap, write 
 import type { Block } from "./region.ts";
 import { State } from "./layout.ts";
 import type { Linkage } from "./linkage.ts";
-import { writeCall, writeTailCall } from "./region_call.ts";
+import { writeCall, writeSeen, writeTailCall } from "./region_call.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { type Control, RegionEmitter } from "./region_emitter.ts";
 import { spills } from "./register_flow.ts";
@@ -131,7 +131,10 @@ export class RegionWriter implements Control {
     this.code.op(Op.SET, Fixed.PC);
     const [next] = this.#block.successors;
     if (this.#block.flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
-    if (this.#block.flow === Flow.INDIRECT && this.#block.targets.length > 0) this.#switch();
+    if (this.#block.flow === Flow.INDIRECT) {
+      if (this.#block.targets.length > 0) this.#switch();
+      writeSeen(this.#frame, this.#block.body[this.#at]!.address);
+    }
     this.#frame.store(this.#dirty());
     this.#count();
     this.#frame.storeFuel();

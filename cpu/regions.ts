@@ -13,19 +13,9 @@ import type { Decoder } from "./decoder.ts";
 import { type Frames, WASM_PAGE } from "./frames.ts";
 import { inline } from "./inline.ts";
 import type { Instruction } from "./instruction.ts";
-import type { Isa } from "./isa.ts";
-import {
-  Access,
-  HEAT,
-  HEAT_COUNT,
-  LABELS,
-  LABELS_SIZE,
-  PAGE_SIZE,
-  Site,
-  State,
-  TARGETS,
-  TARGETS_COUNT,
-} from "./layout.ts";
+import { Flow, type Isa } from "./isa.ts";
+import { JumpTargets } from "./jump_targets.ts";
+import { Access, HEAT, HEAT_COUNT, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "./layout.ts";
 import type { Mmu } from "./mmu.ts";
 import { type CodeSource, type Region, RegionReader } from "./region.ts";
 import type { Space } from "./space.ts";
@@ -50,6 +40,18 @@ interface Crossings {
   absent: number;
 }
 
+/**
+ * So often an address must be hot that a region holds already, as it will most likely be entered there
+ * soon: otherwise a function with a table of jumps would be compiled once for each of them.
+ */
+const PATIENCE = 4;
+
+/** What compiled code calls so often is compiled. */
+const LEFT_BY_CALLS = 16;
+
+/** So often regions with a jump are compiled again because it goes where they do not know. */
+const RELEARNT_MAX = 8;
+
 interface Compiled {
   /** Its places that remember accesses: the first, and the one behind the last. */
   readonly sites: readonly [from: number, to: number];
@@ -59,6 +61,8 @@ interface Compiled {
   readonly pages: ReadonlyMap<number, number>;
   /** Which halfwords of each frame are its code. */
   readonly halfwords: ReadonlyMap<number, Uint8Array>;
+  /** Its indirect jumps, and where it knows them to go. */
+  readonly jumps: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Whatever the code of regions imports. */
@@ -99,6 +103,11 @@ export class Regions implements CodeSource {
   readonly #narrow = new Set<number>();
   /** The blocks that places belong to. */
   readonly #makers: number[] = [];
+  readonly #targets: JumpTargets;
+  /** How often regions were dropped for a jump's sake. */
+  readonly #relearnt = new Map<number, number>();
+  /** How often an address was hot that a region holds. */
+  readonly #waits = new Map<number, number>();
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
@@ -107,6 +116,7 @@ export class Regions implements CodeSource {
     this.#decoder = parts.decoder;
     this.#mmu = parts.mmu;
     this.#pool = parts.pool;
+    this.#targets = new JumpTargets(parts.frames);
     this.#compiler = new Compiler(isa, {
       labels: (count) => this.#labels(count),
       site: (address) => this.#site(address),
@@ -123,7 +133,10 @@ export class Regions implements CodeSource {
     this.#frames.bytes.fill(0, index, index + 2);
     const { space } = this.#mmu;
     if (space.breakpoints !== null) return;
-    if (this.#find(space, address) === null && !this.#compile(address)) return;
+    if (this.#find(space, address) === null) {
+      this.#targets.collect();
+      if (this.#isWorthWaiting(address) || !this.#compile(address)) return;
+    }
     const frame = space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
     this.#decoder.mark(frame, address % PAGE_SIZE, Special.ENTER);
   }
@@ -141,8 +154,23 @@ export class Regions implements CodeSource {
   /** The same for a place in compiled code, which remembers the answer. */
   link(address: number, site: number): number {
     const slot = this.enter(address);
-    if (slot !== 0 && site !== 0) this.#pool.sites.fillCall(site, slot);
+    if (slot === 0) this.#warm(address);
+    else if (site !== 0) this.#pool.sites.fillCall(site, slot);
     return slot;
+  }
+
+  /**
+   * Compiled code calls what is not compiled, and so must be left until it is entered again: that
+   * counts for more than a jump.
+   */
+  #warm(address: number): void {
+    const { words, bytes } = this.#frames;
+    const at = HEAT + (address % (HEAT_COUNT * 2));
+    const threshold = words[State.THRESHOLD >> 2]!;
+    const heat = bytes[at]! + (bytes[at + 1]! << 8) + Math.floor(threshold / LEFT_BY_CALLS);
+    const most = Math.min(heat, threshold - 1);
+    bytes[at] = most;
+    bytes[at + 1] = most >> 8;
   }
 
   /** Bytes of a frame changed: regions made from them are gone. */
@@ -188,6 +216,8 @@ export class Regions implements CodeSource {
     this.#pool.sites.reset();
     this.#dropped = 0;
     this.#crossings.clear();
+    this.#relearnt.clear();
+    this.#waits.clear();
   }
 
   at(address: number): Instruction | null {
@@ -203,13 +233,37 @@ export class Regions implements CodeSource {
   }
 
   targetsOf(address: number): number[] {
-    const { longs } = this.#frames;
-    const wanted = BigInt(address);
-    const found = new Set<number>();
-    for (let at = TARGETS >> 3; at < (TARGETS >> 3) + TARGETS_COUNT * 2; at += 2) {
-      if (longs[at] === wanted) found.add(Number(longs[at + 1]));
+    return this.#targets.of(address);
+  }
+
+  /** Whether there is no need yet for a region that begins at an address. */
+  #isWorthWaiting(address: number): boolean {
+    if (this.#frames.words[State.THRESHOLD >> 2] === 1) return false;
+    if (this.#relearn(address)) return true;
+    const frame = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
+    const at = address % PAGE_SIZE >>> 1;
+    const holds = [...this.#byFrame.get(frame) ?? []].some((one) => one.halfwords.get(frame)![at]);
+    const waits = (this.#waits.get(address) ?? 0) + 1;
+    if (holds && waits < PATIENCE) this.#waits.set(address, waits);
+    else this.#waits.delete(address);
+    return holds && waits < PATIENCE;
+  }
+
+  /** Drop regions that jump to an address without knowing it: they are hot, and will come back. */
+  #relearn(target: number): boolean {
+    let dropped = false;
+    for (const jump of this.#targets.leadingTo(target)) {
+      const count = this.#relearnt.get(jump) ?? 0;
+      const frame = this.#mmu.space.lookup(Math.floor(jump / PAGE_SIZE)) >>> 3;
+      const stale = [...this.#byFrame.get(frame) ?? []].filter(({ jumps }) =>
+        jumps.has(jump) && !jumps.get(jump)!.includes(target)
+      );
+      if (stale.length === 0 || count === RELEARNT_MAX) continue;
+      this.#relearnt.set(jump, count + 1);
+      stale.forEach((one) => this.#drop(one));
+      dropped = true;
     }
-    return [...found];
+    return dropped;
   }
 
   #find(space: Space, address: number): Compiled | null {
@@ -262,7 +316,7 @@ export class Regions implements CodeSource {
       }
       this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
     }
-    const one = { address: region.entry, slot, pages, halfwords, sites };
+    const one = { address: region.entry, slot, pages, halfwords, sites, jumps: jumpsOf(region) };
     const same = this.#byAddress.get(region.entry);
     if (same === undefined) this.#byAddress.set(region.entry, [one]);
     else same.push(one);
@@ -304,4 +358,12 @@ export class Regions implements CodeSource {
     this.#frames.bytes.fill(0, at, at + bytes);
     return at;
   }
+}
+
+function jumpsOf({ blocks }: Region): Map<number, readonly number[]> {
+  const jumps = new Map<number, readonly number[]>();
+  for (const { flow, body, targets } of blocks) {
+    if (flow === Flow.INDIRECT) jumps.set(body.at(-1)!.address, targets);
+  }
+  return jumps;
 }
