@@ -32,11 +32,11 @@ export interface KernelOptions {
   /** How processes are answered that are not told otherwise. */
   readonly personality: Personality;
   /** What executes machine code; without one, only scripts run. */
-  readonly processor?: Processor;
+  readonly processor?: Processor | undefined;
   /** Who runs next; each in turn, unless told. */
   readonly scheduler?: Scheduler;
   /** Small arrays of bytes that another kernel has used; its own, unless told. */
-  readonly pool?: BytePool;
+  readonly pool?: BytePool | undefined;
   /** Where identities of objects come from; one after the other, unless told. */
   readonly identities?: () => number;
   /** What one system call of a script costs in virtual time; `SCRIPT_STEP` unless told. */
@@ -83,12 +83,7 @@ export class Kernel {
     const { memory, entropy, console, personality, processor, scheduler, identities } = options;
     this.#scriptStep = options.scriptStep ?? SCRIPT_STEP;
     this.#instructionStep = options.instructionStep ?? 1;
-    this.realm = new Realm({
-      memory,
-      entropy,
-      ...(identities ? { identities } : {}),
-      ...(options.pool ? { pool: options.pool } : {}),
-    });
+    this.realm = new Realm({ memory, entropy, identities, pool: options.pool });
     this.system = new System({
       realm: this.realm,
       scheduler: scheduler ?? new RoundRobin(),

@@ -38,6 +38,10 @@ export class Actor {
   }
 }
 
+/** What all `function*` come from, and how their generators go on. */
+const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {});
+const { next: NEXT } = GENERATOR_FUNCTION.prototype as Script;
+
 /** A program whose requests somebody looks at before the kernel does. */
 export class WatchedScript implements RunningScript {
   /** The call under way, or made last. */
@@ -52,18 +56,20 @@ export class WatchedScript implements RunningScript {
   intercept: Interception | null = null;
   readonly #name: string;
   readonly #inner: Script;
+  readonly #isGenerator: boolean;
   #counts: Map<string, number> | null = null;
 
-  /** Watch a program. */
-  constructor(name: string, inner: Script) {
+  /** Watch a program, which begins. */
+  constructor(name: string, main: (...values: unknown[]) => Script, values: readonly unknown[]) {
     this.#name = name;
-    this.#inner = inner;
-    if (typeof inner?.next !== "function") throw noGenerator(name);
+    this.#inner = main(...values);
+    this.#isGenerator = Object.getPrototypeOf(main) === GENERATOR_FUNCTION;
+    if (!this.#isGenerator && typeof this.#inner?.next !== "function") throw noGenerator(name);
   }
 
   next(reply: unknown): IteratorResult<Request, void> {
     for (let answer = reply;;) {
-      const step = this.#inner.next(answer);
+      const step = this.#goOn(answer);
       if (step instanceof Promise) throw noGenerator(this.#name);
       if (step.done) {
         this.ended = true;
@@ -84,6 +90,14 @@ export class WatchedScript implements RunningScript {
 
   return(): IteratorResult<Request, void> {
     return this.ended ? { done: true, value: undefined } : this.#inner.return();
+  }
+
+  /**
+   * Programs are functions made anew for every run, and to the host no two of their generators are
+   * alike: to look up `next` in each would cost as much as a system call.
+   */
+  #goOn(answer: unknown): IteratorResult<Request, void> {
+    return this.#isGenerator ? NEXT.call(this.#inner, answer) : this.#inner.next(answer);
   }
 
   #planned(call: string): number | undefined {

@@ -89,7 +89,10 @@ export class Director implements Scheduler {
 
   /** The actor of a thread. */
   actorOf(thread: Thread): Actor {
-    for (const actor of this.actors) if (actor?.thread === thread) return actor;
+    for (let slot = 0; slot < this.actors.length; slot++) {
+      const actor = this.actors[slot];
+      if (actor?.thread === thread) return actor;
+    }
     const script = thread.body?.kind === "script" ? thread.body.script : null;
     const watched = script instanceof WatchedScript ? script : null;
     const actor = new Actor(this.#cast.slotOf(thread.koid), thread, watched);
@@ -102,15 +105,20 @@ export class Director implements Scheduler {
     thread.turn.queue = this;
     const ready = this.#ready;
     let at = ready.length;
-    while (at > 0 && ready[at - 1]!.slot > actor.slot) at--;
-    ready.splice(at, 0, actor);
+    // By hand: the host's way to put something between makes a list of what it takes away.
+    ready.push(actor);
+    for (; at > 0 && ready[at - 1]!.slot > actor.slot; at--) ready[at] = ready[at - 1]!;
+    ready[at] = actor;
     if (actor !== this.current) this.#chooser.woke?.(actor, this.current);
   }
 
   unready(thread: Thread): void {
-    const at = this.#ready.indexOf(this.actorOf(thread));
-    if (at < 0) return;
-    this.#ready.splice(at, 1);
+    const ready = this.#ready;
+    let at = 0;
+    while (at < ready.length && ready[at]!.thread !== thread) at++;
+    if (at === ready.length) return;
+    for (at++; at < ready.length; at++) ready[at - 1] = ready[at]!;
+    ready.pop();
     thread.turn.queue = null;
   }
 

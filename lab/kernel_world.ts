@@ -188,7 +188,7 @@ export class KernelWorld implements World {
         `program ${name} never yields: it has an endless loop with no call in it`,
       );
     }
-    const script = new WatchedScript(name, main(...values as unknown as ValuesOf<H>));
+    const script = new WatchedScript(name, main as (...values: unknown[]) => Script, values);
     if (faults.length > 0) script.intercept = interceptionOf(faults);
     this.#listener.programMade({ name, process, script, killAfter });
     const thread = this.#good(Thread.create(process, name), name);

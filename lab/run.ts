@@ -10,7 +10,7 @@ import type { Process } from "../kernel/task/process.ts";
 import type { Request, Thread } from "../kernel/task/thread.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import type { Actor, RequestListener, WatchedScript } from "./actor.ts";
-import { type Claim, type ClaimKind, ClaimRecord, type Predicate, Sight } from "./claim.ts";
+import { type Claim, type ClaimKind, ClaimRecord, type Predicate, type Sight } from "./claim.ts";
 import { type Chooser, Director } from "./director.ts";
 import type { Footprint } from "./explore/footprint.ts";
 import { KernelWorld, type MadeProgram, type WorldListener } from "./kernel_world.ts";
@@ -31,7 +31,9 @@ export type Setup = (world: World) => void;
 export interface Strategy {
   /** Which of the actors that can takes the next step; null to end the run. */
   choose(ready: readonly Actor[], previous: Actor | null): Actor | null;
-  /** An actor has taken a step, and this is what it depends on. */
+  /** Whether it asks what each step depends on; so it is taken to, if it hears of steps at all. */
+  readonly asksFootprints?: boolean;
+  /** An actor has taken a step, and this is what it depends on, where it asks for that. */
   stepped?(actor: Actor, footprint: Footprint): void;
   /** An actor can take a step that could not before; `by` made it so, or time did. */
   woke?(actor: Actor, by: Actor | null): void;
@@ -83,20 +85,23 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   readonly #strategy: Strategy;
   readonly #claims: Claim[] = [];
   readonly #processes = new Map<string, Process>();
-  readonly #names = new Map<Process, string>();
-  readonly #killAfter = new Map<Process, number>();
+  /** The names by process, once somebody has asked for one. */
+  #names: ReadonlyMap<Process, string> | null = null;
+  #killAfter: Map<Process, number> | null = null;
   readonly #shared: SharedMemory | null;
-  readonly #noted = new Map<WatchedScript, NotedCall>();
+  #noted: Map<WatchedScript, NotedCall> | null = null;
   #machine: MachineCalls | null = null;
   readonly #woken: Actor[] = [];
   /** Calls that were answered between two steps, when time passed. */
   readonly #late: Step[] = [];
   /** Whether machine code has made a call in the step under way. */
   #called = false;
-  readonly #view: RememberingView;
+  #view: RememberingView | null = null;
   #provenance: Provenance | null = null;
   #followed = 0;
   readonly #onStep: ((step: Step, run: Run) => void) | null;
+  /** Whether anybody asks what steps depend on. */
+  readonly #traced: boolean;
   #exhausted = false;
 
   /** A run that has not begun. */
@@ -105,13 +110,12 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     this.#strategy = strategy;
     this.#onStep = onStep;
     this.footprint = stage.footprint;
-    this.#view = new RememberingView(this, new Sight());
     this.director = new Director(stage.cast, this, stage.seed);
     stage.memory.reset();
     const { processor } = stage;
     this.kernel = new Kernel({
       memory: processor?.memory ?? stage.memory,
-      ...(processor ? { processor } : {}),
+      processor: processor ?? undefined,
       pool: stage.pool,
       entropy: { next: () => this.director.random() },
       identities: () => this.director.identity(),
@@ -124,7 +128,9 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     this.#shared = processor && new SharedMemory(processor, this.director, this.footprint);
     this.world = new KernelWorld(this.kernel, this);
     stage.setup(this.world);
-    this.kernel.realm.witness = this.footprint;
+    const asked = strategy.stepped !== undefined && strategy.asksFootprints !== false;
+    this.#traced = asked || this.#watching;
+    if (this.#traced) this.kernel.realm.witness = this.footprint;
     if (this.#machine) this.kernel.realm.log.listen(this.#machine.heard);
   }
 
@@ -191,8 +197,8 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   programMade({ name, process, script, killAfter, accesses }: MadeProgram): void {
     this.#processes.set(name, process);
-    this.#names.set(process, name);
-    if (killAfter !== undefined) this.#killAfter.set(process, killAfter);
+    this.#names = null;
+    if (killAfter !== undefined) (this.#killAfter ??= new Map()).set(process, killAfter);
     if (accesses) this.#shared?.interrupt(process);
     if (!script) return this.#knowCallsOf(process);
     script.process = process;
@@ -200,10 +206,11 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   requested(script: WatchedScript, request: Request): void {
+    if (!this.#traced) return;
     this.footprint.call(request.call);
     if (!this.#watching) return;
     const row = ZIRCON.table.named(request.call) as Row | undefined;
-    if (row) this.#noted.set(script, noteCall(script.process!, row, request));
+    if (row) (this.#noted ??= new Map()).set(script, noteCall(script.process!, row, request));
   }
 
   #knowCallsOf(process: Process): void {
@@ -235,7 +242,8 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     if (!actor) return null;
     actor.thread.denial = null;
     this.choices.push(actor.slot);
-    this.footprint.begin(actor);
+    if (this.#traced) this.footprint.begin(actor);
+    else this.footprint.size = 0;
     this.#called = false;
     if (this.#shared) this.#shared.note = "";
     return actor;
@@ -249,7 +257,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   stepped(actor: Actor): void {
     this.step++;
     const { process } = actor.thread;
-    if (this.#killAfter.get(process) === actor.steps) process.kill();
+    if (this.#killAfter?.get(process) === actor.steps) process.kill();
     if (!actor.script && !this.#called) this.#steppedSilently(actor);
     if (this.#watching) {
       this.#look(actor);
@@ -286,7 +294,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   #lookAtWoken(answered: Step[]): void {
     for (const woken of this.#woken) {
       const { script } = woken;
-      if (script ? !this.#noted.has(script) : !this.#machine?.has(woken.thread)) continue;
+      if (script ? !this.#noted?.has(script) : !this.#machine?.has(woken.thread)) continue;
       const step = this.#stepOf(woken);
       if (step.status === null) continue;
       answered.push(step);
@@ -305,11 +313,11 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     };
     if (!script) return this.#machineStep(at, thread);
     const ended = script.ended;
-    const noted = ended ? null : this.#noted.get(script) ?? null;
+    const noted = ended ? null : this.#noted?.get(script) ?? null;
     const body = thread.body;
     const waits = thread.park !== null;
     const reply = ended ? 0 : body?.kind === "script" && !waits ? body.reply : undefined;
-    if (!waits) this.#noted.delete(script);
+    if (!waits) this.#noted?.delete(script);
     return stepOf(at, noted, reply);
   }
 
@@ -321,6 +329,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   /** What the program of a thread is called. */
   nameOf({ process, name }: Thread): string {
+    this.#names ??= new Map([...this.#processes].map(([name, process]) => [process, name]));
     return this.#names.get(process) ?? (process.name || name);
   }
 
@@ -342,9 +351,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   #isTrue({ record, predicate }: Claim): boolean {
-    this.#view.sight = record.sight;
+    const view = this.#view ??= new RememberingView(this, record.sight);
+    view.sight = record.sight;
     try {
-      const isTrue = predicate(this.#view);
+      const isTrue = predicate(view);
       if (isTrue) record.hits++;
       return isTrue;
     } catch (error) {

@@ -10,9 +10,12 @@ const SLAB = 4096;
 /** Larger arrays are made by themselves. */
 const CUT_MAX = 512;
 
+/** The slab that nothing can be cut from. */
+const NONE = new Uint8Array(0);
+
 /** Where small arrays are cut from; what is in them at first is zero. */
 export class ByteSlab {
-  #slab = new Uint8Array(0);
+  #slab = NONE;
   #used = 0;
 
   /** An array of this length; its buffer is not its own. */

@@ -80,9 +80,10 @@ export class HandleTable {
       this.#size--;
       handle.close();
     }
-    this.#slots.length = 1;
-    this.#generations.length = 1;
-    this.#free.length = 0;
+    // Taking out what is behind is cheaper than setting a length, where there is little.
+    while (this.#slots.length > 1) this.#slots.pop();
+    while (this.#generations.length > 1) this.#generations.pop();
+    while (this.#free.length > 0) this.#free.pop();
   }
 
   #valueOf(index: number): number {

@@ -33,9 +33,9 @@ export interface RealmOptions {
   /** How many bytes the kernel may keep for programs: messages, packets, what waits in sockets. */
   readonly keptMax?: number;
   /** Small arrays of bytes that another realm has used; its own, unless told. */
-  readonly pool?: BytePool;
+  readonly pool?: BytePool | undefined;
   /** Where identities come from; one after the other, unless told. */
-  readonly identities?: () => number;
+  readonly identities?: (() => number) | undefined;
 }
 
 /** Everything the objects of one kernel share. */

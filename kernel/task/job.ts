@@ -47,7 +47,7 @@ export class Job extends TaskGroup {
     this.system = system;
     this.parent = parent;
     this.height = parent ? parent.height - 1 : JOB_HEIGHT_MAX;
-    this.policy = parent ? parent.policy : Policy.allowAll();
+    this.policy = parent ? parent.policy : Policy.allowAll;
     this.timerSlack = parent?.timerSlack ?? { minimum: 0, mode: TimerSlack.CENTER };
   }
 

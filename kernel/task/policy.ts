@@ -46,9 +46,7 @@ export class Policy {
   }
 
   /** The root job's policy: everything is allowed, and anything may be changed below. */
-  static allowAll(): Policy {
-    return new Policy(new Array<Setting>(CONDITIONS).fill(ALLOWED));
-  }
+  static readonly allowAll = new Policy(new Array<Setting>(CONDITIONS).fill(ALLOWED));
 
   /** What is to happen. */
   action(condition: PolicyCondition): PolicyAction {

@@ -55,6 +55,28 @@ const NEAR_TOO: ReadonlySet<string> = new Set([
   "threadExit",
 ]);
 
+/** What is known of a call by its name alone. */
+interface CallReach {
+  /** Whether it changes nothing but what is theirs alone. */
+  readonly looks: boolean;
+  /** Whether it reaches further than its handles. */
+  readonly far: boolean;
+  /** Whether it says something in the debug log. */
+  readonly logs: boolean;
+}
+
+const REACHES = new Map<string, CallReach>();
+
+/** Calls are few and made often. */
+function reachOf(call: string): CallReach {
+  const known = REACHES.get(call);
+  if (known) return known;
+  const far = !NEAR.test(call) && !NEAR_TOO.has(call);
+  const reach = { looks: LOOKS.has(call), far, logs: call.startsWith("debuglog") };
+  REACHES.set(call, reach);
+  return reach;
+}
+
 /** The key of an object's state. */
 export function stateKey(koid: number): number {
   return koid * PARTS + STATE;
@@ -94,9 +116,10 @@ export class Footprint implements Witness {
 
   /** The step makes this call. */
   call(name: string): void {
-    this.#looks = LOOKS.has(name);
-    if (!NEAR.test(name) && !NEAR_TOO.has(name)) this.add(EVERYTHING, true);
-    if (name.startsWith("debuglog")) this.add(DEBUG_LOG, true);
+    const { looks, far, logs } = reachOf(name);
+    this.#looks = looks;
+    if (far) this.add(EVERYTHING, true);
+    if (logs) this.add(DEBUG_LOG, true);
   }
 
   looked(object: KernelObject): void {

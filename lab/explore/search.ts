@@ -28,6 +28,7 @@ export class Search implements Strategy {
   cut = false;
   /** Whether the run at hand was given up because all that follows is covered elsewhere. */
   redundant = false;
+  readonly asksFootprints: boolean;
   readonly #options: SearchOptions;
   readonly #nodes: SearchNode[] = [];
   /** How many steps the schedule at hand has. */
@@ -39,6 +40,7 @@ export class Search implements Strategy {
 
   /** A search that has tried nothing. */
   constructor(options: SearchOptions) {
+    this.asksFootprints = options.reduce;
     this.#options = options;
   }
 
@@ -54,7 +56,7 @@ export class Search implements Strategy {
     if (depth < this.#prefix) {
       const { slot } = this.#nodes[depth]!;
       this.#timePassed = false;
-      const actor = ready.find((one) => one.slot === slot);
+      const actor = actorIn(ready, slot);
       if (!actor) throw new NondeterminismError(NONDETERMINISM);
       return actor;
     }
@@ -65,7 +67,7 @@ export class Search implements Strategy {
       return null;
     }
     this.#take(node, depth, slot);
-    return ready.find((one) => one.slot === slot)!;
+    return actorIn(ready, slot)!;
   }
 
   stepped(actor: Actor, footprint: Footprint): void {
@@ -211,6 +213,11 @@ export class Search implements Strategy {
 
 const NONDETERMINISM =
   "the same choices led elsewhere: something in the scenario depends on more than the schedule";
+
+function actorIn(ready: readonly Actor[], slot: number): Actor | undefined {
+  for (let at = 0; at < ready.length; at++) if (ready[at]!.slot === slot) return ready[at];
+  return undefined;
+}
 
 function join(clock: Int32Array, other: Int32Array): void {
   for (let slot = 0; slot < ACTORS_MAX; slot++) {
