@@ -42,6 +42,17 @@ export class Actor {
 const GENERATOR_FUNCTION = Object.getPrototypeOf(function* () {});
 const { next: NEXT } = GENERATOR_FUNCTION.prototype as Script;
 
+/** What generators of functions that are called once inherit from. */
+const ONCE = Object.create(GENERATOR_FUNCTION.prototype);
+
+/**
+ * Spare the host what it makes when a function is first called whose generators may inherit from it:
+ * worth it for a function that is called once, and only then.
+ */
+export function calledOnce(main: object): void {
+  if (Object.getPrototypeOf(main) === GENERATOR_FUNCTION) Reflect.set(main, "prototype", ONCE);
+}
+
 /** A program whose requests somebody looks at before the kernel does. */
 export class WatchedScript implements RunningScript {
   /** The call under way, or made last. */

@@ -29,7 +29,7 @@ import type { Processor } from "../kernel/ports.ts";
 import { Process } from "../kernel/task/process.ts";
 import { type Script, Thread } from "../kernel/task/thread.ts";
 import { Vmo } from "../kernel/vm/vmo.ts";
-import { WatchedScript } from "./actor.ts";
+import { calledOnce, WatchedScript } from "./actor.ts";
 import type { ClaimKind, Predicate } from "./claim.ts";
 import { hasEndlessLoop } from "./endless_loop.ts";
 import { startElf } from "./elf_program.ts";
@@ -77,6 +77,8 @@ export interface WorldListener {
   readonly processor: Processor;
   /** Whether this is the first run: what cannot change from run to run is looked at only then. */
   readonly isFirst: boolean;
+  /** Whether what a program does is another function than in the first run, as where setup makes it. */
+  isNew(program: string, main: unknown): boolean;
   /** A claim was made. */
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void;
   /** Something is not modelled. */
@@ -87,7 +89,8 @@ export interface WorldListener {
 export class KernelWorld implements World {
   readonly #kernel: Kernel;
   readonly #listener: WorldListener;
-  readonly #processes = new Map<string, Process>();
+  /** The programs' processes by name. */
+  readonly processes = new Map<string, Process>();
   /** The handles that the scenario has made, given away or not. */
   readonly handles: HeldHandle[] = [];
   /** The programs in machine code. */
@@ -188,6 +191,7 @@ export class KernelWorld implements World {
         `program ${name} never yields: it has an endless loop with no call in it`,
       );
     }
+    if (this.#listener.isNew(name, main)) calledOnce(main);
     const script = new WatchedScript(name, main as (...values: unknown[]) => Script, values);
     if (faults.length > 0) script.intercept = interceptionOf(faults);
     this.#listener.programMade({ name, process, script, killAfter });
@@ -259,7 +263,7 @@ export class KernelWorld implements World {
   }
 
   #processOf(program: string, deed: string): Process {
-    const process = this.#processes.get(program);
+    const process = this.processes.get(program);
     if (process) return process;
     throw new ScenarioError(`there is no program named ${program} to ${deed}`);
   }
@@ -268,14 +272,14 @@ export class KernelWorld implements World {
     name: string,
     job: ObjectHandle<"Job", RightName> | undefined,
   ): readonly [Process, HeldHandle] {
-    if (this.#processes.has(name)) {
+    if (this.processes.has(name)) {
       throw new ScenarioError(
         `two programs are named ${name}: claims and stories need one of a name`,
       );
     }
     const home = job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
     const process = this.#good(Process.create(home, name), name);
-    this.#processes.set(name, process);
+    this.processes.set(name, process);
     return [process, this.#made(process, name, "Process", DEFAULT_RIGHTS.process)];
   }
 

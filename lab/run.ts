@@ -84,7 +84,6 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   readonly #stage: Stage;
   readonly #strategy: Strategy;
   readonly #claims: Claim[] = [];
-  readonly #processes = new Map<string, Process>();
   /** The names by process, once somebody has asked for one. */
   #names: ReadonlyMap<Process, string> | null = null;
   #killAfter: Map<Process, number> | null = null;
@@ -138,6 +137,12 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     return this.#stage.runs <= 1;
   }
 
+  isNew(program: string, main: unknown): boolean {
+    const { mains, runs } = this.#stage;
+    if (runs === 1) mains.set(program, main);
+    return mains.get(program) !== main;
+  }
+
   /** What executes machine code. */
   get processor(): Processor {
     return this.#stage.wantedProcessor();
@@ -180,7 +185,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   /** The programs' processes by name. */
   get programs(): ReadonlyMap<string, Process> {
-    return this.#processes;
+    return this.world.processes;
   }
 
   /** Where handles and messages came from; followed only as far as somebody asks. */
@@ -192,11 +197,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   processOf(program: string): Process | undefined {
-    return this.#processes.get(program);
+    return this.world.processes.get(program);
   }
 
-  programMade({ name, process, script, killAfter, accesses }: MadeProgram): void {
-    this.#processes.set(name, process);
+  programMade({ process, script, killAfter, accesses }: MadeProgram): void {
     this.#names = null;
     if (killAfter !== undefined) (this.#killAfter ??= new Map()).set(process, killAfter);
     if (accesses) this.#shared?.interrupt(process);
@@ -236,8 +240,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
       this.#exhausted = true;
       return null;
     }
-    if (this.#watching && this.#woken.length > 0) this.#lookAtWoken(this.#late);
-    this.#woken.length = 0;
+    if (this.#woken.length > 0) {
+      if (this.#watching) this.#lookAtWoken(this.#late);
+      this.#woken.length = 0;
+    }
     const actor = this.#strategy.choose(ready, previous);
     if (!actor) return null;
     actor.thread.denial = null;
@@ -264,7 +270,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
       this.#onStep?.(this.last!, this);
       this.#ask();
     }
-    this.#woken.length = 0;
+    if (this.#woken.length > 0) this.#woken.length = 0;
     this.#strategy.stepped?.(actor, this.footprint);
   }
 
@@ -329,7 +335,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   /** What the program of a thread is called. */
   nameOf({ process, name }: Thread): string {
-    this.#names ??= new Map([...this.#processes].map(([name, process]) => [process, name]));
+    this.#names ??= new Map([...this.programs].map(([name, process]) => [process, name]));
     return this.#names.get(process) ?? (process.name || name);
   }
 

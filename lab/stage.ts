@@ -43,6 +43,8 @@ export class Stage {
   stepsMax: number;
   /** How many runs there have been. */
   runs = 0;
+  /** What each program did in the first run. */
+  readonly mains = new Map<string, unknown>();
   #last: Run | null = null;
 
   /** The stage of a scenario. */

@@ -23,17 +23,21 @@ export class Frames {
   readonly memory: PhysicalMemory;
   /** A frame of zeros that stands in wherever nobody has written; 0 in a machine without memory. */
   readonly zero: number;
-  /** Who gives its frames back when there are none left, the first first. */
-  readonly reclaimable = new Set<Reclaimable>();
   /** Whether somebody was refused a frame since this was looked at last. */
   wanting = false;
   /** Holders of each frame beyond the first; made when a frame is first shared. */
   #sharers: Uint32Array | null = null;
+  #reclaimable: Set<Reclaimable> | null = null;
 
   /** The frames of a memory, none of them shared. */
   constructor(memory: PhysicalMemory) {
     this.memory = memory;
     this.zero = memory.allocate();
+  }
+
+  /** Who gives its frames back when there are none left, the first first. */
+  get reclaimable(): Set<Reclaimable> {
+    return this.#reclaimable ??= new Set();
   }
 
   /** Take a frame of zeros; 0 when none is left. */

@@ -11,6 +11,8 @@ import type { Realm } from "./realm.ts";
 /** How many bytes a name may have, with the zero that ends it. */
 export const NAME_MAX = 32;
 
+const GONE = -1;
+
 /** Anything that a handle can refer to. */
 export abstract class KernelObject {
   /** The type, as userspace sees it. */
@@ -19,24 +21,26 @@ export abstract class KernelObject {
   readonly realm: Realm;
   /** Its identity: never used again, never 0. */
   readonly koid: number;
-  /** The word it stands under in the census and in the log. */
-  readonly label: string;
   #name = "";
   #signals: number;
   #observers: Observers | null = null;
   #handles = 0;
+  /** How much in the kernel refers to it; GONE once it is dead. */
   #references = 0;
-  #dead = false;
 
   /** An object with its first signals, which nobody refers to yet. */
   constructor(realm: Realm, type: ObjectType, signals = 0) {
     this.realm = realm;
-    this.label = objectTypeName(type);
-    this.koid = realm.born(this.label);
+    this.koid = realm.born(type);
     this.#signals = signals;
     if (realm.log.listening) {
-      realm.log.emit("object-create", { koid: this.koid, type: this.label });
+      realm.log.emit("object-create", { koid: this.koid, type: objectTypeName(type) });
     }
+  }
+
+  /** The word it stands under in the census and in the log. */
+  get label(): string {
+    return objectTypeName(this.type);
   }
 
   /** What people call it. */
@@ -84,7 +88,7 @@ export abstract class KernelObject {
 
   /** Whether the last reference is gone. */
   get dead(): boolean {
-    return this.#dead;
+    return this.#references === GONE;
   }
 
   /** Change signals, and tell who waits for what is there now. */
@@ -139,7 +143,7 @@ export abstract class KernelObject {
 
   /** Something in the kernel refers to it. */
   hold(): void {
-    invariant(!this.#dead, "nobody refers to an object that is gone");
+    invariant(this.#references !== GONE, "nobody refers to an object that is gone");
     this.#references++;
   }
 
@@ -151,9 +155,9 @@ export abstract class KernelObject {
 
   /** Give up an object that was made but that nobody came to refer to. */
   abandon(): void {
-    if (this.#references > 0 || this.#dead) return;
+    if (this.#references !== 0) return;
     this.onZeroHandles();
-    if (this.#references === 0 && !this.#dead) this.#die();
+    if (this.#references === 0) this.#die();
   }
 
   /** No handle refers to it any more: time to tell its peer. */
@@ -163,9 +167,9 @@ export abstract class KernelObject {
   protected onDeath(): void {}
 
   #die(): void {
-    this.#dead = true;
+    this.#references = GONE;
     this.onDeath();
-    this.realm.died(this.label);
+    this.realm.died(this.type);
     if (this.realm.log.listening) {
       this.realm.log.emit("object-destroy", { koid: this.koid, type: this.label });
     }

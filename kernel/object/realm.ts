@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ObjectType, objectTypeName } from "../abi.ts";
 import { EventLog } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
@@ -64,7 +65,8 @@ export class Realm {
   witness: Witness | null = null;
   /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
   now = 0;
-  readonly #census = new Map<string, { living: number }>();
+  /** By type: how many objects there are. */
+  readonly #living: number[] = [];
   readonly #keptMax: number;
   readonly #closing: Handle[] = [];
   readonly #identities: () => number;
@@ -116,23 +118,21 @@ export class Realm {
   }
 
   /** Enter a new object in the census; answers its identity. */
-  born(type: string): number {
-    const entry = this.#census.get(type);
-    if (entry) entry.living++;
-    else this.#census.set(type, { living: 1 });
+  born(type: ObjectType): number {
+    while (this.#living.length <= type) this.#living.push(0);
+    this.#living[type]!++;
     return this.#identities();
   }
 
   /** Strike an object from the census. */
-  died(type: string): void {
-    const entry = this.#census.get(type);
-    invariant(entry && entry.living > 0, "an object dies once, after it was born");
-    entry.living--;
+  died(type: ObjectType): void {
+    invariant(this.#living[type]! > 0, "an object dies once, after it was born");
+    this.#living[type]!--;
   }
 
   /** How many objects of each type there are; types that have none are left out. */
   census(): Record<string, number> {
-    const counts = [...this.#census].map(([type, { living }]) => [type, living] as const)
+    const counts = this.#living.map((living, type) => [objectTypeName(type), living] as const)
       .filter(([, living]) => living > 0);
     return Object.fromEntries(counts.sort(([a], [b]) => a < b ? -1 : 1));
   }

@@ -15,14 +15,15 @@ const INFO_SIZE = 24;
 
 /** One place where exceptions of a task are offered. */
 export class Exceptionate {
-  readonly #realm: Realm;
+  readonly #realm: Realm | null;
   #channel: Handle | null = null;
   #rights = 0;
-  #closed = false;
+  #closed: boolean;
 
-  /** A place where nobody listens yet. */
-  constructor(realm: Realm) {
+  /** A place where nobody listens yet; without a realm, where nobody ever will. */
+  constructor(realm: Realm | null) {
     this.#realm = realm;
+    this.#closed = realm === null;
   }
 
   /** Whether somebody listens. */
@@ -38,7 +39,7 @@ export class Exceptionate {
     if (this.#closed) return Status.BAD_STATE;
     if (this.listening) return Status.ALREADY_BOUND;
     this.#channel?.close();
-    const [ours, theirs] = Channel.create(this.#realm);
+    const [ours, theirs] = Channel.create(this.#realm!);
     this.#channel = new Handle(ours, 0);
     this.#rights = rights;
     return theirs;
@@ -54,7 +55,7 @@ export class Exceptionate {
     view.setBigUint64(8, BigInt(thread.koid), true);
     view.setUint32(16, report.type, true);
     const handle = new Handle(exception, DEFAULT_RIGHTS.exception);
-    const message = Message.create(this.#realm, bytes, [handle]);
+    const message = Message.create(this.#realm!, bytes, [handle]);
     if (typeof message === "number") {
       handle.close();
       return false;
@@ -70,3 +71,6 @@ export class Exceptionate {
     this.#channel = null;
   }
 }
+
+/** The place of a task that is gone and at which nobody listened: there need not be one for each. */
+export const CLOSED: Exceptionate = new Exceptionate(null);

@@ -19,6 +19,9 @@ const DEBUGGERS_MAX = 32;
 
 const CHILDLESS = Signal.JOB_NO_JOBS | Signal.JOB_NO_PROCESSES | Signal.JOB_NO_CHILDREN;
 
+/** What most jobs have below them; nothing is ever put into it. */
+const NO_JOBS = new Set<Job>();
+
 /** Processes and jobs that live under one policy and can be killed together. */
 export class Job extends TaskGroup {
   readonly type = ObjectType.JOB;
@@ -38,7 +41,7 @@ export class Job extends TaskGroup {
   returnCode = 0;
   #pastRuntime = 0;
   #debuggers: Exceptionate[] = [];
-  readonly #jobs = new Set<Job>();
+  #jobs: Set<Job> = NO_JOBS;
   readonly #processes = new Set<Process>();
   #state: "alive" | "killing" | "dead" = "alive";
 
@@ -110,6 +113,7 @@ export class Job extends TaskGroup {
     if (this.height === 0) return Status.OUT_OF_RANGE;
     if (this.#state !== "alive") return Status.BAD_STATE;
     const job = new Job(this.system, this);
+    if (this.#jobs === NO_JOBS) this.#jobs = new Set();
     this.#jobs.add(job);
     this.hold();
     this.updateSignals(Signal.JOB_NO_JOBS | Signal.JOB_NO_CHILDREN, 0);
@@ -203,7 +207,7 @@ export class Job extends TaskGroup {
     if (this.realm.log.listening) {
       this.realm.log.emit("job-exit", { job: this.koid, code: this.returnCode });
     }
-    this.exceptions.close();
+    this.closeExceptions();
     for (const one of this.#debuggers) one.close();
     this.updateSignals(0, Signal.TASK_TERMINATED);
     if (this.parent) this.parent.#jobGone(this);

@@ -11,7 +11,7 @@ import type { KernelObject } from "../object/object.ts";
 import { AddressSpace, type AddressSpaceOptions } from "../vm/address_space.ts";
 import { UserMemory } from "../vm/user_memory.ts";
 import type { UserSpace } from "../vm/user_space.ts";
-import { Exceptionate } from "./exceptionate.ts";
+import { CLOSED, Exceptionate } from "./exceptionate.ts";
 import { Futexes } from "./futex.ts";
 import type { Job } from "./job.ts";
 import type { Personality } from "./personality.ts";
@@ -63,10 +63,9 @@ export class Process extends TaskGroup {
   critical: Critical | null = null;
   /** How often it is held still; new threads are too. */
   suspensions = 0;
-  /** Whoever wants to see exceptions before its threads do. */
-  readonly debugger: Exceptionate;
   /** What its threads that have ended had run for, in nanoseconds. */
   pastRuntime = 0;
+  #debugger: Exceptionate | null = null;
   #futexes: Futexes | null = null;
   readonly #threads = new Set<Thread>();
   #startedThreads = 0;
@@ -75,7 +74,6 @@ export class Process extends TaskGroup {
 
   private constructor(job: Job, name: string, sharing: Sharing) {
     super(job.realm, ObjectType.PROCESS);
-    this.debugger = new Exceptionate(job.realm);
     this.job = job;
     this.policy = job.policy;
     this.personality = job.system.personality;
@@ -100,6 +98,16 @@ export class Process extends TaskGroup {
 
   override get relatedKoid(): number {
     return this.job.koid;
+  }
+
+  /** Whoever wants to see exceptions before its threads do. */
+  get debugger(): Exceptionate {
+    return this.#debugger ??= new Exceptionate(this.realm);
+  }
+
+  /** Whether anybody wants to. */
+  get debugged(): boolean {
+    return this.#debugger !== null && this.#debugger.listening;
   }
 
   /** What all tasks share. */
@@ -244,8 +252,9 @@ export class Process extends TaskGroup {
     const { shared, space } = this;
     if (shared?.space === space) space.forgetProcessor();
     else space.destroy();
-    this.exceptions.close();
-    this.debugger.close();
+    this.closeExceptions();
+    if (this.#debugger) this.#debugger.close();
+    else this.#debugger = CLOSED;
     if (shared) shared.leave(this);
     else this.handleTable.clear();
     if (this.realm.log.listening) {

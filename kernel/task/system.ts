@@ -35,10 +35,6 @@ export class System {
   readonly console: Console;
   /** How processes are answered that are not told otherwise. */
   readonly personality: Personality;
-  /** What was said in the debug log; all of it goes to the console too. */
-  readonly debugLog = new LogBuffer();
-  /** Which of the machine's resources are taken. */
-  readonly resources = new ResourceRanges();
   /** Programs that are scripts. */
   readonly scripts = new ScriptEntries();
   /** The thread that has the processor now. */
@@ -51,6 +47,8 @@ export class System {
   readonly failures: ScriptFailure[] = [];
 
   #events: SystemEvents | null = null;
+  #debugLog: LogBuffer | null = null;
+  #resources: ResourceRanges | null = null;
 
   /** Join the parts. */
   constructor(parts: {
@@ -65,7 +63,16 @@ export class System {
     this.processor = parts.processor;
     this.console = parts.console;
     this.personality = parts.personality;
-    this.debugLog.attach({ recordAdded: () => this.#print() });
+  }
+
+  /** What was said in the debug log; all of it goes to the console too. */
+  get debugLog(): LogBuffer {
+    return this.#debugLog ??= this.#newDebugLog();
+  }
+
+  /** Which of the machine's resources are taken. */
+  get resources(): ResourceRanges {
+    return this.#resources ??= new ResourceRanges();
   }
 
   /** What the machine says of itself; made when somebody first asks. */
@@ -78,8 +85,14 @@ export class System {
     return this.#events !== null;
   }
 
-  #print(): void {
-    const record = this.debugLog.from(this.debugLog.next - 1);
-    if (record) this.console.write(record.data);
+  #newDebugLog(): LogBuffer {
+    const log = new LogBuffer();
+    log.attach({
+      recordAdded: () => {
+        const record = log.from(log.next - 1);
+        if (record) this.console.write(record.data);
+      },
+    });
+    return log;
   }
 }

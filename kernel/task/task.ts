@@ -3,20 +3,22 @@
  *
  * @module
  */
-import type { ObjectType } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
-import type { Realm } from "../object/realm.ts";
-import { Exceptionate } from "./exceptionate.ts";
+import { CLOSED, Exceptionate } from "./exceptionate.ts";
 
 /** A job, a process or a thread. */
 export abstract class Task extends KernelObject {
-  /** Who handles what happens in it, if anybody wants to. */
-  readonly exceptions: Exceptionate;
+  #exceptions: Exceptionate | null = null;
 
-  /** A task whose exceptions nobody handles yet. */
-  constructor(realm: Realm, type: ObjectType, signals = 0) {
-    super(realm, type, signals);
-    this.exceptions = new Exceptionate(realm);
+  /** Who handles what happens in it, if anybody wants to. */
+  get exceptions(): Exceptionate {
+    return this.#exceptions ??= new Exceptionate(this.realm);
+  }
+
+  /** It is gone: nobody will handle anything. */
+  protected closeExceptions(): void {
+    if (this.#exceptions) this.#exceptions.close();
+    else this.#exceptions = CLOSED;
   }
 }
 

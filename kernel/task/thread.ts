@@ -248,7 +248,7 @@ export class Thread extends Task {
   exit(): void {
     if (this.dying) return;
     this.#exiting = true;
-    if (!this.process.debugger.listening) return this.end();
+    if (!this.process.debugged) return this.end();
     const report = synthetic(ExceptionType.THREAD_EXITING);
     const state = ThreadState.DYING;
     this.handle({ report, route: debuggerOnly, state, then: () => this.end() });
@@ -269,7 +269,7 @@ export class Thread extends Task {
     }
     this.process.personality.threadEnded?.(this);
     this.updateSignals(Signal.THREAD_RUNNING | Signal.THREAD_SUSPENDED, Signal.TASK_TERMINATED);
-    this.exceptions.close();
+    this.closeExceptions();
     this.process.threadEnded(this, started);
     if (started) this.drop();
   }
@@ -284,7 +284,7 @@ export class Thread extends Task {
   protected override onZeroHandles(): void {
     if (this.body === null && !this.#ended) {
       this.#ended = true;
-      this.exceptions.close();
+      this.closeExceptions();
       this.process.threadEnded(this, false);
     }
   }
@@ -300,7 +300,7 @@ export class Thread extends Task {
   }
 
   #tellDebugger(): void {
-    if (!this.process.debugger.listening) return this.makeReady();
+    if (!this.process.debugged) return this.makeReady();
     const report = synthetic(ExceptionType.THREAD_STARTING);
     this.handle({ report, route: debuggerOnly, then: () => this.makeReady() });
   }
