@@ -8,30 +8,34 @@
  *
  * @module
  */
-import { parseArgs } from "@std/cli";
 import { ARENA_MODELS, type Judge, judgeFor } from "../lab/arena.ts";
 import { arenaPage } from "./arena/page.ts";
 import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";
 import { opinions } from "./arena/readelf.ts";
 import { type Result, resultLines, saidLines } from "./arena/result.ts";
-import { CommandError, print } from "./command.ts";
+import { CommandError, type CommandOptions, helpOf, print, readArgs } from "./command.ts";
 import { userlandExec } from "./compare/twins.ts";
 import { writePage } from "./compare/write_page.ts";
 import { libraryFiles } from "./guest_files.ts";
 
-const USAGE =
-  "deno task run scripts/arena.ts [--models=LIST] [--said] [--json] [--html=FILE] [DIR]";
+const ARENA: CommandOptions = {
+  usage: "deno task arena [--models=LIST] [--said] [--json] [--html=FILE] [DIR]",
+  about: `Puts good and bad programs before every model of loading, or the files of a folder: who
+takes them, who refuses them, and who pays.`,
+  flags: {
+    "models=LIST": `which models: ${ARENA_MODELS.join(",")} unless told`,
+    said: "what each of them said, as well",
+    json: "print the verdicts as one JSON object",
+    "html=FILE": "write a page to look at as well, in the folder out",
+  },
+  example: "deno task arena --models=zircon,linux --said",
+  operands: 1,
+};
 
 /** Put every file before every model. */
 export default async function main(words: readonly string[]): Promise<void> {
-  const args = parseArgs(words, {
-    boolean: ["json", "said", "help"],
-    string: ["html", "models"],
-    unknown: (flag) => {
-      if (flag.startsWith("-")) throw new CommandError(`unknown flag ${flag}: ${USAGE}`);
-    },
-  });
-  if (args.help) return print(USAGE);
+  const args = readArgs(words, ARENA);
+  if (args.help) return print(helpOf(ARENA));
   const [folder] = args._;
   const fixtures = folder === undefined ? ownFixtures() : folderFixtures(String(folder));
   if (fixtures.length === 0) throw new CommandError(`${folder} has no files`);
@@ -85,5 +89,7 @@ function modelsOf(text: string | undefined): readonly string[] {
   const names = text.split(",");
   const stray = names.find((name) => !ARENA_MODELS.includes(name));
   if (stray === undefined) return names;
-  throw new CommandError(`there is no model ${stray} here; there is ${ARENA_MODELS.join(", ")}`);
+  throw new CommandError(
+    `there is no load model ${stray} here; there is ${ARENA_MODELS.join(", ")}`,
+  );
 }

@@ -11,33 +11,58 @@ import { kernelBench } from "./bench/kernel.ts";
 import { labBench } from "./bench/lab.ts";
 import { linuxBench } from "./bench/linux.ts";
 import { loaderBench } from "./bench/loader.ts";
+import { KERNELS } from "./bench/kernels.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
 const BENCHES: readonly Bench[] = [cpuBench, kernelBench, labBench, linuxBench, loaderBench];
 
 await command({
-  usage: "deno task bench [NAME] [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES]",
+  usage: "deno task bench [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES] [NAME]",
   about: `Measures speed beside a peer: ${BENCHES.map(({ name }) => name).join(", ")}.`,
   flags: {
     json: "print one JSON object and nothing else",
-    "rounds=N": "how often each side runs; the best counts (5)",
-    "only=KERNELS": "these kernels, with commas between them",
-    "soak=MINUTES": "rewrite running code for so long and watch memory",
+    "rounds=N": "how often each side runs; the best counts (5 unless told)",
+    "only=KERNELS": "only these programs of cpu, with commas between them",
+    "soak=MINUTES": "rewrite running code for so long and watch memory (cpu)",
   },
   example: "deno task bench cpu --rounds=3 --only=fib,sieve",
+  operands: 1,
 }, async (args) => {
   const wanted = args._[0];
   const chosen = BENCHES.filter(({ name }) => wanted === undefined || name === wanted);
-  if (chosen.length === 0) throw new CommandError(`There is no bench named ${wanted}`);
+  if (chosen.length === 0) {
+    const known = BENCHES.map(({ name }) => name).join(", ");
+    throw new CommandError(`there is no bench ${wanted}; there is ${known}`);
+  }
+  const rounds = numberOf("rounds", args["rounds"] ?? "5");
+  const soakMinutes = args["soak"] === undefined ? 0 : numberOf("soak", args["soak"]);
+  const only = args["only"] === undefined ? null : kernelsOf(String(args["only"]));
   for (const bench of chosen) {
     const silent = () => {};
     const result = await bench.run({
       print: args["json"] ? silent : print,
-      rounds: Number(args["rounds"] ?? 5),
-      only: args["only"] === undefined ? null : String(args["only"]).split(","),
-      soakMinutes: Number(args["soak"] ?? 0),
+      rounds,
+      only,
+      soakMinutes,
     });
     if (args["json"]) print(JSON.stringify({ bench: bench.name, ...result }));
   }
   return Exit.ok;
 });
+
+function numberOf(name: string, text: unknown): number {
+  const number = Number(text);
+  if (number > 0 && (name === "soak" ? Number.isFinite(number) : Number.isSafeInteger(number))) {
+    return number;
+  }
+  const wanted = name === "soak" ? "number" : "whole number";
+  throw new CommandError(`--${name}=${text} is no ${wanted} above zero`);
+}
+
+function kernelsOf(list: string): readonly string[] {
+  const names = list.split(",");
+  const stray = names.find((one) => !KERNELS.some(({ name }) => name === one));
+  if (stray === undefined) return names;
+  const known = KERNELS.map(({ name }) => name).join(", ");
+  throw new CommandError(`there is no program ${stray} to measure; there is ${known}`);
+}

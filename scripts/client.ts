@@ -107,6 +107,7 @@ if (import.meta.main) {
     about: "Writes the client of the Zircon calls as plain types, from the rows.",
     flags: {},
     example: "deno task client",
+    operands: 0,
   }, async () => {
     await Deno.writeTextFile(CLIENT_FILE, await clientText());
     print(`wrote ${CLIENT_FILE}`);

@@ -43,6 +43,8 @@ export interface CommandOptions {
   readonly example: string;
   /** Whether the words behind the first plain one belong to somebody else. */
   readonly stopEarly?: boolean;
+  /** How many plain words it takes; any number unless told. */
+  readonly operands?: number;
 }
 
 /** Run a command: print its help where asked, turn its errors into a sentence and an exit code. */
@@ -51,7 +53,7 @@ export async function command(
   main: (args: Args) => number | Promise<number>,
 ): Promise<void> {
   try {
-    const args = readArgs(options);
+    const args = readArgs(Deno.args, options);
     if (args.help) {
       print(helpOf(options));
       return;
@@ -80,9 +82,10 @@ export function printError(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 
-function readArgs(options: CommandOptions): Args {
+/** Read words as the command's flags; what it does not take is refused in a sentence. */
+export function readArgs(words: readonly string[], options: CommandOptions): Args {
   const names = Object.keys(options.flags).map((flag) => flag.split("="));
-  return parseArgs(Deno.args, {
+  const args = parseArgs(words, {
     boolean: ["help", ...names.filter((parts) => parts.length === 1).map(([name]) => name!)],
     string: names.filter((parts) => parts.length === 2).map(([name]) => name!),
     collect: names.filter(([, value]) => value?.endsWith("…")).map(([name]) => name!),
@@ -92,9 +95,24 @@ function readArgs(options: CommandOptions): Args {
       throw new CommandError(`unknown flag ${flag}: ${options.usage} (--help lists the flags)`);
     },
   });
+  for (const [name, value] of names) {
+    if (value !== undefined && isEmpty(args[name!])) {
+      throw new CommandError(`--${name} needs a value: --${name}=${value.replace("…", "")}`);
+    }
+  }
+  const stray = options.operands === undefined ? undefined : args._[options.operands];
+  if (stray === undefined || args.help) return args;
+  throw new CommandError(`nothing is done with ${stray}: ${options.usage}`);
 }
 
-function helpOf({ usage, about, flags, example }: CommandOptions): string {
+/** Whether a flag that takes a value stands there without one. */
+function isEmpty(value: Args[string]): boolean {
+  if (Array.isArray(value)) return value.some((one) => isEmpty(one));
+  return value === "" || value === true;
+}
+
+/** What `--help` prints. */
+export function helpOf({ usage, about, flags, example }: CommandOptions): string {
   const rows = Object.entries({ ...flags, help: "print this" }).map(([flag, meaning]) => {
     return `  --${flag.padEnd(18)} ${meaning}`;
   });

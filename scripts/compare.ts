@@ -32,8 +32,7 @@ const GENERATIONS: Readonly<Record<string, readonly string[]>> = {
 
 if (import.meta.main) {
   await command({
-    usage:
-      "deno task compare [--models=LIST] [--generation=A|B|both] [--html=FILE] [--dynamic] [--root=DIR] [--json] [--timeout=S] FILE|NAME [ARGS…]",
+    usage: "deno task compare [FLAGS] FILE|NAME [ARGS…]",
     about: "Loads a program in every model of loading, and compares what that took.",
     flags: {
       "models=LIST": `which models: ${DEFAULT_MODELS.join(",")} unless told`,
@@ -117,7 +116,7 @@ function modelsOf(text: unknown, generation: unknown = "B"): string[] {
   const stray = names.find((name) => !Object.hasOwn(LOAD_MODELS, name));
   if (stray === undefined) return [...new Set(names)];
   const known = Object.keys(LOAD_MODELS).join(", ");
-  throw new CommandError(`there is no load model ${JSON.stringify(stray)}; there is ${known}`);
+  throw new CommandError(`there is no load model ${stray}; there is ${known}`);
 }
 
 function timeoutOf(text: unknown): number {

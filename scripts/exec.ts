@@ -43,6 +43,14 @@ const MODELS: Readonly<Record<string, (request: ExecRequest) => number>> = {
   rtsmart: execRtSmart,
 };
 
+/** Flags that only one of the models understands. */
+const FLAG_OWNERS: Readonly<Record<string, string>> = {
+  bind: "linux",
+  env: "linux",
+  generation: "rtsmart",
+  story: "rtsmart",
+};
+
 /** What every program's machine code is for. */
 const MACHINES: Readonly<Record<number, string>> = {
   3: "x86",
@@ -54,14 +62,13 @@ const RISCV = 243;
 
 if (import.meta.main) {
   await command({
-    usage:
-      "deno task exec [--model=NAME] [--root=DIR] [--seed=N] [--strace] [--story] FILE [ARGS…]",
+    usage: "deno task exec [FLAGS] FILE [ARGS…]",
     about: "Runs a RISC-V program and ends with its exit code.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
       "generation=A|B":
-        "which of RT-Smart's loaders: that of the first years, or the later one (B)",
+        "which of RT-Smart's loaders: the first, or the later one, B unless told (rtsmart)",
       "bind=HOST:GUEST…": "show a folder at a path (linux); changes stay with the program",
       "env=VARIABLE…": "add NAME=value to the program's environment (linux)",
       strace: "show every system call, on standard error",
@@ -79,6 +86,10 @@ if (import.meta.main) {
       const known = Object.keys(MODELS).join(", ");
       throw new CommandError(`there is no load model ${name}; there is ${known}`);
     }
+    for (const [flag, owner] of Object.entries(FLAG_OWNERS)) {
+      if (name === owner || args[flag] === undefined || args[flag] === false) continue;
+      throw new CommandError(`--${flag} is for --model=${owner}`);
+    }
     const image = readProgram(file);
     const seed = seedOf(args.seed);
     const root = rootOf(args.root);
@@ -90,7 +101,7 @@ if (import.meta.main) {
       root,
       generation: typeof args.generation === "string" ? args.generation : undefined,
       binds: bindsOf(args.bind),
-      environment: wordsOf(args.env),
+      environment: environmentOf(args.env),
       strace: args.strace === true,
       story: args.story === true,
       stdin: readInput,
@@ -113,6 +124,12 @@ function wordsOf(flag: unknown): string[] {
   return Array.isArray(flag) ? flag.map(String) : flag === undefined ? [] : [String(flag)];
 }
 
+function environmentOf(flag: unknown): string[] {
+  const stray = wordsOf(flag).find((text) => text.indexOf("=") < 1);
+  if (stray === undefined) return wordsOf(flag);
+  throw new CommandError(`--env=${stray}: a variable is written NAME=value`);
+}
+
 /** Folders by path; both sides of the colon have to make sense. */
 function bindsOf(flag: unknown): Readonly<Record<string, string>> {
   const binds: Record<string, string> = {};
@@ -127,7 +144,7 @@ function bindsOf(flag: unknown): Readonly<Record<string, string>> {
 }
 
 function folderOf(path: string, flag: string): string {
-  if (existsSync(path) && Deno.statSync(path).isDirectory) return path;
+  if (path !== "" && existsSync(path) && Deno.statSync(path).isDirectory) return path;
   throw new CommandError(`${flag}: ${path === "" ? "nothing" : path} is no folder`);
 }
 

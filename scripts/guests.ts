@@ -159,6 +159,7 @@ if (import.meta.main) {
       "sysroot=DIR": "write headers and libraries for clang's own driver, and do no more",
     },
     example: "deno task guests --check",
+    operands: 0,
   }, async (args) => {
     if (typeof args.vdso === "string") {
       await Deno.writeFile(args.vdso, linkVdso());

@@ -6,13 +6,26 @@
 import { fromFileUrl } from "@std/path";
 import { LoadStory, Machine } from "../lab/mod.ts";
 import { jsonLine } from "../kernel/trace.ts";
-import { print } from "./command.ts";
+import { type CommandOptions, Exit, helpOf, print, readArgs } from "./command.ts";
 
 const HELLO = fromFileUrl(new URL("../guests/hello/hello", import.meta.url));
 
+const OPTIONS: CommandOptions = {
+  usage: "deno task run scripts/hello.ts [--json]",
+  about: "Starts a program in user space, and tells how it came to run.",
+  flags: { json: "print everything that happens instead, an event a line" },
+  example: "deno task run scripts/hello.ts --json",
+  operands: 0,
+};
+
 /** Run it, and tell how it came to run; `--json` prints the event log instead. */
 export default function main(words: readonly string[]): number {
-  const json = words.includes("--json");
+  const args = readArgs(words, OPTIONS);
+  if (args.help) {
+    print(helpOf(OPTIONS));
+    return Exit.ok;
+  }
+  const json = args.json === true;
   const story = new LoadStory();
   let greeting = "";
   const machine = new Machine({ print: (text) => greeting += text });
@@ -26,6 +39,6 @@ export default function main(words: readonly string[]): number {
   if (json) return process.returnCode;
   print(greeting.trimEnd());
   print(`hello ended with code ${process.returnCode}. How it came to run:\n`);
-  for (const line of story.lines) print(`  ${line}`);
+  for (const line of story.lines) print(`  ${line}`.trimEnd());
   return process.returnCode;
 }

@@ -22,6 +22,7 @@ if (import.meta.main) {
     about: "Runs every check that a change must pass, and stops at the first that fails.",
     flags: {},
     example: "deno task ok",
+    operands: 0,
   }, async () => {
     for (const [name, args] of STEPS) {
       const step = new Deno.Command("deno", {

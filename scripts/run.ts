@@ -12,7 +12,7 @@ import { resolve, toFileUrl } from "@std/path";
 import { KernelBug } from "../kernel/invariant.ts";
 import { ScenarioExit } from "../lab/report.ts";
 import { DECLARED } from "../lab/scenario.ts";
-import { command, CommandError, Exit } from "./command.ts";
+import { command, CommandError, type CommandOptions, Exit, helpOf, print } from "./command.ts";
 import {
   exportNamed,
   flagWords,
@@ -25,14 +25,22 @@ import {
 /** What a scenario's file may export as its default. */
 export type Main = (words: readonly string[]) => unknown;
 
+const RUN: CommandOptions = {
+  usage: "deno task run FILE [ARGS…]",
+  about: `Runs a scenario: a TypeScript file, with the arguments that follow it. Unless a flag says
+otherwise, every order of steps is tried.
+
+exit codes: ${ScenarioExit.holds} it holds, ${ScenarioExit.violated} it is violated, or the file \
+throws, ${ScenarioExit.usage} it cannot be judged,
+            ${ScenarioExit.selfCheck} the kernel is wrong, ${ScenarioExit.incomplete} not all was \
+tried or modelled, ${ScenarioExit.nondeterminism} runs differ`,
+  flags: SCENARIO_FLAGS,
+  example: "deno task run scripts/experiments/confused_deputy.ts",
+  stopEarly: true,
+};
+
 if (import.meta.main) {
-  await command({
-    usage: "deno task run FILE [ARGS…]",
-    about: "Runs a scenario: a TypeScript file, with the arguments behind it.",
-    flags: SCENARIO_FLAGS,
-    example: "deno task run scripts/experiments/confused_deputy.ts",
-    stopEarly: true,
-  }, async (args) => {
+  await command(RUN, async (args) => {
     const [file, ...words] = args._;
     if (!file) throw new CommandError("no scenario named: deno task run FILE [ARGS…]");
     const all = [...flagWords(args), ...words];
@@ -54,13 +62,27 @@ async function load(file: string, words: readonly string[]): Promise<Main | unde
   }
   try {
     const loaded: Readonly<Record<string, unknown>> = await import(toFileUrl(path).href);
-    if (typeof loaded.default === "function") return loaded.default as Main;
+    const wantsHelp = words.includes("--help") || words.includes("-h");
+    if (typeof loaded.default === "function") {
+      const main = loaded.default as Main;
+      // One that takes no words cannot be asked itself; what its file says of it is its help.
+      return wantsHelp && main.length === 0 ? () => print(aboutOf(file, path)) : main;
+    }
+    if (wantsHelp) return () => print(helpOf({ ...RUN, usage: `deno task run ${file} [FLAGS]` }));
     const scenarios = chosen(file, loaded, words);
     return scenarios.length > 0 ? (words) => runScenarios(scenarios, words, file) : undefined;
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw scenarioError(file, error);
   }
+}
+
+/** What a file says of itself at its top, and how it is run. */
+function aboutOf(file: string, path: string): string {
+  const [, comment = ""] = /^\s*\/\*\*([^]*?)\*\//.exec(Deno.readTextFileSync(path)) ?? [];
+  const lines = comment.split("\n").map((line) => line.replace(/^\s*\* ?/, ""));
+  const about = lines.filter((line) => !line.startsWith("@")).join("\n").trim();
+  return [...(about === "" ? [] : [about]), `usage: deno task run ${file}`].join("\n\n");
 }
 
 /** The scenarios of a file that are to run: the one exported, or all it declares. */

@@ -27,28 +27,29 @@ const TABLES: Readonly<Record<string, Table>> = {
 if (import.meta.main) {
   const names = Object.keys(TABLES);
   await command({
-    usage: `deno task tables [${names.join("|")}] [--json]`,
+    usage: `deno task tables [--json] [${names.join("|")}]`,
     about: "Prints the manuals: every instruction with its encoding and what it does, and every\n" +
       "system call with its arguments and how it can fail.",
     flags: {
-      json: "as one JSON object with rows",
-      parity: "how many of Zircon's own core tests have one here, and nothing else",
+      json: "print a JSON object with the table's rows, or an array of them all",
+      parity: "count Zircon's own core tests that have one here, and do no more",
     },
     example: "deno task tables syscalls",
   }, (args) => {
     if (args.parity) {
+      if (args.json || args._.length > 0) throw new CommandError("--parity stands alone");
       print(parityReport(readParity()));
       return Exit.ok;
     }
-    const chosen = args._.length === 0 ? names : args._.map(String);
-    for (const name of chosen) {
-      const table = TABLES[name];
-      if (table === undefined) {
-        throw new CommandError(`There is no table ${name}; there is: ${names.join(", ")}`);
-      }
-      const rows = table.rows();
-      print(args.json ? JSON.stringify({ table: name, rows }) : table.show(rows));
+    const stray = args._.find((name) => !Object.hasOwn(TABLES, name));
+    if (stray !== undefined) {
+      throw new CommandError(`there is no table ${stray}; there is ${names.join(", ")}`);
     }
+    const tables = (args._.length === 0 ? names : args._).map((name) => {
+      return { table: name, rows: TABLES[name]!.rows() };
+    });
+    if (args.json) print(JSON.stringify(tables.length === 1 ? tables[0] : tables));
+    else print(tables.map(({ table, rows }) => TABLES[table]!.show(rows)).join("\n\n"));
     return Exit.ok;
   });
 }

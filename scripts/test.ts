@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { command } from "./command.ts";
+import { existsSync } from "@std/fs";
+import { command, CommandError } from "./command.ts";
 
 /** Programs that some tests compare with, and do without when they are not there. */
 const TOOLS = [
@@ -38,6 +39,8 @@ if (import.meta.main) {
     flags: { long: "run the long campaigns too" },
     example: "deno task test tests/house_test.ts",
   }, async (args) => {
+    const missing = args._.find((file) => !existsSync(file));
+    if (missing !== undefined) throw new CommandError(`there is no file ${missing}`);
     const test = new Deno.Command("deno", {
       args: ["test", ...TEST_FLAGS, ...args._, ...(args.long ? ["--", "--long"] : [])],
     });

@@ -48,7 +48,9 @@ export class Twins {
     this.#guest = guestOf(name);
     if (this.#guest) return;
     if (!existsSync(name)) throw new CommandError(noFile(name));
-    if (Deno.statSync(name).isDirectory) throw new CommandError(`${name} is a folder, no program`);
+    if (Deno.statSync(name).isDirectory) {
+      throw new CommandError(`${name} is a folder, not a program`);
+    }
     this.#file = Deno.readFileSync(name);
   }
 

@@ -12,6 +12,8 @@ export function writePage(path: string, page: string): void {
     Deno.writeTextFileSync(path, page);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    printError(`the page cannot be written to ${path}: ${error.name}`);
+    const isElsewhere = error instanceof Deno.errors.NotCapable;
+    const reason = isElsewhere ? "pages go below out/, as --html=out/page.html" : error.name;
+    printError(`the page cannot be written to ${path}: ${reason}`);
   }
 }

@@ -5,15 +5,18 @@
  */
 import { basename, dirname, resolve } from "@std/path";
 import { Errno, errnoName } from "../../kernel/linux/errno.ts";
+import { SignalNumber } from "../../kernel/linux/signal/signal.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
 import { StraceText } from "../../lab/strace.ts";
-import { CommandError, Exit } from "../command.ts";
+import { CommandError, Exit, printError } from "../command.ts";
 import type { ExecRequest } from "../exec.ts";
 import { DenoHostFiles } from "../host_files.ts";
 
 const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
 const SIGNAL_BASE = 128;
 const PIECE = 65536;
+/** Signals that nobody sends on purpose. */
+const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as const;
 
 /** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
 export function execLinux(request: ExecRequest): number {
@@ -41,7 +44,15 @@ export function execLinux(request: ExecRequest): number {
     }
   }
   const signal = program.exitStatus & 0x7f;
-  return signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
+  if (signal === 0) return program.exitStatus >> 8;
+  sayFault(file, signal);
+  return SIGNAL_BASE + signal;
+}
+
+/** Say what became of a program that did what no program may, as a shell does. */
+function sayFault(file: string, signal: number): void {
+  const name = FAULTS.find((one) => SignalNumber[one] === signal);
+  if (name) printError(`${file} was ended by ${name}; --strace shows what it did`);
 }
 
 /** Folders of the host by the path where they are seen: the root before what is bound below it. */

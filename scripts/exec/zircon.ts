@@ -6,6 +6,7 @@
 import { walkSync } from "@std/fs";
 import { dirname } from "@std/path";
 import { Machine, type RunningProgram } from "../../lab/mod.ts";
+import { TaskReturnCode } from "../../kernel/abi/tasks.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 import type { KernelEvent } from "../../kernel/events.ts";
 import { traceLine } from "../../kernel/trace.ts";
@@ -28,11 +29,20 @@ export function execZircon({ image, args, seed, file, root, stdin, strace }: Exe
     const until = machine.kernel.realm.now + SLICE;
     const end = machine.run({ until, stop: () => program.exitCode !== undefined });
     write(new TextEncoder().encode(program.takeOutput()));
-    if (program.exitCode !== undefined) return exitCodeOf(program.exitCode);
+    if (program.exitCode !== undefined) {
+      sayKilled(file, program.exitCode);
+      return exitCodeOf(program.exitCode);
+    }
     if (end === "idle") {
       throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
     }
   }
+}
+
+/** Say that the kernel ended a program, and why: its exit code cannot. */
+function sayKilled(file: string, code: number): void {
+  const found = Object.entries(TaskReturnCode).find(([, one]) => one === code);
+  if (found) printError(`${file} was killed: ${found[0]}; --strace shows what it did`);
 }
 
 /** Show a system call, and how it ended, on standard error. */
@@ -46,7 +56,10 @@ function launched(
 ): RunningProgram {
   const program = machine.launch(options);
   if ("reason" in program) {
-    throw new CommandError(`${options.args[0]}: ${program.reason}`);
+    const hint = program.reason.includes("(ET_EXEC)")
+      ? "; a program of another system runs with --model=linux or --model=rtsmart"
+      : "";
+    throw new CommandError(`${options.args[0]}: ${program.reason}${hint}`);
   }
   return program;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Report } from "@zandbox/zandbox";
-import { print } from "../command.ts";
+import { type CommandOptions, Exit, helpOf, print, readArgs } from "../command.ts";
 import type { Question } from "../run/scenario.ts";
 
 /** The experiments, from the plainest to those that need most to be known. */
@@ -57,9 +57,22 @@ export async function experiment(name: string): Promise<Experiment> {
   return await import(new URL(`${name}.ts`, import.meta.url).href);
 }
 
+const OPTIONS: CommandOptions = {
+  usage: "deno task run scripts/experiments/gallery.ts [--json]",
+  about: "Runs every experiment and its twin; ends with 1 if one answers otherwise than it should.",
+  flags: { json: "print one JSON array" },
+  example: "deno task run scripts/experiments/gallery.ts",
+  operands: 0,
+};
+
 /** Run them all, and print a line for each. */
 export default async function main(words: readonly string[]): Promise<number> {
-  const isJson = words.includes("--json");
+  const args = readArgs(words, OPTIONS);
+  if (args.help) {
+    print(helpOf(OPTIONS));
+    return Exit.ok;
+  }
+  const isJson = args.json === true;
   const exhibits: Exhibit[] = [];
   if (!isJson) print(lineOf("EXPERIMENT", "VERDICT", "TRIED", "STEPS", "SECONDS"));
   for (const name of GALLERY) {

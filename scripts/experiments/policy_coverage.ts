@@ -20,7 +20,7 @@ import {
   zx,
 } from "@zandbox/zandbox";
 import { IobDiscipline, IobRegionType } from "../../kernel/abi.ts";
-import { print } from "../command.ts";
+import { type CommandOptions, helpOf, print, readArgs } from "../command.ts";
 
 /** An action of a policy, by name. */
 export type ActionName = keyof typeof PolicyAction;
@@ -106,10 +106,20 @@ export const ZCORE: {
 const ACTIONS = Object.keys(PolicyAction) as ActionName[];
 const COLUMN = 17;
 
+const OPTIONS: CommandOptions = {
+  usage: "deno task run scripts/experiments/policy_coverage.ts [--json]",
+  about: "Runs every action of a job's policy on every condition, and says which are enforced.",
+  flags: { json: "print one JSON array" },
+  example: "deno task run scripts/experiments/policy_coverage.ts",
+  operands: 0,
+};
+
 /** Run every cell, and print the table. */
 export default function main(words: readonly string[]): void {
+  const args = readArgs(words, OPTIONS);
+  if (args.help) return print(helpOf(OPTIONS));
   const cells = measure();
-  if (words.includes("--json")) return print(JSON.stringify(cells, null, 2));
+  if (args.json) return print(JSON.stringify(cells, null, 2));
   const conditions = Object.keys(PolicyCondition) as PolicyConditionName[];
   const line = (...columns: string[]) =>
     print(columns.map((text, at) => text.padEnd(at === 0 ? 24 : COLUMN)).join("").trimEnd());

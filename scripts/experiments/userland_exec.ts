@@ -7,7 +7,7 @@
 import { guestUrl } from "../../guests/built.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
-import { print } from "../command.ts";
+import { type CommandOptions, helpOf, print, readArgs } from "../command.ts";
 
 /** What a program found, by what it was about. */
 export type Findings = Readonly<Record<string, string>>;
@@ -27,10 +27,20 @@ const PROBE = "/bin/exec_probe";
 const USER = 1000;
 const COLUMN = 28;
 
+const OPTIONS: CommandOptions = {
+  usage: "deno task run scripts/experiments/userland_exec.ts [--json]",
+  about: "Loads a program by execve and by a program over itself, and says what differs.",
+  flags: { json: "print one JSON array" },
+  example: "deno task run scripts/experiments/userland_exec.ts",
+  operands: 0,
+};
+
 /** Run it, and print a table. */
 export default function main(words: readonly string[]): void {
+  const args = readArgs(words, OPTIONS);
+  if (args.help) return print(helpOf(OPTIONS));
   const found = differences();
-  if (words.includes("--json")) return print(JSON.stringify(found, null, 2));
+  if (args.json) return print(JSON.stringify(found, null, 2));
   const row = (about: string, execve: string, userland: string) =>
     print(`${about.padEnd(COLUMN)}${execve.padEnd(COLUMN)}${userland}`.trimEnd());
   row("", "EXECVE", "USERLAND EXEC");

@@ -187,6 +187,11 @@ function readFlags(words: readonly string[]): Args {
       throw new CommandError(`a scenario takes no flag ${flag} (deno task run --help lists them)`);
     },
   });
+  for (const [name, value] of names) {
+    if (value !== undefined && (args[name!] === "" || args[name!] === true)) {
+      throw new CommandError(`--${name} needs a value: --${name}=${value}`);
+    }
+  }
   const [word] = args._;
   if (word !== undefined) {
     throw new CommandError(`a scenario takes no argument ${word}, only flags`);
