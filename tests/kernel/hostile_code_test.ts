@@ -20,7 +20,7 @@ import { makeObject, type Maker, OBJECT_CLASSES } from "../support/every_object.
 import { SeededRandom } from "../support/seeded_random.ts";
 
 const isLong = Deno.args.includes("--long");
-const CALLS = isLong ? 10_000_000 : 300_000;
+const CALLS = isLong ? 10_000_000 : 400_000;
 const NONSENSE = isLong ? 40_000 : 1500;
 const TOGETHER = 4;
 const ROUNDS = 20;
