@@ -585,14 +585,41 @@ export interface ZirconClient {
       "ACCESS_DENIED" | "BAD_HANDLE" | "BAD_STATE" | "CANCELED" | "INVALID_ARGS" | "WRONG_TYPE"
     ]
   >;
+  /** Let the kernel keep a blob in a region that numbers blobs, and answer its number. (`zx_iob_allocate_id`) */
+  readonly iobAllocateId: (
+    args: {
+      readonly handle: HandleTo<"Iob", "WRITE">;
+      readonly options?: number;
+      readonly region: number;
+      readonly blob: Uint8Array;
+    },
+  ) => Operation<
+    | { readonly id: number }
+    | typeof Status[
+      | "ACCESS_DENIED"
+      | "BAD_HANDLE"
+      | "INVALID_ARGS"
+      | "IO_DATA_INTEGRITY"
+      | "NO_MEMORY"
+      | "OUT_OF_RANGE"
+      | "WRONG_TYPE"
+    ]
+  >;
   /** Make an I/O buffer of some regions, and answer both of its ends. (`zx_iob_create`) */
   readonly iobCreate: (
     args: { readonly options?: number; readonly regions: readonly IobRegionWish[] },
   ) => Operation<
     | { readonly out0: number; readonly out1: number }
     | typeof Status[
-      "ACCESS_DENIED" | "INVALID_ARGS" | "NOT_SUPPORTED" | "NO_MEMORY" | "OUT_OF_RANGE"
+      "ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "NO_MEMORY" | "OUT_OF_RANGE" | "WRONG_TYPE"
     ]
+  >;
+  /** Make a region that many I/O buffers can have in common, as a ring of records. (`zx_iob_create_shared_region`) */
+  readonly iobCreateSharedRegion: (
+    args: { readonly options?: number; readonly size: number },
+  ) => Operation<
+    | { readonly out: number }
+    | typeof Status["ACCESS_DENIED" | "INVALID_ARGS" | "NO_MEMORY" | "OUT_OF_RANGE"]
   >;
   /** Let the kernel append a record, gathered from several places, to a region that is a ring. (`zx_iob_writev`) */
   readonly iobWritev: (
@@ -608,7 +635,8 @@ export interface ZirconClient {
       | "ACCESS_DENIED"
       | "BAD_HANDLE"
       | "INVALID_ARGS"
-      | "NOT_SUPPORTED"
+      | "IO_DATA_INTEGRITY"
+      | "NOT_FOUND"
       | "NO_MEMORY"
       | "NO_SPACE"
       | "OUT_OF_RANGE"

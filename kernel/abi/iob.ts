@@ -20,4 +20,4 @@ export const IobAccess = {
 export const IobDiscipline = { NONE: 0, ID_ALLOCATOR: 1, MEDIATED_WRITE_RING_BUFFER: 2 } as const;
 
 /** How much an I/O buffer has, and how much can be written at once. */
-export const IobLimit = { REGIONS_MAX: 64, VECTORS_MAX: 8, WRITE_MAX: 65535 } as const;
+export const IobLimit = { REGIONS_MAX: 64, VECTORS_MAX: 8, WRITE_MAX: 65535 - 16 } as const;

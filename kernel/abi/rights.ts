@@ -78,6 +78,7 @@ export const DEFAULT_RIGHTS = {
   exception: TRANSFER | PROPERTY | INSPECT,
   exceptionChannel: TRANSFER | WAIT | READ,
   iob: RIGHTS_BASIC | RIGHTS_IO | PROPERTY | MAP | SIGNAL | SIGNAL_PEER,
+  iobSharedRegion: RIGHTS_BASIC | PROPERTY | SIGNAL,
   counter: RIGHTS_BASIC | RIGHTS_IO | SIGNAL,
   systemEvent: WAIT | DUPLICATE | TRANSFER,
 } as const;

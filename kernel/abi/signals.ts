@@ -13,6 +13,7 @@ export const Signal = {
   SIGNALED: 1 << 3,
   TASK_TERMINATED: 1 << 3,
   VMO_ZERO_CHILDREN: 1 << 3,
+  IOB_SHARED_REGION_UPDATED: 1 << 3,
   SOCKET_PEER_WRITE_DISABLED: 1 << 4,
   CLOCK_STARTED: 1 << 4,
   JOB_NO_JOBS: 1 << 4,

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { IobAccess, IobDiscipline, ObjectType, Status } from "../abi.ts";
+import { type Failure, IobAccess, IobDiscipline, ObjectType, Right, Status } from "../abi.ts";
 import { Peered } from "../object/peer.ts";
 import type { Realm } from "../object/realm.ts";
-import { Access, PAGE_SIZE } from "../ports.ts";
+import { Access } from "../ports.ts";
 import { Vmo } from "../vm/vmo.ts";
+import { allocateIdentity, prepareIdentities } from "./blob_identities.ts";
+import type { IobSharedRegion } from "./iob_shared_region.ts";
 
 /** What a region is to be. */
 export interface IobRegionPlan {
@@ -19,6 +21,8 @@ export interface IobRegionPlan {
   readonly discipline: number;
   /** What records are marked with that the kernel writes. */
   readonly tag: bigint;
+  /** The region that it has in common with other buffers; null for memory of its own. */
+  readonly shared: IobSharedRegion | null;
 }
 
 /** A region. */
@@ -28,9 +32,10 @@ export interface IobRegion extends IobRegionPlan {
 }
 
 const { CAN_MAP_READ, CAN_MAP_WRITE, CAN_MEDIATED_WRITE, SECOND_END_SHIFT } = IobAccess;
-/** A record begins with its mark and its length, and ends at a multiple of so many bytes. */
-const RECORD_HEADER = 16;
-const RECORD_ALIGN = 8;
+const END_BITS = (1 << SECOND_END_SHIFT) - 1;
+
+/** What either end may have the kernel do in a region. */
+export const IOB_MEDIATED = (IobAccess.CAN_MEDIATED_READ | CAN_MEDIATED_WRITE) * 0x11;
 
 /** One end of an I/O buffer. */
 export class Iob extends Peered<Iob> {
@@ -42,28 +47,44 @@ export class Iob extends Peered<Iob> {
     super(realm, ObjectType.IOB);
     this.#regions = regions;
     this.#shift = shift;
-    for (const { vmo } of regions) vmo.hold();
+    for (const { vmo, shared } of regions) {
+      vmo.hold();
+      shared?.hold();
+    }
   }
 
   /** Two ends of a new buffer with these regions, or why not. */
   static create(realm: Realm, plans: readonly IobRegionPlan[]) {
     const regions: IobRegion[] = [];
     for (const plan of plans) {
-      const vmo = Vmo.create(realm, plan.size);
+      const vmo = plan.shared?.vmo ?? memoryFor(realm, plan);
       if (typeof vmo === "number") {
-        for (const made of regions) made.vmo.abandon();
+        for (const made of regions) if (!made.shared) made.vmo.abandon();
         return vmo;
       }
-      vmo.name = "iob";
-      regions.push({ ...plan, vmo });
+      regions.push({ ...plan, vmo, size: vmo.size });
     }
     const make = (shift: number) => new Iob(realm, regions, shift);
     return Peered.pair(make(0), make(SECOND_END_SHIFT));
   }
 
-  /** How many regions there are. */
-  get regions(): number {
-    return this.#regions.length;
+  /** Its name, which both ends have, and the memory of their own regions too. */
+  override get name(): string {
+    return this.#regions[0]?.vmo.name ?? "";
+  }
+
+  override set name(name: string) {
+    for (const { vmo, shared } of this.#regions) if (!shared) vmo.name = name;
+  }
+
+  /** Its regions, each with what this end may do in the lower bits, and the other in the higher. */
+  get regions(): readonly IobRegion[] {
+    if (this.#shift === 0) return this.#regions;
+    return this.#regions.map((region) => {
+      const { access } = region;
+      const swapped = access >>> SECOND_END_SHIFT | (access & END_BITS) << SECOND_END_SHIFT;
+      return { ...region, access: swapped };
+    });
   }
 
   /** A region's memory, and how this end may map it, as `Access` bits; null beyond the last. */
@@ -76,53 +97,51 @@ export class Iob extends Peered<Iob> {
     return { vmo: region.vmo, access };
   }
 
-  /**
-   * Let the kernel append a record to a region that is a ring. Its first page begins with two 64-bit
-   * counts, of bytes taken and of bytes put, and the ring is behind that page. Whoever reads counts up
-   * the first; a record has its mark, its length and its bytes.
-   */
-  append(index: number, bytes: Uint8Array) {
+  /** What this end's handle gives it of each region's memory, as rights. */
+  get mappable(): readonly { readonly vmo: Vmo; readonly rights: number }[] {
+    return this.#regions.map(({ vmo, access }) => {
+      const bits = access >>> this.#shift;
+      const read = bits & CAN_MAP_READ ? Right.READ : 0;
+      return { vmo, rights: read | (bits & CAN_MAP_WRITE ? Right.WRITE : 0) };
+    });
+  }
+
+  /** Let the kernel append a record to a region that is a ring; `gather` answers its bytes. */
+  append<F extends Failure>(index: number, length: number, gather: () => Uint8Array | F) {
+    const region = this.#mediated(index, IobDiscipline.MEDIATED_WRITE_RING_BUFFER);
+    if (typeof region === "number") return region;
+    return region.shared!.append(region.tag, length, gather);
+  }
+
+  /** Let the kernel keep a blob in a region that numbers them; answers its number. */
+  allocate(index: number, blob: Uint8Array) {
+    const region = this.#mediated(index, IobDiscipline.ID_ALLOCATOR);
+    return typeof region === "number" ? region : allocateIdentity(region.vmo, blob);
+  }
+
+  /** A region of a discipline that this end may have the kernel write to, or why not. */
+  #mediated(index: number, discipline: number) {
     const region = this.#regions[index];
     if (!region) return Status.OUT_OF_RANGE;
-    if (!((region.access >>> this.#shift) & CAN_MEDIATED_WRITE)) return Status.ACCESS_DENIED;
-    if (region.discipline !== IobDiscipline.MEDIATED_WRITE_RING_BUFFER) {
-      return Status.NOT_SUPPORTED;
-    }
-    const counts = new Uint8Array(16);
-    const status = region.vmo.read(0, counts);
-    if (status !== Status.OK) return Status.NO_MEMORY;
-    const view = new DataView(counts.buffer);
-    const [taken, put] = [view.getBigUint64(0, true), view.getBigUint64(8, true)];
-    const record = recordOf(region.tag, bytes);
-    const ring = region.vmo.size - PAGE_SIZE;
-    // A reader that writes nonsense there loses its own records, and nobody else's.
-    const used = put >= taken && put - taken <= BigInt(ring) ? Number(put - taken) : ring;
-    if (used + record.length > ring) return Status.NO_SPACE;
-    if (!place(region.vmo, Number(put % BigInt(ring)), record)) return Status.NO_MEMORY;
-    view.setBigUint64(8, put + BigInt(record.length), true);
-    region.vmo.write(8, counts.subarray(8));
-    return Status.OK;
+    if (region.discipline !== discipline) return Status.WRONG_TYPE;
+    const may = ((region.access >>> this.#shift) & CAN_MEDIATED_WRITE) !== 0;
+    return may ? region : Status.ACCESS_DENIED;
   }
 
   protected override onDeath(): void {
-    for (const { vmo } of this.#regions) vmo.drop();
+    for (const { vmo, shared } of this.#regions) {
+      vmo.drop();
+      shared?.drop();
+    }
   }
 }
 
-function recordOf(tag: bigint, bytes: Uint8Array): Uint8Array {
-  const length = RECORD_HEADER + Math.ceil(bytes.length / RECORD_ALIGN) * RECORD_ALIGN;
-  const record = new Uint8Array(length);
-  const view = new DataView(record.buffer);
-  view.setBigUint64(0, tag, true);
-  view.setBigUint64(8, BigInt(bytes.length), true);
-  record.set(bytes, RECORD_HEADER);
-  return record;
-}
-
-/** Write to the ring, from its beginning on where it ends. */
-function place(vmo: Vmo, at: number, record: Uint8Array): boolean {
-  const first = record.subarray(0, vmo.size - PAGE_SIZE - at);
-  const rest = record.subarray(first.length);
-  return vmo.write(PAGE_SIZE + at, first) === Status.OK &&
-    (rest.length === 0 || vmo.write(PAGE_SIZE, rest) === Status.OK);
+function memoryFor(realm: Realm, { size, access, discipline }: IobRegionPlan) {
+  const vmo = Vmo.create(realm, size);
+  if (typeof vmo === "number") return vmo;
+  vmo.name = "iob";
+  const prepared = discipline === IobDiscipline.ID_ALLOCATOR && (access & IOB_MEDIATED) !== 0;
+  if (!prepared || prepareIdentities(vmo) === Status.OK) return vmo;
+  vmo.abandon();
+  return Status.NO_MEMORY;
 }

@@ -3,8 +3,17 @@
  *
  * @module
  */
-import { type InfoRecord, InfoTopic, MapsType, Right, Status, VmoInfoFlag } from "../abi.ts";
+import {
+  type InfoRecord,
+  InfoTopic,
+  IobRegionType,
+  MapsType,
+  Right,
+  Status,
+  VmoInfoFlag,
+} from "../abi.ts";
 import { PAGE_SIZE } from "../ports.ts";
+import { Iob, type IobRegion } from "../task/iob.ts";
 import { Process } from "../task/process.ts";
 import { Mapping } from "../vm/mapping.ts";
 import { Vmar } from "../vm/vmar.ts";
@@ -54,6 +63,16 @@ export const MEMORY_ANSWERS = [
     type: Vmo,
     rights: Right.NONE,
     records: (vmo, { handle }) => [vmoRecord(vmo, VmoInfoFlag.VIA_HANDLE, handle.rights)],
+  }),
+  answer(InfoTopic.IOB, {
+    type: Iob,
+    rights: Right.INSPECT,
+    records: ({ regions }) => [{ options: 0, regionCount: regions.length }],
+  }),
+  answer(InfoTopic.IOB_REGIONS, {
+    type: Iob,
+    rights: Right.INSPECT,
+    records: ({ regions }) => regions.map(aboutRegion),
   }),
   answer(InfoTopic.TASK_STATS, {
     type: Process,
@@ -106,10 +125,31 @@ function mapsOf(region: Vmar | Mapping, depth: number): MapsRecord[] {
   return [own, ...region.regions.all().flatMap((inner) => mapsOf(inner, depth + 1))];
 }
 
+function aboutRegion({ shared, access, size, discipline, tag, vmo }: IobRegion) {
+  const type = shared ? IobRegionType.SHARED : IobRegionType.PRIVATE;
+  const unused = {
+    reserved: new Array<number>(7).fill(0),
+    extension: new Array<number>(4).fill(0),
+  };
+  return {
+    type,
+    access,
+    size,
+    discipline,
+    tag: [Number(tag & 0xffffffffn), Number(tag >> 32n)],
+    ...unused,
+    koid: vmo.koid,
+  };
+}
+
 function vmosOf(process: Process): VmoRecord[] {
   const found: VmoRecord[] = [];
   for (const [, { object, rights }] of process.handleTable.entries()) {
     if (object instanceof Vmo) found.push(vmoRecord(object, VmoInfoFlag.VIA_HANDLE, rights));
+    if (!(object instanceof Iob)) continue;
+    for (const { vmo, rights: mapped } of object.mappable) {
+      found.push(vmoRecord(vmo, VmoInfoFlag.VIA_IOB, mapped & rights));
+    }
   }
   for (const { vmo } of process.space.roots.flatMap(mappingsOf)) {
     found.push(vmoRecord(vmo, VmoInfoFlag.VIA_MAPPING, 0));

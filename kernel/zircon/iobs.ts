@@ -6,6 +6,8 @@
 import {
   DEFAULT_RIGHTS,
   failed,
+  type Failure,
+  IobAccess,
   IobDiscipline,
   IobLimit,
   IobRegionType,
@@ -15,17 +17,18 @@ import {
   VmOption,
 } from "../abi.ts";
 import { KernelBug } from "../invariant.ts";
-import { Access } from "../ports.ts";
-import { outHandle, outNumber, readMemory } from "../syscall/buffer.ts";
+import { Access, PAGE_SIZE } from "../ports.ts";
+import { inBytes, lengthOf, outHandle, outNumber, readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
-import { allowedBy, handle, held, options, u32, u64, u64Or } from "../syscall/kind.ts";
+import { allowedBy, handle, held, type Kind, options, u32, u64, u64Or } from "../syscall/kind.ts";
 import { inRecords } from "../syscall/record.ts";
 import { syscall } from "../syscall/row.ts";
-import { Iob } from "../task/iob.ts";
+import { either, isBig, isBytes, isNumber, maybe, withFields } from "../syscall/shape.ts";
+import { Iob, IOB_MEDIATED, type IobRegionPlan } from "../task/iob.ts";
+import { IobSharedRegion } from "../task/iob_shared_region.ts";
 import { Vmar } from "../vm/vmar.ts";
 import { givePair } from "./pair.ts";
-import { either, isBytes, isNumber, withFields } from "../syscall/shape.ts";
 
 /** A region as a program asks for it. */
 export interface IobRegionWish {
@@ -39,12 +42,30 @@ export interface IobRegionWish {
   readonly discipline: number;
   /** What the kernel marks its records with. */
   readonly tag: bigint;
+  /** Must be 0. */
+  readonly options?: number;
+  /** For a shared one: a handle to what it shares, which stays the caller's. */
+  readonly sharedRegion?: number;
 }
 
 /** Bytes in a program's memory, or a script's own. */
 export type Vector = { readonly address: number; readonly size: number } | Uint8Array;
 
 const ACCESS_ALL = 0xff;
+/** No blob can be larger than what it would have to fit in. */
+const BLOB_MAX = 64 * 1024 * 1024;
+
+/** A size that is some pages, and no part of one. */
+const wholePages: Kind<number, number, "in", "INVALID_ARGS"> = {
+  label: "size of whole pages",
+  role: "in",
+  errors: ["INVALID_ARGS"],
+  shape: isNumber,
+  decode(raw) {
+    const size = raw as number;
+    return size > 0 && size % PAGE_SIZE === 0 ? size : Status.INVALID_ARGS;
+  },
+};
 
 const iobCreate = syscall({
   name: "zx_iob_create",
@@ -53,12 +74,18 @@ const iobCreate = syscall({
     options: options(0),
     regions: inRecords<IobRegionWish, "OUT_OF_RANGE">("count", {
       size: 120,
+      shape: withFields({
+        ...{ type: isNumber, access: isNumber, size: isNumber, discipline: isNumber, tag: isBig },
+        ...{ options: maybe(isNumber), sharedRegion: maybe(isNumber) },
+      }),
       parse: (view) => ({
         type: view.getUint32(0, true),
         access: view.getUint32(4, true),
         size: Number(view.getBigUint64(8, true)),
         discipline: Number(view.getBigUint64(16, true)),
         tag: view.getBigUint64(24, true),
+        options: view.getUint32(88, true),
+        sharedRegion: view.getUint32(92, true),
       }),
     }, { most: IobLimit.REGIONS_MAX, tooMany: "OUT_OF_RANGE" }),
     count: { ...u64, role: "length", lengthOf: "regions" },
@@ -67,14 +94,60 @@ const iobCreate = syscall({
     policy: allowedBy(PolicyCondition.NEW_IOB),
   },
   checks: ["options", "policy"],
-  errors: ["INVALID_ARGS", "NOT_SUPPORTED", "OUT_OF_RANGE"],
+  errors: ["INVALID_ARGS", "BAD_HANDLE", "WRONG_TYPE", "OUT_OF_RANGE"],
   run({ regions, out0, out1 }, call) {
-    if (regions.length === 0 || regions.some((region) => !isValid(region))) {
-      return Status.INVALID_ARGS;
+    if (regions.length === 0) return Status.INVALID_ARGS;
+    const plans: IobRegionPlan[] = [];
+    for (const region of regions) {
+      const plan = planOf(region, call);
+      if (typeof plan === "number") return plan;
+      plans.push(plan);
     }
-    if (regions.some((region) => !isSupported(region))) return Status.NOT_SUPPORTED;
-    const ends = Iob.create(call.realm, regions);
+    const ends = Iob.create(call.realm, plans);
     return failed(ends) ? ends : givePair(ends, [out0, out1], DEFAULT_RIGHTS.iob);
+  },
+});
+
+const iobCreateSharedRegion = syscall({
+  name: "zx_iob_create_shared_region",
+  about: "Make a region that many I/O buffers can have in common, as a ring of records.",
+  args: {
+    options: options(0),
+    size: wholePages,
+    out: outHandle,
+    policy: allowedBy(PolicyCondition.NEW_IOB),
+  },
+  checks: ["options", "size", "policy"],
+  errors: ["OUT_OF_RANGE"],
+  run({ size, out }, call) {
+    const region = IobSharedRegion.create(call.realm, size);
+    return failed(region) ? region : out.give(region, DEFAULT_RIGHTS.iobSharedRegion);
+  },
+});
+
+const iobAllocateId = syscall({
+  name: "zx_iob_allocate_id",
+  about: "Let the kernel keep a blob in a region that numbers blobs, and answer its number.",
+  args: {
+    handle: handle(Iob, Right.WRITE),
+    options: options(0),
+    region: u32,
+    blob: inBytes("blobSize", BLOB_MAX),
+    blobSize: lengthOf("blob"),
+    id: outNumber(4),
+  },
+  checks: ["options"],
+  errors: [
+    "OUT_OF_RANGE",
+    "WRONG_TYPE",
+    "ACCESS_DENIED",
+    "NO_MEMORY",
+    "IO_DATA_INTEGRITY",
+    "INVALID_ARGS",
+  ],
+  run({ handle: iob, region, blob, id }) {
+    const found = iob.allocate(region, blob);
+    return typeof found === "number" ? found : id.set(found.id);
   },
 });
 
@@ -86,28 +159,31 @@ const iobWritev = syscall({
     handle: handle(Iob, Right.WRITE),
     options: options(0),
     region: u32,
-    vectors: inRecords<Vector, "OUT_OF_RANGE">("count", {
+    vectors: inRecords<Vector, "INVALID_ARGS">("count", {
       size: 16,
       shape: either(isBytes, withFields({ address: isNumber, size: isNumber })),
       parse: (view) => ({
         address: Number(view.getBigUint64(0, true)),
         size: Number(view.getBigUint64(8, true)),
       }),
-    }, { most: IobLimit.VECTORS_MAX, tooMany: "OUT_OF_RANGE" }),
+    }, { most: IobLimit.VECTORS_MAX, tooMany: "INVALID_ARGS" }),
     count: { ...u64, role: "length", lengthOf: "vectors" },
   },
   checks: ["options"],
   errors: [
     "OUT_OF_RANGE",
+    "WRONG_TYPE",
     "ACCESS_DENIED",
-    "NOT_SUPPORTED",
     "NO_SPACE",
     "NO_MEMORY",
+    "IO_DATA_INTEGRITY",
+    "NOT_FOUND",
     "INVALID_ARGS",
   ],
   run({ handle: iob, region, vectors }, call) {
-    const bytes = gather(call, vectors);
-    return failed(bytes) ? bytes : iob.append(region, bytes);
+    const length = vectors.reduce((sum, vector) => sum + sizeOf(vector), 0);
+    if (length > IobLimit.WRITE_MAX) return Status.INVALID_ARGS;
+    return iob.append(region, length, () => gather(call, vectors, length));
   },
 });
 
@@ -172,35 +248,64 @@ const vmarMapIob = syscall({
 });
 
 /** The calls of this file. */
-export const IOB_ROWS = { iobCreate, iobWritev, vmarMapIob };
+export const IOB_ROWS = {
+  iobAllocateId,
+  iobCreate,
+  iobCreateSharedRegion,
+  iobWritev,
+  vmarMapIob,
+};
 
-const DISCIPLINES: readonly number[] = Object.values(IobDiscipline);
+const { CAN_MAP_WRITE, CAN_MEDIATED_READ, CAN_MEDIATED_WRITE, SECOND_END_SHIFT } = IobAccess;
+const EITHER_MAPS_WRITABLE = CAN_MAP_WRITE | CAN_MAP_WRITE << SECOND_END_SHIFT;
 
-function isValid({ type, access, size, discipline }: IobRegionWish): boolean {
-  if (type !== IobRegionType.PRIVATE && type !== IobRegionType.SHARED) return false;
-  if (access === 0 || (access & ~ACCESS_ALL) !== 0 || size <= 0) return false;
-  return DISCIPLINES.includes(discipline);
-}
-
-/** Nothing makes a region that several buffers share, nor asks the kernel for identities. */
-function isSupported({ type, discipline }: IobRegionWish): boolean {
-  return type === IobRegionType.PRIVATE && discipline !== IobDiscipline.ID_ALLOCATOR;
-}
-
-function gather(call: Call, vectors: readonly Vector[]) {
-  const parts: Uint8Array[] = [];
-  let total = 0;
-  for (const vector of vectors) {
-    const size = vector instanceof Uint8Array ? vector.length : vector.size;
-    total += size;
-    if (total > IobLimit.WRITE_MAX) return Status.OUT_OF_RANGE;
-    const part = vector instanceof Uint8Array ? vector : readMemory(call, vector.address, size);
-    if (typeof part === "number") return part;
-    parts.push(part);
+/** What is to be made of a wish, or why nothing can be. */
+function planOf(wish: IobRegionWish, call: Call) {
+  const { type, access, size, discipline, tag, options: more = 0, sharedRegion = 0 } = wish;
+  if (more !== 0 || (access & ~ACCESS_ALL) !== 0) return Status.INVALID_ARGS;
+  let shared: IobSharedRegion | null = null;
+  if (type === IobRegionType.SHARED) {
+    if (size !== 0) return Status.INVALID_ARGS;
+    const found = SHARED_REGION.decode(sharedRegion, call, "regions");
+    if (typeof found === "number") return found as Exclude<typeof found, Failure & -30>;
+    if (found.vmo.size < 2 * PAGE_SIZE) return Status.INVALID_ARGS;
+    shared = found;
+  } else if (type !== IobRegionType.PRIVATE || size <= 0 || sharedRegion !== 0) {
+    return Status.INVALID_ARGS;
   }
-  const bytes = new Uint8Array(total);
+  if (!suits(discipline, access, shared !== null)) return Status.INVALID_ARGS;
+  return { size, access, discipline, tag, shared };
+}
+
+const SHARED_REGION = handle(IobSharedRegion, Right.NONE);
+
+/** Whether a region that is reached in these ways, shared by buffers or not, can have a discipline. */
+function suits(discipline: number, access: number, shared: boolean): boolean {
+  const mediated = (access & IOB_MEDIATED) !== 0;
+  if (!mediated && (access & EITHER_MAPS_WRITABLE) === 0) return false;
+  if (discipline === IobDiscipline.NONE) return !shared && !mediated;
+  if (discipline === IobDiscipline.MEDIATED_WRITE_RING_BUFFER) return shared;
+  if (discipline !== IobDiscipline.ID_ALLOCATOR || shared) return false;
+  return !onlyReads(access) && !onlyReads(access >>> SECOND_END_SHIFT);
+}
+
+/** Whether an end has the kernel read for it, and nothing else. */
+function onlyReads(access: number): boolean {
+  return (access & (CAN_MEDIATED_READ | CAN_MEDIATED_WRITE)) === CAN_MEDIATED_READ;
+}
+
+function sizeOf(vector: Vector): number {
+  return vector instanceof Uint8Array ? vector.length : vector.size;
+}
+
+function gather(call: Call, vectors: readonly Vector[], length: number) {
+  const bytes = new Uint8Array(length);
   let at = 0;
-  for (const part of parts) {
+  for (const vector of vectors) {
+    const part = vector instanceof Uint8Array
+      ? vector
+      : readMemory(call, vector.address, vector.size);
+    if (typeof part === "number") return Status.NOT_FOUND;
     bytes.set(part, at);
     at += part.length;
   }

@@ -21,6 +21,7 @@ import { invariant } from "../../kernel/invariant.ts";
 import { Clock } from "../../kernel/ipc/clock.ts";
 import { Process } from "../../kernel/task/process.ts";
 import { Iob } from "../../kernel/task/iob.ts";
+import { IobSharedRegion } from "../../kernel/task/iob_shared_region.ts";
 import { Pager } from "../../kernel/vm/pager.ts";
 import { Stream } from "../../kernel/vm/stream.ts";
 import { Vmo, VMO_SIZE_MAX } from "../../kernel/vm/vmo.ts";
@@ -152,8 +153,8 @@ function mapClock(program: Registers, vmar: number, options: number, offset = 0)
 
 /** A region of an I/O buffer. */
 function mapIob(program: Registers, vmar: number, options: number, length = PAGE) {
-  const plan = { ...REGION, access: 0xff };
-  const [end] = made(Iob.create(program.realm, [plan as never]));
+  const plan = { ...REGION, access: 0xff, shared: null };
+  const [end] = made(Iob.create(program.realm, [plan]));
   const handle = program.give(end, ALL_RIGHTS);
   const at = program.place(8);
   const row = [vmar, options, 0, handle, 0, 0, length, at] as const;
@@ -202,9 +203,18 @@ function mapping(call: string, map: Mapper): Case[] {
 
 function iobCreate(program: Registers): number | string {
   const { type, size, discipline } = REGION;
-  const words = [type, 0xff, size, 0, discipline, 0, 0, 0, ...new Array(22).fill(0)];
+  const words = [type, 0x33, size, 0, discipline, 0, 0, 0, ...new Array(22).fill(0)];
   const [at, other] = [program.place(4), program.place(4)];
   return program.call("zx_iob_create", 0, program.words(...words), 1, at, other);
+}
+
+/** From now on the program's policy denies it I/O buffers. */
+function mayMakeNoIobs(one: Registers): void {
+  const job = made(one.machine.kernel.rootJob.createJob());
+  const { NEW_IOB: condition } = PolicyCondition;
+  const deny = { condition, action: PolicyAction.DENY, override: JobPolicy.OVERRIDE_DENY };
+  assertEquals(job.setPolicy(JobPolicy.ABSOLUTE, [deny]), Status.OK);
+  Object.defineProperty(one.process, "policy", { value: made(Process.create(job, "")).policy });
 }
 
 const OTHERS: readonly Case[] = [
@@ -213,16 +223,17 @@ const OTHERS: readonly Case[] = [
     return iobCreate(one);
   }],
   ["zx_iob_create", "ACCESS_DENIED", (one) => {
-    const job = made(one.machine.kernel.rootJob.createJob());
-    const { NEW_IOB: condition } = PolicyCondition;
-    const deny = { condition, action: PolicyAction.DENY, override: JobPolicy.OVERRIDE_DENY };
-    assertEquals(job.setPolicy(JobPolicy.ABSOLUTE, [deny]), Status.OK);
-    Object.defineProperty(one.process, "policy", { value: made(Process.create(job, "")).policy });
+    mayMakeNoIobs(one);
     return iobCreate(one);
   }],
+  ["zx_iob_create_shared_region", "ACCESS_DENIED", (one) => {
+    mayMakeNoIobs(one);
+    return one.call("zx_iob_create_shared_region", 0, PAGE, one.place(4));
+  }],
   ["zx_iob_writev", "NO_MEMORY", (one) => {
-    const ring = { ...REGION, access: 0xff, discipline: IobDiscipline.MEDIATED_WRITE_RING_BUFFER };
-    const [end] = made(Iob.create(one.realm, [{ ...ring, size: 2 * PAGE } as never]));
+    const shared = made(IobSharedRegion.create(one.realm, 2 * PAGE));
+    const discipline = IobDiscipline.MEDIATED_WRITE_RING_BUFFER;
+    const [end] = made(Iob.create(one.realm, [{ ...REGION, access: 0xff, discipline, shared }]));
     const handle = one.give(end, ALL_RIGHTS);
     const vectors = one.addresses([one.place(8), 8]);
     noMoreFrames(one);

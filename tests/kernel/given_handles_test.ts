@@ -48,6 +48,7 @@ const GIVERS: Readonly<Record<string, Build>> = {
   zx_exception_get_thread: (one) => [object(one, "Exception"), OUT],
   zx_handle_duplicate: (one) => [object(one, "Event"), Right.SAME_RIGHTS, OUT],
   zx_handle_replace: (one) => [object(one, "Event"), Right.SAME_RIGHTS, OUT],
+  zx_iob_create_shared_region: () => [0, 4096, OUT],
   zx_job_create: (one) => [object(one, "Job"), 0, OUT],
   zx_object_get_child: (one) => {
     const { rootJob } = one.machine.kernel;

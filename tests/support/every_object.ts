@@ -22,6 +22,7 @@ import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Realm } from "../../kernel/object/realm.ts";
 import { Exception, synthetic } from "../../kernel/task/exception.ts";
 import { Iob } from "../../kernel/task/iob.ts";
+import { IobSharedRegion } from "../../kernel/task/iob_shared_region.ts";
 import { Process } from "../../kernel/task/process.ts";
 import { Thread } from "../../kernel/task/thread.ts";
 import { Pager } from "../../kernel/vm/pager.ts";
@@ -53,6 +54,7 @@ const MAKERS: Readonly<Record<string, (program: Maker) => KernelObject>> = {
   Fifo: ({ realm }) => made(Fifo.create(realm, 4, 4))[0],
   Interrupt: ({ realm }) => new Interrupt(realm),
   Iob: ({ realm }) => made(Iob.create(realm, []))[0],
+  IobSharedRegion: ({ realm }) => made(IobSharedRegion.create(realm, 8192)),
   Job: (program) => made(program.machine.kernel.rootJob.createJob()),
   Pager: ({ realm }) => new Pager(realm),
   Port: ({ realm }) => new Port(realm, true),
