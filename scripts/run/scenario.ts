@@ -9,6 +9,7 @@ import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts
 import { ScenarioError } from "../../lab/scenario_error.ts";
 import { type Report, ScenarioExit } from "../../lab/report.ts";
 import { debug } from "./debugger.ts";
+import { Interrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";
 import { CommandError, print } from "../command.ts";
 
@@ -86,19 +87,16 @@ function runOne(scenario: Question, args: Args): Report | Promise<Report> {
 
 /** Explore with progress on a terminal; Ctrl-C ends it with what was found so far. */
 async function explore(scenario: Question, args: Args): Promise<Report> {
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
+  using interrupt = await Interrupt.listen();
   const progress = new Progress(scenario.name);
-  Deno.addSignalListener("SIGINT", interrupt);
   try {
     return await scenario.explore({
       ...exploreOptions(args),
       explain: args.explain === true,
-      signal: stop.signal,
+      signal: interrupt.signal,
       onProgress: (schedules) => progress.show(schedules),
     });
   } finally {
-    Deno.removeSignalListener("SIGINT", interrupt);
     progress.clear();
   }
 }

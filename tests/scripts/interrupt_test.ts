@@ -23,6 +23,51 @@ export default scenario("long", (world) => {
 });
 `;
 
+const ROUND = `import { scenario, zx } from "@zandbox/zandbox";
+let turns = 0;
+export default scenario("round", (world) => {
+  const event = world.event("event");
+  world.program("round", [event], function* (event) {
+    yield* zx.objectSignal({ handle: event, set: 1 << 24 });
+    console.log("begun");
+    while (turns >= 0) turns = turns > 9 ? 0 : turns + 1;
+  });
+});
+`;
+
+for (const times of ["", " twice"]) {
+  Deno.test(`Ctrl-C${times} ends deno task run where a program goes round without a call`, async () => {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      await Deno.writeTextFile(`${folder}/round.ts`, ROUND);
+      const child = new Deno.Command("deno", {
+        args: ["run", "--allow-read", "scripts/run.ts", `${folder}/round.ts`],
+        cwd: ROOT,
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      await textWith(child.stdout, "begun");
+      child.kill("SIGINT");
+      await textWith(child.stderr, "the schedule under way does not end: a program may go round");
+      if (times) child.kill("SIGINT");
+      const { code, signal } = await child.status;
+      assertEquals([code, signal], [130, "SIGINT"]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+/** Wait until a text has come. */
+async function textWith(stream: ReadableStream<Uint8Array>, wanted: string): Promise<void> {
+  let out = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    out += text;
+    if (out.includes(wanted)) return;
+  }
+  throw new Error(`it ended without ${wanted}: ${out}`);
+}
+
 Deno.test("Ctrl-C ends deno task run with what was found so far, and code 4", async () => {
   const folder = await Deno.makeTempDir({ dir: "/tmp" });
   try {
