@@ -159,7 +159,7 @@ export const RTSMART_GUESTS: readonly Guest[] = [
     sources: ["hello/hello.c"],
     libraries: ["librtsmart.so"],
   },
-  ...["lwp_threads", "lwp_channel", "lwp_shared", "lwp_fault"].map(rtsmart),
+  ...["lwp_threads", "lwp_channel", "lwp_shared", "lwp_signal", "lwp_fault"].map(rtsmart),
 ];
 
 /** Every file for every system. */

@@ -16,7 +16,7 @@ enum {
     NR_thread_self = 43, NR_channel_open = 44, NR_channel_close = 45, NR_channel_send = 46,
     NR_channel_send_recv = 47, NR_channel_reply = 48, NR_channel_recv = 49, NR_brk = 52,
     NR_mmap2 = 53, NR_munmap = 54, NR_shmget = 55, NR_shmrm = 56, NR_shmat = 57, NR_shmdt = 58,
-    NR_thread_find = 68, NR_tick_get = 97, NR_exit_group = 98, NR_thread_mdelay = 102,
+    NR_thread_find = 68, NR_tick_get = 97, NR_exit_group = 98, NR_thread_mdelay = 102, NR_sigaction = 103, NR_sigprocmask = 104,
     NR_waitpid = 110, NR_fork = 136, NR_execve = 137,
 };
 

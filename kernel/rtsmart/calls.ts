@@ -12,6 +12,7 @@ import { MESSAGE_CALLS } from "./calls/messages.ts";
 import { NAME_CALLS } from "./calls/names.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
 import { SEMAPHORE_CALLS } from "./calls/semaphores.ts";
+import { SIGNAL_CALLS } from "./calls/signals.ts";
 import { SYSTEM_CALLS } from "./calls/system.ts";
 import { THREAD_CALLS } from "./calls/threads.ts";
 import { TIME_CALLS } from "./calls/time.ts";
@@ -27,6 +28,7 @@ export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
   ...NAME_CALLS,
   ...PROCESS_CALLS,
   ...SEMAPHORE_CALLS,
+  ...SIGNAL_CALLS,
   ...SYSTEM_CALLS,
   ...THREAD_CALLS,
   ...TIME_CALLS,

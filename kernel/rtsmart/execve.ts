@@ -108,6 +108,11 @@ function become(thread: LwpThread, shadow: Lwp, name: string): void {
   lwp.step("_swap_lwp_data", "the old program goes into the shadow");
   lwp.swap(shadow);
   lwp.didExec = true;
+  lwp.step("lwp_signal_reset", "handlers, masks and what waits");
+  lwp.actions.reset();
+  lwp.pending.clear();
+  thread.pending.clear();
+  thread.blocked = 0n;
   lwp.step("lwp_aspace_switch");
   lwp.step("lwp_ref_dec", "the shadow, and the old memory with it");
   shadow.aspace.destroy();

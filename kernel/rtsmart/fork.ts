@@ -6,6 +6,7 @@
 import type { Answer } from "./answer.ts";
 import { Errno } from "./error.ts";
 import type { LwpThread } from "./lwp_thread.ts";
+import { SignalActions } from "./signal_action.ts";
 import { createThread } from "./threads.ts";
 
 const REGISTERS = 65;
@@ -29,6 +30,8 @@ export function fork(thread: LwpThread): Answer {
   child.setAspace(aspace);
   child.fdt = lwp.fdt.copy();
   child.workingDirectory = lwp.workingDirectory;
+  child.actions = new SignalActions(lwp.actions);
+  one.blocked = thread.blocked;
   for (const object of lwp.objects) child.addObject(object);
   const context = rtsmart.kernel.system.processor!.createContext();
   for (let register = 1; register < REGISTERS; register++) {

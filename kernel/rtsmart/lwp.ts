@@ -13,10 +13,16 @@ import { SuspendList } from "./ipc/suspend_list.ts";
 import type { LwpThread } from "./lwp_thread.ts";
 import type { Aspace } from "./mm/aspace.ts";
 import type { RtSmart } from "./rtsmart.ts";
+import { CHILD, sendSignal } from "./signal.ts";
+import { SignalActions } from "./signal_action.ts";
+import { SignalQueue } from "./signal_queue.ts";
 import { leaveWord } from "./thread_end.ts";
 
 /** The status of a process that the kernel took down with itself. */
 const KILLED = 9;
+
+/** Why a parent gets a signal. */
+const CHILD_EXITED = 1;
 
 /** What `load_elf` has found out of a program, and what an exec puts in place of another's. */
 export interface Image {
@@ -66,6 +72,10 @@ export class Lwp {
   status = -1;
   /** The directory that its paths begin in. */
   workingDirectory = "/";
+  /** What it does about signals. */
+  actions: SignalActions = new SignalActions();
+  /** Signals that were sent to it and wait. */
+  readonly pending: SignalQueue = new SignalQueue();
   /** Whether it has executed a program. */
   didExec = false;
   /** Whether no signal ends it: it is the first process of a machine that boots. */
@@ -214,7 +224,10 @@ export class Lwp {
     }
     this.children.clear();
     if (this.parent === null || this.parent.ended) this.rtsmart.forget(this);
-    else this.parent.childEnded.resumeAll(0);
+    else {
+      this.parent.childEnded.resumeAll(0);
+      sendSignal(this.parent, { signal: CHILD, code: CHILD_EXITED, pid: this.pid });
+    }
   }
 
   /** Name a file in the log before it is read for this process. */

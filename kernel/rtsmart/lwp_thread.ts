@@ -12,6 +12,7 @@ import type { Mutex } from "./ipc/mutex.ts";
 import { type SuspendOptions, Suspension } from "./ipc/suspend_list.ts";
 import type { Lwp } from "./lwp.ts";
 import type { RtSmart } from "./rtsmart.ts";
+import { SignalQueue } from "./signal_queue.ts";
 
 /** Priorities of threads: a smaller number is more urgent. */
 export const PRIORITY_MAX = 32;
@@ -48,6 +49,14 @@ export class LwpThread extends RtObject {
   callName = "";
   /** What its call waits for. */
   wait: Suspension | null = null;
+  /** Signals that are held back from it. */
+  blocked = 0n;
+  /** Signals that its call waits for. */
+  awaited = 0n;
+  /** Signals that were sent to it alone, and wait. */
+  readonly pending: SignalQueue = new SignalQueue();
+  /** The call that a signal has ended before its time, with its first argument, to make it again. */
+  interrupted: { readonly number: number; readonly argument: bigint } | null = null;
   /** Where 0 is written, and waiters are woken, when it ends. */
   clearChildTid = 0;
   /** The mutexes that it has. */

@@ -13,6 +13,7 @@ import { perform, type RtSmartCall } from "./call.ts";
 import { Errno } from "./error.ts";
 import type { Lwp } from "./lwp.ts";
 import type { LwpThread } from "./lwp_thread.ts";
+import { catchSignals } from "./signal.ts";
 
 const A0 = 10;
 const A7 = 17;
@@ -39,20 +40,30 @@ export class RtSmartPersonality implements Personality {
       this.#finish(one, Errno.ENOSYS);
     } else if (rtsmart.watched) this.#watched(one, row);
     else this.#finish(one, perform(row, one));
+    if (one.wait === null) this.#back(one);
   }
 
   onTurn(thread: Thread): boolean {
     const one = this.#lwp.threadOf(thread)!;
     const { wait, rtsmart } = one;
-    if (wait === null) return thread.runnable;
+    if (wait === null) {
+      this.#back(one);
+      return thread.runnable;
+    }
     if (wait.why === null) {
       wait.sleep();
       return false;
     }
     one.wait = null;
     const answer = wait.finish();
+    const { context } = one;
+    if (answer === Errno.EINTR) {
+      one.interrupted = { number: context.get(A7), argument: context.getBig(A0) };
+    }
     if (typeof answer === "number") rtsmart.answered(one, answer);
     this.#finish(one, answer);
+    if (one.wait === null) this.#back(one);
+    one.interrupted = null;
     return thread.runnable;
   }
 
@@ -96,6 +107,12 @@ export class RtSmartPersonality implements Personality {
   #killed(one: LwpThread): void {
     if (one.rtsmart.loader.generation === "A") this.#lwp.exitThread(one, -1);
     else this.#lwp.exitGroup(-1);
+  }
+
+  /** On the way back to its program a thread meets the signals that wait for it. */
+  #back(one: LwpThread): void {
+    if (one.pending.isEmpty && this.#lwp.pending.isEmpty) return;
+    catchSignals(one);
   }
 
   #finish(one: LwpThread, answer: Answer): void {

@@ -8,7 +8,8 @@
  *    program where it leads to the program's own addresses without memory, and the kernel elsewhere.
  * 3. A kernel that ends hangs: an event says over what, everything is stopped, and nothing starts.
  * 4. Addresses are constants; the bytes that pass for random are the clock's ticks.
- * 5. Faults end a program with 255; there are no handlers, and signals do only what they do without.
+ * 5. Faults end a program with 255, whatever handlers it has: those are for signals that were sent, and
+ *    the code that leads back from them is on the program's stack.
  *
  * What a program could make the kernel write where it has forged an object is not modelled: the
  * assertion about what lies there fails in all such cases.

@@ -35,6 +35,14 @@ while it is mapped: 0
 still there: 0
 given back: -1
 `,
+  lwp_signal: `caught 10, from itself, back over the stack: 1
+registers are as they were: 1
+held back: 0
+the lower number first, each once: 1012
+waiting ends with -4
+made once more, it ends with a child: 1
+meanwhile 1017
+`,
 };
 
 for (const generation of GENERATIONS) {

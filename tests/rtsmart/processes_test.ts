@@ -166,9 +166,10 @@ for (const generation of ["A", "B"] as const) {
     assertEquals(one.machine.rtsmart.heap.objects.has(semaphore), false);
     const { steps } = one.machine;
     assertEquals(steps[0], "sys_execve");
-    assertEquals(steps.slice(-6), [
+    assertEquals(steps.slice(-7), [
       "lwp_user_object_clear",
       "_swap_lwp_data",
+      "lwp_signal_reset",
       "lwp_aspace_switch",
       "lwp_ref_dec",
       "_lwp_thread_entry",

@@ -113,7 +113,7 @@ function kill(thread: LwpThread, pid = 0, signal = 0): Answer {
   if (pid <= 0) return Errno.ENOSYS;
   const lwp = thread.rtsmart.lwps.get(pid);
   if (!lwp) return Errno.ESRCH;
-  sendSignal(lwp, signal);
+  sendSignal(lwp, { signal, code: 0, pid: thread.lwp.pid });
   return 0;
 }
 

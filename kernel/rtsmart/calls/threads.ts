@@ -70,14 +70,14 @@ function threadFind(thread: LwpThread, name = 0): Answer {
 
 function threadMdelay(thread: LwpThread, milliseconds = 0): Answer {
   const ticks = milliseconds <= 0 ? 0 : Math.ceil(milliseconds * 1_000_000 / TICK);
-  if (milliseconds < 0) return thread.suspend({ then: () => RtError.EOK });
+  if (milliseconds < 0) return thread.suspend({ then: (why) => why });
   return sleep(thread, ticks);
 }
 
 /** Let time pass, or, if none is to, others run. */
 function sleep(thread: LwpThread, ticks: number): Answer {
   const { now } = thread.thread.realm;
-  const then = () => RtError.EOK;
+  const then = (why: number) => why === RtError.EINTR ? why : RtError.EOK;
   return ticks > 0 ? thread.suspend({ ticks, then }) : thread.suspend({ deadline: now, then });
 }
 

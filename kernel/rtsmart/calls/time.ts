@@ -86,8 +86,13 @@ function clockNanosleep(
 }
 
 function sleep(thread: LwpThread, ticks: number, remaining: number): Answer {
-  const then = () => remaining === 0 ? 0 : writeWords(thread, remaining, [0, 0]);
-  return ticks <= 0 ? then() : thread.suspend({ ticks, then });
+  const end = thread.rtsmart.tick + ticks;
+  const then = (why: number) => {
+    const left = why === Errno.EINTR ? Math.max(0, end - thread.rtsmart.tick) : 0;
+    const told = remaining === 0 ? 0 : writeWords(thread, remaining, split(left));
+    return why === Errno.EINTR ? why : told;
+  };
+  return ticks <= 0 ? then(0) : thread.suspend({ ticks, then });
 }
 
 /** Calls about time. */
