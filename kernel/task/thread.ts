@@ -62,6 +62,12 @@ export class Turn extends Queued {
   }
 }
 
+/**
+ * What a thread costs the kernel while it has not ended, whoever still refers to it; so there are
+ * fewer of them at a time than a processor has room for registers.
+ */
+const THREAD_COST = 8192;
+
 /** One flow of execution of a process. */
 export class Thread extends Task {
   readonly type = ObjectType.THREAD;
@@ -108,6 +114,7 @@ export class Thread extends Task {
   /** A thread that is not started, in a process that lives. */
   static create(process: Process, name: string) {
     if (process.state === "dying" || process.state === "dead") return Status.BAD_STATE;
+    if (!process.realm.keep(THREAD_COST)) return Status.NO_MEMORY;
     return new Thread(process, name);
   }
 
@@ -258,6 +265,7 @@ export class Thread extends Task {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.realm.letGo(THREAD_COST);
     this.park?.abort();
     this.park = null;
     this.#leaveQueue();
@@ -284,6 +292,7 @@ export class Thread extends Task {
   protected override onZeroHandles(): void {
     if (this.body === null && !this.#ended) {
       this.#ended = true;
+      this.realm.letGo(THREAD_COST);
       this.closeExceptions();
       this.process.threadEnded(this, false);
     }

@@ -1,0 +1,208 @@
+/**
+ * Everything that can pile up in the kernel has a bound, and a status for whoever comes to it.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import {
+  ChannelLimit,
+  DEFAULT_RIGHTS,
+  LOG_READABLE,
+  ResourceKind,
+  Signal,
+  SocketOption,
+  Status,
+  SystemResource,
+  TaskReturnCode,
+  WaitLimit,
+} from "../../kernel/abi.ts";
+import { type Operation, zx } from "../../kernel/client.ts";
+import { Resource } from "../../kernel/ipc/resource.ts";
+import { making, must, newJob, newProcess } from "../support/making.ts";
+import { BareMachine } from "../support/bare_machine.ts";
+import { ScriptKernel } from "../support/scripts.ts";
+
+/** How often something can be done until it is refused, and with what. */
+function* untilRefused(
+  deed: () => Operation<unknown>,
+): Operation<[times: number, status: unknown]> {
+  for (let times = 0;; times++) {
+    const answer = yield* deed();
+    if (typeof answer === "number" && answer < 0) return [times, answer];
+  }
+}
+
+/** What a process came to that does something again and again, and how often it could. */
+function endOf(deed: () => Operation<() => Operation<unknown>>): [times: number, code: number] {
+  const machine = new ScriptKernel();
+  let times = 0;
+  const process = machine.spawn("flood", function* () {
+    const again = yield* deed();
+    for (;;) {
+      yield* again();
+      times++;
+    }
+  });
+  machine.run();
+  assertEquals(machine.kernel.realm.kept, 0);
+  return [times, process.returnCode];
+}
+
+Deno.test("a channel holds 3500 messages; the next is a policy exception, which ends a process", () => {
+  const found = endOf(function* () {
+    const { out0: handle } = yield* must(zx.channelCreate({}));
+    return () => zx.channelWrite({ handle });
+  });
+  assertEquals(found, [3500, TaskReturnCode.EXCEPTION_KILL]);
+});
+
+Deno.test("a port holds 4096 user packets; the next is a policy exception, which ends a process", () => {
+  const found = endOf(function* () {
+    const { out: handle } = yield* must(zx.portCreate({}));
+    return () => zx.portQueue({ handle, packet: { key: 1n } });
+  });
+  assertEquals(found, [WaitLimit.PORT_PACKETS_MAX, TaskReturnCode.EXCEPTION_KILL]);
+});
+
+Deno.test("a port has 50,000 waits under way; the next is a policy exception, which ends a process", () => {
+  const found = endOf(function* () {
+    const { out: port } = yield* must(zx.portCreate({}));
+    const { out: handle } = yield* must(zx.eventCreate({}));
+    return () => zx.objectWaitAsync({ handle, port, key: 1n, signals: Signal.SIGNALED });
+  });
+  assertEquals(found, [WaitLimit.PORT_OBSERVERS_MAX, TaskReturnCode.EXCEPTION_KILL]);
+});
+
+Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () => {
+  const found = making(function* () {
+    const { out0: handle } = yield* must(zx.channelCreate({}));
+    const { out } = yield* must(zx.eventCreate({}));
+    const handles: number[] = [];
+    for (let at = 0; at <= ChannelLimit.HANDLES_MAX; at++) {
+      handles.push((yield* must(zx.handleDuplicate({ handle: out, rights: 0x80000000 }))).out);
+    }
+    return [
+      yield* zx.channelWrite({ handle, bytes: new Uint8Array(ChannelLimit.BYTES_MAX) }),
+      yield* zx.channelWrite({ handle, bytes: new Uint8Array(ChannelLimit.BYTES_MAX + 1) }),
+      yield* zx.channelWrite({ handle, handles }),
+    ];
+  });
+  assertEquals(found, [Status.OK, Status.OUT_OF_RANGE, Status.OUT_OF_RANGE]);
+});
+
+Deno.test("a socket holds 256 KiB, as a stream and as datagrams: SHOULD_WAIT", () => {
+  for (const options of [SocketOption.STREAM, SocketOption.DATAGRAM]) {
+    const found = making(function* () {
+      const { out0: handle } = yield* must(zx.socketCreate({ options }));
+      return yield* untilRefused(() => zx.socketWrite({ handle, buffer: new Uint8Array(4096) }));
+    });
+    assertEquals(found, [64, Status.SHOULD_WAIT]);
+  }
+});
+
+Deno.test("a fifo holds what it was made for, 4096 bytes at most: SHOULD_WAIT", () => {
+  const found = making(function* () {
+    const { out0: handle } = yield* must(zx.fifoCreate({ count: 512, size: 8 }));
+    const write = { handle, elementSize: 8, count: 1, data: new Uint8Array(8) };
+    const full = yield* untilRefused(() => zx.fifoWrite(write));
+    return [full, yield* zx.fifoCreate({ count: 1024, size: 8 })];
+  });
+  assertEquals(found, [[512, Status.SHOULD_WAIT], Status.OUT_OF_RANGE]);
+});
+
+Deno.test("the debug log keeps 512 records; older ones are lost, and the reader sees the gap", () => {
+  const sequences = making(function* ({ machine, process }) {
+    const { realm, system } = machine.kernel;
+    const root = Resource.root(realm, system.resources, ResourceKind.SYSTEM, 16);
+    const parent = machine.give(process, root, DEFAULT_RIGHTS.resource);
+    const part = { options: ResourceKind.SYSTEM, base: SystemResource.DEBUGLOG, size: 1, name: "" };
+    const { out: resource } = yield* must(zx.resourceCreate({ parent, ...part }));
+    const { out: handle } = yield* must(zx.debuglogCreate({ resource, options: LOG_READABLE }));
+    const buffer = new Uint8Array(1);
+    for (let at = 0; at < 600; at++) yield* zx.debuglogWrite({ handle, buffer });
+    const numbers: bigint[] = [];
+    for (;;) {
+      const record = yield* zx.debuglogRead({ handle });
+      if (typeof record === "number") return [numbers.length, numbers[0], record];
+      numbers.push(new DataView(record.buffer.buffer).getBigUint64(0, true));
+    }
+  });
+  assertEquals(sequences, [512, 88n, Status.SHOULD_WAIT]);
+});
+
+Deno.test("there are as many timers, and anything else that a handle keeps, as handles: NO_MEMORY", () => {
+  const found = making(function* ({ machine }) {
+    const { realm } = machine.kernel;
+    Object.assign(realm, { handlesMax: realm.handles + 1000 });
+    return yield* untilRefused(function* () {
+      const timer = yield* zx.timerCreate({});
+      if (typeof timer === "number") return timer;
+      return yield* zx.timerSet({ handle: timer.out, deadline: 1e15, slack: 0 });
+    });
+  });
+  assertEquals(found[1], Status.NO_MEMORY);
+  assertEquals(Math.abs(found[0] - 1000) <= 1, true, `${found[0]} timers`);
+});
+
+Deno.test("a job has 32 debuggers at most: ALREADY_BOUND; anybody else has one", () => {
+  const found = making(function* ({ root }) {
+    const task = yield* newJob(root);
+    const process = yield* newProcess(task);
+    const channel = (task: number, options: number) => () =>
+      zx.taskCreateExceptionChannel({ task, options });
+    return [
+      yield* untilRefused(channel(task, 1)),
+      yield* untilRefused(channel(task, 0)),
+      yield* untilRefused(channel(process, 1)),
+      yield* untilRefused(channel(process, 0)),
+    ];
+  });
+  const { ALREADY_BOUND } = Status;
+  assertEquals(found, [32, 1, 1, 1].map((times) => [times, ALREADY_BOUND]));
+});
+
+Deno.test("64 objects can be waited for at once: OUT_OF_RANGE", () => {
+  const found = making(function* () {
+    const { out: handle } = yield* must(zx.eventCreate({}));
+    const many = (length: number) => Array.from({ length }, () => ({ handle, signals: 0 }));
+    const statuses: number[] = [];
+    for (const length of [WaitLimit.MANY_MAX, WaitLimit.MANY_MAX + 1]) {
+      const found = yield* zx.objectWaitMany({ items: many(length), deadline: 0 });
+      statuses.push(typeof found === "number" ? found : found.status);
+    }
+    return statuses;
+  });
+  assertEquals(found, [Status.TIMED_OUT, Status.OUT_OF_RANGE]);
+});
+
+Deno.test("jobs are 32 deep at most: OUT_OF_RANGE", () => {
+  const found = making(function* ({ root }) {
+    let parent = root;
+    return yield* untilRefused(function* () {
+      const made = yield* zx.jobCreate({ parent });
+      if (typeof made !== "number") parent = made.out;
+      return made;
+    });
+  });
+  assertEquals(found[1], Status.OUT_OF_RANGE);
+  assertEquals(found[0] <= 32, true);
+});
+
+Deno.test("there are as many threads as the kernel can keep, though nobody holds them: NO_MEMORY", () => {
+  const room = new BareMachine();
+  const { realm } = room.machine.kernel;
+  const code = room.start("again: li a0, 0x7fffffffffffffff\n @zx_nanosleep\n j again");
+  const found = room.look(() =>
+    untilRefused(function* () {
+      const made = yield* zx.threadCreate({ process: code.processHandle, name: "sleeper" });
+      if (typeof made === "number") return made;
+      const start = { thread: made.out, entry: code.entry, stack: 0, arg1: 0, arg2: 0 };
+      const started = yield* zx.threadStart(start);
+      yield* zx.handleClose({ handle: made.out });
+      return started;
+    })
+  );
+  assertEquals(found[1], Status.NO_MEMORY);
+  code.process.kill();
+  assertEquals([realm.census().thread, realm.census().process], [undefined, undefined]);
+});
