@@ -12,6 +12,9 @@ const GCC = "riscv64-linux-gnu-gcc";
 const GXX = "riscv64-linux-gnu-g++";
 const OPTIONS = ["-O1", "-w", "-pthread"];
 const CACHE = "/tmp/zandbox-programs";
+
+/** What every program begins with, so that it does the same whoever starts it. */
+const LEVEL = new URL("level.c", import.meta.url).pathname;
 const QEMU = ["qemu-riscv64-static", "qemu-riscv64"];
 
 /** Why programs cannot be built; undefined if they can. */
@@ -51,9 +54,14 @@ export interface Built {
   readonly dynamic: string;
 }
 
-/** Build a program both ways, unless that was done before: what is built stays in /tmp. */
-export async function buildBoth(source: string, name: string): Promise<Built> {
-  const text = new TextEncoder().encode(`${OPTIONS}\n${Deno.readTextFileSync(source)}`);
+/**
+ * Build a program both ways, unless that was done before: what is built stays in /tmp.
+ * A program that is to do the same in any surroundings starts level: see `level.c`.
+ */
+export async function buildBoth(source: string, name: string, isLevel: boolean): Promise<Built> {
+  const more = isLevel ? [LEVEL] : [];
+  const texts = [source, ...more].map((path) => Deno.readTextFileSync(path));
+  const text = new TextEncoder().encode([OPTIONS.join(" "), ...texts].join("\n"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
   const folder = `${CACHE}/${digest.slice(0, 24)}`;
   const built = { static: `${folder}/static/${name}`, dynamic: `${folder}/dynamic/${name}` };
@@ -61,10 +69,12 @@ export async function buildBoth(source: string, name: string): Promise<Built> {
   const scratch = Deno.makeTempDirSync();
   try {
     await compile(source, [...OPTIONS, "-c", "-o", `${scratch}/object`, source]);
+    for (const one of more) await compile(one, [...OPTIONS, "-c", "-o", `${scratch}/more`, one]);
+    const objects = [`${scratch}/object`, ...more.map(() => `${scratch}/more`)];
     for (const [kind, target] of Object.entries(built)) {
       const made = `${scratch}/${kind}`;
       const flags = kind === "static" ? ["-static", "-pthread"] : ["-pthread"];
-      await compile(source, [...flags, "-o", made, `${scratch}/object`, "-lm"]);
+      await compile(source, [...flags, "-o", made, ...objects, "-lm"]);
       Deno.mkdirSync(`${folder}/${kind}`, { recursive: true });
       Deno.renameSync(made, target);
     }

@@ -10,7 +10,7 @@ static volatile sig_atomic_t counts[65];
 static void note(int signal) { counts[signal]++; }
 
 static void until(int which, int signal, int times) {
-  struct itimerval often = {{0, 2000}, {0, 1000}}, none = {{0, 0}, {0, 0}}, old;
+  struct itimerval often = {{0, 20000}, {0, 10000}}, none = {{0, 0}, {0, 0}}, old;
   counts[signal] = 0;
   printf("set %d, ", setitimer(which, &often, NULL));
   while (counts[signal] < times);
@@ -33,8 +33,8 @@ int main(void) {
   printf("%s\n", strerror(errno));
   printf("%d ", setitimer(7, &bad, NULL));
   printf("%s\n", strerror(errno));
-  printf("%u ", alarm(10));
-  printf("%u\n", alarm(0));
+  printf("%u ", alarm(10000));
+  printf("%d\n", alarm(0) > 5000);
   struct itimerval once = {{0, 0}, {0, 500}};
   counts[SIGALRM] = 0;
   setitimer(ITIMER_REAL, &once, NULL);

@@ -39,7 +39,7 @@ int main(void) {
   struct signalfd_siginfo si; printf("%zd %d %d\n", read(g, &si, sizeof si), si.ssi_signo == SIGUSR1, si.ssi_pid == getpid());
   ev.events = EPOLLIN; ev.data.u32 = 9; epoll_ctl(p, EPOLL_CTL_ADD, e, &ev);
   if (fork() == 0) { usleep(5000); v = 1; write(e, &v, 8); _exit(0); }
-  printf("%d %d\n", epoll_wait(p, out, 4, 3000), out[0].data.u32);
+  printf("%d %d\n", epoll_wait(p, out, 4, -1), out[0].data.u32);
   wait(NULL);
   return 0;
 }

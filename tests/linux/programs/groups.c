@@ -28,6 +28,6 @@ int main(void) {
     fflush(stdout); _exit(0);
   }
   wait(NULL);
-  printf("%d %d\n", kill(-99999, 0), errno);
+  printf("%d %d\n", kill(-(1 << 30), 0), errno);
   return 0;
 }

@@ -92,7 +92,7 @@ int main(void) {
   tell("and in front", setter, 0);
   tcsetpgrp(terminal, getpgrp());
   tell("deaf from behind", job(deaf, 0), 0);
-  printf("no group: %d", tcsetpgrp(terminal, 99999));
+  printf("no group: %d", tcsetpgrp(terminal, 1 << 30));
   printf(" %s\n", strerror(errno));
   fflush(stdout);
   _exit(0);

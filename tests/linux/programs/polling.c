@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 int main(void) {
-  // Whoever started this may have left descriptors open up there.
-  close(90); close(99);
   int p[2], q[2]; pipe(p); pipe(q);
   struct pollfd f[3] = {{p[0], POLLIN}, {p[1], POLLOUT}, {99, POLLIN}};
   printf("%d", poll(f, 3, 0)); printf(" %d %d %d\n", f[0].revents, f[1].revents, f[2].revents);
@@ -20,7 +18,7 @@ int main(void) {
   f[0].fd = q[0];
   printf("%d\n", poll(f, 1, 20));
   if (fork() == 0) { usleep(20000); write(q[1], "y", 1); _exit(0); }
-  printf("%d %d\n", poll(f, 1, 5000), f[0].revents);
+  printf("%d %d\n", poll(f, 1, -1), f[0].revents);
   wait(NULL);
   fd_set r, w; FD_ZERO(&r); FD_ZERO(&w); FD_SET(q[0], &r); FD_SET(q[1], &w);
   printf("%d", select(q[1] + 1, &r, &w, NULL, NULL)); printf(" %d %d\n", FD_ISSET(q[0], &r) != 0, FD_ISSET(q[1], &w) != 0);

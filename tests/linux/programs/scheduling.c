@@ -43,7 +43,7 @@ int main(void) {
   SAY(nice(3));
   SAY(nice(100));
   SAY(getpriority(9, 0));
-  SAY(setpriority(PRIO_PROCESS, 99999, 0));
+  SAY(setpriority(PRIO_PROCESS, 1 << 30, 0));
   fflush(stdout);
   if (fork() == 0) {
     SAY(getpriority(PRIO_PROCESS, 0));

@@ -1,6 +1,7 @@
 // Signals that queue with values, in order; waited for, read from a descriptor, restarted or not.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,22 +58,28 @@ int main(void) {
   SAY(sigqueue(getpid(), 0, (union sigval){0}));
   sigprocmask(SIG_SETMASK, &old, NULL);
   int ends[2];
+  int ends_read[2];
   pipe(ends);
+  pipe(ends_read);
   for (int restarts = 0; restarts < 2; restarts++) {
     struct sigaction alarm = {.sa_sigaction = note, .sa_flags = SA_SIGINFO | (restarts ? SA_RESTART : 0)};
     sigaction(SIGUSR2, &alarm, NULL);
     pid_t child = fork();
     if (child == 0) {
-      usleep(10000);
-      kill(getppid(), SIGUSR2);
-      usleep(10000);
+      // One of many comes while the other reads, however slow it is; a read that ends says so.
+      struct pollfd ended = {ends_read[0], POLLIN};
+      for (int times = 0; restarts ? times < 20 : !poll(&ended, 1, 0); times++) {
+        usleep(1000);
+        kill(getppid(), SIGUSR2);
+      }
       write(ends[1], "x", 1);
       _exit(0);
     }
     char byte;
     ssize_t got = read(ends[0], &byte, 1);
     printf("restart %d: %zd %s\n", restarts, got, got < 0 ? strerror(errno) : "");
-    if (got < 0) read(ends[0], &byte, 1);
+    write(ends_read[1], "x", 1);
+    while (got < 0) got = read(ends[0], &byte, 1);
     waitpid(child, NULL, 0);
   }
   return 0;

@@ -23,6 +23,6 @@ int main(void) {
   printf("%ld\n", (long)r);
   pthread_attr_t a; size_t size;
   pthread_attr_init(&a); pthread_attr_getstacksize(&a, &size);
-  printf("%zu\n", size);
+  printf("%d\n", size >= 16384);
   return 0;
 }
