@@ -9,6 +9,7 @@ import type { KernelObject } from "../../kernel/object/object.ts";
 import { Job } from "../../kernel/task/job.ts";
 import { Process } from "../../kernel/task/process.ts";
 import { AuthoritySet } from "./authority_set.ts";
+import type { FileStanding, LinuxStanding } from "./linux_standing.ts";
 
 /** A handle: an object and rights. */
 export interface Holding {
@@ -16,6 +17,8 @@ export interface Holding {
   readonly koid: number;
   /** The rights, as a mask. */
   readonly rights: number;
+  /** Whether it is a descriptor that `execve` closes. */
+  readonly closesOnExec?: boolean;
 }
 
 /** A program in the graph. */
@@ -30,6 +33,8 @@ export interface GraphProgram {
   readonly makesChannels: boolean;
   /** What it holds. */
   readonly handles: readonly Holding[];
+  /** Who it is, if it is a Linux process. */
+  readonly linux?: LinuxStanding;
 }
 
 /** An object in the graph. */
@@ -44,6 +49,8 @@ export interface GraphObject {
   readonly waiting: readonly Holding[];
   /** For a task: the tasks right below it. */
   readonly children: readonly number[];
+  /** For a file that has a path: who may use it. */
+  readonly file?: FileStanding;
 }
 
 /** Who holds what. */

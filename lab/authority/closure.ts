@@ -7,6 +7,9 @@
  * children, with no more rights. R5, a task whose exceptions may be taken gives its threads and
  * processes, with the same rights. R6, who can send anything and may make channels can send one end
  * of a new one, so that authority flows back. R7, who can write what another can execute acts as it.
+ * R8, of Linux: who may trace another acts as it; a path leads to what the file's permissions allow
+ * this user and those that files with a set-user-ID bit lend; fork copies descriptors, and exec those
+ * that are not marked to be closed. Users, permissions and marks are taken as they stand.
  * Which timing, which contents and which promises programs keep is not looked at: this is a bound.
  *
  * @module
@@ -14,20 +17,24 @@
 import { Right, type RightName } from "../../kernel/abi.ts";
 import { type AuthorityGraph, nameIn } from "./authority_graph.ts";
 import { AuthoritySet } from "./authority_set.ts";
-import { Possessions } from "./possessions.ts";
+import { couldBecome, mayTrace, rightsByPath } from "./linux_standing.ts";
+import { type Possession, Possessions } from "./possessions.ts";
 
 /** The rules by which authority spreads, beside R2, which is in the sets themselves. */
-export type Rule = "R1" | "R3" | "R4" | "R5" | "R6" | "R7";
+export type Rule = "R1" | "R3" | "R4" | "R5" | "R6" | "R7" | "R8";
 
-/** One way that authority flows: what `from` may transfer, or all it may do, `to` may have. */
+/** What flows: what `from` may transfer, all it may do, or what `execve` leaves of that. */
+type Share = "moves" | "may" | "keeps";
+
+/** One way that authority flows: what `from` has of it, `to` may have. */
 interface Flow {
   readonly from: number;
   readonly to: number;
   readonly rule: Rule;
-  /** The object that it goes by. */
+  /** The object that it goes by; 0 where there is none. */
   readonly by: number;
-  /** Whether `to` acts as `from`, and needs nothing transferred. */
-  readonly acts: boolean;
+  /** What flows. */
+  readonly share: Share;
 }
 
 /** A handle that a rule gives to a program without a sender. */
@@ -39,9 +46,12 @@ interface Derived {
   readonly why: string;
 }
 
+/** An end of a pair that handles go through, in Linux: what descriptors of sockets refer to. */
+export const LINUX_SOCKET = "unix socket";
+
 const EXCEPTION_RIGHTS = Right.INSPECT | Right.DUPLICATE | Right.TRANSFER | Right.MANAGE_THREAD;
 /** All of them. */
-export const RULES: readonly Rule[] = ["R1", "R3", "R4", "R5", "R6", "R7"];
+export const RULES: readonly Rule[] = ["R1", "R3", "R4", "R5", "R6", "R7", "R8"];
 
 /** The closure of a graph. */
 export class Closure {
@@ -65,8 +75,12 @@ export class Closure {
     this.#flowsFrom = graph.programs.map(() => []);
     this.#byKoid = new Map(graph.programs.map(({ koid }, at) => [koid, at]));
     graph.programs.forEach(({ handles }, at) => {
-      for (const { koid, rights } of handles) this.#give(at, koid, rights, movable(rights));
+      for (const { koid, rights, closesOnExec = false } of handles) {
+        const keeps = closesOnExec ? 0 : rights;
+        this.#give(at, koid, { may: rights, moves: movable(rights), keeps });
+      }
     });
+    if (this.#rules.has("R8")) this.#spreadLinux();
     const has = this.#has;
     for (let cell = has.take(); cell !== undefined; cell = has.take()) this.#spread(cell);
   }
@@ -132,10 +146,10 @@ export class Closure {
   }
 
   /** A program could have rights on an object, some of them on a handle that it could transfer. */
-  #give(at: number, koid: number, may: number, moves: number): void {
-    if (this.#has.add(at, koid, { may, moves }) < 0) return;
+  #give(at: number, koid: number, more: Possession): void {
+    if (this.#has.add(at, koid, more) < 0) return;
     const type = this.#graph.objects.get(koid)?.type;
-    if (type !== "channel" && type !== "vmo") return;
+    if (type !== "channel" && type !== LINUX_SOCKET && type !== "vmo") return;
     const holders = this.#holders.get(koid);
     if (holders) holders.push(at);
     else this.#holders.set(koid, [at]);
@@ -149,7 +163,8 @@ export class Closure {
     const object = this.#graph.objects.get(koid);
     if (!object) return;
     const rights = this.#has.may(cell);
-    if (object.type === "channel") this.#spreadEnd(at, koid, object.peer, rights);
+    const isEnd = object.type === "channel" || object.type === LINUX_SOCKET;
+    if (isEnd) this.#spreadEnd(at, koid, object.peer, rights);
     if (object.type === "vmo") this.#spreadCode(at, koid, rights);
     if (object.children.length > 0 || object.type === "process" || object.type === "thread") {
       this.#spreadTask(at, koid, rights);
@@ -215,6 +230,29 @@ export class Closure {
     }
   }
 
+  /** What Linux processes reach by being who they are. */
+  #spreadLinux(): void {
+    const { programs, objects } = this.#graph;
+    const files = [...objects].flatMap(([koid, { file }]) => file ? [{ koid, file }] : []);
+    programs.forEach(({ linux }, at) => {
+      if (!linux) return;
+      const becomes = couldBecome(linux, files.map(({ file }) => file));
+      for (const { koid, file } of files) {
+        const rights = rightsByPath(becomes, file);
+        // A file that was opened is a descriptor, and those may be sent.
+        if (rights) this.#derive(at, koid, rights | Right.TRANSFER, "R8", "it has a path");
+      }
+      programs.forEach(({ koid, linux: other }, from) => {
+        if (!other || from === at) return;
+        if (mayTrace(becomes, other)) this.#act(from, at, "R8", 0);
+        else if (linux.begins?.from === koid) {
+          const share = linux.begins.by === "fork" ? "may" : "keeps";
+          this.#addFlow({ from, to: at, rule: "R8", by: 0, share });
+        }
+      });
+    });
+  }
+
   /** The program that a thread belongs to. */
   #ownerOf(thread: number): number | undefined {
     const { programs, objects } = this.#graph;
@@ -230,22 +268,27 @@ export class Closure {
     const before = this.#has.rightsOn(program, koid);
     if ((before | rights) === before) return;
     this.#derived.push({ program, koid, rights, rule, why });
-    this.#give(program, koid, rights, movable(rights));
+    this.#give(program, koid, { may: rights, moves: movable(rights), keeps: rights });
   }
 
   #flow(from: number, to: number, rule: Rule, by: number): void {
-    this.#addFlow({ from, to, rule, by, acts: false });
+    this.#addFlow({ from, to, rule, by, share: "moves" });
   }
 
   /** `to` acts as `from`. */
   #act(from: number, to: number, rule: Rule, by: number): void {
-    this.#addFlow({ from, to, rule, by, acts: true });
+    this.#addFlow({ from, to, rule, by, share: "may" });
   }
 
   /** A flow in words. */
   #why({ from, to, rule, by }: Flow): string {
     const { programs, objects } = this.#graph;
     const [one, other] = [programs[from]!.name, programs[to]!.name];
+    if (rule === "R8") {
+      const { begins } = programs[to]!.linux!;
+      const isBorn = begins?.from === programs[from]!.koid;
+      return isBorn ? `${other} begins by ${begins!.by} of ${one}` : `${other} traces ${one}`;
+    }
     const name = nameIn(objects, by);
     if (rule === "R1") return `${one} sends through ${name} to ${other}`;
     if (rule === "R6") return `${other} sends ${one} an end of a new channel`;
@@ -264,10 +307,11 @@ export class Closure {
     for (const cell of this.#has.of(from).values()) this.#carry(flow, cell);
   }
 
-  #carry({ to, acts }: Flow, cell: number): void {
-    const moving = this.#has.moves(cell);
-    const rights = acts ? this.#has.may(cell) : moving;
-    if (rights !== 0) this.#give(to, this.#has.koidOf(cell), rights, moving);
+  #carry({ to, share }: Flow, cell: number): void {
+    const may = this.#has[share](cell);
+    if (may === 0) return;
+    const moves = this.#has.moves(cell) & may;
+    this.#give(to, this.#has.koidOf(cell), { may, moves, keeps: may });
   }
 }
 
