@@ -52,6 +52,14 @@ export class Decoder {
     return record;
   }
 
+  /** Whether the instruction at an offset of a frame was decoded: it was executed, or one near. */
+  isDecoded(frame: number, offset: number): boolean {
+    const base = this.#pages.sharedPage(frame)?.base;
+    if (base === undefined) return false;
+    const record = base + (offset << Record.SHIFT);
+    return (this.#frames.words[record >> 2]! & 0xffff) !== Special.UNDECODED;
+  }
+
   /** Let something special be done at an offset of a frame. */
   mark(frame: number, offset: number, special: number): void {
     const record = this.ensure(frame, offset);

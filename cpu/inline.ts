@@ -51,7 +51,9 @@ function read(call: Block, isa: Isa, source: CodeSource): Region | null {
   const callee = new RegionReader(isa, source).read(target, FUNCTION_MAX);
   if (callee === null || callee.instructions.size >= FUNCTION_MAX) return null;
   const returns = callee.blocks.some(({ flow }) => flow === Flow.RETURN);
-  const strays = callee.blocks.some(({ flow, exit }) => exit || flow === Flow.INDIRECT);
+  const strays = callee.blocks.some(({ flow, exit, address }) =>
+    flow === Flow.INDIRECT || (exit && source.isReached(address))
+  );
   return returns && !strays && !lingers(callee, source) ? callee : null;
 }
 

@@ -1,6 +1,7 @@
 /**
  * A region: the part of a program that can be reached from one address without calls, as basic
- * blocks. Calls leave it and come back; whatever is too far, unknown or not code is an exit.
+ * blocks. Calls leave it and come back; whatever is too far, not code, or was never executed so far is
+ * an exit.
  *
  * @module
  */
@@ -40,6 +41,8 @@ export interface CodeSource {
   at(address: number): Instruction | null;
   /** Where the indirect jump at an address has been seen to go, in order. */
   targetsOf(address: number): number[];
+  /** Whether the code at an address has ever been executed, as far as is known. */
+  isReached(address: number): boolean;
   /** Whether there is compiled code that starts at an address. */
   isCompiled(address: number): boolean;
 }
@@ -83,7 +86,7 @@ export class RegionReader {
   #lead(address: number): void {
     if (this.#leaders.has(address)) return;
     this.#leaders.add(address);
-    this.#work.push(address);
+    if (this.#source.isReached(address)) this.#work.push(address);
   }
 
   /** Read straight on from an address. */

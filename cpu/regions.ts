@@ -49,7 +49,7 @@ const PATIENCE = 4;
 /** What compiled code calls so often is compiled. */
 const LEFT_BY_CALLS = 16;
 
-/** So often regions with a jump are compiled again because it goes where they do not know. */
+/** So often a region is compiled again because control goes where it did not before. */
 const RELEARNT_MAX = 8;
 
 interface Compiled {
@@ -63,6 +63,8 @@ interface Compiled {
   readonly halfwords: ReadonlyMap<number, Uint8Array>;
   /** Its indirect jumps, and where it knows them to go. */
   readonly jumps: ReadonlyMap<number, readonly number[]>;
+  /** Where it ends because nobody had been there. */
+  readonly edges: ReadonlySet<number>;
 }
 
 /** Whatever the code of regions imports. */
@@ -104,7 +106,8 @@ export class Regions implements CodeSource {
   /** The blocks that places belong to. */
   readonly #makers: number[] = [];
   readonly #targets: JumpTargets;
-  /** How often regions were dropped for a jump's sake. */
+  readonly #byEdge = new Map<number, Set<Compiled>>();
+  /** How often regions that begin at an address were dropped because they knew too little. */
   readonly #relearnt = new Map<number, number>();
   /** How often an address was hot that a region holds. */
   readonly #waits = new Map<number, number>();
@@ -236,6 +239,13 @@ export class Regions implements CodeSource {
     return this.#targets.of(address);
   }
 
+  isReached(address: number): boolean {
+    const { words } = this.#frames;
+    if (words[State.THRESHOLD >> 2] === 1) return true;
+    const frame = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
+    return this.#decoder.isDecoded(frame, address % PAGE_SIZE);
+  }
+
   /** Whether there is no need yet for a region that begins at an address. */
   #isWorthWaiting(address: number): boolean {
     if (this.#frames.words[State.THRESHOLD >> 2] === 1) return false;
@@ -249,18 +259,21 @@ export class Regions implements CodeSource {
     return holds && waits < PATIENCE;
   }
 
-  /** Drop regions that jump to an address without knowing it: they are hot, and will come back. */
+  /** Drop regions that lead to an address without knowing it: they are hot, and will come back. */
   #relearn(target: number): boolean {
-    let dropped = false;
+    const ignorant = new Set(this.#byEdge.get(target));
     for (const jump of this.#targets.leadingTo(target)) {
-      const count = this.#relearnt.get(jump) ?? 0;
       const frame = this.#mmu.space.lookup(Math.floor(jump / PAGE_SIZE)) >>> 3;
-      const stale = [...this.#byFrame.get(frame) ?? []].filter(({ jumps }) =>
-        jumps.has(jump) && !jumps.get(jump)!.includes(target)
-      );
-      if (stale.length === 0 || count === RELEARNT_MAX) continue;
-      this.#relearnt.set(jump, count + 1);
-      stale.forEach((one) => this.#drop(one));
+      for (const one of this.#byFrame.get(frame) ?? []) {
+        if (one.jumps.has(jump) && !one.jumps.get(jump)!.includes(target)) ignorant.add(one);
+      }
+    }
+    let dropped = false;
+    for (const one of ignorant) {
+      const count = this.#relearnt.get(one.address) ?? 0;
+      if (count === RELEARNT_MAX) continue;
+      this.#relearnt.set(one.address, count + 1);
+      this.#drop(one);
       dropped = true;
     }
     return dropped;
@@ -316,26 +329,23 @@ export class Regions implements CodeSource {
       }
       this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
     }
-    const one = { address: region.entry, slot, pages, halfwords, sites, jumps: jumpsOf(region) };
-    const same = this.#byAddress.get(region.entry);
-    if (same === undefined) this.#byAddress.set(region.entry, [one]);
+    const { entry, blocks } = region;
+    const strange = blocks.filter((block) => block.exit && !this.isReached(block.address));
+    const edges = new Set(strange.map((block) => block.address));
+    const one = { address: entry, slot, pages, halfwords, sites, jumps: jumpsOf(region), edges };
+    const same = this.#byAddress.get(entry);
+    if (same === undefined) this.#byAddress.set(entry, [one]);
     else same.push(one);
-    for (const frame of halfwords.keys()) {
-      const there = this.#byFrame.get(frame);
-      if (there === undefined) this.#byFrame.set(frame, new Set([one]));
-      else there.add(one);
-    }
+    for (const frame of halfwords.keys()) put(this.#byFrame, frame, one);
+    for (const edge of edges) put(this.#byEdge, edge, one);
   }
 
   #drop(one: Compiled): void {
     const same = this.#byAddress.get(one.address)!;
     same.splice(same.indexOf(one), 1);
     if (same.length === 0) this.#byAddress.delete(one.address);
-    for (const frame of one.halfwords.keys()) {
-      const there = this.#byFrame.get(frame)!;
-      there.delete(one);
-      if (there.size === 0) this.#byFrame.delete(frame);
-    }
+    for (const frame of one.halfwords.keys()) take(this.#byFrame, frame, one);
+    for (const edge of one.edges) take(this.#byEdge, edge, one);
     this.#dropped++;
     this.table.set(one.slot, null);
     this.#freeSlots.push(one.slot);
@@ -366,4 +376,16 @@ function jumpsOf({ blocks }: Region): Map<number, readonly number[]> {
     if (flow === Flow.INDIRECT) jumps.set(body.at(-1)!.address, targets);
   }
   return jumps;
+}
+
+function put(index: Map<number, Set<Compiled>>, key: number, one: Compiled): void {
+  const there = index.get(key);
+  if (there === undefined) index.set(key, new Set([one]));
+  else there.add(one);
+}
+
+function take(index: Map<number, Set<Compiled>>, key: number, one: Compiled): void {
+  const there = index.get(key)!;
+  there.delete(one);
+  if (there.size === 0) index.delete(key);
 }

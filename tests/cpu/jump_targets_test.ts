@@ -59,3 +59,26 @@ Deno.test("what a jump's notes say is kept when the table forgets it", () => {
   assertEquals(targets.leadingTo(0x8000_0000), [0x3f_1234_5678, 0x44]);
   assertEquals(targets.of(0x48), []);
 });
+
+Deno.test("a way that nobody went is compiled once it is gone, with the region that leads there", () => {
+  const run = (tier: "interpreter" | "auto") => {
+    // The first half of the rounds take the branch, the others do not.
+    const { cpu, space, context } = guest([
+      shift(7, 5, 5, HALF),
+      bne(7, 0, 12),
+      addi(8, 8, 3),
+      jal(0, 8),
+      addi(8, 8, 5),
+      addi(5, 5, -1),
+      bne(5, 0, -24),
+      EBREAK,
+    ], { tier });
+    context.set(5, ROUNDS - 1);
+    cpu.run(context, space, 1e8);
+    return { sum: context.get(8), retired: cpu.retired, pc: context.pc, compiled: cpu.compiled };
+  };
+  const { compiled: _, ...plain } = run("interpreter");
+  const { compiled, ...fast } = run("auto");
+  assertEquals(fast, plain);
+  assertEquals(compiled, 2);
+});

@@ -22,7 +22,12 @@ function read(words: readonly number[]): Region {
     const bits = words[(address - CODE) / 4];
     return bits === undefined ? null : decode(bits);
   };
-  return new RegionReader(RISCV64, { at, targetsOf: () => [], isCompiled: () => false }).read(
+  return new RegionReader(RISCV64, {
+    at,
+    targetsOf: () => [],
+    isReached: () => true,
+    isCompiled: () => false,
+  }).read(
     CODE,
   )!;
 }

@@ -9,6 +9,7 @@ import { Oracle } from "../../cpu/oracle.ts";
 import { PagedMemory } from "../../cpu/oracle/memory.ts";
 import { decode, lengthOf } from "../../cpu/riscv64/decode.ts";
 import { SEMANTICS } from "../../cpu/riscv64/semantics.ts";
+import { State } from "../../cpu/layout.ts";
 import type { Space } from "../../cpu/space.ts";
 import type { StopReason } from "../../cpu/stop_reason.ts";
 
@@ -17,6 +18,9 @@ type Tier = NonNullable<ProcessorOptions["tier"]>;
 
 /** The register number of `fcsr`. */
 export const FCSR = 64;
+
+/** After how many jumps to it code is compiled where that is left to the machine. */
+const HOT = 10;
 
 /** What a run left behind, besides registers and memory. */
 export interface Outcome {
@@ -41,6 +45,8 @@ export abstract class Subject {
 
   constructor(tier: Tier) {
     this.cpu = createProcessor({ memoryBytes: 16 << 20, tier });
+    // Programs of tests are short, and are to be compiled all the same, by what was reached of them.
+    if (tier === "auto") this.cpu.memory.words[State.THRESHOLD >> 2] = HOT;
     this.space = this.cpu.createSpace();
   }
 
