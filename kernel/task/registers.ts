@@ -11,6 +11,8 @@ import type { Thread } from "./thread.ts";
 const GENERAL = 32;
 /** Bytes of a floating-point register: room for twice what RV64D has. */
 const FLOAT_BYTES = 16;
+/** What the half of that room says that no register has. */
+const UNUSED_HALF = 2n ** 64n - 1n;
 
 /** One kind of state: how many bytes, how to read it and how to put it back. */
 interface StateKind {
@@ -41,6 +43,7 @@ const FP_REGS: StateKind = {
     const { first, control } = floating(thread);
     for (let at = 0; at < 32; at++) {
       view.setBigUint64(at * FLOAT_BYTES, context.getBig(first + at), true);
+      view.setBigUint64(at * FLOAT_BYTES + 8, UNUSED_HALF, true);
     }
     view.setUint32(32 * FLOAT_BYTES, context.getLow(control), true);
   },
@@ -49,11 +52,21 @@ const FP_REGS: StateKind = {
     const fcsr = view.getUint32(32 * FLOAT_BYTES, true);
     if (fcsr > 0xff) return false;
     for (let at = 0; at < 32; at++) {
+      if (view.getBigUint64(at * FLOAT_BYTES + 8, true) !== UNUSED_HALF) return false;
+    }
+    for (let at = 0; at < 32; at++) {
       context.setBig(first + at, view.getBigUint64(at * FLOAT_BYTES, true));
     }
     context.set(control, fcsr);
     return true;
   },
+};
+
+/** Zircon has them for RISC-V, too, but no breakpoint and no watchpoint in them: one unused word. */
+const DEBUG_REGS: StateKind = {
+  size: 4,
+  read: () => {},
+  write: () => true,
 };
 
 const SINGLE_STEP: StateKind = {
@@ -96,6 +109,7 @@ function reach(thread: Thread, kind: number) {
 function kindOf(thread: Thread, kind: number): StateKind | null {
   if (kind === ThreadStateKind.GENERAL_REGS) return GENERAL_REGS;
   if (kind === ThreadStateKind.SINGLE_STEP) return SINGLE_STEP;
+  if (kind === ThreadStateKind.DEBUG_REGS) return DEBUG_REGS;
   const hasFloats = kind === ThreadStateKind.FP_REGS && floating(thread).control >= 0;
   return hasFloats ? FP_REGS : null;
 }

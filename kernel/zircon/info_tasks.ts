@@ -9,6 +9,7 @@ import { Process } from "../task/process.ts";
 import { Task } from "../task/task.ts";
 import { Thread } from "../task/thread.ts";
 import { answer } from "./info_answer.ts";
+import { peerOwners } from "./peer_owners.ts";
 
 /** How many object types there is room for in a process's handle counts. */
 const TYPES = 64;
@@ -106,6 +107,7 @@ function countTypes(process: Process): number[] {
 }
 
 function tableOf(process: Process) {
+  const owners = peerOwners(process);
   return [...process.handleTable.entries()].map(([handleValue, { object, rights }]) => ({
     type: object.type,
     handleValue,
@@ -113,7 +115,6 @@ function tableOf(process: Process) {
     reserved: 0,
     koid: object.koid,
     relatedKoid: object.relatedKoid,
-    // Objects do not know who holds them.
-    peerOwnerKoid: 0,
+    peerOwnerKoid: owners.get(object.koid) ?? 0,
   }));
 }

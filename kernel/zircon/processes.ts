@@ -65,6 +65,10 @@ const processCreateShared = syscall({
   },
   checks: ["options", "policy", "name"],
   errors: ["INVALID_ARGS", "BAD_STATE"],
+  why: {
+    INVALID_ARGS: "the process was not made to be shared, with PROCESS_SHARED or by this call",
+    BAD_STATE: "no process is left that shares, or the job has ended",
+  },
   run({ sharedProcess: { shared, job }, name, process: out, restrictedVmar }) {
     if (shared === null) return Status.INVALID_ARGS;
     if (!shared.alive) return Status.BAD_STATE;
@@ -85,6 +89,11 @@ const processStart = syscall({
     arg2: u64,
   },
   errors: ["BAD_HANDLE", "WRONG_TYPE", "ACCESS_DENIED", "BAD_STATE", "INVALID_ARGS", "NO_MEMORY"],
+  why: {
+    ACCESS_DENIED: "the thread belongs to another process",
+    BAD_STATE: "the process or the thread was started before, or nothing can run the entry",
+    INVALID_ARGS: "the entry is no address of user space",
+  },
   run({ process, thread, entry, stack, arg1, arg2 }, call) {
     // The handle leaves the caller whatever happens.
     const moved = call.process.removeHandle(arg1, "process_start");

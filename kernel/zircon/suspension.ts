@@ -18,6 +18,12 @@ import { Thread } from "../task/thread.ts";
 /** No thread state has more bytes than this. */
 const STATE_MAX = 4096;
 
+/** When the registers of a thread can be neither read nor written. */
+const STATE_WHY = {
+  BAD_STATE: "the thread is neither suspended nor held by an exception, or has ended",
+  NOT_SUPPORTED: "the processor has no registers of that kind, or the thread is a script",
+};
+
 const taskSuspend = syscall({
   name: "zx_task_suspend",
   about: "Hold a thread, or all threads of a process, still while a token exists.",
@@ -50,6 +56,7 @@ const threadReadState = syscall({
     bufferSize: capacity(STATE_MAX),
   },
   errors: ["BAD_STATE", "BUFFER_TOO_SMALL", "NOT_SUPPORTED", "INVALID_ARGS"],
+  why: STATE_WHY,
   run({ thread, kind, buffer, bufferSize }) {
     const bytes = readState(thread, kind, bufferSize);
     return typeof bytes === "number" ? bytes : buffer.write(bytes);
@@ -66,6 +73,7 @@ const threadWriteState = syscall({
     bufferSize: lengthOf("buffer"),
   },
   errors: ["BAD_STATE", "NOT_SUPPORTED", "INVALID_ARGS"],
+  why: STATE_WHY,
   run: ({ thread, kind, buffer }) => writeState(thread, kind, buffer),
 });
 

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { DEFAULT_RIGHTS, InfoTopic, ObjectType, Right, Status } from "../../kernel/abi.ts";
 import { getInfo, type Operation, zx } from "../../kernel/client.ts";
-import { making, must, newProcess } from "../support/making.ts";
+import type { Process } from "../../kernel/task/process.ts";
+import { making, must, newJob, newProcess } from "../support/making.ts";
 
 function* rightsOf(handle: number): Operation<number> {
   return (yield* must(getInfo(handle, "HANDLE_BASIC"))).records[0]!.rights;
@@ -115,6 +116,28 @@ Deno.test("a process without handles has an empty table, and one with some lists
     return [empty.length, job.type, job.rights, records.length];
   });
   assertEquals(found, [0, ObjectType.JOB, DEFAULT_RIGHTS.job, 4]);
+});
+
+Deno.test("a process's table says who has the other end of what it has, wherever that is", () => {
+  const found = making(function* ({ machine, process, root }) {
+    const { out0, out1 } = yield* must(zx.channelCreate({}));
+    const other = yield* newProcess(yield* newJob(root));
+    const { object } = process.handleTable.get(other)!;
+    const { koid: ours } = process;
+    const end = process.removeHandle(out1, "test")!;
+    const owner = function* (of: Process) {
+      const handle = machine.give(process, of, DEFAULT_RIGHTS.process);
+      const { records } = yield* must(getInfo(handle, "HANDLE_TABLE"));
+      return records.find(({ type }) => type === ObjectType.CHANNEL)!.peerOwnerKoid;
+    };
+    const before = yield* owner(process);
+    (object as Process).addHandle(end, "test");
+    const after = [yield* owner(process), yield* owner(object as Process)];
+    yield* zx.taskKill({ task: other });
+    const gone = yield* owner(process);
+    return [out0 > 0, before, after.map((koid) => [object.koid, ours].indexOf(koid)), gone];
+  });
+  assertEquals(found, [true, 0, [0, 1], 0]);
 });
 
 Deno.test("a handle that is none is refused before anything else by zx_object_get_info", () => {
