@@ -43,10 +43,15 @@ export default async function main(words: readonly string[]): Promise<void> {
   const results = await judge(fixtures, models);
   if (args.json) print(JSON.stringify({ models, results }, null, 2));
   else {
-    print(resultLines(models, results).join("\n"));
+    print(resultLines(models, results, widthOf()).join("\n"));
     if (args.said) print(["", ...saidLines(models, results)].join("\n"));
   }
   if (typeof args.html === "string") writePage(args.html, arenaPage(models, results));
+}
+
+/** How wide the terminal is; a pipe takes lines of any length. */
+function widthOf(): number {
+  return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
 /** What every model makes of every file. */

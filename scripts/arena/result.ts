@@ -4,7 +4,7 @@
  * @module
  */
 import type { Verdict } from "../../lab/arena.ts";
-import type { Outcome } from "../../lab/load_report.ts";
+import type { Outcome, Payer } from "../../lab/load_report.ts";
 import type { Opinion } from "./readelf.ts";
 
 /** What became of one file. */
@@ -24,18 +24,52 @@ export interface Result {
 /** Every outcome, from the one that costs nothing to the one that costs all. */
 export const OUTCOMES: readonly Outcome[] = ["runs", "refused", "endless", "killed", "panics"];
 
-const NAME_WIDTH = 34;
-const CELL_WIDTH = 18;
+/** Columns of text: of a table as wide as it likes, and of one that has to fit a terminal. */
+const WIDE = { name: 34, cell: 18 } as const;
+const NARROW_NAME = 24;
 
-/** The table's lines, as wide as they may be. */
-export function resultLines(models: readonly string[], results: readonly Result[]): string[] {
-  const head = row("", [...models, "readelf"]);
+/** What stands for an outcome, and who pays, where there is little room. */
+const MARKS: Readonly<Record<Outcome, string>> = {
+  runs: "✓",
+  refused: "✕",
+  endless: "…",
+  killed: "†",
+  panics: "‼",
+};
+
+/** Who pays, as a letter. */
+const PAYERS: Readonly<Record<Payer, string>> = {
+  kernel: "K",
+  launcher: "L",
+  caller: "C",
+  nobody: "",
+};
+
+/** The table's lines; where the terminal is too narrow, cells are short and a line says how to read them. */
+export function resultLines(
+  models: readonly string[],
+  results: readonly Result[],
+  width = Infinity,
+): string[] {
+  const isWide = WIDE.name + WIDE.cell * (models.length + 1) <= width;
+  const cell = Math.floor((width - NARROW_NAME) / (models.length + 1));
+  const shape = isWide ? WIDE : { name: NARROW_NAME, cell: Math.max(7, cell) };
+  const row = rowOf(shape);
+  const cellText = isWide ? longText : shortText;
+  const heads = [...models, "readelf"];
+  // The two loaders of RT-Smart begin alike: what is behind a hyphen goes to a line of its own.
+  const parts = heads.map((one) => one.split("-"));
+  const head = isWide ? [row("", heads)] : [
+    row("", parts.map(([first = ""]) => first)),
+    row("", parts.map(([, second]) => second ? `-${second}` : "")),
+  ];
   const body = results.map(({ name, zcore, verdicts, readelf }) => {
     const cells = models.map((model) => cellText(verdicts[model]!));
-    const asked = readelf === null ? "" : readelf.accepts ? "fine" : "complains";
-    return row(zcore ? `${name} (${zcore})` : name, [...cells, asked]);
+    const asked = readelf === null ? "" : readelf.accepts ? "fine" : isWide ? "complains" : "not";
+    const title = isWide ? name : name.replace(/^a segment: /, "");
+    return row(zcore ? `${title} (${zcore})` : title, [...cells, asked]);
   });
-  return [head, ...body, "", ...countLines(models, results)];
+  return [...head, ...body, "", ...countLines(models, results, row), ...key(isWide)];
 }
 
 /** What everybody said about each file, a paragraph each. */
@@ -64,13 +98,27 @@ export function agreement(model: string, results: readonly Result[]): [number, n
 }
 
 /** What a cell says: what became of the file, and who pays. */
-export function cellText(verdict: Verdict | string): string {
+function longText(verdict: Verdict | string): string {
   if (typeof verdict === "string") return "-";
   const { outcome, paid } = verdict;
   return paid === "nobody" ? outcome : `${outcome}: ${paid}`;
 }
 
-function countLines(models: readonly string[], results: readonly Result[]): string[] {
+function shortText(verdict: Verdict | string): string {
+  if (typeof verdict === "string") return "-";
+  return `${MARKS[verdict.outcome]} ${PAYERS[verdict.paid]}`.trimEnd();
+}
+
+/** How to read short cells. */
+function key(isWide: boolean): string[] {
+  if (isWide) return [];
+  const marks = OUTCOMES.map((one) => `${MARKS[one]} ${one}`).join("  ");
+  return ["", marks, "who pays: K kernel, L launcher, C caller; nobody where there is no letter"];
+}
+
+type Row = (name: string, cells: readonly string[]) => string;
+
+function countLines(models: readonly string[], results: readonly Result[], row: Row): string[] {
   const counts = OUTCOMES.map((outcome) =>
     row(
       `${outcome} of ${results.length}`,
@@ -85,12 +133,13 @@ function countLines(models: readonly string[], results: readonly Result[]): stri
     )
   );
   if (results.every(({ readelf }) => readelf === null)) return counts;
-  const agree = models.map((model) => agreement(model, results).join(" of "));
+  const agree = models.map((model) => agreement(model, results).join("/"));
   return [...counts, row("of one mind with readelf", agree)];
 }
 
-function row(name: string, cells: readonly string[]): string {
+function rowOf({ name: nameWidth, cell }: { readonly name: number; readonly cell: number }): Row {
   const fit = (text: string, width: number) =>
     (text.length > width - 1 ? `${text.slice(0, width - 2)}…` : text).padEnd(width);
-  return (fit(name, NAME_WIDTH) + cells.map((one) => fit(one, CELL_WIDTH)).join("")).trimEnd();
+  return (name, cells) =>
+    (fit(name, nameWidth) + cells.map((one) => fit(one, cell)).join("")).trimEnd();
 }

@@ -114,6 +114,9 @@ const CHARTS: readonly Chart[] = [
   },
 ];
 
+/** Whoever cannot point at a bar comes to it by keyboard. */
+const FOCUS = ' tabindex="0"';
+
 /** All charts. */
 export function charts(holders: readonly Holder[]): string {
   return `<div class="charts">${CHARTS.map((one) => chart(one, holders)).join("")}</div>`;
@@ -135,13 +138,11 @@ function chart(
   const rows = bars.map(({ model, list }) => {
     const value = list === null ? "not run" : text(total(list));
     const parts = (list ?? []).filter(({ amount }) => amount > 0).map(({ name, amount }) =>
-      `<i class="${pattern(name)}" style="width:${(100 * amount / longest).toFixed(2)}%" title="${
-        escapeHtml(`${name}: ${text(amount)}`)
-      }"></i>`
+      `<i class="${pattern(name)}" style="width:${(100 * amount / longest).toFixed(2)}%"></i>`
     );
-    return `<tr><th scope="row">${model}</th><td class="bar">${
+    return `<tr><th scope="row">${model}</th><td class="bar"${parts.length > 1 ? FOCUS : ""}>${
       parts.join("")
-    }</td><td class="value">${value}</td></tr>`;
+    }${parts.length > 1 ? tip(list!, text) : ""}</td><td class="value">${value}</td></tr>`;
   });
   const key = names.length > 1
     ? `<p class="key">${
@@ -152,6 +153,14 @@ function chart(
   return `<figure><figcaption><b>${title}</b> <small>${about}</small></figcaption><table>${
     rows.join("")
   }</table>${key}</figure>`;
+}
+
+/** What the pieces of a bar are, for who points at it or comes to it by keyboard. */
+function tip(list: readonly Piece[], text: Chart["text"]): string {
+  const lines = list.filter(({ amount }) => amount > 0).map(({ name, amount }) =>
+    `${escapeHtml(name)}: <b>${text(amount)}</b>`
+  );
+  return `<span class="tip" role="tooltip">${lines.join("<br>")}</span>`;
 }
 
 function total(list: readonly Piece[]): number {

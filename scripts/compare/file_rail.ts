@@ -7,6 +7,7 @@ import type { LoadReport, ParsedBytes } from "../../lab/load_report.ts";
 import { basename } from "@std/path";
 import { escapeHtml } from "./html.ts";
 import { countText } from "./model_words.ts";
+import { rangeTexts } from "./range_text.ts";
 
 /** A line for each file that was read. */
 export function fileRails(
@@ -31,8 +32,7 @@ function rail(file: string, ranges: readonly ParsedBytes[], size: number): strin
   );
   const readers = [...new Set(ranges.map(({ who }) => who))].map((who) => {
     const { privilege } = ranges.find((one) => one.who === who)!;
-    const those = ranges.filter((one) => one.who === who)
-      .map(({ offset, length }) => `${countText(offset)}+${countText(length)}`);
+    const those = rangeTexts(ranges.filter((one) => one.who === who));
     const mark = privilege === "kernel" ? "K" : "U";
     return `<small><span class="who ${privilege}">${mark}</span> ${escapeHtml(who)}: ${
       those.join(", ")

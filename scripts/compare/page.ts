@@ -118,7 +118,7 @@ function outcomes(columns: readonly Column[]): string {
       report ? facts(report) : '<p class="none">The program never began.</p>'
     }</article>`;
   });
-  return `<div class="cards" id="models">${cards.join("")}</div>`;
+  return `<div class="cards" id="models" style="--columns:${cards.length}">${cards.join("")}</div>`;
 }
 
 function facts(report: LoadReport): string {
@@ -150,5 +150,7 @@ function sideBySide(cells: readonly (readonly [string, string])[]): string {
 }
 
 function waysText(count: number): string {
-  return count === 1 ? "one way" : `${["", "", "two", "three", "four"][count] ?? count} ways`;
+  return count === 1
+    ? "one way"
+    : `${["", "", "two", "three", "four", "five"][count] ?? count} ways`;
 }

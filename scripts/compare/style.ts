@@ -47,11 +47,12 @@ border-radius:3px;font:700 11px/1 ui-monospace,monospace}
 footer{margin-top:64px;padding-bottom:48px;color:var(--soft);font-size:13px}footer p{border-top:1px solid var(--line);padding-top:12px}
 @media (max-width:760px){.columns{grid-template-columns:minmax(0,1fr);gap:32px}section{margin-top:48px}
 .top,main,footer{padding:0 16px}}
-@media print{.top nav,.skip{display:none}section{break-inside:auto}.part,.block,figure{break-inside:avoid}}
+@media print{.grid thead th,.grid thead td{position:static}.top nav,.skip{display:none}section{break-inside:auto}.part,.block,figure{break-inside:avoid}}
 `;
 
 const CARDS = `
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(250px,100%),1fr));gap:16px;margin-top:20px}
+@media (min-width:1200px){.cards{grid-template-columns:repeat(min(5,var(--columns)),minmax(0,1fr))}}
 article{border:1px solid var(--line);border-radius:8px;padding:16px;min-width:0;display:flex;flex-direction:column;gap:10px}
 article h2{font-size:20px}article>p{font-size:13.5px;color:var(--soft)}
 article .why{color:var(--alarm);font-weight:600}article .why::before{content:"! "}
@@ -97,7 +98,8 @@ rect{fill:var(--paper);stroke:var(--zeros)}rect.there{fill:var(--ink);stroke:var
 .edge{display:inline-block;height:16px}
 .tip{display:none;position:absolute;z-index:2;left:8px;right:0;top:100%;background:var(--ink);color:var(--paper);border-radius:4px;
 padding:8px 12px;font-size:12.5px;box-shadow:0 4px 16px #0004}
-.block:hover .tip,.block:focus .tip{display:block}
+.block:hover .tip,.block:focus .tip,.bar:hover .tip,.bar:focus .tip{display:block}
+.bar .tip{right:auto;min-width:min(260px,100%);white-space:normal;line-height:1.5}
 .block:last-child .tip{top:auto;bottom:100%}
 `;
 
@@ -122,6 +124,7 @@ const TABLES = `
 .grid{border-collapse:collapse;width:100%;table-layout:fixed;font-size:13.5px}
 .grid th,.grid td{text-align:left;vertical-align:top;padding:8px 12px 8px 0;border-bottom:1px solid var(--line)}
 .grid thead th{border-bottom:2px solid var(--ink);font-size:15px;padding-bottom:4px}
+.grid thead th,.grid thead td{position:sticky;top:0;z-index:1;background:var(--paper);border-bottom:2px solid var(--ink)}
 .grid tbody th{font-weight:600}.grid thead td,.grid tbody th{width:170px}
 .grid .label{display:none}.grid li{padding-bottom:8px;position:relative;padding-left:24px}
 .grid small{display:block;line-height:1.35;font-weight:400}
@@ -150,7 +153,7 @@ figure{margin:0;min-width:0}figcaption{margin-bottom:8px}figcaption small{displa
 figure table{width:100%;border-collapse:collapse;font-size:13px}
 figure th{width:105px;text-align:left;font-weight:500;padding:3px 8px 3px 0}
 figure .value{width:84px;text-align:right;font-weight:600;white-space:nowrap}
-figure .bar{background:linear-gradient(var(--line),var(--line)) 0 0/1px 100% no-repeat;white-space:nowrap;font-size:0}
+figure .bar{position:relative;background:linear-gradient(var(--line),var(--line)) 0 0/1px 100% no-repeat;white-space:nowrap;font-size:0}
 .bar i,.key i{display:inline-block;height:16px;border:1px solid var(--ink);vertical-align:middle}
 .bar i+i{border-left:0}.key{display:flex;flex-wrap:wrap;gap:3px 14px;margin-top:8px;font-size:12px;color:var(--soft)}
 .key span{display:inline-flex;align-items:center;gap:5px}.key i{width:14px;height:12px}

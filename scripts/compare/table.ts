@@ -7,6 +7,7 @@ import type { LoadReport, LoadStep } from "../../lab/load_report.ts";
 import { type Column, ROWS } from "./column.ts";
 import type { Ink } from "./ink.ts";
 import { MODEL_WORDS, sizeText } from "./model_words.ts";
+import { rangeTexts } from "./range_text.ts";
 
 /** How the text is to look. */
 export interface TableOptions {
@@ -83,8 +84,7 @@ function parsedLines({ parsed }: LoadReport, options: TableOptions): string[] {
     const ranges = parsed.filter((one) =>
       `${one.who} (${one.privilege})` === who && one.file === file
     );
-    const text = ranges.map(({ offset, length }) => `${offset}+${length}`).join(", ");
-    return [who!, `${file}: ${text}`] as const;
+    return [who!, `${file}: ${rangeTexts(ranges).join(", ")}`] as const;
   });
   return listLines(rows, options);
 }

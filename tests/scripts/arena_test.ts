@@ -4,7 +4,7 @@ import { missing } from "../support/tool.ts";
 import { judge } from "../../scripts/arena.ts";
 import { folderFixtures, ownFixtures } from "../../scripts/arena/fixture.ts";
 import { arenaPage } from "../../scripts/arena/page.ts";
-import { agreement, type Result } from "../../scripts/arena/result.ts";
+import { agreement, type Result, resultLines } from "../../scripts/arena/result.ts";
 import { ARENA_MODELS, type Verdict } from "../../lab/arena.ts";
 
 const results = await judge(ownFixtures(), ARENA_MODELS);
@@ -71,6 +71,17 @@ Deno.test("a model and readelf are of one mind where both take a file, or neithe
   });
   const all = [result(good, true), result(good, false), result(bad, false), result(bad, true)];
   assertEquals(agreement("linux", all), [2, 4]);
+});
+
+Deno.test("the arena's table fits a terminal of 80 columns, with every file and every model", () => {
+  const lines = resultLines(ARENA_MODELS, results, 80);
+  assertEquals(lines.filter((line) => line.length > 80), []);
+  assert(lines.length > results.length + 8);
+  const bad = lines.find((line) => line.startsWith("bad magic"))!;
+  assertEquals(bad.match(/✕ [A-Z]/g), ["✕ L", "✕ K", "✕ K", "✕ K", "✕ K", "✕ C"]);
+  assert(lines[1]!.includes("-a") && lines.at(-1)!.includes("K kernel"));
+  // Whoever reads it in a pipe gets words.
+  assertStringIncludes(resultLines(ARENA_MODELS, results).join("\n"), "refused: launcher");
 });
 
 Deno.test("the arena's page has every file and every model, and needs nothing from elsewhere", () => {
