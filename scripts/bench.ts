@@ -11,18 +11,17 @@ import { kernelBench } from "./bench/kernel.ts";
 import { labBench } from "./bench/lab.ts";
 import { linuxBench } from "./bench/linux.ts";
 import { loaderBench } from "./bench/loader.ts";
-import { KERNELS } from "./bench/kernels.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 
 const BENCHES: readonly Bench[] = [cpuBench, kernelBench, labBench, linuxBench, loaderBench];
 
 await command({
-  usage: "deno task bench [--json] [--rounds=N] [--only=KERNELS] [--soak=MINUTES] [NAME]",
+  usage: "deno task bench [--json] [--rounds=N] [--only=PARTS] [--soak=MINUTES] [NAME]",
   about: `Measures speed beside a peer: ${BENCHES.map(({ name }) => name).join(", ")}.`,
   flags: {
     json: "print one JSON object and nothing else",
     "rounds=N": "how often each side runs; the best counts (5 unless told)",
-    "only=KERNELS": "only these programs of cpu, with commas between them",
+    "only=PARTS": "only these parts, with commas between them",
     "soak=MINUTES": "rewrite running code for so long and watch memory (cpu)",
   },
   example: "deno task bench cpu --rounds=3 --only=fib,sieve",
@@ -36,7 +35,7 @@ await command({
   }
   const rounds = numberOf("rounds", args["rounds"] ?? "5");
   const soakMinutes = args["soak"] === undefined ? 0 : numberOf("soak", args["soak"]);
-  const only = args["only"] === undefined ? null : kernelsOf(String(args["only"]));
+  const only = args["only"] === undefined ? null : partsOf(chosen, String(args["only"]));
   for (const bench of chosen) {
     const silent = () => {};
     const result = await bench.run({
@@ -59,10 +58,10 @@ function numberOf(name: string, text: unknown): number {
   throw new CommandError(`--${name}=${text} is no ${wanted} above zero`);
 }
 
-function kernelsOf(list: string): readonly string[] {
+function partsOf(chosen: readonly Bench[], list: string): readonly string[] {
   const names = list.split(",");
-  const stray = names.find((one) => !KERNELS.some(({ name }) => name === one));
+  const known = chosen.flatMap(({ parts }) => parts);
+  const stray = names.find((name) => !known.includes(name));
   if (stray === undefined) return names;
-  const known = KERNELS.map(({ name }) => name).join(", ");
-  throw new CommandError(`there is no program ${stray} to measure; there is ${known}`);
+  throw new CommandError(`there is no part ${stray} to measure; there is ${known.join(", ")}`);
 }

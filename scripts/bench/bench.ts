@@ -38,6 +38,8 @@ export interface BenchResult {
 /** Something that can be measured. */
 export interface Bench {
   readonly name: string;
+  /** The parts that `--only` chooses among. */
+  readonly parts: readonly string[];
   run(options: BenchOptions): Promise<BenchResult>;
 }
 

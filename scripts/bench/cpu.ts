@@ -25,7 +25,7 @@ interface Programs {
 }
 
 /** The bench. */
-export const cpuBench: Bench = { name: "cpu", run };
+export const cpuBench: Bench = { name: "cpu", parts: KERNELS.map(({ name }) => name), run };
 
 async function run(options: BenchOptions): Promise<BenchResult> {
   const { print } = options;

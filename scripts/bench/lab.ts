@@ -17,7 +17,11 @@ import { declaredIn, experimentFiles } from "./experiment_files.ts";
 import type { Bench, BenchOptions, BenchResult } from "./bench.ts";
 
 /** Schedules a second, closures, and how long the experiments take. */
-export const labBench: Bench = { name: "lab", run };
+export const labBench: Bench = {
+  name: "lab",
+  parts: ["generators", "reduction", "elf", "closure", "experiments"],
+  run,
+};
 
 const PROGRAMS = 3;
 const CALLS = 3;

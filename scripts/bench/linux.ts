@@ -57,7 +57,11 @@ const PARTS: readonly Part[] = [
 ];
 
 /** The bench. */
-export const linuxBench: Bench = { name: "linux", run };
+export const linuxBench: Bench = {
+  name: "linux",
+  parts: [...new Set(PARTS.map(({ source }) => source))],
+  run,
+};
 
 function run({ print, rounds, only }: BenchOptions): Promise<BenchResult> {
   if (!existsSync(`/usr/bin/${CROSS}`)) throw new Error(`${CROSS} is not installed`);

@@ -12,16 +12,18 @@ const NATIVE = new URL("../../guests/bench/native/", import.meta.url).pathname;
 const LAUNCHES = 500;
 /** Most of the instructions that a hello takes. */
 const NEARLY_ALL = 5500;
+/** The programs that are launched. */
+const HELLOS = ["hello", "hello_dynamic"];
 /** How many instances run at once when memory is counted. */
 const INSTANCES = 1000;
 
 /** Launches a second, beside the host's. */
-export const loaderBench: Bench = { name: "loader", run };
+export const loaderBench: Bench = { name: "loader", parts: HELLOS, run };
 
 async function run({ print, rounds, only }: BenchOptions) {
   const natively = await buildNative(print);
   const rows: Row[] = [];
-  for (const name of ["hello", "hello_dynamic"]) {
+  for (const name of HELLOS) {
     if (only && !only.includes(name)) continue;
     const machine = new Machine();
     machine.open(guestFiles());
