@@ -16,6 +16,7 @@ import { FUTEX_CALLS } from "./calls/futexes.ts";
 import { IDENTITY_CALLS } from "./calls/identity.ts";
 import { MEMORY_CALLS } from "./calls/memory.ts";
 import { MESSAGE_QUEUE_CALLS } from "./calls/message_queues.ts";
+import { POSIX_QUEUE_CALLS } from "./calls/posix_queues.ts";
 import { NAME_CALLS } from "./calls/names.ts";
 import { MOUNT_CALLS } from "./calls/mounts.ts";
 import { PID_FILE_CALLS } from "./calls/pid_files.ts";
@@ -47,6 +48,7 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...IDENTITY_CALLS,
   ...MEMORY_CALLS,
   ...MESSAGE_QUEUE_CALLS,
+  ...POSIX_QUEUE_CALLS,
   ...NAME_CALLS,
   ...MOUNT_CALLS,
   ...PID_FILE_CALLS,

@@ -106,6 +106,8 @@ export class Linux {
   readonly root: Directory;
   /** The file system that everything is in that nobody mounted. */
   readonly rootFs: FileSystem;
+  /** Queues of messages with priorities, by name. */
+  readonly queueNames: Directory;
   /** What the machine is called. */
   hostname = "zandbox";
   /** The network that it belongs to. */
@@ -133,6 +135,8 @@ export class Linux {
     this.rootFs = this.createFileSystem("tmpfs", 0x01021994);
     this.pipeFs = this.createFileSystem("pipefs", 0x50495045);
     this.root = new Directory(this.rootFs, { mode: 0o755 });
+    const queueFs = this.createFileSystem("mqueue", 0x19800202);
+    this.queueNames = new Directory(queueFs, { mode: 0o1777 });
     this.vdsoFile = internalFile(this.rootFs, "[vdso]", vdso.bytes).hold();
     const facts = new Uint8Array(2 * PAGE_SIZE);
     new DataView(facts.buffer).setBigInt64(0, BigInt(epoch), true);

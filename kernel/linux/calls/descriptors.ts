@@ -18,6 +18,7 @@ import { Resource } from "../limits.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
 import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import { OpenPosixQueue } from "../ipc/posix_queue.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
@@ -60,6 +61,7 @@ const MEMORY_NAME_MAX = 249;
 function close(task: Task, fd: number): Answer {
   const file = task.file(fd);
   if (file) task.linux.locks.closedBy(task.group, file.inode);
+  if (file instanceof OpenPosixQueue) file.inode.leftBy(task.group);
   return task.files.close(fd);
 }
 

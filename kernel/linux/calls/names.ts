@@ -182,7 +182,7 @@ function removeDirectory(task: Task, place: Place): number {
 }
 
 /** Whether a name may be taken: the directory says so, and in a sticky one the owner. */
-function mayRemove(task: Task, directory: Directory, inode: Inode): number {
+export function mayRemove(task: Task, directory: Directory, inode: Inode): number {
   const status = mayChange(task, directory);
   if (status !== 0) return status;
   const { fsuid } = task.credentials;

@@ -63,6 +63,7 @@ export function furnish(linux: Linux): void {
   devices.put("pts", terminals);
   showPseudoTerminals(linux, { fs, devices, terminals });
   devices.put("tty", controllingTerminal(linux, fs));
+  devices.put("mqueue", linux.queueNames);
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
   const temporary = new Directory(linux.createFileSystem("tmpfs", 0x01021994), { mode: 0o1777 });
   cover(directoryAt(linux, "/tmp"), temporary);

@@ -1,0 +1,165 @@
+/**
+ * Queues of messages with priorities, which are files of a file system of their own: `mq_open`.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { FileSystem } from "../fs/file_system.ts";
+import { FileKind, Inode, type InodeOptions } from "../fs/inode.ts";
+import { OpenFile, Poll } from "../fs/open_file.ts";
+import type { Place } from "../fs/path_walk.ts";
+import type { Group } from "../group.ts";
+import { sendToGroup } from "../signal/send.ts";
+import { SignalCode } from "../signal/siginfo.ts";
+import type { Task } from "../task.ts";
+import { WaitQueue } from "../wait_queue.ts";
+
+const STATUS_SIZE = 80;
+/** What the kernel keeps for each message beside its bytes. */
+const MESSAGE_COST = 96;
+
+/** A message. */
+export interface PosixMessage {
+  /** The higher, the sooner it is received. */
+  readonly priority: number;
+  /** What it says. */
+  readonly bytes: Uint8Array;
+}
+
+/** Who is told once when a message comes to an empty queue. */
+export interface QueueNotice {
+  /** The process. */
+  readonly group: Group;
+  /** The signal; 0 if nothing is sent. */
+  readonly signal: number;
+  /** What comes with it. */
+  readonly value: bigint;
+}
+
+/** A queue. */
+export class PosixQueue extends Inode {
+  /** So many messages there is room for. */
+  readonly messagesMax: number;
+  /** So long each may be. */
+  readonly messageSize: number;
+  /** Who waits for a message or for room. */
+  readonly queue: WaitQueue = new WaitQueue();
+  /** How many wait for a message. */
+  receivers = 0;
+  readonly #messages: PosixMessage[] = [];
+  #notice: QueueNotice | null = null;
+
+  /** An empty queue. */
+  constructor(fs: FileSystem, options: InodeOptions, messagesMax: number, messageSize: number) {
+    super(fs, { ...options, mode: FileKind.REGULAR | options.mode });
+    this.messagesMax = messagesMax;
+    this.messageSize = messageSize;
+  }
+
+  override get size(): number {
+    return STATUS_SIZE;
+  }
+
+  override open(flags: number, place: Place | null): OpenFile {
+    return new OpenPosixQueue(this, flags, place);
+  }
+
+  /** How many messages wait. */
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  /** What counts against its owner's limit. */
+  get cost(): number {
+    return this.messagesMax * (this.messageSize + MESSAGE_COST);
+  }
+
+  /** Who is told; nobody any more once the process has ended. */
+  get notice(): QueueNotice | null {
+    return this.#notice?.group.ended ? null : this.#notice;
+  }
+
+  /** Let a process be told, or nobody. */
+  set notice(notice: QueueNotice | null) {
+    this.#notice = notice;
+  }
+
+  /** A process closes it: it is not told any more. */
+  leftBy(group: Group): void {
+    if (this.#notice?.group === group) this.#notice = null;
+  }
+
+  /** Put a message behind those of its priority. */
+  put(sender: Task, message: PosixMessage): void {
+    const behind = this.#messages.findIndex(({ priority }) => priority < message.priority);
+    this.#messages.splice(behind < 0 ? this.length : behind, 0, message);
+    this.modified = this.changed = this.fs.now();
+    if (this.length === 1 && this.receivers === 0) this.#tell(sender);
+    this.queue.wake();
+  }
+
+  /** Take the first message of the highest priority; null from an empty queue. */
+  take(): PosixMessage | null {
+    const message = this.#messages.shift() ?? null;
+    if (message) {
+      this.accessed = this.changed = this.fs.now();
+      this.queue.wake();
+    }
+    return message;
+  }
+
+  /** What it says of itself to who reads it as a file. */
+  get status(): string {
+    const { notice } = this;
+    const bytes = this.#messages.reduce((sum, one) => sum + one.bytes.length, 0);
+    const signal = notice?.signal ?? 0;
+    const kind = notice && signal === 0 ? 1 : 0;
+    return `QSIZE:${`${bytes}`.padEnd(10)} NOTIFY:${`${kind}`.padEnd(5)} ` +
+      `SIGNO:${`${signal}`.padEnd(5)} NOTIFY_PID:${`${notice?.group.pid ?? 0}`.padEnd(6)}\n`;
+  }
+
+  #tell(sender: Task): void {
+    const { notice } = this;
+    this.notice = null;
+    if (!notice || notice.signal === 0) return;
+    sendToGroup(notice.group, {
+      signal: notice.signal,
+      code: SignalCode.MESGQ,
+      pid: sender.group.pid,
+      uid: sender.credentials.uid,
+      value: notice.value,
+    });
+  }
+}
+
+/** A queue that is open. */
+export class OpenPosixQueue extends OpenFile {
+  override readonly inode: PosixQueue;
+  override readonly queue: WaitQueue;
+
+  /** A queue that was opened by name, or by its path. */
+  constructor(inode: PosixQueue, flags: number, place: Place | null) {
+    super(inode, flags, place);
+    this.inode = inode;
+    this.queue = inode.queue;
+  }
+
+  override poll(): number {
+    const { length, messagesMax } = this.inode;
+    return (length > 0 ? Poll.IN | Poll.RDNORM : 0) |
+      (length < messagesMax ? Poll.OUT | Poll.WRNORM : 0);
+  }
+
+  override get seekable(): boolean {
+    return true;
+  }
+
+  override read(count: number, offset: number): Uint8Array | number {
+    const text = new TextEncoder().encode(this.inode.status);
+    return text.subarray(offset, offset + count);
+  }
+
+  override write(): number {
+    return Errno.EINVAL;
+  }
+}
