@@ -11,10 +11,11 @@ import {
   Signal,
   Status,
   VmoChild,
+  VmoInfoFlag,
   VmoOp,
   VmoOption,
 } from "../../kernel/abi.ts";
-import { zx } from "../../kernel/client.ts";
+import { getInfo, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
 import {
@@ -120,6 +121,8 @@ Deno.test("a slice of contiguous memory is contiguous memory", () => {
     const handle = yield* newChild(parent, SLICE, { offset: PAGE, size: PAGE });
     const decommit = { handle, op: VmoOp.DECOMMIT, offset: 0, size: PAGE };
     assertEquals(yield* zx.vmoOpRange(decommit), Status.NOT_SUPPORTED);
+    const { flags } = made(yield* getInfo(handle, "VMO")).records[0]!;
+    assertEquals(flags & VmoInfoFlag.CONTIGUOUS, VmoInfoFlag.CONTIGUOUS);
     const copy = { handle, options: SNAPSHOT, offset: 0, size: PAGE };
     assertEquals(yield* zx.vmoCreateChild(copy), Status.NOT_SUPPORTED);
     assertEquals(yield* zx.vmoSetCachePolicy({ handle: parent, policy: 1 }), Status.BAD_STATE);
