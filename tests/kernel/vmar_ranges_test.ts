@@ -340,3 +340,15 @@ Deno.test("regions lie in one another only so deep, and slices of slices end as 
     }
   });
 });
+
+Deno.test("new memory that is mapped reads as zeros, to the last byte of its last page", () => {
+  withRoot(function* (handle, process, machine) {
+    const vmo = yield* newVmo(PAGE + 1);
+    const before = framesTaken(machine);
+    const map = { handle, options: RW, vmo, length: PAGE + 1 };
+    const { mappedAddress: at } = made(yield* zx.vmarMap(map));
+    assertEquals(process.memory.bytes(at, 2 * PAGE), new Uint8Array(2 * PAGE));
+    assertEquals(framesTaken(machine), before, "reading zeros takes no memory");
+    assertEquals(process.memory.readU32(at + 2 * PAGE), Status.NOT_FOUND);
+  });
+});
