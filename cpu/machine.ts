@@ -111,7 +111,7 @@ export class Machine {
     this.#code.onDropped = () => this.#pool.all.forEach((one) => one.dropFetches());
   }
 
-  /** Instructions executed since the processor was made. */
+  /** Instructions executed since the processor was made, or last counted from zero. */
   get retired(): number {
     return this.#retired + this.#slice - this.memory.words[State.FUEL >> 2]!;
   }
@@ -131,6 +131,12 @@ export class Machine {
   /** After FAULT: the `Access` bit that was wanted. */
   get faultAccess(): number {
     return this.memory.words[State.FAULT_ACCESS >> 2]!;
+  }
+
+  /** Count from zero again, as where another machine begins: what programs count is then their own. */
+  restart(): void {
+    this.#coolAt -= this.#retired;
+    this.#retired = 0;
   }
 
   /** An empty address space. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Machine } from "../cpu/machine.ts";
 import { createProcessor } from "../cpu/mod.ts";
 import { BytePool } from "../kernel/object/byte_pool.ts";
 import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
@@ -32,7 +33,7 @@ export class Stage {
   /** The frames of the one machine there is at a time. */
   readonly memory: PlainMemory;
   /** What executes machine code, once a setup has asked for it. */
-  processor: Processor | null = null;
+  processor: Machine | null = null;
   /** What the step under way depends on, in whichever run that is. */
   readonly footprint = new Footprint();
   /** Arrays of bytes that earlier runs have used. */
@@ -67,6 +68,8 @@ export class Stage {
   /** A run that has not begun; where its setup brings machine code, there is a processor for it. */
   newRun(strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null): Run {
     this.#last?.clear();
+    // A program that counts instructions counts those of its own run.
+    this.processor?.restart();
     this.runs++;
     try {
       return this.#last = new Run(this, strategy, onStep);

@@ -165,3 +165,24 @@ Deno.test("machine code that meets an exception ends, and the story says where",
   const report = scenario("crash", (world) => void world.elf("bad", file, [])).run();
   assertMatch(report.toString(), /stops at 0x[0-9a-f]+ with an exception/);
 });
+
+Deno.test("a program that counts its instructions counts the same in every run of a scenario", async () => {
+  const counter = zirconProgram(
+    "_start:\n  rdinstret a0\n  rdcycle a1\n  add a0, a0, a1\n  call zx_process_exit",
+    zirconVdso(),
+  );
+  const codes = new Set<number>();
+  const count = scenario("a program counts", (world) => {
+    world.elf("counter", counter, []);
+    world.program("other", [], function* () {
+      yield* zx.eventCreate();
+    });
+    world.eventually("it ends", (view) => {
+      codes.add(view.exitCode("counter") ?? -1);
+      return !view.alive("counter");
+    });
+  });
+  assertEquals(count.run().facts.failures, []);
+  assertEquals((await count.explore({ strategy: "random", schedules: 20 })).facts.failures, []);
+  assertEquals([...codes].length, 1, `${[...codes]}`);
+});
