@@ -189,8 +189,9 @@ class DeclaredScenario implements Scenario {
       this.#stage(options.steps ?? STEPS_MAX, options.frames),
       new Replay(told.run.choices),
     );
-    const story = storyOf(told.steps);
-    const sameTwice = JSON.stringify(story) === JSON.stringify(storyOf(again.steps));
+    const story = storyOf(told.steps, told.run.history);
+    const sameTwice =
+      JSON.stringify(story) === JSON.stringify(storyOf(again.steps, again.run.history));
     const failures = told.run.kernel.system.failures.map(({ name, error }) =>
       `program ${name} throws: ${sentenceOf(error)}`
     );
@@ -260,7 +261,7 @@ class DeclaredScenario implements Scenario {
 
   #counterexample(stage: Stage, found: Found): Counterexample & { denials: readonly string[] } {
     const best = withoutChance(() => minimise(stage, found));
-    const { steps } = this.#tell(stage, new Replay(best.choices));
+    const { steps, run } = this.#tell(stage, new Replay(best.choices));
     return {
       denials: denialsIn(steps),
       claim: best.violation.record.name,
@@ -269,7 +270,7 @@ class DeclaredScenario implements Scenario {
       interruptions: best.interruptions,
       stepsAtFirst: found.choices.length,
       shortest: best.proven,
-      story: storyOf(steps),
+      story: storyOf(steps, run.history),
     };
   }
 

@@ -14,11 +14,19 @@ const BOUNDS: Readonly<Record<string, number>> = {
   numHandles: ChannelLimit.HANDLES_MAX,
 };
 
-/** A run as lines: each program's name, and its steps below it until another goes on. */
-export function storyOf(steps: readonly Step[]): string[] {
+/**
+ * A run as lines: each program's name, and its steps below it until another goes on. Where a call is
+ * answered that has waited, that stands below the step which brought the answer.
+ */
+export function storyOf(steps: readonly Step[], history: readonly Step[] = steps): string[] {
   const lines: string[] = [];
+  const own = new Set(steps);
   let program = "";
-  for (const step of steps) {
+  for (const step of history) {
+    if (!own.has(step)) {
+      lines.push(`       ${step.program}'s ${step.call} → ${resultText(step)}${gotText(step)}`);
+      continue;
+    }
     if (step.program !== program) lines.push(step.program);
     program = step.program;
     lines.push(`  ${String(step.number).padStart(3)}  ${stepText(step)}`);
@@ -31,9 +39,13 @@ export function stepText(step: Step): string {
   const { note } = step;
   if (step.call === "") return note || "ends";
   const args = Object.entries(step.args).map(([name, value]) => argumentText(step, name, value));
-  const got = step.got.length > 0 ? `, gets ${step.got.map(objectText).join(" and ")}` : "";
   const before = note ? `${note}, then ` : "";
-  return `${before}${step.call}(${args.filter(Boolean).join(", ")}) → ${resultText(step)}${got}`;
+  const call = `${step.call}(${args.filter(Boolean).join(", ")})`;
+  return `${before}${call} → ${resultText(step)}${gotText(step)}`;
+}
+
+function gotText({ got }: Step): string {
+  return got.length > 0 ? `, gets ${got.map(objectText).join(" and ")}` : "";
 }
 
 /** A denial as lines: what was refused, by which rule, and what would have changed the answer. */
