@@ -200,6 +200,7 @@ export class Machine {
 
   #cool(): void {
     this.memory.bytes.fill(0, HEAT, HEAT + HEAT_COUNT * 2);
+    this.#regions.cool();
     this.#coolAt = this.#retired + COOLING;
   }
 
@@ -251,7 +252,7 @@ export class Machine {
       write: (low, high, size) =>
         this.#mmu.write(low!, high!, size!) ? 1 : this.#stop(StopReason.FAULT),
       hot: (low, high) => this.#hot((low! >>> 0) + (high! >>> 0) * TWO_32),
-      enter: (low, high) => this.#regions.enter((low! >>> 0) + (high! >>> 0) * TWO_32),
+      enter: (low, high) => this.#regions.meet((low! >>> 0) + (high! >>> 0) * TWO_32),
       link: (low, high, site) => this.#regions.link((low! >>> 0) + (high! >>> 0) * TWO_32, site!),
       probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
       trap: () => this.#trap(),

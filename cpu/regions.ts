@@ -11,11 +11,12 @@ import { type CodePages, Special } from "./code_pages.ts";
 import { Compiler } from "./compiler.ts";
 import type { Decoder } from "./decoder.ts";
 import { type Frames, WASM_PAGE } from "./frames.ts";
+import { Heat } from "./heat.ts";
 import { inline } from "./inline.ts";
 import type { Instruction } from "./instruction.ts";
 import { Flow, type Isa } from "./isa.ts";
 import { JumpTargets } from "./jump_targets.ts";
-import { Access, HEAT, HEAT_COUNT, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "./layout.ts";
+import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "./layout.ts";
 import type { Mmu } from "./mmu.ts";
 import { type CodeSource, type Region, RegionReader } from "./region.ts";
 import type { Space } from "./space.ts";
@@ -45,9 +46,6 @@ interface Crossings {
  * soon: otherwise a function with a table of jumps would be compiled once for each of them.
  */
 const PATIENCE = 4;
-
-/** What compiled code calls so often is compiled. */
-const LEFT_BY_CALLS = 16;
 
 /** So often a region is compiled again because control goes where it did not before. */
 const RELEARNT_MAX = 8;
@@ -106,6 +104,7 @@ export class Regions implements CodeSource {
   /** The blocks that places belong to. */
   readonly #makers: number[] = [];
   readonly #targets: JumpTargets;
+  readonly #heat: Heat;
   readonly #byEdge = new Map<number, Set<Compiled>>();
   /** How often regions that begin at an address were dropped because they knew too little. */
   readonly #relearnt = new Map<number, number>();
@@ -120,6 +119,7 @@ export class Regions implements CodeSource {
     this.#mmu = parts.mmu;
     this.#pool = parts.pool;
     this.#targets = new JumpTargets(parts.frames);
+    this.#heat = new Heat(parts.frames);
     this.#compiler = new Compiler(isa, {
       labels: (count) => this.#labels(count),
       site: (address) => this.#site(address),
@@ -132,8 +132,7 @@ export class Regions implements CodeSource {
 
   /** Code at an address is hot: compile it if it can be. */
   hot(address: number): void {
-    const index = HEAT + (address % (HEAT_COUNT * 2));
-    this.#frames.bytes.fill(0, index, index + 2);
+    this.#heat.cool(address);
     const { space } = this.#mmu;
     if (space.breakpoints !== null) return;
     if (this.#find(space, address) === null) {
@@ -154,26 +153,24 @@ export class Regions implements CodeSource {
     return found.slot;
   }
 
+  /**
+   * The same for the interpreter, where a function was compiled for some space. Jumps to such a place
+   * are not counted by the interpreter, so those of spaces that have it elsewhere are counted here.
+   */
+  meet(address: number): number {
+    const slot = this.enter(address);
+    if (slot !== 0 || this.#mmu.space.breakpoints !== null) return slot;
+    if (!this.#heat.meets(address)) return 0;
+    this.hot(address);
+    return this.enter(address);
+  }
+
   /** The same for a place in compiled code, which remembers the answer. */
   link(address: number, site: number): number {
     const slot = this.enter(address);
-    if (slot === 0) this.#warm(address);
+    if (slot === 0) this.#heat.warm(address);
     else if (site !== 0) this.#pool.sites.fillCall(site, slot);
     return slot;
-  }
-
-  /**
-   * Compiled code calls what is not compiled, and so must be left until it is entered again: that
-   * counts for more than a jump.
-   */
-  #warm(address: number): void {
-    const { words, bytes } = this.#frames;
-    const at = HEAT + (address % (HEAT_COUNT * 2));
-    const threshold = words[State.THRESHOLD >> 2]!;
-    const heat = bytes[at]! + (bytes[at + 1]! << 8) + Math.floor(threshold / LEFT_BY_CALLS);
-    const most = Math.min(heat, threshold - 1);
-    bytes[at] = most;
-    bytes[at + 1] = most >> 8;
   }
 
   /** Bytes of a frame changed: regions made from them are gone. */
@@ -210,6 +207,13 @@ export class Regions implements CodeSource {
     }
   }
 
+  /** What was not hot by now starts anew. */
+  cool(): void {
+    this.#waits.clear();
+    this.#heat.clear();
+    if (this.#relearnt.size > REGIONS_MAX) this.#relearnt.clear();
+  }
+
   /** Drop every region. */
   dropAll(): void {
     for (const regions of [...this.#byAddress.values()]) {
@@ -220,7 +224,7 @@ export class Regions implements CodeSource {
     this.#dropped = 0;
     this.#crossings.clear();
     this.#relearnt.clear();
-    this.#waits.clear();
+    this.cool();
   }
 
   at(address: number): Instruction | null {
@@ -240,15 +244,14 @@ export class Regions implements CodeSource {
   }
 
   isReached(address: number): boolean {
-    const { words } = this.#frames;
-    if (words[State.THRESHOLD >> 2] === 1) return true;
+    if (this.#heat.threshold === 1) return true;
     const frame = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
     return this.#decoder.isDecoded(frame, address % PAGE_SIZE);
   }
 
   /** Whether there is no need yet for a region that begins at an address. */
   #isWorthWaiting(address: number): boolean {
-    if (this.#frames.words[State.THRESHOLD >> 2] === 1) return false;
+    if (this.#heat.threshold === 1) return false;
     if (this.#relearn(address)) return true;
     const frame = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE)) >>> 3;
     const at = address % PAGE_SIZE >>> 1;

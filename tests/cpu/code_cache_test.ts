@@ -55,3 +55,18 @@ Deno.test("a loop whose data straddles pages that do not lie together does what 
   assertEquals([context.get(10), context.get(11)], [rounds, rounds - 1]);
   assertEquals(cpu.retired, rounds * 7);
 });
+
+Deno.test("code that two spaces have at different addresses is compiled for both", () => {
+  const words = [addi(8, 8, 3), addi(5, 5, -1), bne(5, 0, -8), EBREAK];
+  const { cpu, space, context, code } = guest(words, { tier: "auto" });
+  const other = cpu.createSpace();
+  other.map(CODE / 4096 + 5, code, 1 | 4);
+  const seen = [space, other, space].map((one) => {
+    context.pc = one === space ? CODE : CODE + 5 * 4096;
+    context.set(5, 10_000);
+    cpu.run(context, one, 1e8);
+    return cpu.compiled;
+  });
+  assertEquals(seen, [1, 2, 2]);
+  assertEquals([context.get(8), cpu.retired], [90_000, 90_000]);
+});
