@@ -10,6 +10,7 @@ import { LinuxMachine } from "./linux_machine.ts";
 import { Camera } from "./photograph.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
+import { exceptionText } from "./load_report.ts";
 import { loadRtSmart, loadRtSmartA } from "./load_rtsmart.ts";
 import { Machine } from "./machine.ts";
 
@@ -32,7 +33,9 @@ export function loadZircon(request: LoadRequest): Loaded {
   using running = program;
   const code = running.wait({ until: machine.kernel.realm.now + timeout });
   const report = recorder.report({ model: "zircon", hostMs: clock() - began });
-  const crash = report?.exception ? "it met an exception that nobody handled" : "";
+  const crash = report?.exception
+    ? `it met an exception that nobody handled, ${exceptionText(report.exception)}`
+    : "";
   const { photograph } = camera;
   const reason = code === undefined ? ENDLESS : crash;
   return { report, output: running.output, reason, photograph };

@@ -265,6 +265,15 @@ export interface LoadReport {
   readonly hostMs: number;
 }
 
+/** Where an exception was met, as the end of a sentence. */
+export function exceptionText({ pc, address, instructions }: LoadException): string {
+  const when = instructions === 0
+    ? "at its first instruction"
+    : `after ${instructions} instructions`;
+  const about = address === pc ? "" : `, about ${address.toString(16)}`;
+  return `${when}, at ${pc.toString(16)}${about}`;
+}
+
 /** How many bytes a list of them is together. */
 export function bytesOf(list: readonly { readonly bytes: number }[]): number {
   return list.reduce((sum, { bytes }) => sum + bytes, 0);

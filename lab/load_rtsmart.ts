@@ -7,6 +7,7 @@ import { errorName } from "../kernel/rtsmart/error.ts";
 import type { Generation } from "../kernel/rtsmart/loader.ts";
 import type { Lwp } from "../kernel/rtsmart/lwp.ts";
 import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
+import { exceptionText } from "./load_report.ts";
 import { LoadRecorder } from "./load_recorder.ts";
 import { Camera } from "./photograph.ts";
 import { RtSmartMachine } from "./rtsmart_machine.ts";
@@ -43,7 +44,7 @@ function loadWith(generation: Generation, request: LoadRequest): Loaded {
   }
   machine.run(lwp, machine.kernel.realm.now + timeout);
   const report = recorder.report({ model: MODEL[generation], hostMs: clock() - began });
-  const crash = report?.exception ? "a fault ended it" : "";
+  const crash = report?.exception ? `a fault ended it ${exceptionText(report.exception)}` : "";
   const { photograph } = camera;
   return { report, output, reason: hang(machine) ?? (endOf(lwp) || crash), photograph };
 }

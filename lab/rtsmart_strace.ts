@@ -62,7 +62,9 @@ export class RtSmartStrace implements Tracer {
 }
 
 function answerText(thread: LwpThread, answer: number): string {
-  if (answer < 0 && answer > ERRORS_FROM) return `${answer} ${errorName(answer)}`;
+  const row = thread.rtsmart.calls.find((one) => one?.name === thread.callName);
+  const why = row?.absence ? `, which is not here: ${row.absence}` : "";
+  if (answer < 0 && answer > ERRORS_FROM) return `${answer} ${errorName(answer)}${why}`;
   return ADDRESS_ANSWERS.test(thread.callName) ? hex(answer) : `${answer}`;
 }
 

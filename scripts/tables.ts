@@ -7,6 +7,7 @@ import { command, CommandError, Exit, print } from "./command.ts";
 import { parityReport, readParity } from "./parity.ts";
 import { instructionRows } from "./tables/instructions.ts";
 import { linuxRows } from "./tables/linux.ts";
+import { rtsmartRows } from "./tables/rtsmart.ts";
 import { syscallRows } from "./tables/syscalls.ts";
 
 /** A line of a manual: columns by name, in order. */
@@ -21,6 +22,7 @@ interface Table {
 const TABLES: Readonly<Record<string, Table>> = {
   instructions: { rows: () => instructionRows().map((row) => ({ ...row })), show: aligned },
   linux: { rows: () => linuxRows().map((row) => ({ ...row })), show: aligned },
+  rtsmart: { rows: () => rtsmartRows().map((row) => ({ ...row })), show: aligned },
   syscalls: { rows: () => syscallRows().map((row) => ({ ...row })), show: paragraphs },
 };
 

@@ -34,6 +34,8 @@ export interface RtSmartCall {
   readonly names: readonly string[];
   /** Its arguments' kinds. */
   readonly kinds: readonly ArgKind[];
+  /** Why RT-Smart's call of this number is not here; absent where it is. */
+  readonly absence?: string;
   /** What it does. */
   readonly run: Deed;
 }

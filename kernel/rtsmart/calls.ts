@@ -4,6 +4,7 @@
  * @module
  */
 import type { RtSmartCall } from "./call.ts";
+import { ABSENT_CALLS } from "./calls/absent.ts";
 import { CHANNEL_CALLS } from "./calls/channels.ts";
 import { CLONE_CALLS } from "./calls/clone.ts";
 import { FILE_CALLS } from "./calls/files.ts";
@@ -20,6 +21,7 @@ import { TIMER_CALLS } from "./calls/timers.ts";
 
 /** The calls by number. */
 export const CALLS: readonly (RtSmartCall | undefined)[] = byNumber([
+  ...ABSENT_CALLS,
   ...CHANNEL_CALLS,
   ...CLONE_CALLS,
   ...FILE_CALLS,

@@ -130,7 +130,7 @@ function facts(report: LoadReport): string {
     }`
     : "nobody";
   const rows: readonly (readonly [string, string])[] = [
-    ["reads the file", reader],
+    ["read by", reader],
     ["system calls", callsText(report)],
     ["bytes copied", sizeText(copied.reduce((all, { bytes }) => all + bytes, 0))],
     [

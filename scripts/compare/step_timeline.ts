@@ -64,7 +64,12 @@ function runHtml(
   const chips = changes.map((one) => chip(one)).join("");
   // Among its calls, a step that a program tells of stands out.
   const told = isCall || privilege === "kernel" ? "" : ' class="told"';
-  return `<li><code${told}>${escapeHtml(what)}</code>${times}${said}${chips}</li>`;
+  return `<li><code${told}>${breakable(what)}</code>${times}${said}${chips}</li>`;
+}
+
+/** A name that may be broken behind its underscores. */
+function breakable(name: string): string {
+  return escapeHtml(name).replaceAll("_", "_<wbr>");
 }
 
 /** What a step changed in the address space. */

@@ -9,9 +9,12 @@ import { CallTree } from "../../lab/call_tree.ts";
 import { loadProgram } from "../../lab/load_program.ts";
 import { loadRtSmart } from "../../lab/load_rtsmart.ts";
 import type { LoadReport } from "../../lab/load_report.ts";
+import { CALLS } from "../../kernel/rtsmart/calls.ts";
+import { Errno } from "../../kernel/rtsmart/error.ts";
 import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
 import { libraryFiles } from "../../scripts/guest_files.ts";
 import { denoTask } from "../support/command_line.ts";
+import { Caller } from "../support/rtsmart_caller.ts";
 import { TestRtSmart } from "../support/rtsmart.ts";
 import { encode, rtElf } from "../support/rtsmart_elf.ts";
 
@@ -139,13 +142,29 @@ Deno.test("a trace says what ended a thread, and which call there is none of", (
   const machine = new TestRtSmart();
   let text = "";
   machine.rtsmart.tracer = new RtSmartStrace((line) => void (text += line));
-  machine.put("/bin/small", encode(rtElf("li a7, 200\necall\nlw zero, 0(zero)\n")));
+  machine.put(
+    "/bin/small",
+    encode(rtElf("li a7, 200\necall\nli a7, 204\necall\nlw zero, 0(zero)\n")),
+  );
   machine.finish("/bin/small");
   assertEquals(text.split("\n").map((line) => line.replace(/ +/g, " ")), [
-    "syscall_200(...) = -1 ENOSYS",
-    "--- load page fault at 0x0, pc 0x200000008: User Fault, killing thread ---",
+    "memfd_create() = -38 ENOSYS, which is not here: shmget and its kin do the same",
+    "syscall_204(...) = -1 ENOSYS",
+    "--- load page fault at 0x0, pc 0x200000010: User Fault, killing thread ---",
     "",
   ]);
+});
+
+Deno.test("calls that RT-Smart has and this kernel has not say why, and have one number each", () => {
+  const rows = CALLS.filter((row) => row !== undefined);
+  assertEquals(new Set(rows.map(({ name }) => name)).size, rows.length);
+  const absent = rows.filter(({ absence }) => absence !== undefined).map(({ name }) => name);
+  for (const name of ["poll", "select", "socket", "epoll_pwait"]) assert(absent.includes(name));
+  assertEquals(absent.filter((name) => /^(sig|tkill|channel|sem_|mq_create|shm)/.test(name)), [
+    "signalfd",
+  ]);
+  const caller = Caller.alone();
+  assertEquals(caller.call("poll", 0, 0, 0), Errno.ENOSYS);
 });
 
 Deno.test("deno task exec --model=rtsmart runs a program, by either loader, and ends with its code", async () => {
