@@ -9,7 +9,10 @@ import type { Row } from "./row.ts";
 /** A script's arguments by name. */
 export type ScriptValues = Readonly<Record<string, unknown>>;
 
-/** Puts a script's arguments in order; lengths that it need not give are counted. */
+/**
+ * Puts a script's arguments in order; lengths that it need not give are counted. What the call could
+ * not work with ends the script.
+ */
 export type Binder = (args: ScriptValues) => unknown[];
 
 /** The function that orders the arguments of a row. */
@@ -41,13 +44,26 @@ export class ScriptMistake extends TypeError {
 
 /** The obvious one. */
 export function plainBinder(row: Row): Binder {
-  return (args) =>
-    row.kinds.map((kind, at) => {
+  return (args) => {
+    const bound = row.kinds.map((kind, at) => {
       if (kind.role === "length") return lengthOfValue(args[kind.lengthOf!]);
       const given = args[row.names[at]!];
       const value = given === undefined ? kind.otherwise : given;
       return isNumeric(kind) ? numberFor(row, at, value) : value;
     });
+    return checked(row, bound);
+  };
+}
+
+/** What looks as it should; else the script ends. */
+function checked(row: Row, bound: unknown[]): unknown[] {
+  const { shapes } = row;
+  for (let at = 0; at < shapes.length; at++) {
+    const shape = shapes[at];
+    if (!shape || shape(bound[at])) continue;
+    throw new ScriptMistake(row, at, { wanted: row.kinds[at]!.label, given: bound[at] });
+  }
+  return bound;
 }
 
 /** The fast one: the same, written out for one row. */
@@ -58,13 +74,20 @@ export function compiledBinder(row: Row): Binder {
     const value = `(value = ${given}) === undefined ? otherwise[${at}] : value`;
     // Small whole numbers, as almost all are, need no closer look.
     return isNumeric(kind)
-      ? `(value = ${value}, typeof value === "number" && (value | 0) === value && value >= 0) ? value : number(row, ${at}, value)`
+      ? `(value = ${value}, typeof value === "number" && (value | 0) === value && value >= 0) ? value : (plain = false, number(row, ${at}, value))`
       : value;
   });
-  const text = `return (args) => { let value; return [${values.join(", ")}]; };`;
+  const looks = row.kinds.flatMap((kind, at) =>
+    isNumeric(kind) || !row.shapes[at] ? [] : `shapes[${at}](bound[${at}])`
+  );
+  const text = `return (args) => {
+    let value, plain = true;
+    const bound = [${values.join(", ")}];
+    return ${["plain", ...looks].join(" && ")} ? bound : checked(row, bound);
+  };`;
   const otherwise = row.kinds.map((kind) => kind.otherwise);
-  const make = new Function("otherwise", "lengthOf", "number", "row", text);
-  return make(otherwise, lengthOfValue, numberFor, row) as Binder;
+  const make = new Function("otherwise", "lengthOf", "number", "row", "shapes", "checked", text);
+  return make(otherwise, lengthOfValue, numberFor, row, row.shapes, checked) as Binder;
 }
 
 /** Whether a script gives a plain number for an argument. */

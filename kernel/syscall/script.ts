@@ -6,7 +6,7 @@
 import { type Failure, Status, type StatusName } from "../abi.ts";
 import type { Request } from "../task/thread.ts";
 import type { Call } from "./call.ts";
-import { binderOf, ScriptMistake, type ScriptValues } from "./binder.ts";
+import { binderOf, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type KindErrors, type Kinds, RegisterWidth, type Row } from "./row.ts";
 
@@ -98,16 +98,6 @@ function registerOf(given: unknown): number {
 /** Put a script's arguments where the row expects them. */
 export function bindScriptArgs(row: Row, args: ScriptValues): unknown[] {
   return (row.binder ??= binderOf(row))(args);
-}
-
-/** See to it that what a script gives is something that the call can work with, or end the script. */
-export function checkScriptArgs({ row, raws }: Call): void {
-  const { shapes } = row;
-  for (let at = 0; at < shapes.length; at++) {
-    const shape = shapes[at];
-    if (!shape || shape(raws[at])) continue;
-    throw new ScriptMistake(row, at, { wanted: row.kinds[at]!.label, given: raws[at] });
-  }
 }
 
 /** What a script gets for an answer. */

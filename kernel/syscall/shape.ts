@@ -41,8 +41,14 @@ export function isText(value: unknown): boolean {
 
 /** A list of values that each look so. */
 export function listOf(shape: Shape): Shape {
-  // By index: a list may have holes, which `every` would pass over.
-  return (value) => Array.isArray(value) && Array.from(value).every((one) => shape(one));
+  return (value) => {
+    if (!Array.isArray(value)) return false;
+    // By index: a list may have holes, which `every` would pass over.
+    for (let at = 0; at < value.length; at++) {
+      if (!shape(value[at])) return false;
+    }
+    return true;
+  };
 }
 
 /** One or the other. */

@@ -9,7 +9,7 @@ import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
 import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
 import { perform } from "../syscall/row.ts";
-import { bindRegisters, bindScriptArgs, checkScriptArgs, scriptResult } from "../syscall/script.ts";
+import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
 import { faultReport } from "../task/fault.ts";
@@ -41,6 +41,8 @@ export class Zircon implements Personality {
   readonly #readers: (RegisterReader | undefined)[] = [];
   /** A call that is over, for the next one to use. */
   #machineCall: Call | null = null;
+  /** The same for scripts. */
+  #scriptCall: Call | null = null;
 
   /**
    * For machine code of an instruction set that calls through a vDSO; `returns` says, for each call
@@ -84,13 +86,16 @@ export class Zircon implements Personality {
       return true;
     }
     const script = !Array.isArray(registers);
-    const call = new Call(this.#completeScript, script);
+    const call = (script ? this.#scriptCall : null) ?? new Call(this.#completeScript, script);
+    if (script) {
+      this.#scriptCall = null;
+      call.outs = {};
+    }
     call.begin(thread, row);
     call.raws = script ? bindScriptArgs(row, args ?? NO_ARGS) : bindRegisters(row, registers);
-    if (script) checkScriptArgs(call);
     const answer = this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
-    body.reply = script ? scriptResult(call, answer) : answer;
+    body.reply = script ? this.#scriptReply(call, answer) : answer;
     thread.answered();
     return true;
   }
@@ -151,9 +156,18 @@ export class Zircon implements Personality {
 
   readonly #completeScript = (call: Call, answer: Answer): void => {
     const body = call.thread.body as Body & { readonly kind: "script" };
-    body.reply = call.outs ? scriptResult(call, answer) : answer;
+    const { outs } = call;
+    body.reply = outs ? scriptResult(call, answer) : answer;
     this.#resume(call, answer);
+    if (outs) this.#scriptCall = call;
   };
+
+  /** What a script gets for an answer; the next call may use what this one was made with. */
+  #scriptReply(call: Call, answer: Answer): unknown {
+    const reply = scriptResult(call, answer);
+    this.#scriptCall = call;
+    return reply;
+  }
 
   #resume(call: Call, answer: Answer): void {
     const { log } = call.realm;
