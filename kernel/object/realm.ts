@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type ObjectType, objectTypeName } from "../abi.ts";
+import { ObjectType, objectTypeName } from "../abi.ts";
 import { EventLog } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Entropy, PhysicalMemory } from "../ports.ts";
@@ -22,6 +22,8 @@ export const HANDLES_MAX = 4 * 1024 * 1024;
 
 /** How many bytes the kernel may keep for programs outside their memory, unless told: 256 MiB. */
 export const KEPT_MAX = 256 * 1024 * 1024;
+
+const NOBODY: readonly number[] = new Array(Math.max(...Object.values(ObjectType)) + 1).fill(0);
 
 /** What a realm is made of. */
 export interface RealmOptions {
@@ -66,7 +68,7 @@ export class Realm {
   /** The time, in nanoseconds since the machine began; only the kernel's loop sets it. */
   now = 0;
   /** By type: how many objects there are. */
-  readonly #living: number[] = [];
+  readonly #living: number[] = NOBODY.slice();
   readonly #keptMax: number;
   readonly #closing: Handle[] = [];
   readonly #identities: () => number;
@@ -119,7 +121,6 @@ export class Realm {
 
   /** Enter a new object in the census; answers its identity. */
   born(type: ObjectType): number {
-    while (this.#living.length <= type) this.#living.push(0);
     this.#living[type]!++;
     return this.#identities();
   }

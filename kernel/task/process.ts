@@ -246,7 +246,7 @@ export class Process extends TaskGroup {
     this.realm.witness?.changed(this);
     this.#tableChanges();
     this.hold();
-    for (const thread of [...this.#threads]) thread.end();
+    if (this.#threads.size > 0) { for (const thread of [...this.#threads]) thread.end(); }
     this.#state = "dead";
     this.personality.processEnded?.(this);
     const { shared, space } = this;
