@@ -46,6 +46,8 @@ const SENDS = /^channel(Write|Call)/;
 
 /** Knows the last call of each thread that executes machine code. */
 export class MachineCalls {
+  /** Whether anybody will ask for the calls; their names are told all the same. */
+  noting = true;
   readonly #calls = new Map<number, Heard>();
   readonly #rows: CallNames;
   readonly #processes = new Map<number, Process>();
@@ -97,6 +99,7 @@ export class MachineCalls {
     const found = this.#rows.get(event.name);
     if (!process || !found) return;
     this.#onCall(found.call);
+    if (!this.noting) return;
     const noted = noteCall(process, found.row, {
       call: found.call,
       args: plainArgs(found.row, event.args),

@@ -21,7 +21,7 @@ import { SharedMemory } from "./shared_memory.ts";
 import type { Stage } from "./stage.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
 import { RememberingView, type Scene } from "./view.ts";
-import { WatchedZircon } from "./watched_zircon.ts";
+import { machineZircon } from "./watched_zircon.ts";
 import type { World } from "./world.ts";
 
 /** Sets a scenario's world up; called anew for every run. */
@@ -60,7 +60,6 @@ export interface Violation {
 
 const ZIRCON = new Zircon();
 const NAMES = callNames(ZIRCON.table);
-const MACHINE_ZIRCON: { made?: WatchedZircon } = {};
 const NO_CONSOLE = { write(): void {} };
 
 /** One run. */
@@ -93,8 +92,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   readonly #woken: Actor[] = [];
   /** Calls that were answered between two steps, when time passed. */
   readonly #late: Step[] = [];
-  /** Whether machine code has made a call in the step under way. */
+  /** Whether machine code that is known has made a call in the step under way. */
   #called = false;
+  /** How many calls there were before it, which tells the same where nobody asks for more. */
+  #callsBefore = 0;
   #view: RememberingView | null = null;
   #provenance: Provenance | null = null;
   #followed = 0;
@@ -130,7 +131,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     const asked = strategy.stepped !== undefined && strategy.asksFootprints !== false;
     this.#traced = asked || this.#watching;
     if (this.#traced) this.kernel.realm.witness = this.footprint;
-    if (this.#machine) this.kernel.realm.log.listen(this.#machine.heard);
+    if (this.#machine && this.#traced) {
+      this.#machine.noting = this.#watching;
+      this.kernel.realm.log.listen(this.#machine.heard);
+    }
   }
 
   get isFirst(): boolean {
@@ -138,9 +142,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   isNew(program: string, main: unknown): boolean {
-    const { mains, runs } = this.#stage;
-    if (runs === 1) mains.set(program, main);
-    return mains.get(program) !== main;
+    return this.#stage.isNew(program, main);
   }
 
   /** What executes machine code. */
@@ -251,6 +253,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     if (this.#traced) this.footprint.begin(actor);
     else this.footprint.size = 0;
     this.#called = false;
+    this.#callsBefore = this.kernel.system.syscalls;
     if (this.#shared) this.#shared.note = "";
     return actor;
   }
@@ -264,7 +267,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     this.step++;
     const { process } = actor.thread;
     if (this.#killAfter?.get(process) === actor.steps) process.kill();
-    if (!actor.script && !this.#called) this.#steppedSilently(actor);
+    if (!actor.script && !this.#hasCalled) this.#steppedSilently(actor);
     if (this.#watching) {
       this.#look(actor);
       this.#onStep?.(this.last!, this);
@@ -272,6 +275,10 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     }
     if (this.#woken.length > 0) this.#woken.length = 0;
     this.#strategy.stepped?.(actor, this.footprint);
+  }
+
+  get #hasCalled(): boolean {
+    return this.#traced ? this.#called : this.kernel.system.syscalls > this.#callsBefore;
   }
 
   /** Machine code has made no call in its step. */
@@ -390,9 +397,4 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     }
     return true;
   }
-}
-
-/** The personality of machines with a processor, for all of which it is the same. */
-function machineZircon({ isa }: Processor): WatchedZircon {
-  return MACHINE_ZIRCON.made ??= new WatchedZircon(isa);
 }

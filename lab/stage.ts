@@ -44,9 +44,9 @@ export class Stage {
   stepsMax: number;
   /** How many runs there have been. */
   runs = 0;
-  /** What each program did in the first run. */
-  readonly mains = new Map<string, unknown>();
   #last: Run | null = null;
+  /** What each program did in the first run. */
+  readonly #mains = new Map<string, unknown>();
 
   /** The stage of a scenario. */
   constructor(
@@ -88,6 +88,12 @@ export class Stage {
   wantedProcessor(): Processor {
     if (this.processor) return this.processor;
     throw new ProcessorWanted();
+  }
+
+  /** Whether what a program does is another function than in the first run. */
+  isNew(program: string, main: unknown): boolean {
+    if (this.runs === 1) this.#mains.set(program, main);
+    return this.#mains.get(program) !== main;
   }
 
   /** How much the claims are known to look at. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { InstructionSet } from "../kernel/ports.ts";
+import type { InstructionSet, Processor } from "../kernel/ports.ts";
 import type { Trap } from "../kernel/task/personality.ts";
 import type { Thread } from "../kernel/task/thread.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
@@ -36,4 +36,11 @@ export class WatchedZircon extends Zircon {
   override onTrap(thread: Thread, trap: Trap): void {
     if (!this.watcher?.onTrap(thread, trap)) super.onTrap(thread, trap);
   }
+}
+
+const MADE: { one?: WatchedZircon } = {};
+
+/** The personality of machines with a processor, for all of which it is the same. */
+export function machineZircon({ isa }: Processor): WatchedZircon {
+  return MADE.one ??= new WatchedZircon(isa);
 }
