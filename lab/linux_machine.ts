@@ -19,6 +19,9 @@ import type { Group } from "../kernel/linux/group.ts";
 import { launch, type LaunchOptions } from "../kernel/linux/launch.ts";
 import { Linux } from "../kernel/linux/linux.ts";
 import { nameOfText } from "../kernel/linux/name.ts";
+import { sendToGroup } from "../kernel/linux/signal/send.ts";
+import { SignalCode } from "../kernel/linux/signal/siginfo.ts";
+import { SignalNumber } from "../kernel/linux/signal/signal.ts";
 import type { HostFiles } from "../kernel/ports.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import { ELF_FORMAT } from "../loader/linux/binfmt_elf.ts";
@@ -136,6 +139,15 @@ export class LinuxMachine {
   endInput(): void {
     if (this.#terminal) this.#terminal.end();
     else this.#input.end();
+  }
+
+  /** Ctrl-C: a signal for the processes in front, or for the program's where there is no terminal. */
+  interrupt({ pgid }: Group): void {
+    const front = this.#terminal?.foreground ?? pgid;
+    for (const group of [...this.linux.groups.values()]) {
+      if (group.ended || group.pgid !== front) continue;
+      sendToGroup(group, { signal: SignalNumber.SIGINT, code: SignalCode.KERNEL });
+    }
   }
 
   /** Make a directory, and those above it. */

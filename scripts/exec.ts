@@ -37,7 +37,7 @@ export interface ExecRequest {
 }
 
 /** The ways to load a program, by name. */
-const MODELS: Readonly<Record<string, (request: ExecRequest) => number>> = {
+const MODELS: Readonly<Record<string, (request: ExecRequest) => number | Promise<number>>> = {
   zircon: execZircon,
   linux: execLinux,
   rtsmart: execRtSmart,

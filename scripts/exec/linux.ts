@@ -9,7 +9,9 @@ import { SignalNumber } from "../../kernel/linux/signal/signal.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
 import { StraceText } from "../../lab/strace.ts";
 import { CommandError, Exit, printError } from "../command.ts";
+import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
+import { HostInterrupt } from "./host_interrupt.ts";
 import { DenoHostFiles } from "../host_files.ts";
 
 const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
@@ -19,7 +21,7 @@ const PIECE = 65536;
 const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as const;
 
 /** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
-export function execLinux(request: ExecRequest): number {
+export async function execLinux(request: ExecRequest): Promise<number> {
   const { file, image, args, seed, root, strace } = request;
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const machine = new LinuxMachine({
@@ -34,19 +36,72 @@ export function execLinux(request: ExecRequest): number {
   const path = placeProgram(machine, file, image, root);
   const environment = [...ENVIRONMENT, ...request.environment];
   const program = machine.start({ path, args, environment });
-  if (typeof program === "number") throw refusal(file, program, root);
-  while (!program.ended) {
-    const end = machine.run(program);
-    if (program.ended) break;
-    if (end === "idle" && machine.wantsInput) readInput(machine);
-    else if (end === "idle") {
-      throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
+  if (typeof program === "number") throw refusal(request, program);
+  const session = new Session(machine, program, file);
+  await session.finish();
+  const signal = program.exitStatus & 0x7f;
+  sayFault(file, signal);
+  const code = signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
+  // A read that nobody waits for any more would keep the command from ending.
+  if (session.isReading) Deno.exit(code);
+  return code;
+}
+
+/** A program that runs, with what is typed for it. */
+class Session {
+  readonly #machine: LinuxMachine;
+  readonly #program: Group;
+  readonly #file: string;
+  readonly #interrupt = new HostInterrupt();
+  #reading: Promise<Uint8Array | null> | null = null;
+
+  constructor(machine: LinuxMachine, program: Group, file: string) {
+    this.#machine = machine;
+    this.#program = program;
+    this.#file = file;
+  }
+
+  /** Run it to its end. */
+  async finish(): Promise<void> {
+    const machine = this.#machine;
+    const program = this.#program;
+    const stop = () => program.ended || this.#interrupt.isDue;
+    try {
+      while (!program.ended) {
+        const end = machine.kernel.run({ stop });
+        if (program.ended) break;
+        const times = await this.#interrupt.look();
+        if (times > 0) machine.interrupt(program);
+        else if (end === "idle" && machine.wantsInput) await this.#readInput();
+        else if (end === "idle") {
+          throw new CommandError(`${this.#file} waits for something that never comes`, Exit.failed);
+        }
+      }
+    } finally {
+      this.#interrupt.stop();
     }
   }
-  const signal = program.exitStatus & 0x7f;
-  if (signal === 0) return program.exitStatus >> 8;
-  sayFault(file, signal);
-  return SIGNAL_BASE + signal;
+
+  /** Whether somebody still reads what nobody wants any more. */
+  get isReading(): boolean {
+    return this.#reading !== null;
+  }
+
+  /** Wait for what is typed, or comes through a pipe; or for Ctrl-C. */
+  async #readInput(): Promise<void> {
+    this.#reading ??= readPiece();
+    const piece = await this.#interrupt.or(this.#reading.then((bytes) => ({ bytes })));
+    if (piece === null) return;
+    this.#reading = null;
+    if (piece.bytes === null) this.#machine.endInput();
+    else this.#machine.feed(piece.bytes);
+  }
+}
+
+async function readPiece(): Promise<Uint8Array | null> {
+  const piece = new Uint8Array(PIECE);
+  const count = await Deno.stdin.read(piece);
+  return count === null ? null : piece.slice(0, count);
 }
 
 /** Say what became of a program that did what no program may, as a shell does. */
@@ -63,13 +118,22 @@ function mountsOf({ root, binds }: ExecRequest): Record<string, DenoHostFiles> {
 }
 
 /** Why a program cannot be executed, and what to do. */
-function refusal(file: string, errno: number, root: string | undefined): CommandError {
+function refusal({ file, image, root }: ExecRequest, errno: number): CommandError {
+  const isScript = image[0] === 0x23;
   const hint = errno !== Errno.ENOENT
     ? ""
+    : isScript
+    ? `; it wants ${interpreterOf(image)}, which is not there`
     : root
     ? "; its linker is not below the root"
     : "; it wants a linker: name the folder that lib/ is in with --root=DIR";
   return new CommandError(`${file} cannot be executed: ${errnoName(errno)}${hint}`, Exit.failed);
+}
+
+/** What the first line of a script names. */
+function interpreterOf(image: Uint8Array): string {
+  const [line = ""] = new TextDecoder().decode(image.subarray(2, 256)).split("\n");
+  return line.trim().split(/[ \t]/)[0]!;
 }
 
 /** The program's path in the machine: where it is below the root, or in /tmp if it is elsewhere. */
@@ -85,14 +149,6 @@ function placeProgram(
   const path = `/tmp/${basename(dirname(whole))}-${basename(whole)}`;
   machine.put(path, image);
   return path;
-}
-
-/** Wait for what is typed, or comes through a pipe. */
-function readInput(machine: LinuxMachine): void {
-  const piece = new Uint8Array(PIECE);
-  const count = Deno.stdin.readSync(piece);
-  if (count === null) machine.endInput();
-  else machine.feed(piece.slice(0, count));
 }
 
 function encode(text: string): Uint8Array {

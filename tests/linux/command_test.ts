@@ -99,3 +99,41 @@ Deno.test("--help names every flag", async () => {
     assertMatch(out, new RegExp(`^  ${flag}`, "m"));
   }
 });
+
+Deno.test("a script whose interpreter is not there says which one it wants", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/script`, "#! /no/such thing\n");
+    const { code, err } = await run(`${folder}/script`);
+    assertEquals(
+      [code, err],
+      [1, `${folder}/script cannot be executed: ENOENT; it wants /no/such, which is not there\n`],
+    );
+  }));
+
+Deno.test("what is no program for RISC-V is a sentence and code 2", () =>
+  inFolder(async (folder) => {
+    const foreign = COPIER.slice();
+    foreign[18] = 62;
+    Deno.writeFileSync(`${folder}/foreign`, foreign);
+    Deno.writeTextFileSync(`${folder}/text`, "text\n");
+    Deno.writeTextFileSync(`${folder}/empty`, "");
+    const said: string[] = [];
+    for (const name of ["none", "shown", "empty", "text", "foreign"]) {
+      const { code, err } = await run(`${folder}/${name}`);
+      said.push(`${code}: ${err.replaceAll(folder, "")}`);
+    }
+    assertEquals(said, [
+      "2: there is no file /none\n",
+      "2: /shown is a folder, not a program\n",
+      "2: /empty is empty, not a program\n",
+      "2: /text is no ELF file; a scenario runs with: deno task run /text\n",
+      "2: /foreign is a program for x86-64; only RISC-V programs run here\n",
+    ]);
+  }));
+
+Deno.test("a file that only begins like a program is refused with the kernel's own answer", () =>
+  inFolder(async (folder) => {
+    Deno.writeFileSync(`${folder}/short`, COPIER.slice(0, 40));
+    const { code, err } = await run(`${folder}/short`);
+    assertEquals([code, err], [1, `${folder}/short cannot be executed: ENOEXEC\n`]);
+  }));

@@ -1,0 +1,83 @@
+/**
+ * Ctrl-C on the host reaches the Linux program that `deno task exec` runs, as a signal.
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { assemble } from "../../guests/assembler.ts";
+import { FileType } from "../../loader/elf.ts";
+
+const ROOT = fromFileUrl(new URL("../..", import.meta.url));
+
+/** Says that it has begun, after `first`, and then does `rest` for ever. */
+function program(first: string, rest: string): Uint8Array {
+  return assemble(
+    `
+    _start: ${first}
+            li   a0, 1
+            la   a1, text
+            li   a2, 6
+            li   a7, 64
+            ecall
+    1:      ${rest}
+            j    1b
+    note:   li   a0, 9
+            li   a7, 94
+            ecall
+            .data
+    text:   .ascii "begun\\n"
+            .balign 8
+    action: .dword note, 0, 0
+    byte:   .dword 0
+    `,
+    { type: FileType.EXEC },
+  );
+}
+
+const HANDLES = `li a0, 2
+  la a1, action
+  li a2, 0
+  li a3, 8
+  li a7, 134
+  ecall`;
+const READS = `li a0, 0
+  la a1, byte
+  li a2, 1
+  li a7, 63
+  ecall`;
+
+/** Start a program, type Ctrl-C once it has begun; answers how it ended. */
+async function interrupted(image: Uint8Array): Promise<number> {
+  const folder = await Deno.makeTempDir({ dir: "/tmp" });
+  try {
+    await Deno.writeFile(`${folder}/program`, image);
+    const child = new Deno.Command("deno", {
+      args: ["run", "--allow-read", "scripts/exec.ts", "--model=linux", `${folder}/program`],
+      cwd: ROOT,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let out = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      if (!out.includes("begun\n") && (out + text).includes("begun\n")) child.kill("SIGINT");
+      out += text;
+    }
+    const { code } = await child.status;
+    await child.stdin.close().catch(() => {});
+    return code;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (const [where, rest] of [["goes round", "nop"], ["waits for input", READS]] as const) {
+  Deno.test(`Ctrl-C ends a program that ${where}, with 128 and its number`, async () => {
+    assertEquals(await interrupted(program("", rest)), 130);
+  });
+
+  Deno.test(`a program that ${where} can handle Ctrl-C`, async () => {
+    assertEquals(await interrupted(program(HANDLES, rest)), 9);
+  });
+}
