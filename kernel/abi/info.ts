@@ -29,6 +29,16 @@ export interface InfoTopic<F extends Fields = Fields> {
 
 const KOID = { koid: u64 };
 
+/** Bytes that nobody else has a copy of, and all bytes divided by how many have them. */
+const SHARES = {
+  committedPrivateBytes: u64,
+  populatedPrivateBytes: u64,
+  committedScaledBytes: u64,
+  populatedScaledBytes: u64,
+  committedFractionalScaledBytes: u64,
+  populatedFractionalScaledBytes: u64,
+};
+
 const VMO = {
   koid: u64,
   name: text(NAME_SIZE),
@@ -45,6 +55,7 @@ const VMO = {
   metadataBytes: u64,
   committedChangeEvents: u64,
   populatedBytes: u64,
+  ...SHARES,
 };
 
 const MAPS = {
@@ -60,6 +71,7 @@ const MAPS = {
   vmoOffset: u64,
   committedBytes: u64,
   populatedBytes: u64,
+  ...SHARES,
 };
 
 const CPU_SET = list(u64, 8);
@@ -83,11 +95,34 @@ export const InfoTopic = {
     synthCode: u32,
     synthData: u32,
   }, 1),
-  TASK_STATS: one(12, { mapped: u64, privateBytes: u64, shared: u64, scaledShared: u64 }, 1),
+  TASK_STATS: one(12, {
+    mapped: u64,
+    privateBytes: u64,
+    shared: u64,
+    scaledShared: u64,
+    fractionalScaledShared: u64,
+  }, 1),
   PROCESS_MAPS: many(13, MAPS, 2),
   PROCESS_VMOS: many(14, VMO, 3),
   THREAD_STATS: one(15, { totalRuntime: i64, lastScheduledCpu: u32 }),
-  CPU_STATS: many(16, { cpuNumber: u32, flags: u32, idleTime: i64, syscalls: u64 }),
+  CPU_STATS: many(16, {
+    cpuNumber: u32,
+    flags: u32,
+    idleTime: i64,
+    reschedules: u64,
+    contextSwitches: u64,
+    irqPreempts: u64,
+    preempts: u64,
+    yields: u64,
+    ints: u64,
+    timerInts: u64,
+    timers: u64,
+    pageFaults: u64,
+    exceptions: u64,
+    syscalls: u64,
+    rescheduleIpis: u64,
+    genericIpis: u64,
+  }),
   KMEM_STATS: one(17, {
     totalBytes: u64,
     freeBytes: u64,

@@ -27,8 +27,7 @@ const NO_MAPPING = {
   mmuFlags: 0,
   vmoKoid: 0,
   vmoOffset: 0,
-  committedBytes: 0,
-  populatedBytes: 0,
+  ...bytesOf({ bytes: 0, unshared: 0, scaled: 0 }),
 };
 
 /** The answers of this file. */
@@ -107,7 +106,6 @@ function mapsOf(region: Vmar | Mapping, depth: number): MapsRecord[] {
   const { base, size } = region;
   if (region instanceof Mapping) {
     const { vmo, offset, access } = region;
-    const bytes = framesBetween(vmo, offset, size) * PAGE_SIZE;
     return [{
       name: vmo.name,
       base,
@@ -117,8 +115,7 @@ function mapsOf(region: Vmar | Mapping, depth: number): MapsRecord[] {
       mmuFlags: access,
       vmoKoid: vmo.koid,
       vmoOffset: offset,
-      committedBytes: bytes,
-      populatedBytes: bytes,
+      ...bytesOf(attribution(vmo, offset, size)),
     }];
   }
   const own = { name: region.name, base, size, depth, type: MapsType.VMAR, ...NO_MAPPING };
@@ -158,7 +155,6 @@ function vmosOf(process: Process): VmoRecord[] {
 }
 
 function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
-  const bytes = framesBetween(vmo, 0, vmo.size) * PAGE_SIZE;
   return {
     koid: vmo.koid,
     name: vmo.name,
@@ -168,12 +164,11 @@ function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
     mappings: vmo.mappings,
     shareCount: vmo.mappings,
     flags: flagsOf(vmo) | via,
-    committedBytes: bytes,
     handleRights,
     cachePolicy: vmo.cachePolicy,
     metadataBytes: 0,
     committedChangeEvents: 0,
-    populatedBytes: bytes,
+    ...bytesOf(attribution(vmo, 0, vmo.size)),
   };
 }
 
@@ -187,16 +182,19 @@ function flagsOf(vmo: Vmo): number {
 }
 
 function statsOf(process: Process) {
-  let mapped = 0;
-  let shared = 0;
-  let privateBytes = 0;
+  const sum = { mapped: 0, privateBytes: 0, shared: 0, scaled: 0 };
   for (const { vmo, offset, size } of process.space.roots.flatMap(mappingsOf)) {
-    mapped += size;
-    const bytes = framesBetween(vmo, offset, size) * PAGE_SIZE;
-    if (vmo.mappings > 1) shared += bytes;
-    else privateBytes += bytes;
+    sum.mapped += size;
+    const { bytes, unshared, scaled } = attribution(vmo, offset, size);
+    const own = vmo.mappings > 1 ? 0 : unshared;
+    sum.privateBytes += own;
+    sum.shared += bytes - own;
+    sum.scaled += (scaled - own) / vmo.mappings;
   }
-  return { mapped, privateBytes, shared, scaledShared: shared };
+  const { mapped, privateBytes, shared, scaled } = sum;
+  const whole = Math.floor(scaled);
+  const fractionalScaledShared = fraction(scaled);
+  return { mapped, privateBytes, shared, scaledShared: whole, fractionalScaledShared };
 }
 
 function mappingsOf(region: Vmar): Mapping[] {
@@ -205,12 +203,46 @@ function mappingsOf(region: Vmar): Mapping[] {
   });
 }
 
-/** How many pages of a range have a frame. */
-function framesBetween({ content, firstPage }: Vmo, offset: number, size: number): number {
+/** What a range takes of memory. */
+interface Attribution {
+  /** All of it, shared with copies or not. */
+  readonly bytes: number;
+  /** What no copy shares. */
+  readonly unshared: number;
+  /** All of it, each page divided by how many share it. */
+  readonly scaled: number;
+}
+
+function attribution(vmo: Vmo, offset: number, size: number): Attribution {
+  const { content, firstPage, realm: { frames } } = vmo;
   const first = firstPage + Math.floor(offset / PAGE_SIZE);
-  let frames = 0;
-  content.pages.forEach(first, first + Math.ceil(size / PAGE_SIZE), (_page, value) => {
-    if (value > 0) frames++;
+  const found = { bytes: 0, unshared: 0, scaled: 0 };
+  content.pages.forEach(first, first + Math.ceil(size / PAGE_SIZE), (_page, frame) => {
+    if (frame <= 0) return;
+    const holders = frames.holders(frame);
+    found.bytes += PAGE_SIZE;
+    found.scaled += PAGE_SIZE / holders;
+    if (holders === 1) found.unshared += PAGE_SIZE;
   });
-  return frames;
+  return found;
+}
+
+/** The fields of a record that say so; what is committed is populated, too, since nothing is compressed. */
+function bytesOf({ bytes, unshared, scaled }: Attribution) {
+  const whole = Math.floor(scaled);
+  return {
+    committedBytes: bytes,
+    populatedBytes: bytes,
+    committedPrivateBytes: unshared,
+    populatedPrivateBytes: unshared,
+    committedScaledBytes: whole,
+    populatedScaledBytes: whole,
+    committedFractionalScaledBytes: fraction(scaled),
+    populatedFractionalScaledBytes: fraction(scaled),
+  };
+}
+
+/** What is left of a number beyond the whole, in 2^63rds. */
+function fraction(scaled: number): number {
+  return (scaled - Math.floor(scaled)) * 2 ** 63;
 }

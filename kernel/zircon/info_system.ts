@@ -8,6 +8,13 @@ import { Resource } from "../ipc/resource.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { answer, type Asker } from "./info_answer.ts";
 
+/** What a processor that is a program has none of, or what nobody counts. */
+const NOT_COUNTED = {
+  ...{ reschedules: 0, contextSwitches: 0, irqPreempts: 0, preempts: 0, yields: 0 },
+  ...{ ints: 0, timerInts: 0, timers: 0, pageFaults: 0, exceptions: 0 },
+  ...{ rescheduleIpis: 0, genericIpis: 0 },
+};
+
 /** The answers of this file. */
 export const SYSTEM_ANSWERS = [
   answer(InfoTopic.CPU_STATS, {
@@ -16,7 +23,7 @@ export const SYSTEM_ANSWERS = [
     records(resource, asker) {
       if (!mayKnow(resource, asker)) return Status.ACCESS_DENIED;
       const { idleTime, syscalls } = asker.call.process.system;
-      return [{ cpuNumber: 0, flags: 1, idleTime, syscalls }];
+      return [{ ...NOT_COUNTED, cpuNumber: 0, flags: 1, idleTime, syscalls }];
     },
   }),
   answer(InfoTopic.KMEM_STATS, {

@@ -6,6 +6,7 @@ import {
   Right,
   Signal,
   Status,
+  VmoChild,
   VmoInfoFlag,
   VmOption,
 } from "../../kernel/abi.ts";
@@ -129,10 +130,10 @@ Deno.test("TASK_STATS counts what a process has mapped, and how much of it nobod
     yield* show(one.rootVmar, own, { at: 0, pages: 3 });
     for (const { rootVmar } of [one, two]) yield* show(rootVmar, both, { at: 8 * PAGE, pages: 1 });
     const { records } = yield* must(getInfo(one.process, "TASK_STATS"));
-    const { mapped, privateBytes, shared } = records[0]!;
-    return [mapped, privateBytes, shared];
+    const { mapped, privateBytes, shared, scaledShared } = records[0]!;
+    return [mapped, privateBytes, shared, scaledShared];
   });
-  assertEquals(found, [4 * PAGE, PAGE, PAGE]);
+  assertEquals(found, [4 * PAGE, PAGE, PAGE, PAGE / 2]);
 });
 
 Deno.test("a process that was not started can be asked for its maps, its memory and its statistics", () => {
@@ -148,6 +149,32 @@ Deno.test("a process that was not started can be asked for its maps, its memory 
     return [answers, yield* getInfo(process, "PROCESS_MAPS")];
   });
   assertEquals(found, [[2, 0, 0], Status.BAD_STATE]);
+});
+
+Deno.test("ZX_INFO_VMO divides what copies share among them, to fractions of a byte", () => {
+  const found = making(function* () {
+    const parent = yield* heap(2, "parent");
+    const copy = function* () {
+      const options = VmoChild.SNAPSHOT;
+      const range = { options, offset: 0, size: 2 * PAGE };
+      return (yield* must(zx.vmoCreateChild({ handle: parent, ...range }))).out;
+    };
+    const handles = [parent, yield* copy(), yield* copy()];
+    const seen: unknown[] = [];
+    const look = function* (handle: number) {
+      const info = (yield* must(getInfo(handle, "VMO"))).records[0]!;
+      const fraction = info.committedFractionalScaledBytes / 2 ** 63;
+      const { committedBytes, committedPrivateBytes, committedScaledBytes } = info;
+      seen.push([committedBytes, committedPrivateBytes, committedScaledBytes + fraction]);
+    };
+    for (const handle of handles) yield* look(handle);
+    yield* zx.vmoWrite({ handle: handles[2]!, offset: 0, buffer: new Uint8Array([2]) });
+    for (const handle of handles) yield* look(handle);
+    return seen;
+  });
+  const third = [PAGE, 0, PAGE / 3];
+  const half = [PAGE, 0, PAGE / 2];
+  assertEquals(found, [third, third, third, half, half, [PAGE, PAGE, PAGE]]);
 });
 
 /** What writing to each of two pages answers that only one was written to before. */
