@@ -58,7 +58,7 @@ const POLICY_ERROR = 0x8208;
 const EXCEPTION_STATE = 16;
 const REGION = {
   type: IobRegionType.PRIVATE,
-  access: 0xff,
+  access: 0x33,
   size: PAGE,
   discipline: IobDiscipline.NONE,
   tag: 0n,

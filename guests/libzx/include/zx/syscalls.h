@@ -67,6 +67,9 @@ zx_status_t zx_fifo_write(zx_handle_t handle, size_t elem_size, const void* data
                           size_t data_size, size_t* actual_count);
 zx_status_t zx_iob_create(uint64_t options, const zx_iob_region_t* regions, size_t num_regions,
                           zx_handle_t* out0, zx_handle_t* out1);
+zx_status_t zx_iob_create_shared_region(uint64_t options, uint64_t size, zx_handle_t* out);
+zx_status_t zx_iob_allocate_id(zx_handle_t handle, uint64_t options, uint32_t region_index,
+                               const void* blob, size_t blob_size, uint32_t* id);
 zx_status_t zx_iob_writev(zx_handle_t handle, uint64_t options, uint32_t region_index,
                           const zx_iovec_t* vectors, size_t num_vectors);
 zx_status_t zx_event_create(uint32_t options, zx_handle_t* out);
