@@ -107,7 +107,7 @@ function bestRate(rounds: number, once: () => Explored): number {
 
 function generators(rounds: number): Measured[] {
   return [{
-    name: "3 generators of 4 steps, every schedule executed",
+    name: "3 generators of 4 steps, every schedule executed, one thread",
     value: bestRate(rounds, () => explore(apart, false)),
     unit: "schedules/s",
     wanted: "(at least 100,000)",

@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Signal, Status, TaskReturnCode } from "../../kernel/abi.ts";
+import type { HandleTo } from "../../kernel/handle_value.ts";
 import { scenario } from "../../lab/scenario.ts";
 import type { Setup } from "../../lab/run.ts";
 import { zx } from "../../lab/calls.ts";
@@ -252,3 +253,26 @@ scenario("a declared scenario registers itself as a test", (world) => {
   });
   world.eventually("it is raised", (view) => (view.signals(event) & USER_0) !== 0);
 }).test();
+
+Deno.test("a program may be any function that answers a generator, made anew or not", async () => {
+  const raise = function* (event: HandleTo<"Event", "SIGNAL">) {
+    yield* zx.objectSignal({ handle: event, set: 1 << 24 });
+  };
+  for (const kind of ["one for all runs", "made anew", "an arrow"]) {
+    const bells = scenario(`bells, ${kind}`, (world) => {
+      const bell = world.event("bell");
+      const anew = function* (event: HandleTo<"Event", "SIGNAL">) {
+        yield* raise(event);
+      };
+      const main = kind === "made anew" ? anew : kind === "an arrow" ? anew.bind(null) : raise;
+      for (const name of ["a", "b"]) {
+        const arrow = (event: HandleTo<"Event", "SIGNAL">) => main(event);
+        world.program(name, [bell.only("SIGNAL")], kind === "an arrow" ? arrow : main);
+      }
+      world.eventually("it rings", (view) => view.signals(bell) !== 0);
+    });
+    const report = await bells.explore({ reduce: false });
+    // All six, after the one in which the claim said what it looks at.
+    assertEquals([report.verdict, report.facts.schedules], ["holds", 7], kind);
+  }
+});
