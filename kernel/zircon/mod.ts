@@ -19,6 +19,14 @@ import { ZIRCON_ROWS } from "./rows.ts";
 
 const NO_ARGS = {};
 
+/** So many calls that are over are kept; they keep what they were given and what they answered. */
+const CALLS_KEPT = 8;
+
+/** A call is over: the next one may use what it was made with. */
+function putBack(calls: Call[], call: Call): void {
+  if (calls.length < CALLS_KEPT) calls.push(call);
+}
+
 /** How one instruction set's machine code makes a Zircon call. */
 interface Convention {
   /** The register with the call's number. */
@@ -39,10 +47,10 @@ export class Zircon implements Personality {
   readonly #returns: readonly number[];
   /** By call number: what reads its arguments; made when it is first called. */
   readonly #readers: (RegisterReader | undefined)[] = [];
-  /** A call that is over, for the next one to use. */
-  #machineCall: Call | null = null;
+  /** Calls of machine code that are over, for the next ones to use. */
+  readonly #machineCalls: Call[] = [];
   /** The same for scripts. */
-  #scriptCall: Call | null = null;
+  readonly #scriptCalls: Call[] = [];
 
   /**
    * For machine code of an instruction set that calls through a vDSO; `returns` says, for each call
@@ -61,14 +69,13 @@ export class Zircon implements Personality {
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
     if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
-    const call = this.#machineCall ?? new Call(this.#completeMachine, false);
-    this.#machineCall = null;
+    const call = this.#machineCalls.pop() ?? new Call(this.#completeMachine, false);
     call.begin(thread, row);
     const read = this.#readers[number] ??= registerReaderOf(row, args);
     read(context, call.raws);
     const answer = this.#perform(call);
     if (answer === PARKED) return;
-    this.#machineCall = call;
+    putBack(this.#machineCalls, call);
     if (thread.ended) return;
     context.set(result, answer);
     thread.answered();
@@ -86,11 +93,9 @@ export class Zircon implements Personality {
       return true;
     }
     const script = !Array.isArray(registers);
-    const call = (script ? this.#scriptCall : null) ?? new Call(this.#completeScript, script);
-    if (script) {
-      this.#scriptCall = null;
-      call.outs = {};
-    }
+    const over = script ? this.#scriptCalls.pop() : undefined;
+    const call = over ?? new Call(this.#completeScript, script);
+    if (over) over.outs = {};
     call.begin(thread, row);
     call.raws = script ? bindScriptArgs(row, args ?? NO_ARGS) : bindRegisters(row, registers);
     const answer = this.#perform(call);
@@ -150,8 +155,8 @@ export class Zircon implements Personality {
     const { thread } = call;
     const { context } = thread.body as Body & { readonly kind: "machine" };
     context.set(this.#convention!.result, answer);
-    this.#machineCall = call;
     this.#resume(call, answer);
+    putBack(this.#machineCalls, call);
   };
 
   readonly #completeScript = (call: Call, answer: Answer): void => {
@@ -159,13 +164,13 @@ export class Zircon implements Personality {
     const { outs } = call;
     body.reply = outs ? scriptResult(call, answer) : answer;
     this.#resume(call, answer);
-    if (outs) this.#scriptCall = call;
+    if (outs) putBack(this.#scriptCalls, call);
   };
 
   /** What a script gets for an answer; the next call may use what this one was made with. */
   #scriptReply(call: Call, answer: Answer): unknown {
     const reply = scriptResult(call, answer);
-    this.#scriptCall = call;
+    putBack(this.#scriptCalls, call);
     return reply;
   }
 
