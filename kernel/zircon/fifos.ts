@@ -41,6 +41,9 @@ const fifoRead = syscall({
     actual: outNumber(8, true),
   },
   errors: ["OUT_OF_RANGE", "SHOULD_WAIT", "PEER_CLOSED", "INVALID_ARGS"],
+  why: {
+    OUT_OF_RANGE: "the records are of another size than the fifo's, or none are asked for",
+  },
   run({ handle: fifo, elementSize, data, count, actual }) {
     if (elementSize !== fifo.elementSize || count === 0) return Status.OUT_OF_RANGE;
     const state = fifo.readState;
@@ -64,6 +67,9 @@ const fifoWrite = syscall({
     actual: outNumber(8, true),
   },
   errors: ["OUT_OF_RANGE", "SHOULD_WAIT", "PEER_CLOSED", "INVALID_ARGS"],
+  why: {
+    OUT_OF_RANGE: "the records are of another size than the fifo's, or none are given",
+  },
   run({ handle: fifo, elementSize, data, count, actual }) {
     if (elementSize !== fifo.elementSize || count === 0) return Status.OUT_OF_RANGE;
     const state = fifo.writeState;

@@ -36,6 +36,11 @@ const jobSetPolicy = syscall({
     count: lengthOf("policy"),
   },
   errors: ["INVALID_ARGS", "OUT_OF_RANGE", "NOT_SUPPORTED", "ALREADY_EXISTS", "BAD_STATE"],
+  why: {
+    ALREADY_EXISTS: "a job above forbids to change what a condition does",
+    BAD_STATE: "the job has processes or jobs below it, or has ended",
+    NOT_SUPPORTED: "an action is none that policies know",
+  },
   run({ job, options, topic, policy }) {
     if (options > JobPolicy.ABSOLUTE) return Status.INVALID_ARGS;
     if (topic !== JobPolicy.TIMER_SLACK) return job.setPolicy(options, policy.entries);

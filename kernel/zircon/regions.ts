@@ -86,6 +86,16 @@ const vmarMap = syscall({
     "BUFFER_TOO_SMALL",
     "OUT_OF_RANGE",
   ],
+  why: {
+    NOT_SUPPORTED: "the memory could go away under the mapping, and ALLOW_FAULTS is not given",
+    BUFFER_TOO_SMALL:
+      "the mapping would show what lies behind the memory object's end, and ALLOW_FAULTS is not given",
+    ACCESS_DENIED:
+      "the region may not show memory in that way, or at a place of the caller's choice",
+    ALREADY_EXISTS: "something is mapped at that place",
+    NO_RESOURCES: "the region has no free place that is large enough",
+    BAD_STATE: "the region was destroyed",
+  },
   run({ handle: vmar, options: asked, vmo, vmarOffset, vmoOffset, length, mappedAddress }, call) {
     const options = withReadForCode(asked);
     const rights = (options & PERMISSIONS) << RIGHT_SHIFT;

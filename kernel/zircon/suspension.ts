@@ -40,6 +40,11 @@ const taskSuspendToken = syscall({
   about: "Hold a thread, or all threads of a process, still while a token exists.",
   args: { task: handle(Task, Right.WRITE), token: outHandle },
   errors: ["WRONG_TYPE", "NOT_SUPPORTED", "BAD_STATE"],
+  why: {
+    NOT_SUPPORTED: "the task is the caller itself, or the caller's process",
+    BAD_STATE: "the task has ended, or is about to",
+    WRONG_TYPE: "the task is a job",
+  },
   run: ({ task, token }, call) => {
     const held = suspend(task, call);
     return typeof held === "number" ? held : token.give(held, DEFAULT_RIGHTS.suspendToken);

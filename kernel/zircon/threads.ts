@@ -27,6 +27,9 @@ const threadCreate = syscall({
   },
   checks: ["options", "name"],
   errors: ["BAD_STATE"],
+  why: {
+    BAD_STATE: "the process has ended, or is about to",
+  },
   run({ process, name, out }) {
     const thread = Thread.create(process, name);
     if (failed(thread)) return thread;
@@ -45,6 +48,11 @@ const threadStart = syscall({
     arg2: u64,
   },
   errors: ["BAD_STATE", "INVALID_ARGS"],
+  why: {
+    BAD_STATE:
+      "the thread was started before, or its process does not run, or nothing can run the entry",
+    INVALID_ARGS: "the entry is no address of user space",
+  },
   run: ({ thread, ...start }) => startFurther(thread, start),
 });
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  DEFAULT_RIGHTS,
   JobPolicy,
   PolicyAction,
   PolicyCondition,
@@ -99,6 +100,22 @@ Deno.test("a deed that cannot be done says on what, with which arguments, and wh
   const { status, argument, type, held } = denial;
   assertEquals([status, argument, type], [Status.OUT_OF_RANGE, "handle", "fifo"]);
   assertStringIncludes(held, "elementSize 4");
+});
+
+Deno.test("a call that knows more exactly when it refuses says that", () => {
+  const { rule, argument } = denialOf(function* (machine, process) {
+    const { rootJob } = machine.kernel;
+    const job = machine.give(process, rootJob, DEFAULT_RIGHTS.job);
+    const { process: other } = yield* must(zx.processCreate({ job, name: "" }));
+    const { out: thread } = yield* must(zx.threadCreate({ process: other, name: "" }));
+    const start = { entry: 0x400000, stack: 0, arg1: 0, arg2: 0 };
+    return yield* zx.threadStart({ thread, ...start });
+  });
+  assertEquals(argument, "thread");
+  assertStringIncludes(
+    rule,
+    "zx_thread_start answers BAD_STATE where the thread was started before",
+  );
 });
 
 Deno.test("what is only news is no refusal", () => {
