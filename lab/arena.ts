@@ -41,13 +41,16 @@ export interface ArenaFiles {
   readonly loader: Uint8Array;
   /** Files of the host that Linux sees, where there are any. */
   readonly host?: HostFiles;
+  /** How long a program may run, in nanoseconds of its own time: a millisecond unless told. */
+  readonly time?: number;
 }
 
 /** Judges one file after another. */
 export type Judge = (file: Uint8Array) => Verdict;
 
-/** How long a program may run: a millisecond of its own time. */
+/** How long a program may run unless told. */
 const TIME = 1_000_000;
+const MILLISECOND = 1_000_000;
 /** After so many files a judge takes a new machine. */
 const FILES_MAX = 250;
 const MEMORY = 64 << 20;
@@ -70,7 +73,7 @@ export function judgeFor(model: string, files: ArenaFiles): Judge {
   return rtsmartJudge(files, model === "rtsmart-a" ? "A" : "B");
 }
 
-function zirconJudge({ zircon }: ArenaFiles): Judge {
+function zirconJudge({ zircon, time = TIME }: ArenaFiles): Judge {
   const machines = new Series(() => {
     const machine = new Machine({ memoryBytes: MEMORY });
     machine.open(zircon);
@@ -84,8 +87,8 @@ function zirconJudge({ zircon }: ArenaFiles): Judge {
       return { outcome: "refused", text: program.reason, paid: "launcher" };
     }
     using running = program;
-    const code = running.wait({ until: machine.kernel.realm.now + TIME });
-    if (code === undefined) return { outcome: "endless", text: "", paid: "nobody" };
+    const code = running.wait({ until: machine.kernel.realm.now + time });
+    if (code === undefined) return endless(time, "nobody");
     if (code !== TaskReturnCode.EXCEPTION_KILL) {
       return { outcome: "runs", text: `ends with ${code}`, paid: "nobody" };
     }
@@ -108,7 +111,7 @@ function linuxJudge(files: ArenaFiles, options: { faithful?: "zcore" }): Judge {
       return { outcome: "refused", text: errnoName(group), paid: "kernel" };
     }
     const isEarly = group.ended;
-    return ended(machine, group, isEarly);
+    return ended(machine, group, { isEarly, time: files.time ?? TIME });
   };
 }
 
@@ -126,13 +129,13 @@ function userlandJudge(files: ArenaFiles): Judge {
     machine.put(SELF_PATH, file);
     const group = machine.start({ path: LOADER, args: [LOADER, SELF_PATH] });
     if (typeof group === "number") throw new Error("the loader itself can be executed");
-    const verdict = ended(machine, group, false);
+    const verdict = ended(machine, group, { isEarly: false, time: files.time ?? TIME });
     const [, reason] = /^userland_exec: (.*)/.exec(said) ?? [];
     return reason ? { outcome: "refused", text: reason, paid: "caller" } : verdict;
   };
 }
 
-function rtsmartJudge({ rtsmart }: ArenaFiles, generation: Generation): Judge {
+function rtsmartJudge({ rtsmart, time = TIME }: ArenaFiles, generation: Generation): Judge {
   const machines = new Series(() => {
     const machine = new RtSmartMachine({ memoryBytes: MEMORY, generation });
     for (const [name, bytes] of Object.entries(rtsmart)) machine.put(`/${name}`, bytes);
@@ -142,7 +145,7 @@ function rtsmartJudge({ rtsmart }: ArenaFiles, generation: Generation): Judge {
     const machine = machines.next();
     machine.put(SELF_PATH, file);
     const lwp = machine.start({ path: SELF_PATH });
-    if (typeof lwp !== "number") machine.run(lwp, machine.kernel.realm.now + TIME);
+    if (typeof lwp !== "number") machine.run(lwp, machine.kernel.realm.now + time);
     const { panicked } = machine;
     if (panicked !== null) {
       machines.renew();
@@ -153,7 +156,7 @@ function rtsmartJudge({ rtsmart }: ArenaFiles, generation: Generation): Judge {
     }
     if (!lwp.ended) {
       lwp.exitGroup(0);
-      return { outcome: "endless", text: "", paid: "nobody" };
+      return endless(time, "nobody");
     }
     const { status } = lwp;
     // A fault ends a process as if it had ended itself, with -1.
@@ -165,13 +168,17 @@ function rtsmartJudge({ rtsmart }: ArenaFiles, generation: Generation): Judge {
 type Started = Exclude<ReturnType<LinuxMachine["start"]>, number>;
 
 /** How a process ended, that was a program's before or is a new one's. */
-function ended(machine: LinuxMachine, group: Started, isEarly: boolean): Verdict {
-  machine.run(group, machine.kernel.realm.now + TIME);
+function ended(
+  machine: LinuxMachine,
+  group: Started,
+  { isEarly, time }: { readonly isEarly: boolean; readonly time: number },
+): Verdict {
+  machine.run(group, machine.kernel.realm.now + time);
   const isEndless = !group.ended;
   if (isEndless) group.exit(0);
   const { exitStatus } = group;
   machine.linux.forget(group);
-  if (isEndless) return { outcome: "endless", text: "", paid: "caller" };
+  if (isEndless) return endless(time, "caller");
   const signal = exitStatus & 0x7f;
   if (signal === 0) {
     return { outcome: "runs", text: `ends with ${exitStatus >> 8}`, paid: "nobody" };
@@ -189,6 +196,10 @@ function linuxMachine(
   for (const [name, bytes] of Object.entries(linux)) machine.put(`/${name}`, bytes);
   machine.endInput();
   return machine;
+}
+
+function endless(time: number, paid: Payer): Verdict {
+  return { outcome: "endless", text: `still runs after ${time / MILLISECOND} ms`, paid };
 }
 
 /** Machines, one for so many files. */

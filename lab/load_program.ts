@@ -17,7 +17,10 @@ import type { Loaded, LoadRequest } from "./load_request.ts";
 export function loadProgram(model: string, request: LoadRequest): Loaded {
   const loaded = loadGoodProgram(model, request);
   if (!loaded.report) return loaded;
-  return { ...loaded, report: { ...loaded.report, malformed: malformedParts(model, request) } };
+  return {
+    ...loaded,
+    report: { ...loaded.report, malformed: malformedParts(model, request, loaded.report) },
+  };
 }
 
 /** The same without the copies that are wrong. */
@@ -41,8 +44,17 @@ function beforeMain(model: string, request: LoadRequest): Partial<LoadReport> {
   };
 }
 
+/** A copy may do four times what the good program does, a nanosecond each, within these bounds. */
+const TIMES = 4;
+const TIME_MIN = 1_000_000;
+const TIME_MAX = 16_000_000;
+
 /** What happens where a part of the file is wrong. */
-function malformedParts(model: string, request: LoadRequest): MalformedPart[] {
+function malformedParts(
+  model: string,
+  request: LoadRequest,
+  { instructions }: LoadReport,
+): MalformedPart[] {
   const { file, libraries, loader, host } = request;
   const header = readHeader(file);
   if (refused(header) || header.segments.offset !== HEADER_SIZE) return [];
@@ -51,6 +63,7 @@ function malformedParts(model: string, request: LoadRequest): MalformedPart[] {
     linux: libraries,
     rtsmart: libraries,
     loader: loader ?? new Uint8Array(0),
+    time: Math.min(TIME_MAX, TIME_MIN * Math.ceil(TIMES * instructions / TIME_MIN) || TIME_MIN),
     ...(host ? { host } : {}),
   });
   return MALFORMATIONS.map(({ name, part, spoil }) => ({ name, part, ...judge(spoil(file)) }));

@@ -151,8 +151,8 @@ export class LoadRecorder {
     if (!this.#begun) this.#memory(event);
   }
 
-  #switched({ from, to, time }: Of<"switch">): void {
-    this.#watch.turn(from, to, time);
+  #switched({ to, time }: Of<"switch">): void {
+    this.#watch.turn(to, time);
     if (!this.#isUnseen || to !== this.#thread) return;
     this.#isUnseen = false;
     this.#onEntry(this.#program, to);
@@ -214,6 +214,7 @@ export class LoadRecorder {
   #called(event: Of<"syscall">): void {
     const { process, name, args, time } = event;
     this.#calls.set(event.seq, event);
+    this.#watch.called(event.thread, time);
     if (!this.#begun) return;
     if (process === this.#program && this.#atEntry) {
       this.#firstCall ??= this.#watch.at(time);
@@ -238,7 +239,8 @@ export class LoadRecorder {
     }
   }
 
-  #answered({ cause, process, status }: Of<"syscall-done">): void {
+  #answered({ cause, process, thread, status, time }: Of<"syscall-done">): void {
+    this.#watch.answered(thread, time);
     const call = this.#calls.get(cause);
     if (!call || process !== this.#program) return;
     const read = this.#descriptors.done(call, status);

@@ -74,25 +74,40 @@ export class Stopwatch {
   #thread = -1;
   #since = -1;
   #done = 0;
+  #isCurrent = false;
 
   /** Watch a thread from now on; it may be running already. */
   start(thread: number, isRunning: boolean, time: number): void {
     this.#thread = thread;
     this.#done = 0;
     this.#since = isRunning ? time : -1;
+    this.#isCurrent = isRunning;
   }
 
-  /** Another thread has the processor. */
-  turn(from: number, to: number, time: number): void {
-    if (from === this.#thread && this.#since >= 0) {
-      this.#done += time - this.#since;
-      this.#since = -1;
-    }
-    if (to === this.#thread) this.#since = time;
+  /** A thread has the processor, the same as before or another. */
+  turn(to: number, time: number): void {
+    this.#stop(time);
+    this.#isCurrent = to === this.#thread;
+    if (this.#isCurrent) this.#since = time;
+  }
+
+  /** A thread makes a call: if it waits, time passes in which it does nothing. */
+  called(thread: number, time: number): void {
+    if (thread === this.#thread) this.#stop(time);
+  }
+
+  /** Its call was answered: it goes on, if it did not have to wait. */
+  answered(thread: number, time: number): void {
+    if (thread === this.#thread && this.#isCurrent && this.#since < 0) this.#since = time;
   }
 
   /** How many it has done. */
   at(time: number): number {
     return this.#done + (this.#since >= 0 ? time - this.#since : 0);
+  }
+
+  #stop(time: number): void {
+    this.#done = this.at(time);
+    this.#since = -1;
   }
 }

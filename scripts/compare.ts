@@ -57,7 +57,7 @@ if (import.meta.main) {
     const columns = modelsOf(args.models, args.generation).map((model) => load(model, wanted));
     if (args.json === true) print(JSON.stringify({ program: file, columns }, bytesAsHex, 2));
     else print(tableLines(file, columns, terminal()).join("\n"));
-    if (typeof args.html === "string") writePage(args.html, comparePage(file, columns));
+    if (typeof args.html === "string") writePage(args.html, comparePage(basename(file), columns));
     return columns.some(({ report }) => report !== null) ? Exit.ok : Exit.failed;
   });
 }

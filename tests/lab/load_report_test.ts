@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { assemble } from "../../guests/assembler.ts";
 import { guestUrl } from "../../guests/built.ts";
+import { FileType } from "../../loader/elf.ts";
 import { loadLinux, loadZircon } from "../../lab/load_models.ts";
 import { loadProgram } from "../../lab/load_program.ts";
 import { bytesOf, type LoadReport } from "../../lab/load_report.ts";
@@ -213,4 +215,17 @@ Deno.test("the report says for each part of the file what happens where it is ma
     "refused kernel",
     "refused caller",
   ]);
+});
+
+Deno.test("instructions are counted over many turns, and not while the program waits", () => {
+  const LOOPS = 12_000_000;
+  const count = `li t0, ${LOOPS}\nagain: addi t0, t0, -1\nbnez t0, again\n`;
+  const wait = "li a7, 101\nla a0, time\nli a1, 0\necall\n";
+  const end = "li a0, 0\nli a7, 94\necall\n.data\ntime: .quad 1, 0\n";
+  const file = assemble(`_start:\n${count}${wait}${count.replaceAll("again", "more")}${end}`, {
+    type: FileType.EXEC,
+  });
+  const { report } = loadLinux({ ...REQUEST, file, timeout: 5e9 });
+  const made = report!.instructions - 4 * LOOPS;
+  assert(made > 0 && made < 100, `${made} besides the loops`);
 });
