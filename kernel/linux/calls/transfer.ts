@@ -159,7 +159,8 @@ function writeSome(file: OpenFile, bytes: Uint8Array, offset: number | null): nu
 
 /** The bytes of pieces of memory, in one. */
 export function gather(task: Task, pieces: readonly Piece[]): Uint8Array | number {
-  const total = pieces.reduce((sum, { length }) => sum + length, 0);
+  let total = 0;
+  for (const { length } of pieces) total += length;
   const bytes = task.thread.realm.slab.cut(Math.min(total, GATHERED_MAX));
   if (pieces.length === 1) {
     return task.mm.memory.read(pieces[0]!.address, bytes) === 0 ? bytes : Errno.EFAULT;
