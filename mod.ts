@@ -57,6 +57,10 @@ export {
 export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
+export { loadGoodProgram } from "./lab/load_program.ts";
+export type * from "./lab/load_report.ts";
+export type * from "./lab/load_request.ts";
+export type { Photograph } from "./lab/photograph.ts";
 export { type Trial, type Trials, trials } from "./lab/trials.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
 export type { Travel } from "./lab/travel.ts";
@@ -75,3 +79,4 @@ export {
 export type { Vdso } from "./guests/vdso.ts";
 export { zirconProgram } from "./guests/zircon_program.ts";
 export { zirconVdso } from "./lab/vdso.ts";
+export type { BootFiles } from "./loader/zircon/bootfs.ts";

@@ -8,7 +8,6 @@ import {
   JobPolicy,
   PolicyAction,
   PolicyCondition,
-  type PolicyConditionName,
   ResourceKind,
   type RightName,
   Status,
@@ -159,9 +158,10 @@ export class KernelWorld implements World {
 
   job(name: string, rules: JobRules = {}) {
     const job = this.#good(this.#kernel.rootJob.createJob(), name);
+    // A file is run without its types being checked: a misspelled rule must not be taken for one.
     const entries = Object.entries(rules).map(([condition, action]) => ({
-      condition: PolicyCondition[condition as PolicyConditionName],
-      action: PolicyAction[action],
+      condition: ruleNumber(PolicyCondition, condition),
+      action: ruleNumber(PolicyAction, action),
       override: JobPolicy.OVERRIDE_DENY,
     }));
     const status = job.setPolicy(JobPolicy.ABSOLUTE, entries);
@@ -318,4 +318,11 @@ function interceptionOf(faults: readonly CallFault[]) {
     const fault = faults.find((one) => one.call === call && (one.nth ?? nth) === nth);
     return fault ? Status[fault.status] : undefined;
   };
+}
+
+/** What a condition or an action of a policy is called by number. */
+function ruleNumber<T extends number>(known: Readonly<Record<string, T>>, name: string): T {
+  if (Object.hasOwn(known, name)) return known[name]!;
+  const names = Object.keys(known).join(", ");
+  throw new ScenarioError(`a job's policy knows no ${name}; there is ${names}`);
 }

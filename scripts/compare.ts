@@ -88,7 +88,8 @@ function load(model: string, { twins, words, timeout, host }: Wanted): Column {
 /** How wide the terminal is, and whether it shows colours; a pipe is as wide as a page. */
 function terminal(): TableOptions {
   if (!Deno.stdout.isTerminal()) return { width: PIPE_WIDTH, ink: PLAIN };
-  return { width: Deno.consoleSize().columns, ink: Deno.noColor ? PLAIN : COLOURED };
+  // Some pseudo-terminals do not know how wide they are.
+  return { width: Deno.consoleSize().columns || PIPE_WIDTH, ink: Deno.noColor ? PLAIN : COLOURED };
 }
 
 function hostFiles(folder: string): HostFiles {

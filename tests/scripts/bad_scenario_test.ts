@@ -22,6 +22,16 @@ interface Bad {
 }
 
 const BAD: Readonly<Record<string, Bad>> = {
+  "misspells an action of a policy": {
+    body: `  world.job("sandbox", { NEW_VMO: "DENI" as never });`,
+    code: 2,
+    sentence: /a job's policy knows no DENI; there is ALLOW, DENY.*\(bad\.ts:5\)/,
+  },
+  "misspells a condition of a policy": {
+    body: `  world.job("sandbox", { NEW_VM: "DENY" } as never);`,
+    code: 2,
+    sentence: /a job's policy knows no NEW_VM; there is BAD_HANDLE/,
+  },
   "awaits in a program": {
     body: `  world.program("p", [], (async function* () {}) as never);`,
     code: 2,
