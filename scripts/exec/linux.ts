@@ -38,7 +38,13 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   const program = machine.start({ path, args, environment });
   if (typeof program === "number") throw refusal(request, program);
   const session = new Session(machine, program, file);
-  await session.finish();
+  // The machine's terminal edits lines and echoes them; the host's would do it a second time.
+  if (isTerminal) Deno.stdin.setRaw(true, { cbreak: true });
+  try {
+    await session.finish();
+  } finally {
+    if (isTerminal) Deno.stdin.setRaw(false);
+  }
   const signal = program.exitStatus & 0x7f;
   sayFault(file, signal);
   const code = signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
