@@ -45,7 +45,7 @@ export interface EventBodies {
   /** The kernel refused something, and why. */
   "denial": { process: number; thread: number; denial: Denial };
   /** Another thread has the processor. */
-  "switch": { from: number; to: number };
+  "switch": { to: number };
   /** A thread runs for the first time. */
   "thread-start": { process: number; thread: number; entry: number; stack: number };
   /** A thread has ended. */

@@ -137,7 +137,7 @@ export class Kernel {
     const { realm, system } = this;
     const body = thread.body;
     if (!body) throw new KernelBug("a thread in the queue has something to execute");
-    if (realm.log.listening) realm.log.emit("switch", { from: 0, to: thread.koid });
+    if (realm.log.listening) realm.log.emit("switch", { to: thread.koid });
     system.current = thread;
     const quantum = system.scheduler.quantum(thread);
     this.#sliceEnd = Math.min(realm.now + quantum, realm.timeouts.next, until);
