@@ -139,27 +139,28 @@ export class Report {
     return lines.join("\n");
   }
 
-  /** The report as a JUnit test suite. */
+  /** The report as a JUnit test suite; what is not known to hold is never a test that passes. */
   toJUnit(): string {
-    const { scenario, claims, failures } = this.facts;
-    const cases = claims.map((claim) => {
-      const bad = claim.state === "holds" ? "" : `<failure message="${xml(claimLine(claim))}"/>`;
-      return `  <testcase classname="${xml(scenario)}" name="${xml(claim.name)}">${bad}</testcase>`;
+    const { facts } = this;
+    const wrong = facts.claims.filter(({ state }) => state !== "holds");
+    const cases = facts.claims.map((claim) => {
+      if (!wrong.includes(claim)) return caseOf(facts, claim.name);
+      const { counterexample: found } = facts;
+      const story = found?.claim === claim.name ? counterexampleLines(found).join("\n") : "";
+      return caseOf(
+        facts,
+        claim.name,
+        `<failure message="${xml(claimLine(claim))}">${xml(story)}</failure>`,
+      );
     });
-    const errors = failures.map((failure) =>
-      `  <testcase classname="${xml(scenario)}" name="scenario"><error message="${
-        xml(failure)
-      }"/></testcase>`
+    const errors = facts.failures.length > 0 ? facts.failures : unsettled(this, wrong.length);
+    const bad = errors.map((error) =>
+      caseOf(facts, "scenario", `<error message="${xml(error)}"/>`)
     );
-    const wrong = claims.filter(({ state }) => state !== "holds").length;
-    return [
-      `<testsuite name="${
-        xml(scenario)
-      }" tests="${claims.length}" failures="${wrong}" errors="${failures.length}">`,
-      ...cases,
-      ...errors,
-      "</testsuite>",
-    ].join("\n");
+    const [tests, failures] = [cases.length + bad.length, wrong.length];
+    const counts = `tests="${tests}" failures="${failures}" errors="${bad.length}"`;
+    const head = `<testsuite name="${xml(facts.scenario)}" ${counts}>`;
+    return [head, ...cases, ...bad, "</testsuite>"].join("\n");
   }
 
   /** How a console shows it. */
@@ -214,6 +215,20 @@ function counterexampleLines(found: Counterexample): string[] {
   ];
 }
 
+function caseOf({ scenario }: ReportFacts, name: string, inner = ""): string {
+  return `  <testcase classname="${xml(scenario)}" name="${xml(name)}">${inner}</testcase>`;
+}
+
+/** What keeps a report from being settled, where no claim is wrong. */
+function unsettled({ facts, exitCode }: Report, wrong: number): readonly string[] {
+  return exitCode === ScenarioExit.holds || wrong > 0 ? [] : [headline(facts)];
+}
+
+/** Characters that XML has no place for. */
+// deno-lint-ignore no-control-regex
+const NO_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
+
 function xml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;").replaceAll(NO_XML, "\ufffd");
 }

@@ -215,7 +215,7 @@ function textOf(reports: readonly Report[], args: Args, file: string): string {
 }
 
 /** Codes by how bad they are: what a person must look at first comes last. */
-function severity(code: number): number {
+export function severity(code: number): number {
   const order: readonly number[] = [
     ScenarioExit.holds,
     ScenarioExit.incomplete,

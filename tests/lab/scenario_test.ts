@@ -243,7 +243,19 @@ Deno.test("reports are text, JSON and JUnit", async () => {
   const report = await scenario("lost <update>", lostUpdate).explore();
   assertMatch(report.toString(), /^lost <update>: violated, after \d+ schedules/);
   assertEquals(JSON.parse(JSON.stringify(report)).verdict, "violated");
-  assertMatch(report.toJUnit(), /<testsuite name="lost &lt;update>" tests="1" failures="1"/);
+  assertMatch(report.toJUnit(), /<testsuite name="lost &lt;update&gt;" tests="1" failures="1"/);
+});
+
+Deno.test("JUnit counts its tests, tells the story, and never passes what is not known to hold", async () => {
+  const bell = scenario("a \x07 > b", lostUpdate);
+  for (const report of [await bell.explore(), await bell.explore({ preemptions: 0 })]) {
+    const text = report.toJUnit();
+    const [, tests, failures, errors] = /tests="(\d+)" failures="(\d+)" errors="(\d+)"/.exec(text)!;
+    assertEquals(Number(tests), text.split("<testcase ").length - 1);
+    assertEquals(Number(failures) + Number(errors), 1, text);
+    assertMatch(text, /name="a \ufffd &gt; b"/);
+  }
+  assertMatch((await bell.explore()).toJUnit(), />counterexample to[^<]*vmoWrite\(counter/);
 });
 
 scenario("a declared scenario registers itself as a test", (world) => {

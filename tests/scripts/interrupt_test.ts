@@ -68,12 +68,24 @@ async function textWith(stream: ReadableStream<Uint8Array>, wanted: string): Pro
   throw new Error(`it ended without ${wanted}: ${out}`);
 }
 
-Deno.test("Ctrl-C ends deno task run with what was found so far, and code 4", async () => {
+for (const script of ["run", "sweep"]) {
+  Deno.test(`Ctrl-C ends deno task ${script} with what was found so far, and code 4`, () => {
+    return interrupts(script);
+  });
+}
+
+async function interrupts(script: string): Promise<void> {
   const folder = await Deno.makeTempDir({ dir: "/tmp" });
   try {
     await Deno.writeTextFile(`${folder}/long.ts`, LONG);
     const command = new Deno.Command("deno", {
-      args: ["run", "--allow-read", "scripts/run.ts", `${folder}/long.ts`, "--schedules=100000000"],
+      args: [
+        "run",
+        "--allow-read",
+        `scripts/${script}.ts`,
+        `${folder}/long.ts`,
+        "--schedules=100000000",
+      ],
       cwd: ROOT,
       stdout: "piped",
       stderr: "null",
@@ -87,9 +99,12 @@ Deno.test("Ctrl-C ends deno task run with what was found so far, and code 4", as
     assertEquals((await child.status).code, 4, out);
     assertMatch(
       out,
-      /long: incomplete\(aborted\), after \d+ schedules[^]*never it goes on for ever/,
+      {
+        run: /long: incomplete\(aborted\), after \d+ schedules[^]*never it goes on for ever/,
+        sweep: /long +every +incomplete +\d+/,
+      }[script]!,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
+}
