@@ -14,7 +14,6 @@ import { LinuxMachine } from "../../lab/linux_machine.ts";
 const [MARK, EVIL] = [15, 66]; // a byte that nobody uses of an ELF file's first sixteen; a code
 const EXECVE = "li a7, 221; la a0, path; la a1, args; li a2, 0; ecall";
 const EXECVEAT = "li a7, 281; mv a0, s0; la a1, no; la a2, args; li a3, 0; li a4, 4096; ecall";
-
 const program = (text: string) => assemble(text.replaceAll("; ", "\n"), { type: 2 });
 
 /** Opens the tool, reads its mark, and executes it one way or the other. */

@@ -3,9 +3,8 @@
  * a launcher outside, by a sibling inside, and by itself. Asked: is a process ever born in the
  * sandbox, and does anybody but the offender die for it?
  *
- * Expected: no and no, while the launcher works in a job of its own. In the twin it was handed the
- * sandbox's: a policy speaks of who makes the call, and the launcher is not under it. Try: take the
- * handle from the sibling, and see which refusal comes first.
+ * Expected: no and no, while the launcher works in its own job. In the twin it has the sandbox's: a
+ * policy speaks of who makes the call, and the launcher is not under it. Try: a sibling without it.
  *
  * @module
  */

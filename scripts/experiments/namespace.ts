@@ -12,7 +12,6 @@ import { failed, type ObjectHandle, type Program, receive } from "@zandbox/zandb
 import { type Scenario, scenario, type View, zx } from "@zandbox/zandbox";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-
 /** What a name stands for: where the link points to now, or itself. */
 function* follow(name: string, link: number) {
   if (name !== "link") return name;
