@@ -43,6 +43,8 @@ export interface CommandOptions {
   readonly example: string;
   /** Whether the words behind the first plain one belong to somebody else. */
   readonly stopEarly?: boolean;
+  /** Whether its flags may stand behind those words too, before a `--`. */
+  readonly flagsAnywhere?: boolean;
   /** How many plain words it takes; any number unless told. */
   readonly operands?: number;
 }
@@ -85,7 +87,7 @@ export function printError(text: string): void {
 /** Read words as the command's flags; what it does not take is refused in a sentence. */
 export function readArgs(words: readonly string[], options: CommandOptions): Args {
   const names = Object.keys(options.flags).map((flag) => flag.split("="));
-  const args = parseArgs(words, {
+  const args = parseArgs(options.flagsAnywhere ? flagsFirst(words, options) : words, {
     boolean: ["help", ...names.filter((parts) => parts.length === 1).map(([name]) => name!)],
     string: names.filter((parts) => parts.length === 2).map(([name]) => name!),
     collect: names.filter(([, value]) => value?.endsWith("…")).map(([name]) => name!),
@@ -103,6 +105,26 @@ export function readArgs(words: readonly string[], options: CommandOptions): Arg
   const stray = options.operands === undefined ? undefined : args._[options.operands];
   if (stray === undefined || args.help) return args;
   throw new CommandError(`nothing is done with ${stray}: ${options.usage}`);
+}
+
+/** A command's own flags before all other words; what is behind `--` is none of them. */
+function flagsFirst(words: readonly string[], { flags }: CommandOptions): string[] {
+  const takesValue = new Map(
+    Object.keys(flags).map((flag) => [flag.split("=")[0], /=/.test(flag)]),
+  );
+  takesValue.set("help", false);
+  const end = words.includes("--") ? words.indexOf("--") : words.length;
+  const [own, others]: [string[], string[]] = [[], []];
+  for (let at = 0; at < end; at++) {
+    const word = words[at]!;
+    const known = /^--([^=]+)(=?)/.exec(word);
+    const isOwn = known !== null && takesValue.has(known[1]);
+    (isOwn || (others.length === 0 && word.startsWith("-")) ? own : others).push(word);
+    if (isOwn && known[2] === "" && takesValue.get(known[1]) && at + 1 < end) {
+      own.push(words[++at]!);
+    }
+  }
+  return [...own, ...others, ...words.slice(end + 1)];
 }
 
 /** Whether a flag that takes a value stands there without one. */

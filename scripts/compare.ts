@@ -32,8 +32,10 @@ const GENERATIONS: Readonly<Record<string, readonly string[]>> = {
 
 if (import.meta.main) {
   await command({
-    usage: "deno task compare [FLAGS] FILE|NAME [ARGS…]",
-    about: "Loads a program in every model of loading, and compares what that took.",
+    usage: "deno task compare FILE|NAME [ARGS…] [FLAGS]",
+    about:
+      "Loads a program in every model of loading, and compares what that took. Words behind --\n" +
+      "are the program's, whatever they look like.",
     flags: {
       "models=LIST": `which models: ${DEFAULT_MODELS.join(",")} unless told`,
       "generation=G": "which loader of RT-Smart: A of the first years, B the later one, or both",
@@ -43,8 +45,9 @@ if (import.meta.main) {
       json: "print the whole reports, for other programs",
       "timeout=S": `seconds of virtual time that it may take (${TIMEOUT} unless told)`,
     },
-    example: "deno task compare --html=out/compare.html hello",
+    example: "deno task compare hello --html=out/compare.html",
     stopEarly: true,
+    flagsAnywhere: true,
   }, (args) => {
     const [file, ...rest] = args._;
     if (!file) throw new CommandError("no program named: deno task compare FILE|NAME [ARGS…]");

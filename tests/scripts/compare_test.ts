@@ -37,6 +37,20 @@ Deno.test("deno task compare --json prints the reports", async () => {
   assert(columns[0].report.mappings.length > 0);
 });
 
+Deno.test("flags stand before or behind the program and its words, and behind -- there are none", async () => {
+  const flags = ["--models", "linux", "--json"];
+  const calls = [
+    [...flags, "hello", "Ada"],
+    ["hello", "Ada", ...flags],
+    ["hello", ...flags, "--", "--html=x"],
+  ];
+  const told = await Promise.all(calls.map((words) => denoTask("compare", ...words)));
+  const said = told.map(({ out }) => String(JSON.parse(out).columns[0].output));
+  for (const [at, word] of ["Ada", "Ada", "--html=x"].entries()) {
+    assertStringIncludes(said[at]!, `argument 1: ${word}`);
+  }
+});
+
 Deno.test("deno task compare says what is wrong with its arguments", async () => {
   const calls = [
     ["nope"],
