@@ -10,17 +10,18 @@ import type { Process } from "../kernel/task/process.ts";
 import type { Request, Thread } from "../kernel/task/thread.ts";
 import { Zircon } from "../kernel/zircon/mod.ts";
 import type { Actor, RequestListener, WatchedScript } from "./actor.ts";
-import { type Claim, type ClaimKind, ClaimRecord, type Predicate, type Sight } from "./claim.ts";
+import type { ClaimKind, ClaimRecord, Predicate } from "./claim.ts";
 import { type Chooser, Director } from "./director.ts";
 import type { Footprint } from "./explore/footprint.ts";
 import { KernelWorld, type MadeProgram, type WorldListener } from "./kernel_world.ts";
 import { callNames, MachineCalls } from "./machine_calls.ts";
 import { Provenance } from "./provenance.ts";
-import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { RunClaims } from "./run_claims.ts";
+import { ScenarioError } from "./scenario_error.ts";
 import { SharedMemory } from "./shared_memory.ts";
 import type { Stage } from "./stage.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
-import { RememberingView, type Scene } from "./view.ts";
+import type { Scene } from "./view.ts";
 import { machineZircon } from "./watched_zircon.ts";
 import type { World } from "./world.ts";
 
@@ -82,7 +83,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   readonly history: Step[] = [];
   readonly #stage: Stage;
   readonly #strategy: Strategy;
-  readonly #claims: Claim[] = [];
+  readonly #claims: RunClaims;
   /** The names by process, once somebody has asked for one. */
   #names: ReadonlyMap<Process, string> | null = null;
   #killAfter: Map<Process, number> | null = null;
@@ -96,7 +97,6 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   #called = false;
   /** How many calls there were before it, which tells the same where nobody asks for more. */
   #callsBefore = 0;
-  #view: RememberingView | null = null;
   #provenance: Provenance | null = null;
   #followed = 0;
   readonly #onStep: ((step: Step, run: Run) => void) | null;
@@ -110,6 +110,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     this.#strategy = strategy;
     this.#onStep = onStep;
     this.footprint = stage.footprint;
+    this.#claims = new RunClaims(this, stage.records, stage.footprint);
     this.director = new Director(stage.cast, this, stage.seed);
     stage.memory.reset();
     const { processor } = stage;
@@ -162,7 +163,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   /** Whether anybody looks at what each step does. */
   get #watching(): boolean {
-    return this.#claims.length > 0 || this.#onStep !== null;
+    return this.#claims.some || this.#onStep !== null;
   }
 
   /** Run to the end. */
@@ -228,9 +229,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void {
-    const at = this.#claims.length;
-    const record = this.#stage.records[at] ??= new ClaimRecord(kind, name);
-    this.#claims.push({ record, predicate });
+    this.#claims.add(kind, name, predicate);
   }
 
   leftOut(what: string): void {
@@ -347,54 +346,15 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   #ask(): void {
-    this.#claims.forEach((claim, at) => {
-      const { record } = claim;
-      if (record.kind !== "eventually" && record.error === null) {
-        const isTrue = this.#isTrue(claim);
-        const isWrong = record.kind === "always" ? !isTrue : record.kind === "never" && isTrue;
-        if (record.error === null && isWrong && !this.violation) {
-          this.violation = { record, step: this.step };
-          this.director.stopped = true;
-        }
-      }
-      if (!this.#isSeen(record.sight)) return;
-      record.chances++;
-      this.footprint.add(-1 - at, true);
-    });
-  }
-
-  #isTrue({ record, predicate }: Claim): boolean {
-    const view = this.#view ??= new RememberingView(this, record.sight);
-    view.sight = record.sight;
-    try {
-      const isTrue = predicate(view);
-      if (isTrue) record.hits++;
-      return isTrue;
-    } catch (error) {
-      record.error = sentenceOf(error);
-      return false;
-    }
-  }
-
-  /** Whether the step just taken changed what a claim looks at. */
-  #isSeen(sight: Sight): boolean {
-    if (sight.everything) return true;
-    for (const key of sight.keys) if (this.footprint.changesKey(key)) return true;
-    return sight.calls.size > 0 &&
-      this.answered.some(({ program, call }) =>
-        sight.calls.has(`${program}:${call}`) || sight.calls.has(`${program}:`)
-      );
+    const record = this.#claims.ask();
+    if (!record || this.violation) return;
+    this.violation = { record, step: this.step };
+    this.director.stopped = true;
   }
 
   #endsWell(): boolean {
-    for (const claim of this.#claims) {
-      const { record } = claim;
-      if (record.kind !== "eventually" || record.error !== null) continue;
-      record.chances++;
-      if (this.#isTrue(claim) || record.error !== null) continue;
-      this.violation = { record, step: this.step };
-      return false;
-    }
-    return true;
+    const record = this.#claims.askAtEnd();
+    if (record) this.violation = { record, step: this.step };
+    return record === null;
   }
 }
