@@ -12,7 +12,6 @@ import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeTime } from "./user_data.ts";
 
 const POLLFD = 8;
-const SELECT_MAX = 1024;
 const READABLE = Poll.RDNORM | Poll.RDBAND | Poll.IN | Poll.HUP | Poll.ERR;
 const WRITABLE = Poll.WRBAND | Poll.WRNORM | Poll.OUT | Poll.ERR;
 const EXCEPTIONAL = Poll.PRI;
@@ -68,7 +67,7 @@ function pselect6(
   maskAt: number,
 ): Answer {
   if (count < 0) return Errno.EINVAL;
-  const bits = Math.min(count, SELECT_MAX);
+  const bits = Math.min(count, task.files.capacity);
   const sets = [readSet(task, readAt, bits), readSet(task, writeAt, bits)];
   sets.push(readSet(task, exceptAt, bits));
   if (sets.some((one) => typeof one === "number")) return Errno.EFAULT;

@@ -6,6 +6,11 @@
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "./open_file.ts";
 
+/** How many slots a table has before it grows. */
+const FIRST_SLOTS = 64;
+/** A grown table has this many slots, or twice, or four times as many. */
+const GROWN_SLOTS = 128;
+
 /** What a descriptor is. */
 interface Slot {
   readonly file: OpenFile;
@@ -16,6 +21,8 @@ interface Slot {
 export class FileTable {
   /** How many tasks use it. */
   users = 1;
+  /** How many slots there are: `select` looks no further, whatever it is asked for. */
+  capacity = FIRST_SLOTS;
   readonly #slots: (Slot | undefined)[] = [];
 
   /** The file of a descriptor. */
@@ -36,6 +43,7 @@ export class FileTable {
   set(descriptor: number, file: OpenFile, closeOnExec: boolean): void {
     const before = this.#slots[descriptor];
     file.hold();
+    this.#growTo(descriptor + 1);
     while (this.#slots.length < descriptor) this.#slots.push(undefined);
     this.#slots[descriptor] = { file, closeOnExec };
     before?.file.drop();
@@ -79,11 +87,19 @@ export class FileTable {
   /** Another table with the same files. */
   copy(): FileTable {
     const copy = new FileTable();
+    // A last descriptor in the middle of a word takes the whole word along.
+    copy.#growTo(Math.ceil((Math.max(0, ...this.descriptors()) + 1) / FIRST_SLOTS) * FIRST_SLOTS);
     for (const descriptor of this.descriptors()) {
       const { file, closeOnExec } = this.#slots[descriptor]!;
       copy.set(descriptor, file, closeOnExec);
     }
     return copy;
+  }
+
+  #growTo(slots: number): void {
+    if (slots <= this.capacity) return;
+    this.capacity = GROWN_SLOTS;
+    while (this.capacity < slots) this.capacity *= 2;
   }
 
   /** One task fewer uses it; after the last everything is closed. */

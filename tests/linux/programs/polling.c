@@ -26,7 +26,7 @@ int main(void) {
   FD_ZERO(&r); FD_SET(q[0], &r);
   struct timeval t = {0, 10000};
   printf("%d %d\n", select(q[0] + 1, &r, NULL, NULL, &t), FD_ISSET(q[0], &r) != 0);
-  FD_SET(90, &r); t.tv_usec = 0;
-  printf("%d %d\n", select(91, &r, NULL, NULL, &t), errno);
+  FD_SET(50, &r); t.tv_usec = 0;
+  printf("%d %d\n", select(51, &r, NULL, NULL, &t), errno);
   return 0;
 }
