@@ -293,6 +293,7 @@ export class Thread extends Task {
     if (this.body === null && !this.#ended) {
       this.#ended = true;
       this.realm.letGo(THREAD_COST);
+      this.updateSignals(0, Signal.TASK_TERMINATED);
       this.closeExceptions();
       this.process.threadEnded(this, false);
     }

@@ -16,6 +16,7 @@ import {
   startBare,
 } from "../../lab/bare_program.ts";
 import { Machine } from "../../lab/machine.ts";
+import { Audit } from "../support/audit.ts";
 import { makeObject, type Maker, OBJECT_CLASSES } from "../support/every_object.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 
@@ -81,10 +82,12 @@ const ENTRIES = Object.values(ZIRCON_ROWS).map(({ name }) => name)
 /** A machine in which programs misbehave. */
 class Hostility {
   readonly machine = new Machine({ memoryBytes: 32 << 20 });
+  readonly audit: Audit;
   readonly #random: SeededRandom;
 
   constructor(seed: number) {
     this.#random = new SeededRandom(seed);
+    this.audit = new Audit(this.machine.kernel, { known: [this.machine.vdso] });
   }
 
   /** What there is, apart from what programs have made. */
@@ -152,7 +155,7 @@ class Hostility {
   }
 }
 
-Deno.test(`${CALLS} calls of any kind from machine code break nothing and leave nothing`, () => {
+Deno.test(`${CALLS} calls of any kind from machine code keep every law after each, and leave nothing`, () => {
   for (let seed = 1, calls = 0; calls < CALLS; seed++) {
     const hostility = new Hostility(seed);
     const before = hostility.census;
@@ -162,6 +165,8 @@ Deno.test(`${CALLS} calls of any kind from machine code break nothing and leave 
       hostility.round();
     }
     assertEquals(hostility.census, before, `seed ${seed}`);
+    hostility.audit.end();
+    assertEquals(hostility.audit.calls >= system.syscalls, true, "each call is looked behind");
     calls += system.syscalls;
   }
 });
@@ -174,4 +179,5 @@ Deno.test(`${NONSENSE} programs of instructions that nobody wrote end, each by i
     hostility.round();
   }
   assertEquals(hostility.census, before);
+  hostility.audit.end();
 });

@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import { Status } from "../../kernel/abi.ts";
 import type { Row } from "../../kernel/syscall/row.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
+import type { Mapping } from "../../kernel/vm/mapping.ts";
+import { Audit } from "../support/audit.ts";
 import { makeObject, OBJECT_CLASSES } from "../support/every_object.ts";
 import { SeededEntropy } from "../support/realm.ts";
 import { Registers } from "../support/registers.ts";
@@ -37,12 +39,16 @@ const NEWS: ReadonlySet<number> = new Set([
 /** A program that has everything and knows no manners. */
 class Hostile {
   readonly program = new Registers();
+  readonly audit: Audit;
   readonly #random: SeededEntropy;
   readonly #handles = new Map<string, number>();
   readonly #area: number;
 
   constructor(random: SeededEntropy) {
     this.#random = random;
+    const { process, machine } = this.program;
+    const { vmo } = process.space.root.regions.at(0) as Mapping;
+    this.audit = new Audit(machine.kernel, { known: [vmo] });
     for (const name of OBJECT_CLASSES) {
       const object = makeObject(name, this.program);
       this.#handles.set(name, this.program.give(object, ALL_RIGHTS));
@@ -59,6 +65,7 @@ class Hostile {
       if (register >= 0) registers[register] = this.#register(row, at);
     });
     const answer = program.call(row.name, ...registers);
+    this.audit.called(row.name);
     if (answer === "parked") program.abort();
     else if (answer < 0 && !NEWS.has(answer)) {
       const { denial } = program;
@@ -111,6 +118,7 @@ Deno.test("no registers and no memory make the kernel fail, and it says why it r
     }
     const { process, realm } = hostile.program;
     process.kill();
+    hostile.audit.end();
     assertEquals(process.handleTable.size, 0);
     // A channel may wait in itself for ever, as in Zircon; whatever else there was is gone.
     if (realm.census().channel === undefined) {

@@ -6,6 +6,7 @@ import { ChanceScheduler } from "../../kernel/task/chance_scheduler.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { SyscallTable } from "../../kernel/syscall/table.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
+import { Audit } from "../support/audit.ts";
 import { SeededEntropy } from "../support/realm.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 import { ScriptKernel } from "../support/scripts.ts";
@@ -89,6 +90,7 @@ function siege(seed: number): number {
   const { kernel } = machine;
   const { realm } = kernel;
   const before = JSON.stringify([realm.census(), realm.handles]);
+  const audit = new Audit(kernel);
   const job = kernel.rootJob.createJob();
   invariant(typeof job === "object", "the root job takes in jobs");
   for (let at = 0; at < PROCESSES; at++) {
@@ -103,12 +105,14 @@ function siege(seed: number): number {
   assertEquals(kernel.system.failures.map(({ error }) => `${error}`), []);
   job.kill();
   kernel.run({ until: 2e12 });
+  audit.end();
+  assertEquals(audit.calls >= kernel.system.syscalls, true, "every call was followed by a look");
   assertEquals(JSON.stringify([realm.census(), realm.handles]), before, `seed ${seed}`);
   assertEquals(realm.kept, 0, `seed ${seed}`);
   return kernel.system.syscalls;
 }
 
-Deno.test(`${CALLS_MIN} random calls from scripts break nothing and leave nothing behind`, () => {
+Deno.test(`${CALLS_MIN} random calls from scripts keep every law after each, and leave nothing`, () => {
   let calls = 0;
   for (let seed = 1; calls < CALLS_MIN; seed++) {
     const made = siege(seed);
