@@ -130,6 +130,7 @@ export class Report {
     const { facts } = this;
     const open = facts.counterexample !== undefined;
     const lines = [headline(facts), ...facts.claims.map((claim) => claimLine(claim, open))];
+    if (facts.claims.length === 0 && facts.schedules > 0) lines.push("  nothing is claimed");
     for (const failure of facts.failures) lines.push(`  broken: ${failure}`);
     for (const who of facts.waiting) lines.push(`  waits for ever: ${who}`);
     if (facts.kept.length > 0) lines.push(`  kept by the scenario: ${facts.kept.join(", ")}`);
@@ -179,7 +180,8 @@ function headline(facts: ReportFacts) {
   const runs = counted(schedules, unit);
   const extra = redundant > 0 ? `, ${redundant} of them cut short as covered` : "";
   const bound = bounds.length > 0 ? `(${bounds.join(", ")})` : "";
-  return `${scenario}: ${verdict}${bound}, after ${runs} ${strategy}${extra}`;
+  const tried = schedules === 0 ? "" : `, after ${runs} ${strategy}${extra}`;
+  return `${scenario}: ${verdict}${bound}${tried}`;
 }
 
 /** A claim as a line; those that nothing was learnt of are open where the search ended early. */

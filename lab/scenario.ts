@@ -168,7 +168,8 @@ class DeclaredScenario implements Scenario {
 
   travel(options: RunOptions = {}): Travel {
     const strategy = this.#strategy(options);
-    return new RepeatedRun(this.#stage(options.steps ?? STEPS_MAX, options.frames), strategy);
+    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
+    return new RepeatedRun(stage, strategy, this.#hash);
   }
 
   test(options: ExploreOptions = {}): void {

@@ -6,19 +6,15 @@
  *
  * @module
  */
-import { rightsText } from "../kernel/abi.ts";
-import { Channel } from "../kernel/ipc/channel.ts";
-import type { KernelObject } from "../kernel/object/object.ts";
-import { Process } from "../kernel/task/process.ts";
-import { Vmo } from "../kernel/vm/vmo.ts";
 import { withoutChance } from "./chance.ts";
 import { InTurn } from "./explore/strategies.ts";
 import type { Run, Strategy } from "./run.ts";
-import { ScenarioError } from "./scenario_error.ts";
-import { signalText } from "./signal_text.ts";
+import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { tokenOf } from "./explore/token.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./step.ts";
-import { stepText } from "./step_text.ts";
+import { stateText } from "./state_text.ts";
+import { denialText, stepText } from "./step_text.ts";
 
 /** Follows choices so far and no further. */
 class Prefix implements Strategy {
@@ -55,8 +51,6 @@ class Onward implements Strategy {
   }
 }
 
-const BYTES_MAX = 16;
-
 /** A run that one can go back and forth in. Step 0 is before the first. */
 export interface Travel {
   /** How many steps have been taken. */
@@ -69,6 +63,8 @@ export interface Travel {
   readonly ending: string;
   /** Who took each of the steps so far, as a token has them. */
   readonly choices: readonly number[];
+  /** Repeats the steps so far, with `--replay`. */
+  readonly token: string;
   /** Go to after a step, or as near as there is one; answers where it is then. */
   to(step: number): number;
   /** Go some steps on, or back where the number is negative. */
@@ -88,19 +84,26 @@ export interface Travel {
   state(): string[];
   /** The line of a step, such as `3 deputy  vmoWrite(…) → OK`; of the one taken last unless told. */
   line(step?: number): string;
+  /**
+   * Why the step taken last could be: what refused it, where something did, and the steps that gave
+   * the handles which it used, from last to first.
+   */
+  why(): string[];
 }
 
 /** Goes back and forth by running again. */
 export class RepeatedRun implements Travel {
   readonly #stage: Stage;
+  readonly #hash: string;
   #choices: readonly number[] = [];
   #steps: readonly Step[] = [];
   #ending = "";
   #at = 0;
 
-  /** The run that a strategy chooses, before its first step. */
-  constructor(stage: Stage, strategy: Strategy) {
+  /** The run that a strategy chooses, before its first step; tokens are for the scenario of a hash. */
+  constructor(stage: Stage, strategy: Strategy, hash: string) {
     this.#stage = stage;
+    this.#hash = hash;
     this.#record(strategy);
   }
 
@@ -122,6 +125,10 @@ export class RepeatedRun implements Travel {
 
   get choices(): readonly number[] {
     return this.#choices.slice(0, this.#at);
+  }
+
+  get token(): string {
+    return tokenOf(this.#hash, this.choices);
   }
 
   to(step: number): number {
@@ -155,33 +162,38 @@ export class RepeatedRun implements Travel {
   choose(program: string): void {
     const slot = this.#look((run, ready) => ready.find((one) => programOf(run, one) === program));
     if (slot === undefined) {
-      throw new ScenarioError(`${program} cannot take the next step; ${this.#whoCan()}`);
+      const isKnown = this.#look((run) => run.programs.has(program));
+      const what = isKnown
+        ? `${program} cannot take the next step`
+        : `there is no program ${program}`;
+      throw new ScenarioError(`${what}; ${this.#whoCan()}`);
     }
     this.#record(new Onward([...this.choices, slot]));
     this.by(1);
   }
 
   state(): string[] {
-    return this.#look((run) => {
-      const objects = new Map<number, KernelObject>();
-      const programs = [...run.programs].flatMap(([name, process]) => {
-        const lines = [...process.handleTable.entries()].map(([, { object, rights }]) => {
-          objects.set(object.koid, object);
-          return `    ${object.label} ${object.name || object.koid}  ${rightsText(rights)}`;
-        });
-        return [`  ${name}  ${process.state}${waitText(run, name)}`, ...lines];
-      });
-      for (const { object } of run.world.handles) {
-        if (!object.dead && !(object instanceof Process)) objects.set(object.koid, object);
-      }
-      const list = [...objects.values()].sort((a, b) => a.koid - b.koid);
-      return ["programs", ...programs, "objects", ...list.map((one) => `  ${objectLine(one)}`)];
-    });
+    return this.#look(stateText);
   }
 
   line(step: number = this.#at): string {
     const found = this.#steps[step - 1];
     return found ? lineOf(found) : "before the first step";
+  }
+
+  why(): string[] {
+    const { last } = this;
+    if (!last) return ["no step has been taken yet"];
+    const denial = last.denial ? denialText(last, last.denial) : [];
+    const causes = this.#look((run) => {
+      const same = run.history.findLast(({ number, program }) =>
+        number === last.number && program === last.program
+      );
+      return same ? run.provenance.causesOf(same).map(lineOf) : [];
+    });
+    if (causes.length > 0) return [...denial, "it came to the handle by", ...causes.map(indented)];
+    const own = "nothing that it used came in a message";
+    return denial.length > 0 ? denial : [own];
   }
 
   #whoCan(): string {
@@ -197,7 +209,7 @@ export class RepeatedRun implements Travel {
     this.#steps = steps;
     const [failure] = run.kernel.system.failures;
     const claim = run.violation?.record.name;
-    if (failure) this.#ending = `program ${failure.name} throws: ${String(failure.error)}`;
+    if (failure) this.#ending = `program ${failure.name} throws: ${sentenceOf(failure.error)}`;
     else if (claim) this.#ending = `"${claim}" is violated`;
     else this.#ending = ending === "steps" ? "there are more steps" : "nobody can go on";
     this.#at = Math.min(this.#at, steps.length);
@@ -216,24 +228,10 @@ function lineOf(step: Step): string {
   return `${step.number} ${step.program}  ${stepText(step)}`;
 }
 
+function indented(line: string): string {
+  return `  ${line}`;
+}
+
 function programOf(run: Run, slot: number): string {
   return run.nameOf(run.director.actors[slot]!.thread);
-}
-
-function waitText(run: Run, program: string): string {
-  const waits = run.waiting.find((one) => one.program === program);
-  return waits ? `, waits in ${waits.call || "a call"}` : "";
-}
-
-function objectLine(object: KernelObject): string {
-  const parts = [`${object.label} ${object.name || object.koid}`];
-  const signals = signalText(object.label, object.signals);
-  if (signals !== "") parts.push(signals);
-  if (object instanceof Channel && object.pending > 0) parts.push(`${object.pending} waiting`);
-  if (object instanceof Vmo) {
-    const bytes = new Uint8Array(Math.min(object.size, BYTES_MAX));
-    object.read(0, bytes);
-    parts.push([...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" "));
-  }
-  return parts.join("  ");
 }

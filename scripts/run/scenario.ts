@@ -6,7 +6,7 @@
 import { type Args, parseArgs } from "@std/cli";
 import type { AuthorityReport } from "../../lab/authority/authority_report.ts";
 import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts";
-import { ScenarioError } from "../../lab/scenario_error.ts";
+import { ScenarioError, sentenceOf } from "../../lab/scenario_error.ts";
 import { type Report, ScenarioExit } from "../../lab/report.ts";
 import { debug } from "./debugger.ts";
 import { Interrupt } from "./interrupt.ts";
@@ -128,7 +128,7 @@ function asked<T>(deed: () => T): T {
   try {
     return deed();
   } catch (error) {
-    if (error instanceof ScenarioError) throw new CommandError(error.message);
+    if (error instanceof ScenarioError) throw new CommandError(sentenceOf(error));
     throw error;
   }
 }
@@ -148,7 +148,8 @@ async function showAuthority(questions: readonly Question[], args: Args): Promis
     if (!question.authority) {
       throw new CommandError("only a scenario knows who holds what; trials have whole machines");
     }
-    print(await authorityText(question.authority(runOptions(args)), args.graph));
+    const report = asked(() => question.authority!(runOptions(args)));
+    print(await authorityText(report, args.graph));
   }
   return ScenarioExit.holds;
 }
