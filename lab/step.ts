@@ -8,6 +8,7 @@ import type { Denial } from "../kernel/events.ts";
 import type { Handle } from "../kernel/object/handle.ts";
 import type { Row } from "../kernel/syscall/row.ts";
 import type { Request } from "../kernel/task/thread.ts";
+import type { Job } from "../kernel/task/job.ts";
 import type { Process } from "../kernel/task/process.ts";
 
 /** An object as a handle shows it. */
@@ -48,6 +49,8 @@ export interface Step {
   readonly note: string;
   /** Why it was refused, where a rule refused it. */
   readonly denial: Denial | null;
+  /** What it was refused on, such as `job sandbox`; empty where that is nothing. */
+  readonly refusedOn: string;
   /** Whether its process came to its end in this call. */
   readonly fatal: boolean;
 }
@@ -107,9 +110,25 @@ export function stepOf(
     status: statusOf(reply),
     result: reply,
     denial: at.denial,
+    refusedOn: at.denial ? subjectOf(at.denial, at.process, noted) : "",
     note: at.note,
     fatal: noted !== null && at.process.state === "dead",
   };
+}
+
+/** What a denial is about, as people call it. */
+function subjectOf({ koid, type }: Denial, process: Process, noted: NotedCall | null): string {
+  if (koid === 0) return "";
+  const facts = noted ? [...Object.values(noted.objects), ...noted.sent] : [];
+  const known = facts.find((one) => one.koid === koid) ?? ownersOf(process).get(koid);
+  return `${type} ${known?.name || koid}`;
+}
+
+/** A process, and the jobs that it is in. */
+function ownersOf(process: Process): ReadonlyMap<number, { readonly name: string }> {
+  const owners = new Map<number, { readonly name: string }>([[process.koid, process]]);
+  for (let job: Job | null = process.job; job; job = job.parent) owners.set(job.koid, job);
+  return owners;
 }
 
 /** The object that a handle value names in a process. */

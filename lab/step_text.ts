@@ -50,11 +50,10 @@ function gotText({ got }: Step): string {
 
 /** A denial as lines: what was refused, by which rule, and what would have changed the answer. */
 export function denialText(step: Step, denial: Denial): string[] {
-  const what = denial.koid === 0 ? "" : ` on ${nameOf(step, denial)}`;
+  const answer = step.fatal ? "ends its program" : `is refused with ${statusName(denial.status)}`;
+  const what = step.refusedOn === "" ? "" : ` ${step.fatal ? "for" : "on"} ${step.refusedOn}`;
   return [
-    `step ${step.number}, ${step.program}: ${denial.syscall} is refused with ${
-      statusName(denial.status)
-    }${what}`,
+    `step ${step.number}, ${step.program}: ${denial.syscall} ${answer}${what}`,
     `  wanted  ${denial.wanted}`,
     `  held    ${denial.held}`,
     `  rule    ${denial.rule}`,
@@ -65,12 +64,6 @@ export function denialText(step: Step, denial: Denial): string[] {
 /** An object as a story names it. */
 export function objectText({ name, type, koid }: ObjectFact): string {
   return name || `${type} ${koid}`;
-}
-
-function nameOf(step: Step, { koid, type }: Denial): string {
-  const facts = [...Object.values(step.objects), ...step.sent];
-  const fact = facts.find((one) => one.koid === koid);
-  return fact ? `${fact.type} ${objectText(fact)}` : `${type} ${koid}`;
 }
 
 function argumentText(step: Step, name: string, value: unknown): string {

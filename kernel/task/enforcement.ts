@@ -14,6 +14,7 @@ import {
 import type { Denial } from "../events.ts";
 import type { KernelObject } from "../object/object.ts";
 import { synthetic } from "./exception.ts";
+import type { Job } from "./job.ts";
 import type { Thread } from "./thread.ts";
 
 const ACTION_NAMES = Object.keys(PolicyAction);
@@ -31,7 +32,7 @@ export function enforcePolicy(asking: Asking, condition: PolicyCondition) {
   const { process } = asking.thread;
   const action = punish(asking.thread, condition);
   if (action === PolicyAction.ALLOW || action === PolicyAction.ALLOW_EXCEPTION) return Status.OK;
-  const setBy = process.policy.setBy(condition);
+  const setter = jobNamed(process.job, process.policy.setBy(condition));
   const name = conditionName(condition);
   asking.deny({
     status: Status.ACCESS_DENIED,
@@ -40,10 +41,18 @@ export function enforcePolicy(asking: Asking, condition: PolicyCondition) {
     type: "job",
     wanted: name,
     held: ACTION_NAMES[action]!,
-    rule: `job ${setBy} set ${name} to ${ACTION_NAMES[action]} for all below it`,
+    rule: `job ${setter} set ${name} to ${ACTION_NAMES[action]} for all below it`,
     grant: `a process in a job whose policy allows ${name}`,
   });
   return Status.ACCESS_DENIED;
+}
+
+/** What people call a job that is this one or above it: by its name, where it has one. */
+function jobNamed(from: Job, koid: number): string {
+  for (let job: Job | null = from; job; job = job.parent) {
+    if (job.koid === koid) return job.name || String(koid);
+  }
+  return String(koid);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { type Operation, type Program, zx } from "../../kernel/client.ts";
 import { explain } from "../../kernel/denial.ts";
 import { type Denial, failed, invariant } from "../../kernel/mod.ts";
+import type { Job } from "../../kernel/task/job.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { must } from "../support/making.ts";
 import { ScriptKernel } from "../support/scripts.ts";
@@ -63,10 +64,19 @@ Deno.test("a value that is no handle says so", () => {
   assertEquals([status, held], [Status.BAD_HANDLE, "0x123, which names nothing in this process"]);
 });
 
-Deno.test("a policy that denies says which job set it", () => {
+Deno.test("a policy that denies says which job set it, by its name where it has one", () => {
   const machine = new ScriptKernel();
   const job = machine.kernel.rootJob.createJob();
   invariant(!failed(job), "the root job takes in jobs");
+  assertEquals(deniedBelow(machine, job), `job ${job.koid} set NEW_EVENT to DENY for all below it`);
+  const named = machine.kernel.rootJob.createJob();
+  invariant(!failed(named), "the root job takes in jobs");
+  named.name = "sandbox";
+  assertEquals(deniedBelow(machine, named), "job sandbox set NEW_EVENT to DENY for all below it");
+});
+
+/** The rule that denies an event to a process in a job below one whose policy forbids it. */
+function deniedBelow(machine: ScriptKernel, job: Job): string {
   const entry = { condition: PolicyCondition.NEW_EVENT, action: PolicyAction.DENY, override: 0 };
   job.setPolicy(JobPolicy.ABSOLUTE, [entry]);
   const below = job.createJob();
@@ -79,9 +89,9 @@ Deno.test("a policy that denies says which job set it", () => {
   machine.run();
   const { koid, rule, grant } = found! as Denial;
   assertEquals(koid, below.koid);
-  assertEquals(rule, `job ${job.koid} set NEW_EVENT to DENY for all below it`);
   assertEquals(grant, "a process in a job whose policy allows NEW_EVENT");
-});
+  return rule;
+}
 
 Deno.test("options that nobody knows say which there are, and what was given", () => {
   const denial = denialOf(() => zx.eventCreate({ options: 0x10000 }));

@@ -45,3 +45,25 @@ Deno.test("a call that waits for a time is answered when that has come", () => {
     "2 ends",
   ]);
 });
+
+Deno.test("a refusal names the job that it is about, and whoever is ended for it", () => {
+  const explained = (action: "DENY" | "KILL") =>
+    scenario("strict", (world) => {
+      const job = world.job("sandbox", { NEW_EVENT: action });
+      world.program("maker", [], function* () {
+        yield* zx.eventCreate();
+      }, { job });
+    }).run({ explain: true }).facts.denials;
+  assertEquals(
+    explained("DENY")[0],
+    "step 1, maker: zx_event_create is refused with ACCESS_DENIED on job sandbox",
+  );
+  assertEquals(
+    explained("KILL")[0],
+    "step 1, maker: zx_event_create ends its program for job sandbox",
+  );
+  assertEquals(
+    explained("KILL")[3],
+    "  rule    job sandbox set NEW_EVENT to KILL for all below it",
+  );
+});
