@@ -156,8 +156,8 @@ export class KernelWorld implements World {
     >;
   }
 
-  job(name: string, rules: JobRules = {}) {
-    const job = this.#good(this.#kernel.rootJob.createJob(), name);
+  job(name: string, rules: JobRules = {}, above?: ObjectHandle<"Job", RightName>) {
+    const job = this.#good(this.#jobOf(above).createJob(), name);
     // A file is run without its types being checked: a misspelled rule must not be taken for one.
     const entries = Object.entries(rules).map(([condition, action]) => ({
       condition: ruleNumber(PolicyCondition, condition),
@@ -262,6 +262,10 @@ export class KernelWorld implements World {
     this.#listener.leftOut(what);
   }
 
+  #jobOf(job: ObjectHandle<"Job", RightName> | undefined): Job {
+    return job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
+  }
+
   #processOf(program: string, deed: string): Process {
     const process = this.processes.get(program);
     if (process) return process;
@@ -277,8 +281,7 @@ export class KernelWorld implements World {
         `two programs are named ${name}: claims and stories need one of a name`,
       );
     }
-    const home = job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
-    const process = this.#good(Process.create(home, name), name);
+    const process = this.#good(Process.create(this.#jobOf(job), name), name);
     this.processes.set(name, process);
     return [process, this.#made(process, name, "Process", DEFAULT_RIGHTS.process)];
   }

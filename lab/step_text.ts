@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { ChannelLimit, Right, rightNames, Signal, statusName } from "../kernel/abi.ts";
+import {
+  ChannelLimit,
+  InfoTopic,
+  Property,
+  Right,
+  rightNames,
+  Signal,
+  statusName,
+} from "../kernel/abi.ts";
 import type { Denial } from "../kernel/events.ts";
 import type { ObjectFact, Step } from "./step.ts";
 
@@ -78,6 +86,8 @@ function argumentText(step: Step, name: string, value: unknown): string {
   if (name === "items" && Array.isArray(value)) return itemsText(step, value);
   if (name === "options" && typeof value === "number") return optionsWord(step, value);
   if (name === "rights" && typeof value === "number") return rightsWord(value);
+  if (name === "property") return numberNamed(Property, value) ?? `property: ${value}`;
+  if (name === "topic") return numberNamed(InfoTopic, value) ?? `topic: ${value}`;
   if (name === "signals" && typeof value === "number") return signalsWord(value);
   return `${name}: ${valueText(value)}`;
 }
@@ -110,6 +120,14 @@ function optionsWord({ call }: Step, options: number): string {
 function rightsWord(rights: number): string {
   if (rights === Right.SAME_RIGHTS) return "SAME_RIGHTS";
   return rightNames(rights).join("|") || "no rights";
+}
+
+/** What a number is called in a table of things that have one. */
+function numberNamed(
+  table: Readonly<Record<string, { readonly number: number }>>,
+  number: unknown,
+): string | undefined {
+  return Object.keys(table).find((name) => table[name]!.number === number);
 }
 
 /** The names of signals, each bit under the first name that it has. */

@@ -141,8 +141,12 @@ export interface World {
   port(name: string): ObjectHandle<"Port", PortRight>;
   /** The resources of the system: who holds them may ask for what only the system may do. */
   resources(name: string): ObjectHandle<"Resource", ResourceRight>;
-  /** A job below the root job, with a policy. */
-  job(name: string, rules?: JobRules): ObjectHandle<"Job", JobRight>;
+  /** A job with a policy, below another one; below the root job unless told. */
+  job(
+    name: string,
+    rules?: JobRules,
+    above?: ObjectHandle<"Job", RightName>,
+  ): ObjectHandle<"Job", JobRight>;
   /** What belongs to whichever program this handle is given to: its process. */
   own(type: "Process"): ObjectHandle<"Process", ProcessRight>;
   /** All the memory of whichever program this handle is given to. */

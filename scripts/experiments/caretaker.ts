@@ -46,6 +46,7 @@ function revocation(looksBehind: boolean): Scenario {
       if (view.did("bob", "channelWrite")) late = revoked;
       return !(late && view.did("caretaker", "vmoRead"));
     });
+    world.never("bob holds the secret", (view) => view.holds("bob", secret));
     world.sometimes("bob is served", (view) => view.did("caretaker", "vmoRead") !== undefined);
   });
 }

@@ -37,7 +37,9 @@ function confusedDeputy(byName: boolean): Scenario {
     });
     world.always("what a client asks for lands in what it handed over", (view) => {
       const write = view.did("deputy", "vmoWrite");
-      return !write || write.args.offset !== 0 || write.objects.handle?.koid === out.koid;
+      const given = view.message("deputy")?.read.got ?? [];
+      const target = write?.objects.handle?.koid;
+      return write?.args.offset !== 0 || given.some(({ koid }) => koid === target);
     });
     world.sometimes("the deputy bills a call", (view) => view.text(billing)[64] === "\x01");
   });

@@ -20,6 +20,7 @@ export const GALLERY: readonly string[] = [
   "membrane",
   "job_policy",
   "exception_handler",
+  "exception_order",
   "write_xor_execute",
   "time_of_check",
   "execve_race",

@@ -62,6 +62,18 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     steps: 9,
     words: ["taskCreateExceptionChannel(ward)", "gets exception", "taskKill(ward) → OK"],
   },
+  exception_order: {
+    claim: "the outer job hears of it",
+    steps: 26,
+    words: [
+      "taskCreateExceptionChannel(outer)",
+      'buffer: "0"',
+      "EXCEPTION_STRATEGY",
+      'buffer: "1"',
+      'buffer: "2"',
+      "EXCEPTION_STATE",
+    ],
+  },
   powerbox: {
     claim: "the app holds the diary",
     steps: 12,
