@@ -38,9 +38,9 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     words: ["TIMED_OUT", "handleClose(control/0) → OK", '"please"', "vmoRead(secret", "S3CRET"],
   },
   attenuation: {
-    claim: "anybody gets the right to write, which the sender has not",
+    claim: "p2 is sent and holds at most what p1 was sent",
     steps: 4,
-    words: ["archive", "sends letter", "last", "gets letter"],
+    words: ["p2", "archive", "sends letter", "p2", "gets letter"],
   },
   handle_leak: {
     claim: "the stranger holds the secret",
@@ -215,7 +215,7 @@ for (const [name, other, verdict] of OTHERS) {
 Deno.test("what could be reached is known beforehand, from the rights alone", async () => {
   const reached: readonly (readonly [name: string, ...what: [string, string, RightName]])[] = [
     ["handle_leak", "stranger", "secret", "READ"],
-    ["attenuation", "last", "letter", "WRITE"],
+    ["attenuation", "p2", "letter", "WRITE"],
     ["exception_handler", "watcher", "ward", "DESTROY"],
   ];
   for (const [name, program, object, right] of reached) {
