@@ -52,36 +52,74 @@ export interface Built {
   readonly static: string;
   /** The file that wants a linker. */
   readonly dynamic: string;
+  /** The libraries that stand beside the latter. */
+  readonly libraries: readonly string[];
 }
 
-/**
- * Build a program both ways, unless that was done before: what is built stays in /tmp.
- * A program that is to do the same in any surroundings starts level: see `level.c`.
- */
-export async function buildBoth(source: string, name: string, isLevel: boolean): Promise<Built> {
-  const more = isLevel ? [LEVEL] : [];
-  const texts = [source, ...more].map((path) => Deno.readTextFileSync(path));
-  const text = new TextEncoder().encode([OPTIONS.join(" "), ...texts].join("\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
-  const folder = `${CACHE}/${digest.slice(0, 24)}`;
-  const built = { static: `${folder}/static/${name}`, dynamic: `${folder}/dynamic/${name}` };
+/** What to build. */
+export interface Sources {
+  /** The program's source. */
+  readonly source: string;
+  /** What it is called. */
+  readonly name: string;
+  /** Whether it is to do the same in any surroundings: see `level.c`. */
+  readonly isLevel: boolean;
+  /** Sources of libraries that it opens itself, each called for its source. */
+  readonly libraries: readonly string[];
+}
+
+/** Build a program both ways, unless that was done before: what is built stays in /tmp. */
+export async function buildBoth(sources: Sources): Promise<Built> {
+  const { name, libraries } = sources;
+  const more = sources.isLevel ? [LEVEL] : [];
+  const folder = await placeFor([sources.source, ...more, ...libraries]);
+  const built = {
+    static: `${folder}/static/${name}`,
+    dynamic: `${folder}/dynamic/${name}`,
+    libraries: libraries.map((one) => `${folder}/dynamic/${libraryName(one)}`),
+  };
   if (exists(built.static) && exists(built.dynamic)) return built;
   const scratch = Deno.makeTempDirSync();
   try {
-    await compile(source, [...OPTIONS, "-c", "-o", `${scratch}/object`, source]);
-    for (const one of more) await compile(one, [...OPTIONS, "-c", "-o", `${scratch}/more`, one]);
-    const objects = [`${scratch}/object`, ...more.map(() => `${scratch}/more`)];
-    for (const [kind, target] of Object.entries(built)) {
-      const made = `${scratch}/${kind}`;
-      const flags = kind === "static" ? ["-static", "-pthread"] : ["-pthread"];
-      await compile(source, [...flags, "-o", made, ...objects, "-lm"]);
+    for (const kind of ["dynamic", "static"]) {
       Deno.mkdirSync(`${folder}/${kind}`, { recursive: true });
-      Deno.renameSync(made, target);
     }
+    for (const [at, target] of built.libraries.entries()) {
+      const args = [...OPTIONS, "-shared", "-fPIC", "-o", `${scratch}/library`, libraries[at]!];
+      await compile(libraries[at]!, args);
+      Deno.renameSync(`${scratch}/library`, target);
+    }
+    await linkBoth([sources.source, ...more], scratch, built);
   } finally {
     Deno.removeSync(scratch, { recursive: true });
   }
   return built;
+}
+
+/** What the file of a library is called, given its source. */
+function libraryName(source: string): string {
+  return source.replace(/^.*\/(.*)\.c$/, "lib$1.so");
+}
+
+/** Where what is built of some sources stays. */
+async function placeFor(sources: readonly string[]): Promise<string> {
+  const texts = sources.map((path) => Deno.readTextFileSync(path));
+  const text = new TextEncoder().encode([OPTIONS.join(" "), ...texts].join("\n"));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", text)).toHex();
+  return `${CACHE}/${digest.slice(0, 24)}`;
+}
+
+/** Compile the sources of a program once and link them both ways; the first says the language. */
+async function linkBoth(sources: readonly string[], scratch: string, built: Built): Promise<void> {
+  const objects = sources.map((_, at) => `${scratch}/object${at}`);
+  for (const [at, one] of sources.entries()) {
+    await compile(one, [...OPTIONS, "-c", "-o", objects[at]!, one]);
+  }
+  for (const kind of ["dynamic", "static"] as const) {
+    const flags = kind === "static" ? ["-static", "-pthread"] : ["-pthread"];
+    await compile(sources[0]!, [...flags, "-o", `${scratch}/made`, ...objects, "-lm"]);
+    Deno.renameSync(`${scratch}/made`, built[kind]);
+  }
 }
 
 async function compile(source: string, args: readonly string[]): Promise<void> {

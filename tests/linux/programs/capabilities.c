@@ -1,4 +1,5 @@
 // What user 0 may do beside what users may: asked, given away, kept over a change of user.
+// Recorded from Linux: the emulator answers with the host's users and what they may.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

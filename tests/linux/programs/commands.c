@@ -1,5 +1,6 @@
 // A shell: pipelines, redirection, && and ||, $(…), variables, subshells, jobs behind, signals. Every command
 // but those that concern the shell itself is another program: this one, executed again under its name.
+// Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>

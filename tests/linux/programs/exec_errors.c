@@ -1,4 +1,5 @@
 // What execve answers for paths, files and arguments that it cannot take, and what it does take.
+// Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // A program whose file says whose rights it has: who it is then, and that it is told to be careful.
+// Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

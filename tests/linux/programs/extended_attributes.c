@@ -1,4 +1,5 @@
 // Extended attributes: set, replaced, listed, removed, of files and of links, with errors.
+// Recorded from Linux: the emulator answers with the host's file systems.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // Waiting for words of memory, without the library: bits, queues that are moved, several words.
+// Recorded from Linux: the emulator lacks calls that wait for several words.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/futex.h>

@@ -1,4 +1,5 @@
 // Queues of messages: by type, by others' types, too long, full, waited for, removed.
+// Recorded from Linux: the emulator answers with the host's queues, and those are other programs' too.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>

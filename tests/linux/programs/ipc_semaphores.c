@@ -1,4 +1,5 @@
 // Sets of semaphores: changed together or not at all, waited for, undone, removed under a waiter.
+// Recorded from Linux: the emulator answers with the host's semaphores, and those are other programs' too.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

@@ -1,4 +1,5 @@
 // Shared memory by key: made, found, attached in two processes, counted, doomed, gone.
+// Recorded from Linux: the emulator answers with the host's shared memory, and that is other programs' too.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 // A shell's view of jobs: groups in front and behind, stops, continues, and the terminal between.
+// Recorded from Linux: the emulator answers with the host's terminals.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // Limits that are reached: memory, the heap, descriptors, processes, file sizes, the stack.
+// Recorded from Linux: the emulator does not have programs keep to limits of memory.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // Processes as descriptors: polled, signalled, waited for, and their descriptors taken.
+// Recorded from Linux: the emulator answers with the host's processes, which may not be looked at.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

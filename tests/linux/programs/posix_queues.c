@@ -1,4 +1,5 @@
 // Queues of messages with priorities: in order, full, empty, too long, waited for, told of, forgotten.
+// Recorded from Linux: the emulator opens queues with flags that Linux refuses.
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>

@@ -1,4 +1,5 @@
 // Another process's memory, read and written in pieces.
+// Recorded from Linux: programs' addresses are not the host's under the emulator.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>

@@ -1,4 +1,5 @@
 // A terminal made by a program: lines, echoes, erasing, signals, raw keys, sizes, and its end.
+// Recorded from Linux: the emulator answers with the host's terminals.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

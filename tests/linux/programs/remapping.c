@@ -1,4 +1,5 @@
 // Mappings that grow, shrink, move and are advised about; pages that are there or not.
+// Recorded from Linux: the emulator answers some of mremap with another error.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 // Locks whose owner dies: a thread's, a process's, made consistent again or given up.
+// Recorded from Linux: the emulator forgets the list of the locks that a process holds.
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 // Policies, priorities, niceness, and the one processor.
+// Recorded from Linux: the emulator answers with the host's processors and priorities.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>

@@ -1,4 +1,5 @@
 // The end of a session's leader: who is in front hears of it, others lose their terminal.
+// Recorded from Linux: under the emulator the process behind does not say that its terminal is gone.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>

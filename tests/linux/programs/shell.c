@@ -1,3 +1,5 @@
+// A shell: pipelines whose commands are this program again, under their names.
+// Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

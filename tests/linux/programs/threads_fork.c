@@ -1,3 +1,5 @@
+// Threads that fork, and processes whose threads leave.
+// Recorded from Linux: the emulator hangs when threads fork, now and then.
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/wait.h>

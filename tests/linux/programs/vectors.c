@@ -1,4 +1,5 @@
 // Reads and writes of many pieces at offsets, with and without flags.
+// Recorded from Linux: the emulator refuses flags of pwritev2.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

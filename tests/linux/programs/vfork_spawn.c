@@ -1,3 +1,5 @@
+// Children that borrow their parent's memory, and children that are spawned.
+// Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>

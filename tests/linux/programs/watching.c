@@ -1,4 +1,5 @@
 // Files and directories that are watched: what happens to them, in which order.
+// Recorded from Linux: the emulator answers with the host's file systems.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
