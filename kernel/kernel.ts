@@ -21,6 +21,9 @@ import type { UserSpace } from "./vm/user_space.ts";
 /** What one system call of a script costs in virtual time: as much as so many instructions. */
 export const SCRIPT_STEP = 100;
 
+/** So many failures of scripts are remembered; more only end the scripts. */
+const FAILURES_KEPT = 1000;
+
 /** What a kernel is made of. */
 export interface KernelOptions {
   /** The frames that memory is made of. */
@@ -183,13 +186,15 @@ export class Kernel {
       try {
         const step = body.script.next(body.reply);
         if (step.done) return thread.exit();
-        realm.now += this.#scriptStep;
+        realm.now = later(realm.now, this.#scriptStep);
         thread.runtime += this.#scriptStep;
         if (!thread.process.personality.onRequest(thread, step.value)) return;
       } catch (error) {
         if (error instanceof KernelBug) throw error;
         const { koid, name } = thread.process;
-        system.failures.push({ process: koid, name, error });
+        if (system.failures.length < FAILURES_KEPT) {
+          system.failures.push({ process: koid, name, error });
+        }
         thread.process.kill(TaskReturnCode.EXCEPTION_KILL);
         return;
       }
@@ -248,6 +253,13 @@ export class Kernel {
     if (need) waitForPage(thread, need);
     return false;
   }
+}
+
+/** The time a step after another, which is later even where steps are too small to tell. */
+function later(now: number, step: number): number {
+  const then = now + step;
+  if (then > now || step === 0) return then;
+  return now + 2 ** (Math.floor(Math.log2(now)) - 52);
 }
 
 /** The job furthest from the root that is to be killed for memory. */

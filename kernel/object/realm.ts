@@ -17,8 +17,11 @@ import { Timeouts } from "./timeout.ts";
 /** The first identity given to an object; smaller ones are reserved. */
 export const KOID_FIRST = 1024;
 
-/** How many handles a machine may have in all, unless told: four times a million. */
-export const HANDLES_MAX = 4 * 1024 * 1024;
+/**
+ * How many handles a machine may have in all, unless told: two million. What they keep alive is
+ * bounded with them, within what a host has by far.
+ */
+export const HANDLES_MAX = 2 * 1024 * 1024;
 
 /** How many bytes the kernel may keep for programs outside their memory, unless told: 256 MiB. */
 export const KEPT_MAX = 256 * 1024 * 1024;
@@ -74,6 +77,8 @@ export class Realm {
   readonly #identities: () => number;
   #kept = 0;
   #isClosing = false;
+  /** What follows from what is being done; null while nothing is. */
+  #following: (() => void)[] | null = null;
 
   /** A realm in which nothing is yet. */
   constructor(options: RealmOptions) {
@@ -117,6 +122,17 @@ export class Realm {
     this.#isClosing = true;
     for (let one = this.#closing.pop(); one; one = this.#closing.pop()) one.close();
     this.#isClosing = false;
+  }
+
+  /**
+   * Do what may lead to more of its kind, as the end of a task does that held others' exceptions:
+   * what follows is done after it and not within it, so that no chain of them is too long.
+   */
+  inTurn(deed: () => void): void {
+    if (this.#following !== null) return void this.#following.push(deed);
+    const deeds = this.#following = [deed];
+    for (let at = 0; at < deeds.length; at++) deeds[at]!();
+    this.#following = null;
   }
 
   /** Enter a new object in the census; answers its identity. */

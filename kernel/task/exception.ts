@@ -83,7 +83,7 @@ export class Exception extends KernelObject {
   }
 
   protected override onZeroHandles(): void {
-    this.#answer?.();
+    this.realm.inTurn(() => this.#answer?.());
   }
 
   protected override onDeath(): void {

@@ -29,6 +29,9 @@ export interface Critical {
   readonly onlyIfFailed: boolean;
 }
 
+/** What a process costs the kernel until it has ended, besides its threads and its memory. */
+const PROCESS_COST = 4096;
+
 /** Whether a process shares: nothing, with others to come, or with those that are there. */
 export type Sharing = "nothing" | "with others" | SharedState;
 
@@ -93,7 +96,8 @@ export class Process extends TaskGroup {
   /** A new process in a job, or why not. */
   static create(job: Job, name: string, sharing: Sharing = "nothing") {
     const status = job.canAdopt();
-    return status === Status.OK ? new Process(job, name, sharing) : status;
+    if (status !== Status.OK) return status;
+    return job.realm.keep(PROCESS_COST) ? new Process(job, name, sharing) : Status.NO_MEMORY;
   }
 
   override get relatedKoid(): number {
@@ -248,6 +252,7 @@ export class Process extends TaskGroup {
     this.hold();
     if (this.#threads.size > 0) { for (const thread of [...this.#threads]) thread.end(); }
     this.#state = "dead";
+    this.realm.letGo(PROCESS_COST);
     this.personality.processEnded?.(this);
     const { shared, space } = this;
     if (shared?.space === space) space.forgetProcessor();

@@ -43,7 +43,7 @@ export class System {
   idleTime = 0;
   /** How many system calls there have been. */
   syscalls = 0;
-  /** Scripts that failed. */
+  /** Scripts that failed: the first thousand. */
   readonly failures: ScriptFailure[] = [];
 
   #events: SystemEvents | null = null;

@@ -148,22 +148,34 @@ export class Content {
 
   /** What a pager has to do before these pages can be read, or written; null if nothing. */
   need(first: number, end: number, writing: boolean): PageNeed | null {
-    for (let page = first; page < end; page++) {
-      const need = this.#needAt(page, writing);
-      if (need === null) continue;
-      const limit = Math.min(end - page, NEED_MAX);
-      let count = 1;
-      while (count < limit && continues(need, this.#needAt(page + count, writing), count)) count++;
-      return { ...need, end: need.first + count };
-    }
-    return null;
+    const page = this.#firstInNeed(first, end, writing);
+    const need = page < end ? this.#needAt(page, writing) : null;
+    if (need === null) return null;
+    const limit = Math.min(end - page, NEED_MAX);
+    let count = 1;
+    while (count < limit && continues(need, this.#needAt(page + count, writing), count)) count++;
+    return { ...need, end: need.first + count };
+  }
+
+  /** What a pager has to do before these pages can be zeros: those that are zeros need nothing. */
+  needToZero(first: number, end: number): PageNeed | null {
+    const supplied = Math.max(first, Math.min(end, this.source?.end ?? first));
+    const need = this.need(first, supplied, true);
+    if (need !== null || this.source === null) return need;
+    let written = end;
+    this.pages.forEach(supplied, end, (page) => {
+      if (page < written && !this.source!.mayWrite(page)) written = page;
+    });
+    return written < end ? this.need(written, written + 1, true) : null;
   }
 
   /** Give every page of a range a frame of its own. */
   commit(first: number, end: number): 0 | PageFailure {
-    for (let page = first; page < end; page++) {
-      // What a pager has supplied is its own, and does not differ only because it is there.
-      const frame = this.source === null ? this.write(page) : this.read(page);
+    // What a pager has supplied is its own, and does not differ only because it is there.
+    const { source } = this;
+    const to = source === null ? end : Math.min(end, source.end);
+    for (let page = first; page < to; page++) {
+      const frame = source === null ? this.write(page) : this.read(page);
       if (frame < 0) return frame as PageFailure;
     }
     return Status.OK;
@@ -262,6 +274,28 @@ export class Content {
       const to = Math.min(end - above.#belowOffset, above.#belowEnd);
       if (from < to) above.forget(from, to);
     }
+  }
+
+  /**
+   * The first page of a range for which a pager is needed, or `end`. Only pages that are there are
+   * looked at one by one, and there are never more of those than frames.
+   */
+  #firstInNeed(first: number, end: number, writing: boolean): number {
+    const { source } = this;
+    const below = this.#below;
+    if (source !== null) {
+      const limit = Math.min(end, source.end);
+      const absent = this.pages.firstEmpty(first, limit);
+      const clean = writing ? source.firstClean(first, end) : end;
+      return Math.min(absent < limit ? absent : end, clean);
+    }
+    if (below === null || below.source === null) return end;
+    const offset = this.#belowOffset;
+    const limit = Math.min(end, this.#belowEnd, below.source.end - offset);
+    for (let page = first; page < limit; page++) {
+      if (this.pages.get(page) === 0 && below.pages.get(page + offset) === 0) return page;
+    }
+    return end;
   }
 
   #needAt(page: number, writing: boolean): PageNeed | null {

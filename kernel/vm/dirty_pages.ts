@@ -26,9 +26,20 @@ export class DirtyPages {
   #zeroTo = 0;
   #zeroWritingBack = 0;
 
+  /** How many pages differ, without those that a resize added. */
+  get count(): number {
+    return this.#states.frames;
+  }
+
   /** Whether a page differs and is not being written back. */
   isDirty(page: number): boolean {
     return this.#states.get(page) === DIRTY;
+  }
+
+  /** The first page of a range that is not, or `end`. */
+  firstClean(first: number, end: number): number {
+    for (let page = first; page < end; page++) if (!this.isDirty(page)) return page;
+    return end;
   }
 
   /** A page differs from now on. */

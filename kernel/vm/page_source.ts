@@ -11,6 +11,12 @@ import { PAGE_SIZE } from "../ports.ts";
 import type { Content } from "./content.ts";
 import { DirtyPages } from "./dirty_pages.ts";
 
+/** What it costs to remember of a page that it differs. */
+const STATE_BYTES = 8;
+
+/** For so many pages at once the kernel keeps the bytes for that. */
+const ROOM = 1024;
+
 /** One of the commands. */
 export type PageCommand = typeof PagerCommand[keyof typeof PagerCommand];
 
@@ -73,6 +79,8 @@ export class PageSource {
   readonly #content: Content;
   readonly #sink: RequestSink;
   readonly #keeper: Keeper;
+  /** For how many pages that differ and have no frame, at most, the kernel has kept bytes. */
+  #room = 0;
   #requests: PageRequest[] = [];
   #detached = false;
   #end: number;
@@ -112,6 +120,11 @@ export class PageSource {
   /** Whether a page may be written to now. */
   mayWrite(page: number): boolean {
     return !this.trapDirty || this.dirty.isDirty(page);
+  }
+
+  /** The first page of a range that may not be written to now, or `end`. */
+  firstClean(first: number, end: number): number {
+    return this.trapDirty ? this.dirty.firstClean(first, end) : end;
   }
 
   /** A page is about to be written to: OK, or why it cannot be yet. */
@@ -187,6 +200,8 @@ export class PageSource {
   /** The content is gone. */
   close(): void {
     this.detach();
+    this.#content.realm.letGo(this.#room * STATE_BYTES);
+    this.#room = 0;
     this.#keeper.forget(this);
   }
 
@@ -197,10 +212,19 @@ export class PageSource {
       if (request.command !== PagerCommand.DIRTY) continue;
       const to = Math.min(end, request.end);
       for (let page = Math.max(first, this.#end, request.first); page < to; page++) {
+        if (!this.#hasRoom()) return;
         this.dirty.set(page);
       }
     }
     this.arrived(PagerCommand.DIRTY, first, end);
+  }
+
+  /** Whether the kernel may remember of one more page that it differs. */
+  #hasRoom(): boolean {
+    if (this.dirty.count < this.#room) return true;
+    if (!this.#content.realm.keep(ROOM * STATE_BYTES)) return false;
+    this.#room += ROOM;
+    return true;
   }
 
   #isReady(command: PageCommand, page: number): boolean {

@@ -181,11 +181,12 @@ export class Vmo extends KernelObject {
     return this.#within(frame, offset, length);
   }
 
-  /** What a pager has to do first so that a range can be read, or written; null if nothing. */
-  need(offset: number, length: number, writing: boolean): PageNeed | null {
+  /** What a pager has to do first so that a range can be read, written, or zeroed; or null. */
+  need(offset: number, length: number, writing: boolean, zeroing = false): PageNeed | null {
     const first = this.firstPage + Math.floor(offset / PAGE_SIZE);
-    const end = Math.min(pagesOf(offset + length), this.pageCount);
-    return this.content.need(first, this.firstPage + end, writing);
+    const end = this.firstPage + Math.min(pagesOf(offset + length), this.pageCount);
+    const { content } = this;
+    return zeroing ? content.needToZero(first, end) : content.need(first, end, writing);
   }
 
   /** Give every page that a range touches a frame of its own. */

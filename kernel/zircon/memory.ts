@@ -128,7 +128,7 @@ const vmoSetStreamSize = syscall({
       const before = vmo.streamSize;
       const status = vmo.setStreamSize(size);
       if (status === Status.OUT_OF_RANGE || status === Status.OK) return status;
-      const ended = endOf(status, vmo.need(before, size - before, true));
+      const ended = endOf(status, vmo.need(before, size - before, true, true));
       return ended === Status.NOT_FOUND ? Status.BAD_STATE : ended;
     });
   },

@@ -138,7 +138,7 @@ function onRange(vmo: Vmo, op: number, offset: number, size: number): RangeStatu
   if (op === VmoOp.PREFETCH) return vmo.need(offset, size, false) ?? Status.OK;
   const status = writing ? vmo.zero(offset, size) : vmo.commit(offset, size);
   if (status !== Status.SHOULD_WAIT) return status;
-  return vmo.need(offset, size, writing) ?? Status.BAD_STATE;
+  return vmo.need(offset, size, writing, writing) ?? Status.BAD_STATE;
 }
 
 function onParts(parts: readonly MappedPart[], op: number) {

@@ -18,6 +18,7 @@ import {
 } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
+import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { making, must, newJob, newProcess } from "../support/making.ts";
 import { BareMachine } from "../support/bare_machine.ts";
 import { ScriptKernel } from "../support/scripts.ts";
@@ -186,6 +187,14 @@ Deno.test("jobs are 32 deep at most: OUT_OF_RANGE", () => {
   });
   assertEquals(found[1], Status.OUT_OF_RANGE);
   assertEquals(found[0] <= 32, true);
+});
+
+Deno.test("there are as many processes as the kernel can keep, though none is started: NO_MEMORY", () => {
+  const found = making(function* ({ root, machine: { kernel: { realm } } }) {
+    realm.keep(KEPT_MAX - realm.kept - 10 * 4096);
+    return yield* untilRefused(() => zx.processCreate({ job: root, name: "never started" }));
+  });
+  assertEquals(found, [10, Status.NO_MEMORY]);
 });
 
 Deno.test("there are as many threads as the kernel can keep, though nobody holds them: NO_MEMORY", () => {
