@@ -5,15 +5,16 @@
  * @module
  */
 import type { Row } from "./row.ts";
+import { takesBytes } from "./shape.ts";
 
 /** A script's arguments by name. */
 export type ScriptValues = Readonly<Record<string, unknown>>;
 
 /**
- * Puts a script's arguments in order; lengths that it need not give are counted. What the call could
- * not work with ends the script.
+ * Puts a script's arguments in order into a list; lengths that it need not give are counted. What the
+ * call could not work with ends the script.
  */
-export type Binder = (args: ScriptValues) => unknown[];
+export type Binder = (args: ScriptValues, raws: unknown[]) => void;
 
 /** The function that orders the arguments of a row. */
 export function binderOf(row: Row): Binder {
@@ -44,50 +45,60 @@ export class ScriptMistake extends TypeError {
 
 /** The obvious one. */
 export function plainBinder(row: Row): Binder {
-  return (args) => {
-    const bound = row.kinds.map((kind, at) => {
-      if (kind.role === "length") return lengthOfValue(args[kind.lengthOf!]);
+  return (args, raws) => {
+    row.kinds.forEach((kind, at) => {
       const given = args[row.names[at]!];
       const value = given === undefined ? kind.otherwise : given;
-      return isNumeric(kind) ? numberFor(row, at, value) : value;
+      if (kind.role === "length") raws[at] = lengthOfValue(args[kind.lengthOf!]);
+      else raws[at] = isNumeric(kind) ? numberFor(row, at, value) : value;
     });
-    return checked(row, bound);
+    check(row, raws);
   };
 }
 
 /** What looks as it should; else the script ends. */
-function checked(row: Row, bound: unknown[]): unknown[] {
+function check(row: Row, raws: readonly unknown[]): void {
   const { shapes } = row;
   for (let at = 0; at < shapes.length; at++) {
     const shape = shapes[at];
-    if (!shape || shape(bound[at])) continue;
-    throw new ScriptMistake(row, at, { wanted: row.kinds[at]!.label, given: bound[at] });
+    if (!shape || shape(raws[at])) continue;
+    throw new ScriptMistake(row, at, { wanted: row.kinds[at]!.label, given: raws[at] });
   }
-  return bound;
 }
+
+/** Text that says of `value` that it is a whole number as registers have them, which needs no check. */
+const IS_WHOLE =
+  `typeof value === "number" && value >= 0 && value < Infinity && Math.floor(value) === value`;
 
 /** The fast one: the same, written out for one row. */
 export function compiledBinder(row: Row): Binder {
-  const values = row.kinds.map((kind, at) => {
-    if (kind.role === "length") return `lengthOf(args[${JSON.stringify(kind.lengthOf)}])`;
-    const given = `args[${JSON.stringify(row.names[at])}]`;
-    const value = `(value = ${given}) === undefined ? otherwise[${at}] : value`;
-    // Small whole numbers, as almost all are, need no closer look.
-    return isNumeric(kind)
-      ? `(value = ${value}, typeof value === "number" && (value | 0) === value && value >= 0) ? value : (plain = false, number(row, ${at}, value))`
-      : value;
+  const lines = row.kinds.map((kind, at) => `raws[${at}] = ${bindText(row, kind, at)};`);
+  const looks = row.shapes.flatMap((shape, at) => {
+    if (!shape || isNumeric(row.kinds[at]!)) return [];
+    const look = `shapes[${at}](value = raws[${at}])`;
+    return [takesBytes(shape) ? `(raws[${at}] instanceof Uint8Array || ${look})` : look];
   });
-  const looks = row.kinds.flatMap((kind, at) =>
-    isNumeric(kind) || !row.shapes[at] ? [] : `shapes[${at}](bound[${at}])`
-  );
-  const text = `return (args) => {
+  const text = `return (args, raws) => {
     let value, plain = true;
-    const bound = [${values.join(", ")}];
-    return ${["plain", ...looks].join(" && ")} ? bound : checked(row, bound);
+    ${lines.join("\n")}
+    if (!(${["plain", ...looks].join(" && ")})) check(row, raws);
   };`;
   const otherwise = row.kinds.map((kind) => kind.otherwise);
-  const make = new Function("otherwise", "lengthOf", "number", "row", "shapes", "checked", text);
-  return make(otherwise, lengthOfValue, numberFor, row, row.shapes, checked) as Binder;
+  const make = new Function("otherwise", "lengthOf", "number", "row", "shapes", "check", text);
+  return make(otherwise, lengthOfValue, numberFor, row, row.shapes, check) as Binder;
+}
+
+function bindText(row: Row, kind: Row["kinds"][number], at: number): string {
+  if (kind.role === "length") return `lengthOf(args[${JSON.stringify(kind.lengthOf)}])`;
+  const given = `(value = args[${JSON.stringify(row.names[at])}]) === undefined`;
+  const value = `${given} ? otherwise[${at}] : value`;
+  if (!isNumeric(kind)) return value;
+  const number = `${IS_WHOLE} ? value : (plain = false, number(row, ${at}, value))`;
+  // What is used where nothing is given is as good as what was looked at.
+  if (kind.otherwise !== undefined && numberFor(row, at, kind.otherwise) === kind.otherwise) {
+    return `${given} ? otherwise[${at}] : ${number}`;
+  }
+  return `(value = ${value}, ${number})`;
 }
 
 /** Whether a script gives a plain number for an argument. */

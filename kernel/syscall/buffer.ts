@@ -19,16 +19,6 @@ export interface OutNumber {
   set(value: number): typeof Status["OK"] | typeof Status["INVALID_ARGS"];
 }
 
-/** Somewhere bytes go. */
-export interface OutBytes {
-  /** How many bytes there is room for. */
-  readonly capacity: number;
-  /** Whether there is anywhere to put bytes at all. */
-  readonly given: boolean;
-  /** Put bytes there, or say that they cannot be; no more than there is room for. */
-  write(bytes: Uint8Array): typeof Status["OK"] | typeof Status["INVALID_ARGS"];
-}
-
 /** Somewhere a new handle goes. */
 export interface OutHandle {
   /** Give the caller a handle to an object, or say why not; nothing is left behind then. */
@@ -128,23 +118,6 @@ export function inText(length: string, most = 32): Kind<string, string, "in", "I
       return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
     },
   };
-}
-
-/** Bytes to the caller; `room` names the argument that says how many there is room for. */
-export function outBytes(room: string): Kind<OutBytes, Uint8Array, "out", never> {
-  return {
-    label: "bytes, filled in",
-    role: "out",
-    reach: { unit: 1, count: room },
-    errors: [],
-    decode: (raw, call, name) => bytesOut(call, raw as number, name, call.rawOf(room) as number),
-  };
-}
-
-/** So much room for bytes at an address, or among a script's results under a name. */
-export function bytesOut(call: Call, address: number, name: string, capacity: number): OutBytes {
-  if (call.outs) return new ScriptBytes(call.outs, name, capacity);
-  return new MemoryBytes(call, address, capacity);
 }
 
 /** So much room for handles at an address, or among a script's results under a name. */
@@ -292,44 +265,6 @@ class MemoryNumber implements OutNumber {
       ? memory.writeU32(this.#address, value)
       : memory.writeU64(this.#address, value === Infinity ? TIME_MAX : value);
     return status === Status.OK ? Status.OK : Status.INVALID_ARGS;
-  }
-}
-
-class ScriptBytes implements OutBytes {
-  readonly capacity: number;
-  readonly given = true;
-  readonly #outs: Record<string, unknown>;
-  readonly #name: string;
-
-  constructor(outs: Record<string, unknown>, name: string, capacity: number) {
-    this.#outs = outs;
-    this.#name = name;
-    this.capacity = capacity;
-  }
-
-  write(bytes: Uint8Array) {
-    this.#outs[this.#name] = bytes.slice();
-    return Status.OK;
-  }
-}
-
-class MemoryBytes implements OutBytes {
-  readonly capacity: number;
-  readonly #call: Call;
-  readonly #address: number;
-
-  constructor(call: Call, address: number, capacity: number) {
-    this.#call = call;
-    this.#address = address;
-    this.capacity = capacity;
-  }
-
-  get given(): boolean {
-    return this.#address !== NOWHERE;
-  }
-
-  write(bytes: Uint8Array) {
-    return writeMemory(this.#call, this.#address, bytes);
   }
 }
 

@@ -42,9 +42,9 @@ export class Call {
   /** Which call it is. */
   row!: Row;
   /** Its arguments as they came: numbers from registers, values from a script. */
-  raws: unknown[] = [];
+  readonly raws: unknown[] = [];
   /** Where a script's results are collected; null for machine code, whose results go to memory. */
-  outs: Record<string, unknown> | null;
+  outs: Record<string, unknown> | null = null;
   /** Its number in the log. */
   event = 0;
   /** The argument that was not taken, by its place; -1 while all were. */
@@ -54,10 +54,9 @@ export class Call {
   readonly #complete: (call: Call, answer: Answer) => void;
   readonly #taken: Handle[] = [];
 
-  /** A call, of a script or of machine code; `complete` hands its answer over when it was parked. */
-  constructor(complete: (call: Call, answer: Answer) => void, script: boolean) {
+  /** A call; `complete` hands its answer over when it was parked. */
+  constructor(complete: (call: Call, answer: Answer) => void) {
     this.#complete = complete;
-    this.outs = script ? {} : null;
   }
 
   /** It is this call of this thread; it may have been another one, which is over. */

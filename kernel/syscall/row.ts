@@ -11,7 +11,7 @@ import type { Binder } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type Performer, performerOf } from "./performer.ts";
 import { explainRefusal } from "./refusal.ts";
-import { isCount, isNumber, type Shape } from "./shape.ts";
+import { either, isCount, isNumber, type Shape } from "./shape.ts";
 
 /** Arguments by name, in the order of the registers. */
 export type Kinds = Readonly<Record<string, Kind<unknown, unknown, KindRole, StatusName>>>;
@@ -127,7 +127,7 @@ function shapeOf({ role, width, shape, otherwise }: Kinds[string]): Shape | null
 
 function shapeIn(role: KindRole, shape: Shape, otherwise: unknown): Shape | null {
   if (role === "in") return shape;
-  return role === "optional" ? (value) => value === otherwise || shape(value) : null;
+  return role === "optional" ? either((value) => value === otherwise, shape) : null;
 }
 
 /** Do a call: decode its arguments, and do the deed unless one of them is refused. */

@@ -5,6 +5,7 @@
  */
 import { type Failure, Status, type StatusName } from "../abi.ts";
 import type { Request } from "../task/thread.ts";
+import { Asking } from "./asking.ts";
 import type { Call } from "./call.ts";
 import { binderOf, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
@@ -53,9 +54,7 @@ export type ClientOf<T extends Readonly<Record<string, unknown>>> = {
 export function clientOf<T extends Readonly<Record<string, unknown>>>(rows: T): ClientOf<T> {
   const calls = Object.keys(rows).map((call) => [
     call,
-    function* (args: Record<string, unknown> = {}): Operation<unknown> {
-      return yield { call, args };
-    },
+    (args: Record<string, unknown> = {}): Asking => new Asking({ call, args }),
   ]);
   return Object.fromEntries(calls) as ClientOf<T>;
 }
@@ -71,23 +70,24 @@ export function rawClientOf<T extends Readonly<Record<string, unknown>>>(
 ): RawClientOf<T> {
   const calls = Object.keys(rows).map((call) => [
     call,
-    function* (...registers: number[]): Operation<unknown> {
-      return yield { call, registers };
-    },
+    (...registers: number[]): Asking => new Asking({ call, registers }),
   ]);
   return Object.fromEntries(calls) as RawClientOf<T>;
 }
 
 /** Put registers where the row expects them. */
-export function bindRegisters(row: Row, registers: readonly number[]): unknown[] {
-  return row.widths.map((width, at) => {
-    const value = registerOf(registers[row.registers[at]!]);
-    if (width === RegisterWidth.LOW) return value >>> 0;
-    if (width === RegisterWidth.WIDE) return BigInt(Math.abs(value) === Infinity ? 0 : value);
-    // As a register has it: what is negative to whoever reads it so has its highest bit set.
-    if (width === RegisterWidth.SIGNED) return value >= 2 ** 63 ? value - 2 ** 64 : value;
-    return value < 0 ? Math.max(0, value + 2 ** 64) : value;
-  });
+export function bindRegisters(row: Row, registers: readonly number[], raws: unknown[]): void {
+  for (let at = 0; at < row.widths.length; at++) {
+    raws[at] = asWide(row.widths[at]!, registerOf(registers[row.registers[at]!]));
+  }
+}
+
+function asWide(width: RegisterWidth, value: number): unknown {
+  if (width === RegisterWidth.LOW) return value >>> 0;
+  if (width === RegisterWidth.WIDE) return BigInt(Math.abs(value) === Infinity ? 0 : value);
+  // As a register has it: what is negative to whoever reads it so has its highest bit set.
+  if (width === RegisterWidth.SIGNED) return value >= 2 ** 63 ? value - 2 ** 64 : value;
+  return value < 0 ? Math.max(0, value + 2 ** 64) : value;
 }
 
 /** A register holds whole numbers. */
@@ -96,8 +96,16 @@ function registerOf(given: unknown): number {
 }
 
 /** Put a script's arguments where the row expects them. */
-export function bindScriptArgs(row: Row, args: ScriptValues): unknown[] {
-  return (row.binder ??= binderOf(row))(args);
+export function bindScriptArgs(row: Row, args: ScriptValues, raws: unknown[]): void {
+  (row.binder ??= binderOf(row))(args, raws);
+}
+
+/** The results of calls that have none. */
+const NO_OUTS: Record<string, unknown> = Object.freeze({});
+
+/** Where the results of a row are to be collected. */
+export function newOuts(row: Row): Record<string, unknown> {
+  return row.hasOuts ? {} : NO_OUTS;
 }
 
 /** What a script gets for an answer. */

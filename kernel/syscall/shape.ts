@@ -53,7 +53,17 @@ export function listOf(shape: Shape): Shape {
 
 /** One or the other. */
 export function either(first: Shape, second: Shape): Shape {
-  return (value) => first(value) || second(value);
+  const shape: Shape = (value) => first(value) || second(value);
+  if (takesBytes(first) || takesBytes(second)) TAKING_BYTES.add(shape);
+  return shape;
+}
+
+/** Shapes besides `isBytes` that any bytes have. */
+const TAKING_BYTES = new WeakSet<Shape>();
+
+/** Whether any bytes look so. */
+export function takesBytes(shape: Shape): boolean {
+  return shape === isBytes || TAKING_BYTES.has(shape);
 }
 
 /** The same, or nothing at all. */

@@ -4,13 +4,8 @@
  * @module
  */
 import { ChannelLimit, ChannelOption, type Failure, Status } from "../abi.ts";
-import {
-  bytesOut,
-  handlesOut,
-  type OutBytes,
-  type OutHandles,
-  readMemory,
-} from "../syscall/buffer.ts";
+import { handlesOut, type OutHandles, readMemory } from "../syscall/buffer.ts";
+import { bytesOut, type OutBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import type { Kind } from "../syscall/kind.ts";
 import { handleInfosOut } from "./handle_infos.ts";

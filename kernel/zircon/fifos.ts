@@ -5,7 +5,8 @@
  */
 import { DEFAULT_RIGHTS, failed, PolicyCondition, Right, Status } from "../abi.ts";
 import { Fifo, FIFO_BYTES_MAX } from "../ipc/fifo.ts";
-import { outBytes, outHandle, outNumber } from "../syscall/buffer.ts";
+import { outHandle, outNumber } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import { allowedBy, handle, options, u64, u64Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 import { source } from "../syscall/source.ts";

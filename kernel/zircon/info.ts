@@ -5,7 +5,8 @@
  */
 import { InfoTopic, Status } from "../abi.ts";
 import { invariant } from "../invariant.ts";
-import { capacity, outBytes, outNumber } from "../syscall/buffer.ts";
+import { capacity, outNumber } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import { handleValue, held, u32 } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 import { BASIC_ANSWERS } from "./info_basic.ts";

@@ -5,7 +5,8 @@
  */
 import { DEFAULT_RIGHTS, failed, LOG_READABLE, Right, Status, SystemResource } from "../abi.ts";
 import { DebugLog, encodeRecord, LOG_RECORD_MAX } from "../ipc/debug_log.ts";
-import { capacity, inBytes, lengthOf, outBytes, outHandle } from "../syscall/buffer.ts";
+import { capacity, inBytes, lengthOf, outHandle } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import { handle, options } from "../syscall/kind.ts";
 import { count, syscall } from "../syscall/row.ts";
 import { source } from "../syscall/source.ts";

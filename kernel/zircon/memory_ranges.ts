@@ -6,7 +6,8 @@
 import { Right, Status, VmarOp, VmoOp } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
 import { Access, PAGE_SIZE } from "../ports.ts";
-import { capacity, type OutBytes, outBytes } from "../syscall/buffer.ts";
+import { capacity } from "../syscall/buffer.ts";
+import { type OutBytes, outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
 import { held, u32, u64, u64Or } from "../syscall/kind.ts";

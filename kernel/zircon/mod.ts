@@ -9,7 +9,7 @@ import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
 import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
 import { perform } from "../syscall/row.ts";
-import { bindRegisters, bindScriptArgs, scriptResult } from "../syscall/script.ts";
+import { bindRegisters, bindScriptArgs, newOuts, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
 import { faultReport } from "../task/fault.ts";
@@ -18,6 +18,9 @@ import type { Body, Request, Thread } from "../task/thread.ts";
 import { ZIRCON_ROWS } from "./rows.ts";
 
 const NO_ARGS = {};
+
+/** What whoever asks for nothing asks for. */
+const NO_REQUEST: Request = { call: "" };
 
 /** So many calls that are over are kept; they keep what they were given and what they answered. */
 const CALLS_KEPT = 8;
@@ -69,7 +72,7 @@ export class Zircon implements Personality {
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
     if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
-    const call = this.#machineCalls.pop() ?? new Call(this.#completeMachine, false);
+    const call = this.#machineCalls.pop() ?? new Call(this.#completeMachine);
     call.begin(thread, row);
     const read = this.#readers[number] ??= registerReaderOf(row, args);
     read(context, call.raws);
@@ -83,7 +86,8 @@ export class Zircon implements Personality {
 
   onRequest(thread: Thread, request: Request): boolean {
     // Whoever was not checked by the compiler may yield anything.
-    const { call: name, args, registers } = Object(request) as Request;
+    const asked = typeof request === "object" && request !== null ? request : NO_REQUEST;
+    const { call: name, args, registers } = asked;
     const row = this.table.named(name);
     const body = thread.body as Body & { readonly kind: "script" };
     if (!row) {
@@ -92,12 +96,13 @@ export class Zircon implements Personality {
       thread.answered();
       return true;
     }
-    const script = !Array.isArray(registers);
-    const over = script ? this.#scriptCalls.pop() : undefined;
-    const call = over ?? new Call(this.#completeScript, script);
-    if (over) over.outs = {};
+    const script = registers === undefined || !Array.isArray(registers);
+    const call = (script ? this.#scriptCalls.pop() : null) ?? new Call(this.#completeScript);
     call.begin(thread, row);
-    call.raws = script ? bindScriptArgs(row, args ?? NO_ARGS) : bindRegisters(row, registers);
+    if (script) {
+      call.outs = newOuts(row);
+      bindScriptArgs(row, args ?? NO_ARGS, call.raws);
+    } else bindRegisters(row, registers, call.raws);
     const answer = this.#perform(call);
     if (answer === PARKED || thread.ended) return false;
     body.reply = script ? this.#scriptReply(call, answer) : answer;

@@ -16,7 +16,8 @@ import {
 } from "../abi.ts";
 import { Port } from "../ipc/port.ts";
 import { PAGE_SIZE } from "../ports.ts";
-import { capacity, outBytes, outHandle, outNumber } from "../syscall/buffer.ts";
+import { capacity, outHandle, outNumber } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import { allowedBy, handle, i64, options, u32, u64, u64Exact, u64Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 import type { PageSource } from "../vm/page_source.ts";

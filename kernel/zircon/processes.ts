@@ -10,11 +10,11 @@ import {
   inBytes,
   inText,
   lengthOf,
-  outBytes,
   type OutHandle,
   outHandle,
   outNumber,
 } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { allowedBy, handle, handleValue, i64, options, u64 } from "../syscall/kind.ts";
 import { Access } from "../ports.ts";

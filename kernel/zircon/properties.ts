@@ -19,7 +19,8 @@ import {
 } from "../abi.ts";
 import { Socket } from "../ipc/socket.ts";
 import { KernelObject } from "../object/object.ts";
-import { capacity, inBytes, lengthOf, outBytes } from "../syscall/buffer.ts";
+import { capacity, inBytes, lengthOf } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { type Held, held, type ObjectClass, u32 } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";

@@ -5,7 +5,8 @@
  */
 import { DEFAULT_RIGHTS, failed, PolicyCondition, Right, SocketOption, Status } from "../abi.ts";
 import { Socket, SOCKET_BYTES_MAX } from "../ipc/socket.ts";
-import { capacity, lengthOf, outBytes, outHandle, outNumber } from "../syscall/buffer.ts";
+import { capacity, lengthOf, outHandle, outNumber } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import { allowedBy, handle, options, u32Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 import { source } from "../syscall/source.ts";

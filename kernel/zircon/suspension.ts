@@ -5,7 +5,8 @@
  * @module
  */
 import { DEFAULT_RIGHTS, Right, Status } from "../abi.ts";
-import { capacity, inBytes, lengthOf, outBytes, outHandle } from "../syscall/buffer.ts";
+import { capacity, inBytes, lengthOf, outHandle } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { handle, u32 } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";

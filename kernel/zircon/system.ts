@@ -5,7 +5,8 @@
  */
 import { DEFAULT_RIGHTS, Right, Status } from "../abi.ts";
 import { PAGE_SIZE } from "../ports.ts";
-import { inBytes, lengthOf, outBytes, outHandle, outNumber } from "../syscall/buffer.ts";
+import { inBytes, lengthOf, outHandle, outNumber } from "../syscall/buffer.ts";
+import { outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { handle, u32, u64 } from "../syscall/kind.ts";
 import { count, syscall } from "../syscall/row.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { type Client, zx } from "../../kernel/client.ts";
 import type { ZirconClient } from "../../kernel/zircon_client.ts";
 import { CLIENT_FILE, clientText } from "../../scripts/client.ts";
@@ -29,4 +29,35 @@ Deno.test("a handle that is known to lack a right, or to be of another type, goe
   // @ts-expect-error: a channel is no memory object
   client.vmoGetSize({ handle: channel });
   client.vmoGetSize({ handle: 3 });
+});
+
+Deno.test("a call of the client goes on as a generator does that yields it and returns the reply", () => {
+  function* plain(): ReturnType<ZirconClient["handleClose"]> {
+    return (yield { call: "handleClose", args: { handle: 3 } }) as 0;
+  }
+  const steps = (call: ReturnType<ZirconClient["handleClose"]>, reply: unknown) =>
+    [undefined, reply, 7].map((given) => {
+      const { value, done } = call.next(given);
+      return [value, done];
+    });
+  const handle = 3 as Parameters<ZirconClient["handleClose"]>[0]["handle"];
+  assertEquals(steps(zx.handleClose({ handle }), 5), steps(plain(), 5));
+});
+
+Deno.test("a script that is put away within a call goes no further, and cleans up", () => {
+  const done: string[] = [];
+  function* script() {
+    try {
+      yield* zx.nanosleep({ deadline: 1 });
+      done.push("slept");
+    } finally {
+      done.push("cleaned up");
+    }
+  }
+  const [one, other] = [script(), script()];
+  one.next();
+  other.next();
+  assertEquals(one.return(undefined as never).done, true);
+  assertThrows(() => other.throw(new Error("now")), Error, "now");
+  assertEquals(done, ["cleaned up", "cleaned up"]);
 });

@@ -119,15 +119,15 @@ export class Registers {
   callBig(name: string, ...registers: (number | bigint)[]): number | typeof PARKED {
     const row = TABLE.rows[TABLE.numberOf(name) ?? -1];
     invariant(row, `there is a call ${name}`);
-    const call = new Call((_, answer) => this.#complete(answer), false);
+    const call = new Call((_, answer) => this.#complete(answer));
     this.#thread.denial = null;
     call.begin(this.#thread, row);
-    call.raws = row.kinds.map((kind, at) => {
+    call.raws.push(...row.kinds.map((kind, at) => {
       const value = registers[row.registers[at]!];
       if (value === undefined || kind.width === undefined) return value;
       if (kind.width === "wide") return BigInt(value);
       return kind.width === "low" ? Number(value) >>> 0 : Number(value);
-    });
+    }));
     return perform(row, call);
   }
 
