@@ -28,6 +28,9 @@ import { ELF_FORMAT } from "../loader/linux/binfmt_elf.ts";
 import { MiscFormat } from "../loader/linux/binfmt_misc.ts";
 import { SCRIPT_FORMAT } from "../loader/linux/binfmt_script.ts";
 import { ZCORE_FORMAT } from "../loader/linux/zcore.ts";
+import { type AuthorityMoment, momentOf } from "./authority/authority_moment.ts";
+import { type Rule, RULES } from "./authority/closure.ts";
+import { LinuxGraphs } from "./authority/linux_graph.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 
 /** What may be chosen about a machine. */
@@ -76,6 +79,7 @@ export class LinuxMachine {
   readonly linux: Linux;
   /** Formats that are known by how files begin or are called. */
   readonly misc: MiscFormat = new MiscFormat();
+  readonly #graphs: LinuxGraphs;
   readonly #terminal: Terminal | null = null;
   readonly #input: HostStream;
   readonly #files: readonly OpenFile[];
@@ -98,6 +102,7 @@ export class LinuxMachine {
       ...(epoch === undefined ? {} : { epoch }),
       ...(randomize === undefined ? {} : { randomize }),
     });
+    this.#graphs = new LinuxGraphs(this.linux);
     this.linux.leaksSockets = options.faithful === "zcore";
     const strict = [this.misc, SCRIPT_FORMAT, ELF_FORMAT];
     const formats = options.faithful ? [ZCORE_FORMAT, ...strict] : strict;
@@ -122,6 +127,11 @@ export class LinuxMachine {
   /** Whether a program waits for bytes from outside, and there are none. */
   get wantsInput(): boolean {
     return this.#terminal ? this.#terminal.wanted : this.#input.wanted;
+  }
+
+  /** Who holds what now, and who could come to: by descriptors, messages, paths and users. */
+  authority(rules: readonly Rule[] = RULES): AuthorityMoment {
+    return momentOf(this.#graphs.take(), rules);
   }
 
   /** Hear of everything that happens from now on; answers how to stop. */

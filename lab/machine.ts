@@ -24,6 +24,7 @@ import { loaderService } from "../loader/zircon/loader_service.ts";
 import { packScriptImage } from "../loader/zircon/script_image.ts";
 import { userboot } from "../loader/zircon/userboot.ts";
 import { Refusal } from "../loader/zircon/refusal.ts";
+import { type AuthorityMoment, momentBelow } from "./authority/authority_moment.ts";
 import { LaunchDesk, type Order } from "./launch_desk.ts";
 import { RunningProgram } from "./running_program.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
@@ -100,6 +101,11 @@ export class Machine {
   /** Hear of everything that happens from now on; answers how to stop. */
   listen(listener: Listener): () => void {
     return this.kernel.realm.log.listen(listener);
+  }
+
+  /** Who holds what now, and who could come to. */
+  authority(): AuthorityMoment {
+    return momentBelow(this.kernel.rootJob);
   }
 
   /** Give a script an address, and answer the file that starts it. */

@@ -9,8 +9,8 @@
  * of a new one, so that authority flows back. R7, who can write what another can execute acts as it.
  * R8, of Linux: who may trace another acts as it; a path leads to what the file's permissions allow
  * this user and those that files with a set-user-ID bit lend; fork copies descriptors, and exec those
- * that are not marked to be closed. Users, permissions and marks are taken as they stand, and that
- * two processes of Linux may meet by a socket's name is left out: any two may.
+ * that are not marked to be closed. Users, permissions and marks are taken as they stand; of sockets
+ * by whose names processes may meet, those are known that are there.
  * Which timing, which contents and which promises programs keep is not looked at: this is a bound.
  *
  * @module

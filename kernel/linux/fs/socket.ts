@@ -123,6 +123,11 @@ export class Socket extends OpenFile {
     return this.#length < CAPACITY;
   }
 
+  /** The files whose descriptors are on their way in messages that wait in it. */
+  get filesWaiting(): readonly OpenFile[] {
+    return this.#messages.flatMap(({ files }) => files);
+  }
+
   override poll(): number {
     let ready = 0;
     const isOver = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;

@@ -1,0 +1,209 @@
+/**
+ * Who holds what on a running Linux: descriptors, descriptors on their way in messages, paths with
+ * their permissions, and who each process is.
+ *
+ * Of files that are the host's only those are known that somebody has looked up; what `/proc` makes
+ * up is left out. A name that processes can connect to is an end of a pair that whoever may write
+ * there holds.
+ *
+ * @module
+ */
+import { Right } from "../../kernel/abi.ts";
+import { CAPABILITIES, Capability, type Credentials } from "../../kernel/linux/credentials.ts";
+import { Directory, uppermost } from "../../kernel/linux/fs/directory.ts";
+import { FileKind, type Inode } from "../../kernel/linux/fs/inode.ts";
+import type { OpenFile } from "../../kernel/linux/fs/open_file.ts";
+import { Socket, SocketInode } from "../../kernel/linux/fs/socket.ts";
+import { SyntheticDirectory } from "../../kernel/linux/fs/synthetic.ts";
+import type { Group } from "../../kernel/linux/group.ts";
+import type { Linux } from "../../kernel/linux/linux.ts";
+import type { AuthorityGraph, GraphObject, GraphProgram, Holding } from "./authority_graph.ts";
+import { LINUX_SOCKET } from "./closure.ts";
+import type { FileStanding, LinuxStanding } from "./linux_standing.ts";
+
+/** The first identity of what has none of its own: more than any of a process. */
+const FIRST = 2 ** 40;
+const WRITING = 0o222;
+const EVERYBODY: FileStanding = { owner: 0, group: 0, mode: 0o777 };
+/** With any of these there is no file and no process that one could not come to. */
+const MIGHTY = [
+  Capability.CHOWN,
+  Capability.DAC_OVERRIDE,
+  Capability.DAC_READ_SEARCH,
+  Capability.FOWNER,
+  Capability.SETUID,
+  Capability.SYS_PTRACE,
+  Capability.SYS_ADMIN,
+];
+
+type Building = Map<number, GraphObject>;
+
+/** Takes pictures of one Linux, in which the same thing has the same identity. */
+export class LinuxGraphs {
+  readonly #linux: Linux;
+  readonly #koids = new WeakMap<object, number>();
+  #next = FIRST;
+
+  /** Of this Linux. */
+  constructor(linux: Linux) {
+    this.#linux = linux;
+  }
+
+  /** Who holds what now. */
+  take(): AuthorityGraph {
+    const objects: Building = new Map();
+    this.#addTree(objects, uppermost(this.#linux.root), "");
+    for (const [name, socket] of this.#linux.namedSockets) {
+      this.#addName(objects, socket, { name: JSON.stringify(name), file: EVERYBODY });
+    }
+    const living = [...this.#linux.groups.values()].filter(({ ended }) => !ended);
+    const names = namesOf(living);
+    const programs = living.map((group, at) => this.#program(objects, group, names[at]!));
+    return { programs, objects };
+  }
+
+  /** The identity of a process, as its programs in the graph have it. */
+  #koid(thing: object): number {
+    const known = this.#koids.get(thing);
+    if (known !== undefined) return known;
+    this.#koids.set(thing, this.#next);
+    return this.#next++;
+  }
+
+  #program(objects: Building, group: Group, name: string): GraphProgram {
+    const tasks = [...group.tasks.values()];
+    const linux = standingOf(tasks.map(({ credentials }) => credentials));
+    const tables = new Set(tasks.map(({ files }) => files));
+    const handles = [...tables].flatMap((table) =>
+      [...table.descriptors()].map((descriptor): Holding => ({
+        ...this.#holding(objects, table.get(descriptor)!),
+        closesOnExec: table.closesOnExec(descriptor),
+      }))
+    );
+    const job = `user ${linux.users.join(", ")}`;
+    const mapped = this.#mapped(objects, group);
+    return {
+      name,
+      koid: group.process.koid,
+      job,
+      makesChannels: true,
+      handles: [...handles, ...mapped],
+      linux,
+    };
+  }
+
+  /** Files that a process sees in its memory, with a descriptor or without. */
+  #mapped(objects: Building, { mm }: Group): Holding[] {
+    return mm.vmas.all.flatMap(({ file, shared, name }): Holding[] => {
+      if (!file || name !== "") return [];
+      const write = shared && file.writable ? Right.WRITE : 0;
+      const koid = this.#addOpen(objects, file);
+      return [{ koid, rights: Right.READ | write, closesOnExec: true }];
+    });
+  }
+
+  #holding(objects: Building, file: OpenFile): Holding {
+    const koid = this.#addOpen(objects, file);
+    const rights = (file.readable ? Right.READ : 0) | (file.writable ? Right.WRITE : 0);
+    return { koid, rights: rights | Right.DUPLICATE | Right.TRANSFER };
+  }
+
+  #addOpen(objects: Building, file: OpenFile): number {
+    if (file instanceof Socket) return this.#addSocket(objects, file);
+    // What has no place is itself, and not the file below it.
+    const isNamed = file.place !== null || file.inode.kind === FileKind.FIFO;
+    const koid = this.#koid(isNamed ? file.inode : file);
+    if (!objects.has(koid)) {
+      objects.set(koid, plain(file.path(this.#linux.root), typeOf(file.inode)));
+    }
+    return koid;
+  }
+
+  #addSocket(objects: Building, socket: Socket): number {
+    const koid = this.#koid(socket);
+    if (objects.has(koid)) return koid;
+    const peer = socket.peer ? this.#koid(socket.peer) : 0;
+    const waiting: Holding[] = [];
+    objects.set(koid, { ...plain(socket.label, LINUX_SOCKET), peer, waiting });
+    for (const file of [...socket.filesWaiting, ...socket.backlog ?? []]) {
+      waiting.push(this.#holding(objects, file));
+    }
+    if (socket.peer) this.#addSocket(objects, socket.peer);
+    return koid;
+  }
+
+  /** A name that can be connected to, and the socket that is found by it. */
+  #addName(
+    objects: Building,
+    socket: Socket,
+    { name, file }: { readonly name: string; readonly file: FileStanding },
+  ): void {
+    const koid = this.#addSocket(objects, socket);
+    const end = this.#koid(socket.inode);
+    // Who may write to the name may connect, and then write and read.
+    const mode = (file.mode & WRITING) | (file.mode & WRITING) << 1;
+    objects.set(koid, { ...objects.get(koid)!, peer: end });
+    objects.set(end, {
+      ...plain(`connection to ${name}`, LINUX_SOCKET),
+      peer: koid,
+      file: { ...file, mode },
+    });
+  }
+
+  #addTree(objects: Building, directory: Directory, path: string): void {
+    if (directory instanceof SyntheticDirectory) return;
+    // As the directory itself has them: nobody else is asked, and the host least of all.
+    for (const [name, { inode }] of Directory.prototype.entries.call(directory)) {
+      const here = `${path}/${name}`;
+      const file = { owner: inode.uid, group: inode.gid, mode: inode.mode & 0o7777 };
+      if (inode instanceof Directory) this.#addTree(objects, uppermost(inode), here);
+      if (inode instanceof SocketInode && inode.socket) {
+        this.#addName(objects, inode.socket, { name: here, file });
+      }
+      if (inode.kind === FileKind.SYMLINK || inode instanceof SocketInode) continue;
+      const koid = this.#koid(inode);
+      // A file of several names is called by the first.
+      if (!objects.has(koid)) objects.set(koid, { ...plain(here, typeOf(inode)), file });
+    }
+  }
+}
+
+/** Who the threads of a process are, all of them together. */
+function standingOf(all: readonly Credentials[]): LinuxStanding {
+  const users = [...new Set(all.flatMap(({ uid, euid, suid, fsuid }) => [uid, euid, suid, fsuid]))];
+  const groups = [
+    ...new Set(all.flatMap(({ gid, egid, sgid, fsgid, groups }) => {
+      return [gid, egid, sgid, fsgid, ...groups];
+    })),
+  ];
+  const permitted = all.reduce((sum, one) => sum | one.permitted | one.effective, 0n) &
+    CAPABILITIES;
+  const isMighty = MIGHTY.some((one) => permitted & (1n << BigInt(one)));
+  return { users, groups, privileged: isMighty || users.includes(0) };
+}
+
+/** What people call processes: their command's name, with a number where there are several. */
+function namesOf(groups: readonly Group[]): string[] {
+  const plain = groups.map(({ leader, tasks }) => {
+    return leader?.comm ?? [...tasks.values()][0]?.comm ?? "process";
+  });
+  return plain.map((name, at) => {
+    const isShared = plain.indexOf(name) !== plain.lastIndexOf(name);
+    return isShared ? `${name} ${groups[at]!.pid}` : name;
+  });
+}
+
+function plain(name: string, type: string): GraphObject {
+  return { name, type, peer: 0, waiting: [], children: [] };
+}
+
+const TYPES: Readonly<Record<number, string>> = {
+  [FileKind.FIFO]: "pipe",
+  [FileKind.CHARACTER]: "device",
+  [FileKind.BLOCK]: "device",
+  [FileKind.DIRECTORY]: "directory",
+};
+
+function typeOf({ kind }: Inode): string {
+  return TYPES[kind] ?? "file";
+}
