@@ -10,6 +10,7 @@ import { PidFile } from "./fs/pid_file.ts";
 import { Group } from "./group.ts";
 import { SIGNALS } from "./signal/signal.ts";
 import { NO_SIGNAL_STACK, Task } from "./task.ts";
+import { mayAddTask } from "./task_count.ts";
 
 /** What a new task shares, and what else is wanted of `clone`. */
 export const CloneFlag = {
@@ -59,6 +60,8 @@ const A0 = 10;
 export function clone(task: Task, request: CloneRequest): Answer {
   const status = check(request);
   if (status !== 0) return status;
+  if (!mayAddTask(task)) return Errno.EAGAIN;
+  task.exceedsTaskLimit = false;
   const child = (request.flags & CloneFlag.THREAD) !== 0
     ? addThread(task, task.group, request)
     : addProcess(task, request);

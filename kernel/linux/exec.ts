@@ -18,6 +18,7 @@ import { RegularFile } from "./fs/regular_file.ts";
 import { forceFatal } from "./signal/send.ts";
 import { SignalNumber } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
+import { isOverTaskLimit } from "./task_count.ts";
 
 /** So many interpreters of interpreters there can be. */
 const DEPTH_MAX = 5;
@@ -44,6 +45,9 @@ export interface ExecRequest {
 
 /** Execute a program; answers 0, or why the old one goes on. */
 export function doExecveatCommon(task: Task, request: ExecRequest): number {
+  // Becoming a user with too many tasks cannot fail, for programs that do not look would go on as user 0.
+  if (task.exceedsTaskLimit && isOverTaskLimit(task, 0)) return Errno.EAGAIN;
+  task.exceedsTaskLimit = false;
   const opened = doOpenExecat(task, request);
   if (typeof opened === "number") return opened;
   const bprm = new Bprm(task, opened, request.path);

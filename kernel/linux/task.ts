@@ -95,6 +95,8 @@ export class Task {
   parentDeathSignal = 0;
   /** Whether `execve` gives it no rights that it does not have. */
   noNewPrivileges = false;
+  /** Whether it became a user who had too many tasks already, which only `execve` minds. */
+  exceedsTaskLimit = false;
   /** How nice it is, from -20 to 19. */
   nice = 0;
   /** Instructions that it executed, in nanoseconds of the machine. */

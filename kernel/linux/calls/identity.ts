@@ -9,6 +9,7 @@ import { Capability, type Credentials, withCapabilities } from "../credentials.t
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
+import { isOverTaskLimit } from "../task_count.ts";
 import { writeWords32 } from "./user_data.ts";
 
 const GROUPS_MAX = 65536;
@@ -22,7 +23,10 @@ function setIds(task: Task, changed: Partial<Credentials>): Answer {
     task.mm.dumpable = false;
     task.parentDeathSignal = 0;
   }
+  const isOther = next.uid !== task.credentials.uid;
   task.credentials = next;
+  // It does not count itself yet.
+  if (isOther) task.exceedsTaskLimit = next.uid !== 0 && isOverTaskLimit(task, -1);
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #define TOP "/tmp/refused"
 #define PROGRAM TOP "/program"
 static char *self[] = {"program", "child", NULL}, *empty[] = {NULL};
-static rlim_t stack_limit;
+static rlim_t stack_limit, user_limit;
 
 static void tell(const char *what, pid_t child) {
   int status;
@@ -30,6 +31,7 @@ static void at(const char *what, int fd, const char *path, char **args, char **e
   pid_t child = fork();
   if (child == 0) {
     if (stack_limit) setrlimit(RLIMIT_STACK, &(struct rlimit){stack_limit, RLIM_INFINITY});
+    if (user_limit) setrlimit(RLIMIT_NPROC, &(struct rlimit){user_limit, user_limit}), setuid(12345);
     if (fd == -1) syscall(SYS_execve, path, args, environment);
     else syscall(SYS_execveat, fd, path, args, environment, flags);
     _exit(errno);
@@ -122,6 +124,26 @@ static void scripts(void) {
   put(TOP "/gone", "#!" TOP "/none\n", 0755);
   with("a script without its interpreter", TOP "/gone");
 }
+static void users(void) {
+  pid_t others[2];
+  int ends[2];
+  char byte;
+  pipe(ends);
+  for (int one = 0; one < 2; one++)
+    if ((others[one] = fork()) == 0) {
+      setuid(12345);
+      write(ends[1], "r", 1);
+      for (;;) pause();
+    }
+  for (int one = 0; one < 2; one++) read(ends[0], &byte, 1);
+  close(ends[0]), close(ends[1]);
+  user_limit = 1;
+  with("a user with more processes than may be", PROGRAM);
+  user_limit = 2;
+  with("a user with one more", PROGRAM);
+  user_limit = 0;
+  for (int one = 0; one < 2; one++) kill(others[one], SIGKILL), waitpid(others[one], NULL, 0);
+}
 
 int main(int argc, char **argv) {
   if (argc == 1 && argv[0][0] == 0) return 77;
@@ -135,6 +157,7 @@ int main(int argc, char **argv) {
   arguments();
   descriptors();
   scripts();
+  users();
   if (fork() == 0) execl("/bin/rm", "rm", "-r", TOP, NULL), _exit(0);
   wait(NULL);
   return 0;
