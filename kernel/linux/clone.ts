@@ -150,6 +150,7 @@ function addThread(task: Task, group: Group, request: CloneRequest): Task | numb
   inherit(task, child, flags);
   group.tasks.set(thread, child);
   linux.tasks.set(child.tid, child);
+  linux.tracer?.began(child);
   return child;
 }
 

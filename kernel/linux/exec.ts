@@ -185,9 +185,11 @@ function deThread(bprm: Bprm): void {
   }
   if (task.tid !== group.pid) {
     bprm.step("de_thread", `thread ${task.tid} becomes ${group.pid}`);
-    linux.tasks.delete(task.tid);
+    const before = task.tid;
+    linux.tasks.delete(before);
     task.tid = group.pid;
     linux.tasks.set(task.tid, task);
+    linux.tracer?.renumbered(task, before);
   }
 }
 

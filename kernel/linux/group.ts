@@ -209,6 +209,7 @@ export class Group {
     if (!task) return;
     this.#lastThread = this.#lastTask = null;
     this.uid = task.credentials.uid;
+    this.linux.tracer?.ended(task, this.exitStatus);
     releaseTask(task);
     this.tasks.delete(thread);
     this.linux.tasks.delete(task.tid);

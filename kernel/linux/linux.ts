@@ -316,7 +316,6 @@ export class Linux {
 
   /** An instruction of a task caused a signal. */
   faulted(task: Task, info: SigInfo): void {
-    this.tracer?.signal(task, info);
     const { log } = this.realm;
     if (!log.listening) return;
     log.emit("exception", {

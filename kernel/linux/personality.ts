@@ -110,9 +110,15 @@ export class LinuxPersonality implements Personality {
     const { linux } = task;
     linux.asked(task, row);
     const answer = perform(row, task);
-    if (answer !== PARKED) linux.answered(task, answer === SILENT ? 0 : answer);
+    if (answer === PARKED) linux.tracer?.waits(task);
+    else linux.answered(task, answer === SILENT ? silentAnswer(task) : answer);
     this.#finish(task, answer);
   }
+}
+
+/** What is in the register of the answer after a call that has filled all of them. */
+function silentAnswer(task: Task): number {
+  return task.thread.ended ? 0 : task.context.getSigned(A0);
 }
 
 /** The signal that an instruction caused; null if it can be done now. */

@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from "@std/path";
 import { Errno, errnoName } from "../../kernel/linux/errno.ts";
 import { SignalNumber } from "../../kernel/linux/signal/signal.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
-import { StraceText } from "../../lab/strace.ts";
+import { StraceText } from "../../lab/strace/strace_text.ts";
 import { CommandError, Exit, printError } from "../command.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
@@ -32,11 +32,13 @@ export async function execLinux(request: ExecRequest): Promise<number> {
     stderr: (bytes) => write(Deno.stderr, bytes),
     mounts: mountsOf(request),
   });
-  if (strace) machine.linux.tracer = new StraceText((line) => write(Deno.stderr, encode(line)));
+  const trace = strace ? new StraceText((text) => write(Deno.stderr, encode(text))) : null;
+  machine.linux.tracer = trace;
   const path = placeProgram(machine, file, image, root);
   const environment = [...ENVIRONMENT, ...request.environment];
   const program = machine.start({ path, args, environment });
   if (typeof program === "number") throw refusal(request, program);
+  if (program.leader) trace?.started(program.leader, { path, args, environment });
   const session = new Session(machine, program, file);
   // The machine's terminal edits lines and echoes them; the host's would do it a second time.
   if (isTerminal) Deno.stdin.setRaw(true, { cbreak: true });

@@ -88,7 +88,7 @@ Deno.test("--strace shows calls on standard error alone", () =>
     assertEquals(out, "");
     assertMatch(
       err,
-      /^openat\(AT_FDCWD, "\/none", O_RDWR\) += -1 ENOENT \(No such file or directory\)\n/,
+      /^execve\("\/tmp\/[^"]*copier", \["copier", "\/none"\], 0x[0-9a-f]+ \/\* 3 vars \*\/\) = 0\nopenat\(AT_FDCWD, "\/none", O_RDWR\) += -1 ENOENT \(No such file or directory\)\nexit_group\(2\) += \?\n\+\+\+ exited with 2 \+\+\+\n$/,
     );
   }));
 

@@ -36,6 +36,7 @@ export function returnToUser(task: Task): void {
 
 function deliver(task: Task, info: SigInfo): void {
   const { signal } = info;
+  task.linux.tracer?.signal(task, info);
   const { handlers } = task.group;
   const action = handlers.get(signal);
   if (action.handler === Handler.IGNORE) return;

@@ -14,7 +14,10 @@ export function sendToGroup(group: Group, info: SigInfo): boolean {
   if (!prepare(group, info)) return true;
   const tasks = [...group.tasks.values()];
   const wanting = tasks.filter((task) => !isIn(task.blocked, info.signal));
-  if (wanting.length > 0 && isIgnored(group, info.signal)) return true;
+  if (wanting.length > 0 && isIgnored(group, info.signal)) {
+    group.linux.tracer?.signal(wanting[0]!, info);
+    return true;
+  }
   if (!group.pending.add(info)) return false;
   for (const task of tasks) task.recalculate();
   const main = wanting.find((task) => task.tid === group.pid) ?? wanting[0];
@@ -28,7 +31,10 @@ export function sendToTask(task: Task, info: SigInfo): boolean {
   const { group } = task;
   if (!prepare(group, info)) return true;
   const isBlocked = isIn(task.blocked, info.signal);
-  if (!isBlocked && isIgnored(group, info.signal)) return true;
+  if (!isBlocked && isIgnored(group, info.signal)) {
+    group.linux.tracer?.signal(task, info);
+    return true;
+  }
   if (!task.pending.add(info)) return false;
   task.recalculate();
   if (!isBlocked) task.interrupt();
@@ -81,7 +87,10 @@ function goOn(group: Group): void {
 export function stopGroup(group: Group, signal: number): void {
   if (group.stopped !== 0) return;
   group.stopped = signal;
-  for (const { thread } of group.tasks.values()) thread.suspend();
+  for (const task of group.tasks.values()) {
+    group.linux.tracer?.stopped(task, signal);
+    task.thread.suspend();
+  }
   tellParent(group, SignalCode.CLD_STOPPED, signal);
 }
 

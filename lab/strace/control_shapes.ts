@@ -1,0 +1,158 @@
+/**
+ * `fcntl` and `ioctl`, whose last argument is what the one before it says.
+ *
+ * @module
+ */
+import { FCNTL, IOCTLS, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
+import {
+  addressText,
+  afterIf,
+  type CallShape,
+  int,
+  one,
+  type Show,
+  signalText,
+  to,
+} from "./shape.ts";
+import type { Seen } from "./seen.ts";
+
+const OWNERS = flagSet("F_OWNER_", { TID: 0, PID: 1, PGRP: 2 });
+const LEASES = LOCKS;
+
+const lock = (withOwner: boolean): Show =>
+  to(32, (view) => {
+    const owner = withOwner ? `, l_pid=${view.getInt32(24, true)}` : "";
+    return `{l_type=${nameText(LOCKS, view.getInt16(0, true))}, l_whence=${
+      nameText(WHENCE, view.getInt16(2, true))
+    }, l_start=${view.getBigInt64(8, true)}, l_len=${view.getBigInt64(16, true)}${owner}}`;
+  });
+
+const owner: Show = to(
+  8,
+  (view) => `{type=${nameText(OWNERS, view.getInt32(0, true))}, pid=${view.getInt32(4, true)}}`,
+);
+
+/** What `fcntl` takes, by what it is asked; nothing for the rest. */
+const CONTROLS: Readonly<Record<string, Show>> = {
+  DUPFD: int,
+  DUPFD_CLOEXEC: int,
+  SETFD: (seen, at) => maskText(flagSet("FD_", { CLOEXEC: 1 }), seen.uint(at)),
+  SETFL: (seen, at) => openText(seen.uint(at)),
+  SETLK: lock(false),
+  SETLKW: lock(false),
+  GETLK: lock(true),
+  OFD_SETLK: lock(false),
+  OFD_SETLKW: lock(false),
+  OFD_GETLK: lock(true),
+  SETOWN: int,
+  SETSIG: (seen, at) => signalText(seen.int(at)),
+  SETOWN_EX: owner,
+  GETOWN_EX: owner,
+  SETLEASE: (seen, at) => nameText(LEASES, seen.int(at)),
+  SETPIPE_SZ: int,
+  ADD_SEALS: (seen, at) => maskText(SEALS, seen.uint(at)),
+};
+
+const asked: Show = (seen, at) => {
+  const command = seen.int(at - 1);
+  const name = Object.entries(FCNTL.names).find(([, value]) => value === command)?.[0];
+  if (name === undefined) return `0x${seen.whole(at).toString(16)}`;
+  return CONTROLS[name]?.(seen, at) ?? null;
+};
+
+/** Whether an answer has to be waited for: it is put where the argument leads. */
+const PUTS = ["GETLK", "OFD_GETLK", "GETOWN_EX"].map((name) => FCNTL.names[name]!);
+
+/** `fcntl`. */
+export const control: CallShape = [
+  int,
+  one(FCNTL),
+  afterIf((seen, at) => PUTS.includes(seen.int(at - 1)), asked),
+];
+
+const LETTERS = [
+  ["opost", 4, 1],
+  ["isig", 12, 1],
+  ["icanon", 12, 2],
+  ["echo", 12, 8],
+] as const;
+const SPEEDS: Readonly<Record<number, string>> = { 13: "B9600", 15: "B38400", 0: "B0" };
+
+/** What a terminal does with what goes through it, in short. */
+const terminal: Show = to(36, (view) => {
+  const speed = SPEEDS[view.getUint32(8, true) & 0o10017] ?? "B???";
+  const words = LETTERS.map(([name, at, bit]) =>
+    (view.getUint32(at, true) & bit) !== 0 ? name : `-${name}`
+  );
+  return `{${[speed, ...words].join(" ")} ...}`;
+});
+
+const window: Show = to(8, (view) =>
+  `{${
+    ["ws_row", "ws_col", "ws_xpixel", "ws_ypixel"]
+      .map((name, at) => `${name}=${view.getUint16(at * 2, true)}`).join(", ")
+  }}`);
+
+const word: Show = to(4, (view) => `[${view.getInt32(0, true)}]`);
+
+const QUEUES = flagSet("TC", { IFLUSH: 0, OFLUSH: 1, IOFLUSH: 2 });
+
+/** What devices take, and whether they put it down. */
+const DEVICE: Readonly<Record<string, readonly [show: Show, isPut: boolean]>> = {
+  TCGETS: [terminal, true],
+  TCSETS: [terminal, false],
+  TCSETSW: [terminal, false],
+  TCSETSF: [terminal, false],
+  TIOCGWINSZ: [window, true],
+  TIOCSWINSZ: [window, false],
+  TIOCGPGRP: [word, true],
+  TIOCSPGRP: [word, false],
+  TIOCGSID: [word, true],
+  TIOCOUTQ: [word, true],
+  FIONREAD: [word, true],
+  FIONBIO: [word, false],
+  FIOASYNC: [word, false],
+  TIOCGPTN: [word, true],
+  TIOCSPTLCK: [word, false],
+  SIOCATMARK: [word, true],
+  FIOCLEX: [() => null, false],
+  FIONCLEX: [() => null, false],
+  TIOCNOTTY: [() => null, false],
+  TIOCEXCL: [() => null, false],
+  TIOCNXCL: [() => null, false],
+  TIOCSCTTY: [int, false],
+  TCSBRK: [int, false],
+  TCXONC: [int, false],
+  TCFLSH: [(seen, at) => nameText(QUEUES, seen.int(at)), false],
+};
+
+function deviceOf(request: number): readonly [show: Show, isPut: boolean] {
+  const name = Object.entries(IOCTLS.names).find(([, value]) => value === request)?.[0] ?? "";
+  return DEVICE[name] ?? [numberOrAddress, false];
+}
+
+/** `ioctl`. */
+export const deviceControl: CallShape = [
+  int,
+  (seen, at) => {
+    const known = Object.entries(IOCTLS.names).find(([, value]) => value === seen.uint(at));
+    return known ? known[0] : requestText(seen.uint(at));
+  },
+  afterIf(
+    (seen, at) => deviceOf(seen.uint(at - 1))[1],
+    (seen, at) => deviceOf(seen.uint(at - 1))[0](seen, at),
+  ),
+];
+
+function numberOrAddress(seen: Seen, at: number): string {
+  return addressText(seen.whole(at)).replace("NULL", "0");
+}
+
+/** A request that has no name: what is in its number. */
+function requestText(request: number): string {
+  const directions = ["_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE"];
+  const part = (value: number) => value === 0 ? "0" : `0x${value.toString(16)}`;
+  const [type, number, bytes] = [(request >>> 8) & 0xff, request & 0xff, (request >>> 16) & 0x3fff];
+  return `_IOC(${directions[request >>> 30]}, ${part(type)}, ${part(number)}, ${part(bytes)})`;
+}

@@ -1,0 +1,303 @@
+/**
+ * Calls about files and names, as a trace writes them.
+ *
+ * @module
+ */
+import { ACCESS_FLAGS, AT_FLAGS, FLOCK, open, openText, PIPE_FLAGS, WHENCE } from "./file_flags.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { control, deviceControl } from "./control_shapes.ts";
+import { secondsText } from "./time_shapes.ts";
+import {
+  address,
+  addressText,
+  after,
+  answeredBytes,
+  type Argument,
+  bytesAt,
+  bytesOf,
+  type CallShape,
+  dirfd,
+  hex,
+  int,
+  list,
+  listAt,
+  long,
+  mask,
+  octal,
+  octalText,
+  one,
+  path,
+  type Show,
+  type ShowBytes,
+  size,
+  text,
+  to,
+  uint,
+} from "./shape.ts";
+import { quoted, TEXT_MAX } from "./quoted.ts";
+
+const KINDS = flagSet("S_IF", {
+  IFO: 0o010000,
+  CHR: 0o020000,
+  DIR: 0o040000,
+  BLK: 0o060000,
+  REG: 0o100000,
+  LNK: 0o120000,
+  SOCK: 0o140000,
+});
+const SPECIAL = flagSet("S_IS", { UID: 0o4000, GID: 0o2000, VTX: 0o1000 });
+const STATX = flagSet("STATX_", {
+  ALL: 0xfff,
+  BASIC_STATS: 0x7ff,
+  TYPE: 1,
+  MODE: 2,
+  NLINK: 4,
+  UID: 8,
+  GID: 0x10,
+  ATIME: 0x20,
+  MTIME: 0x40,
+  CTIME: 0x80,
+  INO: 0x100,
+  SIZE: 0x200,
+  BLOCKS: 0x400,
+  BTIME: 0x800,
+  MNT_ID: 0x1000,
+});
+const RENAME = flagSet("RENAME_", { NOREPLACE: 1, EXCHANGE: 2, WHITEOUT: 4 });
+const FALLOC = flagSet("FALLOC_FL_", {
+  KEEP_SIZE: 1,
+  PUNCH_HOLE: 2,
+  COLLAPSE_RANGE: 8,
+  ZERO_RANGE: 16,
+  INSERT_RANGE: 32,
+  UNSHARE_RANGE: 64,
+});
+const ADVICE = flagSet("POSIX_FADV_", {
+  NORMAL: 0,
+  RANDOM: 1,
+  SEQUENTIAL: 2,
+  WILLNEED: 3,
+  DONTNEED: 4,
+  NOREUSE: 5,
+});
+const MEMORY_FILE = flagSet("MFD_", { CLOEXEC: 1, ALLOW_SEALING: 2, HUGETLB: 4 });
+const SPLICE = flagSet("SPLICE_F_", { MOVE: 1, NONBLOCK: 2, MORE: 4, GIFT: 8 });
+const CLOSE_RANGE = flagSet("CLOSE_RANGE_", { UNSHARE: 2, CLOEXEC: 4 });
+const SYNC_RANGE = flagSet("SYNC_FILE_RANGE_", { WAIT_BEFORE: 1, WRITE: 2, WAIT_AFTER: 4 });
+const XATTR = flagSet("XATTR_", { CREATE: 1, REPLACE: 2 });
+const RWF = flagSet("RWF_", { HIPRI: 1, DSYNC: 2, SYNC: 4, NOWAIT: 8, APPEND: 16 });
+const RESOLVE = flagSet("RESOLVE_", {
+  NO_XDEV: 1,
+  NO_MAGICLINKS: 2,
+  NO_SYMLINKS: 4,
+  BENEATH: 8,
+  IN_ROOT: 16,
+  CACHED: 32,
+});
+const FILE_SYSTEMS = flagSet("", {
+  TMPFS_MAGIC: 0x01021994,
+  PROC_SUPER_MAGIC: 0x9fa0,
+  OVERLAYFS_SUPER_MAGIC: 0x794c7630,
+  DEVPTS_SUPER_MAGIC: 0x1cd1,
+  PIPEFS_MAGIC: 0x50495045,
+  SOCKFS_MAGIC: 0x534f434b,
+});
+const MOUNTED = flagSet("ST_", {
+  VALID: 0x20,
+  RDONLY: 1,
+  NOSUID: 2,
+  NODEV: 4,
+  NOEXEC: 8,
+  RELATIME: 0x1000,
+});
+const MODE_MAKERS = 0o100 | 0o20000000;
+const UTIME_NOW = 0x3fffffff;
+
+/** A file's kind and mode. */
+function modeText(mode: number): string {
+  const kind = nameText(KINDS, mode & 0o170000);
+  const special = mode & 0o7000;
+  const parts = special === 0 ? [kind] : [kind, maskText(SPECIAL, special)];
+  return [...parts, octalText(mode & 0o777)].join("|");
+}
+
+function deviceText(device: number): string {
+  const [major, minor] = [(device >>> 8) & 0xfff, (device & 0xff) | ((device >>> 12) & 0xfff00)];
+  return `makedev(0x${major.toString(16)}, 0x${minor.toString(16)})`;
+}
+
+const stat = to(128, (view) => {
+  const mode = view.getUint32(16, true);
+  const isDevice = (mode & 0o170000) === 0o020000 || (mode & 0o170000) === 0o060000;
+  const rest = isDevice
+    ? `st_rdev=${deviceText(view.getUint32(32, true))}`
+    : `st_size=${view.getBigInt64(48, true)}`;
+  return `{st_mode=${modeText(mode)}, ${rest}, ...}`;
+});
+
+const statx = to(256, (view) => {
+  const found = maskText(STATX, view.getUint32(0, true));
+  const mode = modeText(view.getUint16(28, true));
+  const length = view.getBigUint64(40, true);
+  return `{stx_mask=${found}, stx_attributes=0, stx_mode=${mode}, stx_size=${length}, ...}`;
+});
+
+const statfs = to(120, (view) => {
+  const at = (index: number) => view.getBigUint64(index * 8, true);
+  const type = nameText(FILE_SYSTEMS, view.getUint32(0, true)).replace(" /* ??? */", "");
+  const counts = ["blocks", "bfree", "bavail", "files", "ffree"]
+    .map((name, index) => `f_${name}=${at(index + 2)}`).join(", ");
+  const id = `f_fsid={val=[0x${view.getUint32(56, true).toString(16)}, 0x${
+    view.getUint32(60, true).toString(16)
+  }]}`;
+  const flags = maskText(MOUNTED, Number(at(10)));
+  return `{f_type=${type}, f_bsize=${at(1)}, ${counts}, ${id}, f_namelen=${at(8)}, f_frsize=${
+    at(9)
+  }, f_flags=${flags}}`;
+});
+
+/** A pair of times, each of which can be "now" or "as it is". */
+const twoTimes = to(32, (view) => `[${[0, 16].map((at) => fileTime(view, at)).join(", ")}]`);
+
+function fileTime(view: DataView, at: number): string {
+  const part = view.getBigInt64(at + 8, true);
+  if (part === BigInt(UTIME_NOW)) return "UTIME_NOW";
+  if (part === BigInt(UTIME_NOW - 1)) return "UTIME_OMIT";
+  return secondsText(view, at, "nsec");
+}
+
+/** Pieces of memory that are written. */
+export const vectorText: ShowBytes = (view, seen) => {
+  const length = view.getBigUint64(8, true);
+  const base = bytesAt(seen, Number(view.getBigUint64(0, true)), Number(length));
+  return `{iov_base=${base}, iov_len=${length}}`;
+};
+
+/** Pieces of memory, of which only what was read is shown. */
+const filledVectors: Show = (seen, at) => {
+  let left = seen.answer!;
+  return listAt(seen, seen.address(at), {
+    bytes: 16,
+    count: seen.int(at + 1),
+    show: (view) => {
+      const length = Number(view.getBigUint64(8, true));
+      const filled = Math.min(left, length);
+      left -= filled;
+      const base = bytesAt(seen, Number(view.getBigUint64(0, true)), filled);
+      return `{iov_base=${base}, iov_len=${length}}`;
+    },
+  });
+};
+
+const entries: Show = (seen, at) => {
+  const view = seen.view(seen.address(at), seen.answer!);
+  let count = 0;
+  for (let offset = 0; view && offset < view.byteLength; count++) {
+    offset += Math.max(19, view.getUint16(offset + 16, true));
+  }
+  const plural = count === 1 ? "y" : "ies";
+  return `${addressText(seen.whole(at))} /* ${count} entr${plural} */`;
+};
+
+/** The mode of what is made; nothing where nothing is. */
+const madeMode: Show = (seen, at) =>
+  (seen.uint(at - 1) & MODE_MAKERS) !== 0 ? octal(seen, at) : null;
+
+const nodeMode: Show = (seen, at) => modeText(seen.uint(at));
+const nodeDevice: Show = (seen, at) => {
+  const kind = seen.uint(at - 1) & 0o170000;
+  return kind === 0o020000 || kind === 0o060000 ? deviceText(seen.uint(at)) : null;
+};
+
+/** Two descriptors. */
+export const twoEnds: Argument = after(
+  to(8, (view) => `[${view.getInt32(0, true)}, ${view.getInt32(4, true)}]`),
+);
+
+/** A position in a file that is counted on. */
+const position: Show = to(8, (view) => `[${view.getBigInt64(0, true)}]`);
+
+const openHow = to(24, (view) => {
+  const flags = view.getUint32(0, true);
+  const mode = (flags & MODE_MAKERS) !== 0 ? `, mode=${octalText(view.getUint32(8, true))}` : "";
+  const resolve = maskText(RESOLVE, view.getUint32(16, true));
+  return `{flags=${openText(flags)}${mode}, resolve=${resolve}}`;
+});
+
+/** A name that was put down whole: with the zero behind it. */
+const answeredPath: Argument = after((seen, at) => {
+  const view = seen.view(seen.address(at), Math.max(0, seen.answer! - 1));
+  return view ? quoted(new Uint8Array(view.buffer)) : addressText(seen.whole(at));
+});
+
+/** A link's target: without. */
+const answeredTarget: Argument = after((seen, at) => {
+  const view = seen.view(seen.address(at), Math.min(TEXT_MAX, seen.answer!));
+  if (!view) return addressText(seen.whole(at));
+  return quoted(new Uint8Array(view.buffer), seen.answer! > TEXT_MAX);
+});
+
+/** The calls about files. */
+export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
+  setxattr: [path, text, bytesOf(3), size, mask(XATTR)],
+  lsetxattr: [path, text, bytesOf(3), size, mask(XATTR)],
+  fsetxattr: [int, text, bytesOf(3), size, mask(XATTR)],
+  getxattr: [path, text, answeredBytes, size],
+  lgetxattr: [path, text, answeredBytes, size],
+  fgetxattr: [int, text, answeredBytes, size],
+  listxattr: [path, answeredBytes, size],
+  llistxattr: [path, answeredBytes, size],
+  flistxattr: [int, answeredBytes, size],
+  removexattr: [path, text],
+  lremovexattr: [path, text],
+  fremovexattr: [int, text],
+  getcwd: [answeredPath, size],
+  dup3: [int, int, mask(PIPE_FLAGS)],
+  fcntl: control,
+  ioctl: deviceControl,
+  flock: [int, mask(FLOCK)],
+  mknodat: [dirfd, path, nodeMode, nodeDevice],
+  unlinkat: [dirfd, path, mask(AT_FLAGS)],
+  mkdirat: [dirfd, path, octal],
+  symlinkat: [path, dirfd, path],
+  linkat: [dirfd, path, dirfd, path, mask(AT_FLAGS)],
+  statfs: [path, after(statfs)],
+  fstatfs: [int, after(statfs)],
+  fallocate: [int, mask(FALLOC), long, long],
+  faccessat: [dirfd, path, mask(ACCESS_FLAGS)],
+  faccessat2: [dirfd, path, mask(ACCESS_FLAGS), mask(AT_FLAGS)],
+  fchmodat2: [dirfd, path, octal, mask(AT_FLAGS)],
+  fchownat: [dirfd, path, int, int, mask(AT_FLAGS)],
+  fchown: [int, int, int],
+  openat: [dirfd, path, open, madeMode],
+  openat2: [dirfd, path, openHow, size],
+  pipe2: [twoEnds, mask(PIPE_FLAGS)],
+  getdents64: [int, after(entries), uint],
+  lseek: [int, long, one(WHENCE)],
+  read: [int, answeredBytes, size],
+  write: [int, bytesOf(2), size],
+  pread64: [int, answeredBytes, size, long],
+  pwrite64: [int, bytesOf(2), size, long],
+  readv: [int, after(filledVectors), int],
+  writev: [int, list(16, vectorText, 2), int],
+  preadv: [int, after(filledVectors), int, long],
+  pwritev: [int, list(16, vectorText, 2), int, long],
+  preadv2: [int, after(filledVectors), int, long, () => null, mask(RWF)],
+  pwritev2: [int, list(16, vectorText, 2), int, long, () => null, mask(RWF)],
+  sendfile: [int, int, position, size],
+  vmsplice: [int, list(16, vectorText, 2), size, mask(SPLICE)],
+  splice: [int, position, int, position, size, mask(SPLICE)],
+  tee: [int, int, size, mask(SPLICE)],
+  copy_file_range: [int, position, int, position, size, hex],
+  readlinkat: [dirfd, path, answeredTarget, size],
+  newfstatat: [dirfd, path, after(stat), mask(AT_FLAGS)],
+  fstat: [int, after(stat)],
+  statx: [dirfd, path, mask(AT_FLAGS), mask(STATX), after(statx)],
+  sync_file_range: [int, long, long, mask(SYNC_RANGE)],
+  utimensat: [dirfd, path, twoTimes, mask(AT_FLAGS)],
+  fadvise64: [int, long, long, one(ADVICE)],
+  renameat2: [dirfd, path, dirfd, path, mask(RENAME)],
+  memfd_create: [text, mask(MEMORY_FILE)],
+  close_range: [uint, uint, mask(CLOSE_RANGE)],
+  mount: [path, path, text, hex, address],
+};

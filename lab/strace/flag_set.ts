@@ -1,0 +1,41 @@
+/**
+ * Numbers that have names, and how a trace writes them.
+ *
+ * @module
+ */
+
+/** The names of numbers, without what they all begin with. */
+export interface FlagSet {
+  /** What every name begins with. */
+  readonly prefix: string;
+  /** The numbers. */
+  readonly names: Readonly<Record<string, number>>;
+}
+
+/** The names of numbers, in the order in which they are written. */
+export function flagSet(prefix: string, names: Readonly<Record<string, number>>): FlagSet {
+  return { prefix, names };
+}
+
+/** A mask of bits by name; what has none stands behind as a number. */
+export function maskText({ prefix, names }: FlagSet, value: number): string {
+  const found: string[] = [];
+  let rest = value >>> 0;
+  let zero = "0";
+  for (const [name, bits] of Object.entries(names)) {
+    if (bits === 0) zero = prefix + name;
+    else if ((rest & bits) >>> 0 === bits) {
+      found.push(prefix + name);
+      rest = (rest & ~bits) >>> 0;
+    }
+  }
+  if (rest === 0) return found.length > 0 ? found.join("|") : zero;
+  const number = `0x${rest.toString(16)}`;
+  return found.length > 0 ? [...found, number].join("|") : `${number} /* ${prefix}??? */`;
+}
+
+/** One of several by its name. */
+export function nameText({ prefix, names }: FlagSet, value: number): string {
+  const found = Object.entries(names).find(([, one]) => one === value);
+  return found ? prefix + found[0] : `0x${(value >>> 0).toString(16)} /* ${prefix}??? */`;
+}

@@ -1,0 +1,202 @@
+/**
+ * Calls about queues, counts and memory that processes share, as a trace writes them.
+ *
+ * @module
+ */
+import { open } from "./file_flags.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
+import {
+  address,
+  addressText,
+  after,
+  afterIf,
+  type Argument,
+  bytesAt,
+  bytesOf,
+  type CallShape,
+  hex,
+  int,
+  list,
+  listAt,
+  long,
+  mask,
+  octal,
+  octalText,
+  type Show,
+  size,
+  text,
+  to,
+  uint,
+} from "./shape.ts";
+import { sigevent, timespec } from "./time_shapes.ts";
+
+const IPC = flagSet("IPC_", { CREAT: 0o1000, EXCL: 0o2000, NOWAIT: 0o4000 });
+const COMMANDS = flagSet("", {
+  IPC_RMID: 0,
+  IPC_SET: 1,
+  IPC_STAT: 2,
+  IPC_INFO: 3,
+});
+const OF_SEMAPHORES = flagSet("", {
+  ...COMMANDS.names,
+  GETPID: 11,
+  GETVAL: 12,
+  GETALL: 13,
+  GETNCNT: 14,
+  GETZCNT: 15,
+  SETVAL: 16,
+  SETALL: 17,
+  SEM_STAT: 18,
+  SEM_INFO: 19,
+});
+const OF_MEMORY = flagSet("", {
+  ...COMMANDS.names,
+  SHM_LOCK: 11,
+  SHM_UNLOCK: 12,
+  SHM_STAT: 13,
+  SHM_INFO: 14,
+});
+const OF_MESSAGES = flagSet("", { ...COMMANDS.names, MSG_STAT: 11, MSG_INFO: 12 });
+const SEM_FLAGS = flagSet("", { SEM_UNDO: 0x1000, IPC_NOWAIT: 0o4000 });
+const MESSAGE_FLAGS = flagSet("", {
+  IPC_NOWAIT: 0o4000,
+  MSG_NOERROR: 0o10000,
+  MSG_EXCEPT: 0o20000,
+});
+const ATTACH = flagSet("SHM_", { RDONLY: 0o10000, RND: 0o20000, REMAP: 0o40000, EXEC: 0o100000 });
+const MODE = 0o777;
+const ALL_PARTS = 9;
+const MAKERS = 0o100;
+
+const key: Show = (seen, at) =>
+  seen.int(at) === 0 ? "IPC_PRIVATE" : `0x${seen.uint(at).toString(16)}`;
+
+const wanted: Show = (seen, at) => {
+  const value = seen.uint(at);
+  const flags = value & ~MODE;
+  return [...(flags === 0 ? [] : [maskText(IPC, flags)]), octalText(value & MODE)].join("|");
+};
+
+/** What is asked, with the bit that says which layout the answer has. */
+function command(names: ReturnType<typeof flagSet>): Show {
+  return (seen, at) => nameText(names, seen.int(at) & 0xff);
+}
+
+const STAT = COMMANDS.names["IPC_STAT"]!;
+const GETALL = OF_SEMAPHORES.names["GETALL"]!;
+const SETALL = OF_SEMAPHORES.names["SETALL"]!;
+
+/** Whose something is, as all three kinds of it begin. */
+function owner(view: DataView, prefix: string): string {
+  const number = (at: number) => view.getUint32(at, true);
+  const whole = `uid=${number(4)}, gid=${number(8)}, mode=${octalText(number(20))}`;
+  return `${prefix}_perm={${whole}, key=0x${number(0).toString(16)}, cuid=${number(12)}, cgid=${
+    number(16)
+  }}`;
+}
+
+const isStat = (seen: { int(at: number): number }, at: number) =>
+  (seen.int(at - 1) & 0xff) === STAT;
+
+const memoryFacts: Argument = afterIf(isStat, (seen, at) =>
+  isStat(seen, at)
+    ? to(112, (view) => {
+      const long = (at: number) => view.getBigInt64(at, true);
+      const pids = `shm_cpid=${view.getInt32(80, true)}, shm_lpid=${view.getInt32(84, true)}`;
+      return `{${owner(view, "shm")}, shm_segsz=${long(48)}, ${pids}, shm_nattch=${
+        long(88)
+      }, shm_atime=${long(56)}, shm_dtime=${long(64)}, shm_ctime=${long(72)}}`;
+    })(seen, at)
+    : addressText(seen.whole(at)));
+
+const messageFacts: Argument = afterIf(isStat, (seen, at) =>
+  isStat(seen, at)
+    ? to(120, (view) => {
+      const long = (at: number) => view.getBigInt64(at, true);
+      return `{${owner(view, "msg")}, msg_stime=${long(48)}, msg_rtime=${long(56)}, msg_ctime=${
+        long(64)
+      }, msg_qnum=${long(80)}, msg_qbytes=${long(88)}, msg_lspid=${
+        view.getInt32(96, true)
+      }, msg_lrpid=${view.getInt32(100, true)}}`;
+    })(seen, at)
+    : addressText(seen.whole(at)));
+
+/** What `semctl` takes besides: a value, many of them, or a place for facts. */
+const semaphoreArgument: Argument = afterIf(
+  (seen, at) => (seen.int(at - 1) & 0xff) === GETALL,
+  (seen, at) => {
+    const what = seen.int(at - 1) & 0xff;
+    if (what === GETALL || what === SETALL) {
+      const show = (view: DataView) => `${view.getUint16(0, true)}`;
+      return listAt(seen, seen.address(at), { bytes: 2, show, count: 1, max: ALL_PARTS })
+        .replace("]", ", ...]").replace(/^NULL.*/, "NULL");
+    }
+    if (what === 16) return `${seen.int(at)}`;
+    return what === STAT
+      ? addressText(seen.whole(at))
+      : what >= 11 && what <= 15
+      ? "NULL"
+      : addressText(seen.whole(at));
+  },
+);
+
+const operation = (view: DataView) =>
+  `{sem_num=${view.getUint16(0, true)}, sem_op=${view.getInt16(2, true)}, sem_flg=${
+    maskText(SEM_FLAGS, view.getUint16(4, true))
+  }}`;
+
+/** A message behind its type. */
+function message(lengthOf: (answer: number | null, given: number) => number): Show {
+  return (seen, at) => {
+    const type = seen.view(seen.address(at), 8);
+    if (!type) return addressText(seen.whole(at));
+    const length = lengthOf(seen.answer, seen.address(at + 1));
+    const bytes = bytesAt(seen, seen.address(at) + 8, length);
+    return `{mtype=${type.getBigInt64(0, true)}, mtext=${bytes}}`;
+  };
+}
+
+const attributes = to(64, (view) => {
+  const names = ["flags", "maxmsg", "msgsize", "curmsgs"];
+  const parts = names.map((name, at) => {
+    const value = view.getBigInt64(at * 8, true);
+    return `mq_${name}=${at === 0 && value === 0o4000n ? "O_NONBLOCK" : value}`;
+  });
+  return `{${parts.join(", ")}}`;
+});
+
+const isMade: (seen: { uint(at: number): number }) => boolean = (seen) =>
+  (seen.uint(1) & MAKERS) !== 0;
+
+/** The calls about what processes share by name or key. */
+export const IPC_SHAPES: Readonly<Record<string, CallShape>> = {
+  shmget: [key, size, wanted],
+  shmat: [int, address, mask(ATTACH)],
+  shmctl: [int, command(OF_MEMORY), memoryFacts],
+  semget: [key, int, wanted],
+  semop: [int, list(6, operation, 2), uint],
+  semtimedop: [int, list(6, operation, 2), uint, timespec],
+  semctl: [int, int, command(OF_SEMAPHORES), semaphoreArgument],
+  msgget: [key, wanted],
+  msgsnd: [int, message((_, given) => given), size, mask(MESSAGE_FLAGS)],
+  msgrcv: [int, after(message((answer) => answer!)), size, long, mask(MESSAGE_FLAGS)],
+  msgctl: [int, command(OF_MESSAGES), messageFacts],
+  mq_open: [
+    text,
+    open,
+    (seen, at) => isMade(seen) ? octal(seen, at) : null,
+    (seen, at) => isMade(seen) ? attributes(seen, at) : null,
+  ],
+  mq_unlink: [text],
+  mq_timedsend: [int, bytesOf(2), size, uint, timespec],
+  mq_timedreceive: [
+    int,
+    after((seen, at) => bytesAt(seen, seen.address(at), seen.answer!)),
+    size,
+    after(to(4, (view) => `[${view.getUint32(0, true)}]`)),
+    timespec,
+  ],
+  mq_notify: [int, sigevent],
+  mq_getsetattr: [int, attributes, after(attributes)],
+  riscv_flush_icache: [address, address, hex],
+};

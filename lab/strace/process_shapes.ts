@@ -1,0 +1,245 @@
+/**
+ * Calls about processes and threads, as a trace writes them.
+ *
+ * @module
+ */
+import { cloneText, threeCloneText } from "./clone_shapes.ts";
+import { AT_FLAGS } from "./file_flags.ts";
+import { flagSet, maskText } from "./flag_set.ts";
+import type { Seen } from "./seen.ts";
+import {
+  address,
+  addressText,
+  after,
+  answeredNoise,
+  type CallShape,
+  dirfd,
+  hex,
+  int,
+  list,
+  listAt,
+  mask,
+  octal,
+  one,
+  path,
+  plainHex,
+  type Show,
+  signalText,
+  size,
+  stringAt,
+  text,
+  to,
+  uint,
+} from "./shape.ts";
+import { quoted } from "./quoted.ts";
+import { sigInfo } from "./signal_shapes.ts";
+import { secondsText, timespec } from "./time_shapes.ts";
+
+const WAIT = flagSet("W", {
+  NOHANG: 1,
+  STOPPED: 2,
+  EXITED: 4,
+  CONTINUED: 8,
+  NOWAIT: 0x1000000,
+});
+const WAIT4 = flagSet("", { WNOHANG: 1, WSTOPPED: 2, WCONTINUED: 8, __WALL: 0x40000000 });
+const ID_TYPES = flagSet("P_", { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 });
+const USAGE = flagSet("RUSAGE_", { SELF: 0, CHILDREN: -1, THREAD: 1 });
+const PRIORITY = flagSet("PRIO_", { PROCESS: 0, PGRP: 1, USER: 2 });
+const POLICY = flagSet("SCHED_", { OTHER: 0, FIFO: 1, RR: 2, BATCH: 3, IDLE: 5, DEADLINE: 6 });
+const KCMP = flagSet("KCMP_", { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 });
+const RESOURCES = flagSet("RLIMIT_", {
+  CPU: 0,
+  FSIZE: 1,
+  DATA: 2,
+  STACK: 3,
+  CORE: 4,
+  RSS: 5,
+  NPROC: 6,
+  NOFILE: 7,
+  MEMLOCK: 8,
+  AS: 9,
+  LOCKS: 10,
+  SIGPENDING: 11,
+  MSGQUEUE: 12,
+  NICE: 13,
+  RTPRIO: 14,
+  RTTIME: 15,
+});
+const USAGE_FIELDS =
+  "maxrss ixrss idrss isrss minflt majflt nswap inblock oublock msgsnd msgrcv nsignals nvcsw nivcsw"
+    .split(" ");
+const PERSONALITY = flagSet("", {
+  PER_LINUX: 0,
+  ADDR_NO_RANDOMIZE: 0x40000,
+  MMAP_PAGE_ZERO: 0x100000,
+});
+const UNLIMITED = 0xffffffffffffffffn;
+
+function limitText(value: bigint, unlimited: string): string {
+  if (value === UNLIMITED) return unlimited;
+  return value > 1024n && value % 1024n === 0n ? `${value / 1024n}*1024` : `${value}`;
+}
+
+function limits(unlimited: string): Show {
+  return to(16, (view) => {
+    const [soft, hard] = [0, 8].map((at) => limitText(view.getBigUint64(at, true), unlimited));
+    return `{rlim_cur=${soft}, rlim_max=${hard}}`;
+  });
+}
+
+const usage = to(144, (view) => {
+  const times = `ru_utime=${secondsText(view, 0, "usec")}, ru_stime=${
+    secondsText(view, 16, "usec")
+  }`;
+  const rest = USAGE_FIELDS.map((name, at) => `ru_${name}=${view.getBigInt64(32 + at * 8, true)}`);
+  return `{${[times, ...rest].join(", ")}}`;
+});
+
+/** What a child became, in the words of the macros that ask. */
+function statusText(status: number): string {
+  const signal = status & 0x7f;
+  if (status === 0xffff) return "{WIFCONTINUED(s)}";
+  if ((status & 0xff) === 0x7f) {
+    return `{WIFSTOPPED(s) && WSTOPSIG(s) == ${signalText((status >> 8) & 0xff)}}`;
+  }
+  if (signal === 0) return `{WIFEXITED(s) && WEXITSTATUS(s) == ${(status >> 8) & 0xff}}`;
+  const core = (status & 0x80) !== 0 ? " && WCOREDUMP(s)" : "";
+  return `{WIFSIGNALED(s) && WTERMSIG(s) == ${signalText(signal)}${core}}`;
+}
+
+const childStatus: Show = (seen, at) => {
+  if (seen.answer === 0) return addressText(seen.whole(at));
+  return to(4, (view) => `[${statusText(view.getUint32(0, true))}]`)(seen, at);
+};
+const childUsage: Show = (seen, at) =>
+  seen.answer === 0 ? addressText(seen.whole(at)) : usage(seen, at);
+
+const names = to(390, (view) => {
+  const part = (at: number) => {
+    const bytes = new Uint8Array(view.buffer, at * 65, 65);
+    return quoted(bytes.subarray(0, bytes.indexOf(0)));
+  };
+  return `{sysname=${part(0)}, nodename=${part(1)}, ...}`;
+});
+
+const system = to(112, (view) => {
+  const at = (offset: number) => view.getBigUint64(offset, true);
+  const words = ["totalram", "freeram", "sharedram", "bufferram", "totalswap", "freeswap"]
+    .map((name, index) => `${name}=${at(32 + index * 8)}`).join(", ");
+  return `{uptime=${at(0)}, loads=[${at(8)}, ${at(16)}, ${at(24)}], ${words}, procs=${
+    view.getUint16(80, true)
+  }, totalhigh=${at(88)}, freehigh=${at(96)}, mem_unit=${view.getUint32(104, true)}}`;
+});
+
+/** A list of strings up to the zero at its end. */
+function strings(seen: Seen, at: number): string {
+  const where = seen.address(at);
+  const shown: string[] = [];
+  for (let index = 0; index < 32; index++) {
+    const pointer = seen.view(where + index * 8, 8)?.getBigUint64(0, true);
+    if (pointer === undefined) return index === 0 ? addressText(where) : `[${shown.join(", ")}]`;
+    if (pointer === 0n) return `[${shown.join(", ")}]`;
+    shown.push(stringAt(seen, Number(pointer), 32));
+  }
+  return `[${shown.join(", ")}, ...]`;
+}
+
+const program: Show = (seen, at) => seen.address(at) === 0 ? "NULL" : strings(seen, at);
+
+const environment: Show = (seen, at) => {
+  const where = seen.address(at);
+  let count = 0;
+  while (count < 100_000 && (seen.view(where + count * 8, 8)?.getBigUint64(0, true) ?? 0n) !== 0n) {
+    count++;
+  }
+  const many = count === 1 ? "1 var" : `${count} vars`;
+  return where === 0 ? "NULL" : `${addressText(where)} /* ${many} */`;
+};
+
+/** A number that is put down. */
+export const word: Show = to(4, (view) => `[${view.getInt32(0, true)}]`);
+
+const processors: Show = (seen, at) => {
+  const bytes = seen.answer !== null && seen.answer > 0 && seen.row.name === "sched_getaffinity"
+    ? seen.answer
+    : Math.min(seen.uint(1), 128);
+  return to(bytes, (view) => {
+    const found: number[] = [];
+    for (let one = 0; one < bytes * 8; one++) {
+      if ((view.getUint8(one >> 3) & (1 << (one & 7))) !== 0) found.push(one);
+    }
+    return `[${found.join(" ")}]`;
+  })(seen, at);
+};
+
+const ids: Show = (seen, at) => {
+  const count = seen.answer ?? 0;
+  return count === 0 && seen.int(0) === 0
+    ? addressText(seen.whole(at))
+    : listAt(seen, seen.address(at), {
+      bytes: 4,
+      count,
+      show: (view) => `${view.getUint32(0, true)}`,
+    });
+};
+
+const id = (view: DataView) => `${view.getInt32(0, true)}`;
+const capabilityHead = to(8, (view) => {
+  const version = view.getUint32(0, true);
+  const name = version === 0x20080522 ? "_LINUX_CAPABILITY_VERSION_3" : `0x${version.toString(16)}`;
+  return `{version=${name}, pid=${view.getInt32(4, true)}}`;
+});
+
+/** The calls about processes. */
+export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
+  clone: cloneText,
+  clone3: threeCloneText,
+  execve: [path, program, environment],
+  execveat: [dirfd, path, program, environment, mask(AT_FLAGS)],
+  wait4: [int, after(childStatus), mask(WAIT4), after(childUsage)],
+  waitid: [one(ID_TYPES), int, after(sigInfo), mask(WAIT), after(usage)],
+  getrusage: [one(USAGE), after(usage)],
+  unshare: [mask(flagSet("CLONE_", { FS: 0x200, FILES: 0x400, SYSVSEM: 0x40000 }))],
+  get_robust_list: [
+    int,
+    after(to(8, (view) => `[${addressText(view.getBigUint64(0, true))}]`)),
+    after(to(8, (view) => `[${view.getBigUint64(0, true)}]`)),
+  ],
+  rseq: [address, plainHex, hex, plainHex],
+  getrlimit: [one(RESOURCES), after(limits("RLIM_INFINITY"))],
+  setrlimit: [one(RESOURCES), limits("RLIM_INFINITY")],
+  prlimit64: [int, one(RESOURCES), limits("RLIM64_INFINITY"), after(limits("RLIM64_INFINITY"))],
+  getpriority: [one(PRIORITY), int],
+  setpriority: [one(PRIORITY), int, int],
+  sched_setscheduler: [int, one(POLICY), word],
+  sched_setparam: [int, word],
+  sched_getparam: [int, after(word)],
+  sched_setaffinity: [int, uint, processors],
+  sched_getaffinity: [int, uint, after(processors)],
+  sched_get_priority_max: [one(POLICY)],
+  sched_get_priority_min: [one(POLICY)],
+  sched_rr_get_interval: [int, after(timespec)],
+  setreuid: [int, int],
+  setregid: [int, int],
+  setresuid: [int, int, int],
+  setresgid: [int, int, int],
+  getresuid: [after(word), after(word), after(word)],
+  getresgid: [after(word), after(word), after(word)],
+  getgroups: [int, after(ids)],
+  setgroups: [int, list(4, id, 0)],
+  uname: [after(names)],
+  sysinfo: [after(system)],
+  sethostname: [text, int],
+  setdomainname: [text, int],
+  umask: [octal],
+  getcpu: [after(word), after(word), () => "NULL"],
+  kcmp: [int, int, one(KCMP), uint, uint],
+  capget: [capabilityHead, address],
+  capset: [capabilityHead, address],
+  personality: [
+    (seen, at) =>
+      seen.uint(at) === 0xffffffff ? "0xffffffff" : maskText(PERSONALITY, seen.uint(at)),
+  ],
+  getrandom: [answeredNoise, size, mask(flagSet("GRND_", { NONBLOCK: 1, RANDOM: 2, INSECURE: 4 }))],
+};

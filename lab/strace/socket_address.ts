@@ -1,0 +1,57 @@
+/**
+ * The address of a socket, as a trace writes it.
+ *
+ * @module
+ */
+import { nameText } from "./flag_set.ts";
+import { quoted } from "./quoted.ts";
+import type { Seen } from "./seen.ts";
+import { addressText } from "./shape.ts";
+import { FAMILIES } from "./socket_flags.ts";
+
+const SHORTEST = 2;
+const LONGEST = 128;
+const AF_UNIX = 1;
+const AF_INET = 2;
+const AF_INET6 = 10;
+const AF_NETLINK = 16;
+
+/** An address of so many bytes in memory. */
+export function addressOf(seen: Seen, where: number, length: number): string {
+  if (where === 0) return "NULL";
+  const view = length < SHORTEST ? null : seen.view(where, Math.min(length, LONGEST));
+  if (view === null) return addressText(where);
+  const family = view.getUint16(0, true);
+  const rest = new Uint8Array(view.buffer, 2);
+  return `{sa_family=${nameText(FAMILIES, family)}${restText(family, view, rest)}}`;
+}
+
+function restText(family: number, view: DataView, rest: Uint8Array): string {
+  if (rest.length === 0) return "";
+  if (family === AF_UNIX) return `, sun_path=${pathText(rest)}`;
+  if (family === AF_INET && view.byteLength >= 8) {
+    const host = [...rest.subarray(2, 6)].join(".");
+    return `, sin_port=htons(${view.getUint16(2)}), sin_addr=inet_addr("${host}")`;
+  }
+  if (family === AF_INET6 && view.byteLength >= 24) return sixText(view);
+  if (family === AF_NETLINK && view.byteLength >= 12) {
+    const groups = view.getUint32(8, true).toString(16).padStart(8, "0");
+    return `, nl_pid=${view.getInt32(4, true)}, nl_groups=${groups}`;
+  }
+  return `, sa_data=${quoted(rest)}`;
+}
+
+/** A path, or a name behind a zero that is none. */
+function pathText(bytes: Uint8Array): string {
+  if (bytes[0] === 0) return `@${quoted(bytes.subarray(1))}`;
+  const end = bytes.indexOf(0);
+  return quoted(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+function sixText(view: DataView): string {
+  const words = Array.from({ length: 8 }, (_, at) => view.getUint16(8 + at * 2).toString(16));
+  const host = words.join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
+  return `, sin6_port=htons(${view.getUint16(2)}), sin6_flowinfo=htonl(${
+    view.getUint32(4)
+  }), inet_pton(AF_INET6, "${host}", &sin6_addr), sin6_scope_id=0`;
+}

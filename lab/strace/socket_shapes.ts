@@ -1,0 +1,154 @@
+/**
+ * Calls about sockets, as a trace writes them.
+ *
+ * @module
+ */
+import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { messageHead } from "./message_shapes.ts";
+import type { Seen } from "./seen.ts";
+import {
+  addressText,
+  after,
+  answeredBytes,
+  bytesAt,
+  bytesOf,
+  type CallShape,
+  int,
+  listAt,
+  mask,
+  one,
+  type Show,
+  size,
+  to,
+  uint,
+} from "./shape.ts";
+import { FAMILIES, LEVELS, MESSAGE_FLAGS, OPTIONS } from "./socket_flags.ts";
+import { addressOf } from "./socket_address.ts";
+import { timespec } from "./time_shapes.ts";
+import { twoEnds } from "./file_shapes.ts";
+
+const TYPES = flagSet("SOCK_", { STREAM: 1, DGRAM: 2, RAW: 3, RDM: 4, SEQPACKET: 5 });
+const TYPE_FLAGS = flagSet("SOCK_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
+const HOW = flagSet("SHUT_", { RD: 0, WR: 1, RDWR: 2 });
+const PROTOCOLS = flagSet("IPPROTO_", { IP: 0, ICMP: 1, TCP: 6, UDP: 17, IPV6: 41 });
+const NETLINK = flagSet("NETLINK_", { ROUTE: 0, SOCK_DIAG: 4, KOBJECT_UEVENT: 15, GENERIC: 16 });
+const AF_INET = 2;
+const AF_INET6 = 10;
+const AF_NETLINK = 16;
+const SOL_SOCKET = 1;
+/** Options whose values are two words. */
+const PAIRS: Readonly<Record<number, string>> = { 13: "linger", 20: "time", 21: "time" };
+
+const type: Show = (seen, at) => {
+  const value = seen.uint(at);
+  const name = nameText(TYPES, value & 0xf);
+  return value > 0xf ? `${name}|${maskText(TYPE_FLAGS, value & ~0xf)}` : name;
+};
+
+const protocol: Show = (seen, at) => {
+  const family = seen.int(0);
+  if (family === AF_INET || family === AF_INET6) return one(PROTOCOLS)(seen, at);
+  return family === AF_NETLINK ? one(NETLINK)(seen, at) : int(seen, at);
+};
+
+const givenAddress = (lengthAt: number): Show => (seen, at) =>
+  addressOf(seen, seen.address(at), seen.uint(lengthAt));
+
+/** An address that was put down, and how long it is. */
+const answeredAddress: Show = (seen, at) => {
+  const length = seen.address(at + 1) === 0 ? null : seen.view(seen.address(at + 1), 4);
+  return length
+    ? addressOf(seen, seen.address(at), length.getUint32(0, true))
+    : addressText(seen.whole(at));
+};
+
+const option: Show = (seen, at) => {
+  const names = OPTIONS[seen.int(at - 1)];
+  return names ? nameText(names, seen.int(at)) : `0x${seen.uint(at).toString(16)}`;
+};
+
+function optionText(seen: Seen, at: number, length: number): string {
+  const isPair = seen.int(1) === SOL_SOCKET ? PAIRS[seen.int(2)] : undefined;
+  if (length >= 8 && isPair === "linger") {
+    return to(
+      8,
+      (view) => `{l_onoff=${view.getInt32(0, true)}, l_linger=${view.getInt32(4, true)}}`,
+    )(
+      seen,
+      at,
+    )!;
+  }
+  if (length >= 16 && isPair === "time") {
+    return to(
+      16,
+      (view) => `{tv_sec=${view.getBigInt64(0, true)}, tv_usec=${view.getBigInt64(8, true)}}`,
+    )(
+      seen,
+      at,
+    )!;
+  }
+  if (length === 12 && seen.int(1) === SOL_SOCKET && seen.int(2) === 17) {
+    return to(
+      12,
+      (view) =>
+        `{pid=${view.getInt32(0, true)}, uid=${view.getInt32(4, true)}, gid=${
+          view.getInt32(8, true)
+        }}`,
+    )(
+      seen,
+      at,
+    )!;
+  }
+  if (length !== 4) return bytesAt(seen, seen.address(at), length);
+  return to(4, (view) => `[${view.getInt32(0, true)}]`)(seen, at)!;
+}
+
+const lengthAt = (seen: Seen, at: number) =>
+  seen.view(seen.address(at), 4)?.getUint32(0, true) ?? 0;
+
+/** The length that was put down. */
+const length: Show = to(4, (view) => `[${view.getUint32(0, true)}]`);
+
+/** Messages with their heads, as many as went through. */
+const heads = (filled: boolean): Show => (seen, at) =>
+  listAt(seen, seen.address(at), {
+    bytes: 64,
+    count: filled ? seen.answer! : seen.uint(at + 1),
+    show: (view) => {
+      const sent = view.getUint32(56, true);
+      return `{msg_hdr=${messageHead(view, seen, filled ? sent : null)}${
+        filled ? `, msg_len=${sent}` : ""
+      }}`;
+    },
+  });
+
+/** The calls about sockets. */
+export const SOCKET_SHAPES: Readonly<Record<string, CallShape>> = {
+  socket: [one(FAMILIES), type, protocol],
+  socketpair: [one(FAMILIES), type, protocol, twoEnds],
+  bind: [int, givenAddress(2), uint],
+  connect: [int, givenAddress(2), uint],
+  accept: [int, after(answeredAddress), after(length)],
+  accept4: [int, after(answeredAddress), after(length), mask(TYPE_FLAGS)],
+  getsockname: [int, after(answeredAddress), after(length)],
+  getpeername: [int, after(answeredAddress), after(length)],
+  sendto: [int, bytesOf(2), size, mask(MESSAGE_FLAGS), givenAddress(5), uint],
+  recvfrom: [int, answeredBytes, size, mask(MESSAGE_FLAGS), after(answeredAddress), after(length)],
+  setsockopt: [int, one(LEVELS), option, (seen, at) => optionText(seen, at, seen.uint(4)), uint],
+  getsockopt: [
+    int,
+    one(LEVELS),
+    option,
+    after((seen, at) => optionText(seen, at, lengthAt(seen, 4))),
+    after(length),
+  ],
+  shutdown: [int, one(HOW)],
+  sendmsg: [int, to(56, (view, seen) => messageHead(view, seen, null)), mask(MESSAGE_FLAGS)],
+  recvmsg: [
+    int,
+    after(to(56, (view, seen) => messageHead(view, seen, seen.answer!))),
+    mask(MESSAGE_FLAGS),
+  ],
+  sendmmsg: [int, heads(false), uint, mask(MESSAGE_FLAGS)],
+  recvmmsg: [int, after(heads(true)), uint, mask(MESSAGE_FLAGS), timespec],
+};
