@@ -120,7 +120,11 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   descriptors: {
     claim: "it has what it was given, and no more",
     steps: 3,
-    words: ["opens /secret with CLOEXEC", "socket without CLOEXEC", "0, 1, 2 and the socket"],
+    words: [
+      "opens /secret with CLOEXEC",
+      "socket without CLOEXEC",
+      "three streams and socket",
+    ],
   },
   execve_race: {
     claim: "what runs was checked",
