@@ -28,9 +28,10 @@ import { ELF_FORMAT } from "../loader/linux/binfmt_elf.ts";
 import { MiscFormat } from "../loader/linux/binfmt_misc.ts";
 import { SCRIPT_FORMAT } from "../loader/linux/binfmt_script.ts";
 import { ZCORE_FORMAT } from "../loader/linux/zcore.ts";
-import { type AuthorityMoment, momentOf } from "./authority/authority_moment.ts";
+import { type AuthorityMoment, momentOf, reachIn } from "./authority/authority_moment.ts";
 import { type Rule, RULES } from "./authority/closure.ts";
 import { LinuxGraphs } from "./authority/linux_graph.ts";
+import type { Reachable } from "./load_request.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 
 /** What may be chosen about a machine. */
@@ -132,6 +133,11 @@ export class LinuxMachine {
   /** Who holds what now, and who could come to: by descriptors, messages, paths and users. */
   authority(rules: readonly Rule[] = RULES): AuthorityMoment {
     return momentOf(this.#graphs.take(), rules);
+  }
+
+  /** What a process could come to use beside what it holds, whatever programs do. */
+  reachOf(process: number): Reachable[] {
+    return reachIn(this.#graphs.take(), process);
   }
 
   /** Hear of everything that happens from now on; answers how to stop. */

@@ -6,10 +6,11 @@
 import { errnoName } from "../kernel/linux/errno.ts";
 import type { Group } from "../kernel/linux/group.ts";
 import { signalName } from "../kernel/linux/signal/signal.ts";
+import { graphBelow, reachIn } from "./authority/authority_moment.ts";
 import { LinuxMachine } from "./linux_machine.ts";
 import { Camera } from "./photograph.ts";
 import { LoadRecorder } from "./load_recorder.ts";
-import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
+import { ENDLESS, type Loaded, type LoadRequest, type Reachable } from "./load_request.ts";
 import { exceptionText } from "./load_report.ts";
 import { loadRtSmart, loadRtSmartA } from "./load_rtsmart.ts";
 import { Machine } from "./machine.ts";
@@ -19,10 +20,14 @@ export type LoadModel = (request: LoadRequest) => Loaded;
 
 /** Load a program over the launcher: parsed and mapped by a process that only holds handles. */
 export function loadZircon(request: LoadRequest): Loaded {
-  const { file, args, environ = [], libraries, timeout, clock } = request;
+  const { file, args, environ = [], libraries, timeout, clock, wantsReach } = request;
   const machine = new Machine();
   const camera = new Camera(machine.kernel);
-  const recorder = new LoadRecorder(camera.take);
+  let reach: readonly Reachable[] = [];
+  const recorder = new LoadRecorder((process, thread) => {
+    camera.take(process, thread);
+    if (wantsReach) reach = reachIn(graphBelow(machine.kernel.rootJob), process);
+  });
   machine.listen((event) => recorder.hear(event));
   machine.open(libraries);
   machine.run();
@@ -38,7 +43,7 @@ export function loadZircon(request: LoadRequest): Loaded {
     : "";
   const { photograph } = camera;
   const reason = code === undefined ? ENDLESS : crash;
-  return { report, output: running.output, reason, photograph };
+  return { report, output: running.output, reason, photograph, reach };
 }
 
 /** Load a program with `execve`: parsed and mapped by the kernel, found by its path. */
@@ -78,7 +83,11 @@ function runLinux(run: LinuxRun): Loaded {
   if (run.loader) machine.put(LOADER, run.loader);
   machine.endInput();
   const camera = new Camera(machine.kernel);
-  const recorder = new LoadRecorder(camera.take, loaderName);
+  let reach: readonly Reachable[] = [];
+  const recorder = new LoadRecorder((process, thread) => {
+    camera.take(process, thread);
+    if (run.wantsReach) reach = machine.reachOf(process);
+  }, loaderName);
   machine.listen((event) => recorder.hear(event));
   // Where the kernel loads, the load begins at once; a loader of its own begins it when it runs.
   if (loaderName === "") recorder.begin();
@@ -94,7 +103,8 @@ function runLinux(run: LinuxRun): Loaded {
   }
   machine.run(group, machine.kernel.realm.now + timeout);
   const report = recorder.report({ model, hostMs: clock() - began });
-  return { report, output, reason: endOf(group), photograph: camera.photograph };
+  const { photograph } = camera;
+  return { report, output, reason: endOf(group), photograph, reach };
 }
 
 function nothing(reason: string): Loaded {

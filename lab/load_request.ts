@@ -24,6 +24,8 @@ export interface LoadRequest {
   readonly loader?: Uint8Array;
   /** How much virtual time it may take, in nanoseconds. */
   readonly timeout: number;
+  /** Whether it is asked what the program could come to use, which takes a while. */
+  readonly wantsReach?: boolean;
   /** A clock outside, in milliseconds. */
   readonly clock: () => number;
 }
@@ -38,6 +40,21 @@ export interface Loaded {
   readonly reason: string;
   /** Its registers and its stack at its first instruction; null if it never began. */
   readonly photograph: Photograph | null;
+  /**
+   * What it could come to use, whatever programs do, as its machine was at its first instruction,
+   * where that was asked and the model can tell.
+   */
+  readonly reach?: readonly Reachable[];
+}
+
+/** Something that a program could come to use. */
+export interface Reachable {
+  /** The object. */
+  readonly what: string;
+  /** The rights. */
+  readonly access: string;
+  /** How it could come to that, from whoever has it. */
+  readonly way: readonly string[];
 }
 
 /** Why a program that was given up has no end. */

@@ -47,6 +47,11 @@ export interface ModelDifference {
   readonly onlySecond: readonly AuthorityAtEntry[];
   /** What it has for the same in both, first model first. */
   readonly both: readonly (readonly [AuthorityAtEntry, AuthorityAtEntry])[];
+  /**
+   * What it holds nothing of at its first instruction and could come to use, whatever programs do:
+   * in the first model, and in the second. Each has the rules that lead there as its reason.
+   */
+  readonly reach: readonly [readonly AuthorityAtEntry[], readonly AuthorityAtEntry[]];
   /** The same as text. */
   toString(): string;
 }
@@ -60,10 +65,8 @@ export function compareModels(
   program: LoadableProgram,
   models: readonly [string, string],
 ): ModelDifference {
-  const [first, second] = models.map((model) => authorityIn(program, model)) as [
-    AuthorityAtEntry[],
-    AuthorityAtEntry[],
-  ];
+  const [one, other] = [authorityIn(program, models[0]), authorityIn(program, models[1])];
+  const [first, second] = [one.held, other.held];
   const missing = (from: AuthorityAtEntry[], other: AuthorityAtEntry[]) =>
     from.filter(({ topic }) => !other.some((one) => one.topic === topic));
   const both = first.flatMap((one) => {
@@ -76,19 +79,26 @@ export function compareModels(
     onlyFirst: missing(first, second),
     onlySecond: missing(second, first),
     both,
+    reach: [one.reach, other.reach] as const,
   };
   return { ...difference, toString: () => textOf(difference) };
 }
 
-function authorityIn(program: LoadableProgram, model: string): AuthorityAtEntry[] {
+/** What a program holds, and could come to. */
+interface Standing {
+  readonly held: AuthorityAtEntry[];
+  readonly reach: AuthorityAtEntry[];
+}
+
+function authorityIn(program: LoadableProgram, model: string): Standing {
   const load = LOAD_MODELS[model];
   if (!load) {
     const known = Object.keys(LOAD_MODELS).join(", ");
     throw new ScenarioError(`there is no load model ${model}; there is ${known}`);
   }
   const { file, args, environ, name, given } = program;
-  const request = { file, args, environ, libraries: {}, timeout: TIMEOUT, clock: () => 0 };
-  const { report, reason } = load(request);
+  const rest = { libraries: {}, timeout: TIMEOUT, clock: () => 0, wantsReach: true };
+  const { report, reason, reach = [] } = load({ file, args, environ, ...rest });
   if (!report) throw new ScenarioError(`program ${name} cannot be loaded by ${model}: ${reason}`);
   const authority = report.authority.map((one) => ({
     topic: one.topic,
@@ -96,7 +106,15 @@ function authorityIn(program: LoadableProgram, model: string): AuthorityAtEntry[
     access: one.access,
     reason: reasonOf(one),
   }));
-  return model === "zircon" ? [...authority, ...given.map(listed)] : authority;
+  return {
+    held: model === "zircon" ? [...authority, ...given.map(listed)] : authority,
+    reach: reach.map(({ what, access, way }) => ({
+      topic: "what it could come to",
+      what,
+      access,
+      reason: way.join("; "),
+    })),
+  };
 }
 
 /** Only where programs are started with handles can a scenario list some. */
@@ -117,7 +135,7 @@ function reasonOf({ via }: LoadAuthority): string {
   return purpose ? `the launcher put it into the bootstrap message as ${purpose}` : via;
 }
 
-function textOf({ program, models, onlyFirst, onlySecond, both }: {
+function textOf({ program, models, onlyFirst, onlySecond, both, reach }: {
   readonly [K in Exclude<keyof ModelDifference, "toString">]: ModelDifference[K];
 }): string {
   const [first, second] = models;
@@ -127,7 +145,19 @@ function textOf({ program, models, onlyFirst, onlySecond, both }: {
     ...sideLines(`only ${first}`, onlyFirst),
     ...sideLines(`only ${second}`, onlySecond),
     `  both: ${topics.join(", ") || "nothing"}`,
+    "  could come to use besides, whatever anybody does:",
+    ...reachLines(first, reach[0]),
+    ...reachLines(second, reach[1]),
   ].join("\n");
+}
+
+/** How many objects could be come to, by each rule that is the last on the way, with one of them. */
+function reachLines(model: string, reach: readonly AuthorityAtEntry[]): string[] {
+  const byRule = Map.groupBy(reach, ({ reason }) => reason.match(/R\d/g)?.at(-1) ?? "");
+  return [...byRule].map(([rule, list]) => {
+    const { what, reason } = list[0]!;
+    return `    ${model}: ${list.length} by ${rule}, such as ${what}: ${reason}`;
+  });
 }
 
 function sideLines(title: string, side: readonly AuthorityAtEntry[]): string[] {

@@ -6,6 +6,7 @@
 import type { RightName } from "../../kernel/abi.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import type { Job } from "../../kernel/task/job.ts";
+import type { Reachable } from "../load_request.ts";
 import { type AuthorityGraph, graphOf, heldIn } from "./authority_graph.ts";
 import type { AuthoritySet } from "./authority_set.ts";
 import { Closure, type Rule, RULES } from "./closure.ts";
@@ -49,8 +50,28 @@ export function momentOf(graph: AuthorityGraph, rules: readonly Rule[] = RULES):
   };
 }
 
+/** What a process of a graph could come to use beside what it holds, an object each. */
+export function reachIn(graph: AuthorityGraph, process: number): Reachable[] {
+  const program = graph.programs.find(({ koid }) => koid === process);
+  if (!program) return [];
+  const closure = new Closure(graph);
+  const held = new Set(program.handles.map(({ koid }) => koid));
+  const could = [...closure.authority.where({ program: program.name })];
+  return [...Map.groupBy(could, ({ koid }) => koid)].filter(([koid]) => !held.has(koid))
+    .map(([koid, facts]) => ({
+      what: facts[0]!.object,
+      access: facts.map(({ right }) => right).join("|"),
+      way: closure.path(program.name, koid, facts[0]!.right),
+    }));
+}
+
 /** The moment that a machine with handles is in: all processes below a job, by their names. */
 export function momentBelow(job: Job): AuthorityMoment {
+  return momentOf(graphBelow(job));
+}
+
+/** Who holds what of all processes below a job, by their names. */
+export function graphBelow(job: Job): AuthorityGraph {
   const processes = new Map<string, Process>();
   for (const process of processesBelow(job)) {
     const { name, koid } = process;
@@ -59,7 +80,7 @@ export function momentBelow(job: Job): AuthorityMoment {
       process,
     );
   }
-  return momentOf(graphOf(processes));
+  return graphOf(processes);
 }
 
 function processesBelow(job: Job): Process[] {

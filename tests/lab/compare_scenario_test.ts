@@ -28,6 +28,12 @@ Deno.test("compare says what only a launcher gives, and what only execve does, e
   }));
   assertEquals(found.onlySecond.filter(({ topic }) => topic !== "files"), []);
   assert(found.both.some(([{ topic }]) => topic === "standard input and output"));
+  const [launched, executed] = found.reach;
+  assert(launched.every(({ reason }) => /by R1 \(it waits in channel\)/.test(reason)), `${found}`);
+  assert(executed.some(({ what, access, reason }) => {
+    return what === "/dev/null" && /READ/.test(access) && /by R8 \(it has a path\)/.test(reason);
+  }));
+  assertMatch(`${found}`, /besides, [^]*zircon: \d+ by R1, such as [^]*linux: \d+ by R8, such as/);
   assertMatch(`${found}`, /only zircon:[^]*only linux:[^]*and \d+ more\n {2}both: standard input/);
 });
 
