@@ -20,8 +20,8 @@ export interface WaitedBy {
 
 /** Somebody who waits, once, for any of some signals of one object. */
 export abstract class Observer {
-  /** The signals it waits for. */
-  readonly mask: number;
+  /** The signals it waits for; they are not changed while it waits. */
+  mask: number;
   /** Whether it waits for a signal to come, and does not mind one that is there already. */
   readonly edge: boolean;
   /** The list it stands in, while it waits. */

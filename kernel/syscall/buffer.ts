@@ -10,6 +10,7 @@ import type { KernelObject } from "../object/object.ts";
 import type { Call } from "./call.ts";
 import { type Kind, refusing } from "./kind.ts";
 import { isBytes, isNumber, isText, listOf } from "./shape.ts";
+import { Sibling } from "./sibling.ts";
 
 /** Somewhere a number goes. */
 export interface OutNumber {
@@ -161,12 +162,13 @@ export const outHandle: Kind<OutHandle, number, "out", "INVALID_ARGS" | "NO_MEMO
 export function outHandles(
   room: string,
 ): Kind<OutHandles, number[], "out", "INVALID_ARGS" | "NO_MEMORY"> {
+  const count = new Sibling(room);
   return {
     label: "handles, filled in",
     role: "out",
     reach: { unit: 4, count: room },
     errors: ["INVALID_ARGS", "NO_MEMORY"],
-    decode: (raw, call, name) => handlesOut(call, raw as number, name, call.rawOf(room) as number),
+    decode: (raw, call, name) => handlesOut(call, raw as number, name, count.of(call) as number),
   };
 }
 

@@ -7,6 +7,7 @@ import { Status } from "../abi.ts";
 import { writeMemory } from "./buffer.ts";
 import type { Call } from "./call.ts";
 import type { Kind } from "./kind.ts";
+import { Sibling } from "./sibling.ts";
 
 /** Somewhere bytes go. */
 export interface OutBytes {
@@ -26,12 +27,13 @@ const NOWHERE = 0;
 
 /** Bytes to the caller; `room` names the argument that says how many there is room for. */
 export function outBytes(room: string): Kind<OutBytes, Uint8Array, "out", never> {
+  const count = new Sibling(room);
   return {
     label: "bytes, filled in",
     role: "out",
     reach: { unit: 1, count: room },
     errors: [],
-    decode: (raw, call, name) => bytesOut(call, raw as number, name, call.rawOf(room) as number),
+    decode: (raw, call, name) => bytesOut(call, raw as number, name, count.of(call) as number),
   };
 }
 

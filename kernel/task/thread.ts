@@ -79,6 +79,8 @@ export class Thread extends Task {
   body: Body | null = null;
   /** What it waits for. */
   park: Park | null = null;
+  /** What it waited for last in a way that can be used again. */
+  lastWait: Park | null = null;
   /** Why its last refused call was refused. */
   denial: Denial | null = null;
   /** The exception that it waits for an answer to. */

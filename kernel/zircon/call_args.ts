@@ -10,7 +10,12 @@ import type { Call } from "../syscall/call.ts";
 import type { Kind } from "../syscall/kind.ts";
 import { handleInfosOut } from "./handle_infos.ts";
 import { isMessage, readMessage } from "./message_bytes.ts";
-import { type Disposition, isDisposition, MovedHandles } from "./moved_handles.ts";
+import {
+  type Disposition,
+  isDisposition,
+  type MovedHandles,
+  TakenHandles,
+} from "./moved_handles.ts";
 import { isNumber, listOf, maybe, type Shape, withFields } from "../syscall/shape.ts";
 
 /** What a call sends, and where its answer goes. */
@@ -61,7 +66,7 @@ export const callArgs: Kind<CallArgs, ScriptCallArgs<number>, "in", "INVALID_ARG
     if (typeof args === "number") return args;
     return {
       bytes: bytesOf(call, args),
-      handles: MovedHandles.take(call, args.handles, args.numHandles),
+      handles: TakenHandles.take(call, args.handles, args.numHandles),
       room: {
         bytes: bytesOut(call, args.roomBytes, "bytes", args.maxBytes),
         handles: handlesOut(call, args.roomHandles, "handles", args.maxHandles),
@@ -82,7 +87,7 @@ export const callEtcArgs: Kind<CallArgs, ScriptCallArgs<Disposition>, "in", "INV
     if (typeof args === "number") return args;
     return {
       bytes: bytesOf(call, args),
-      handles: MovedHandles.dispose(call, args.handles, args.numHandles),
+      handles: TakenHandles.dispose(call, args.handles, args.numHandles),
       room: {
         bytes: bytesOut(call, args.roomBytes, "bytes", args.maxBytes),
         handles: handleInfosOut(call, args.roomHandles, "handles", args.maxHandles),

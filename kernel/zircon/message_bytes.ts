@@ -8,6 +8,7 @@ import { readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { type Kind, refusing } from "../syscall/kind.ts";
 import { readRecords } from "../syscall/record.ts";
+import { Sibling } from "../syscall/sibling.ts";
 import { either, isBytes, listOf } from "../syscall/shape.ts";
 
 /** One of several places. */
@@ -35,6 +36,8 @@ type Errors = "INVALID_ARGS" | "OUT_OF_RANGE";
 export function messageBytes(
   length: string,
 ): Kind<Uint8Array, Uint8Array | readonly Uint8Array[], "optional", Errors> {
+  const options = new Sibling("options");
+  const size = new Sibling(length);
   return refusing({
     label: "bytes, or places of bytes",
     role: "optional",
@@ -42,9 +45,8 @@ export function messageBytes(
     errors: ["INVALID_ARGS", "OUT_OF_RANGE"],
     otherwise: new Uint8Array(0),
     decode(raw, call) {
-      const options = call.rawOf("options") as number;
-      const isVector = (options & ChannelOption.WRITE_USE_IOVEC) !== 0;
-      return readMessage(call, raw, call.rawOf(length) as number, isVector);
+      const isVector = ((options.of(call) as number) & ChannelOption.WRITE_USE_IOVEC) !== 0;
+      return readMessage(call, raw, size.of(call) as number, isVector);
     },
   });
 }

@@ -18,6 +18,7 @@ import { readMemory, writeMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { badHandle, type Kind } from "../syscall/kind.ts";
 import { readRecords } from "../syscall/record.ts";
+import { Sibling } from "../syscall/sibling.ts";
 import { isNumber, listOf, withFields } from "../syscall/shape.ts";
 
 /** What is to become of one handle. */
@@ -71,8 +72,19 @@ const DISPOSITION = {
   }),
 };
 
-/** The handles of one message, taken from the caller. */
-export class MovedHandles {
+/** The handles of one message, on their way from the caller. */
+export interface MovedHandles {
+  /** Whether all of them may go into this channel; the first that may not decides. */
+  check(channel: Channel): Refusal;
+  /** The handles as the message gets them; they are its own now. */
+  release(): readonly Handle[];
+}
+
+/** As most messages have none. */
+const NONE_MOVED: MovedHandles = { check: () => Status.OK, release: () => NO_HANDLES };
+
+/** Handles that were taken from the caller. */
+export class TakenHandles implements MovedHandles {
   readonly #call: Call;
   #taken: readonly Taken[] = NOTHING;
   readonly #report: ((at: number, status: Refusal) => void) | null;
@@ -85,22 +97,21 @@ export class MovedHandles {
 
   /** Take the handles whose values a script gave, or that are in memory. */
   static take(call: Call, raw: unknown, length: number): MovedHandles {
-    const moved = new MovedHandles(call, null);
-    if (length === 0) return moved;
+    if (length === 0) return NONE_MOVED;
+    const moved = new TakenHandles(call, null);
     moved.#takeAll(raw, length, (address, things) => valuesAt(call, address, things), 4);
     return moved;
   }
 
   /** Take or duplicate handles as a list of dispositions says, whose results are filled in. */
   static dispose(call: Call, raw: unknown, length: number): MovedHandles {
-    const moved = new MovedHandles(call, reporter(call, raw));
+    const moved = new TakenHandles(call, reporter(call, raw));
     const read = (address: number, things: number) =>
       readRecords(call, address, things, DISPOSITION);
     moved.#takeAll(raw, length, read, DISPOSITION_SIZE);
     return moved;
   }
 
-  /** Whether all of them may go into this channel; the first that may not decides. */
   check(channel: Channel): Refusal {
     let first: Refusal = Status.OK;
     if (this.#unreadable) return Status.INVALID_ARGS;
@@ -115,7 +126,6 @@ export class MovedHandles {
     return first;
   }
 
-  /** The handles as the message gets them; they are its own now. */
   release(): readonly Handle[] {
     if (this.#taken.length === 0) return NO_HANDLES;
     return this.#taken.map(({ wanted, handle: held }) => {
@@ -207,6 +217,7 @@ export class MovedHandles {
 export function movedHandles(
   length: string,
 ): Kind<MovedHandles, readonly number[], "optional", never> {
+  const count = new Sibling(length);
   return {
     label: "handles, taken",
     role: "optional",
@@ -214,7 +225,7 @@ export function movedHandles(
     errors: [],
     otherwise: [],
     consumes: true,
-    decode: (raw, call) => MovedHandles.take(call, raw, call.rawOf(length) as number),
+    decode: (raw, call) => TakenHandles.take(call, raw, count.of(call) as number),
   };
 }
 
@@ -222,6 +233,7 @@ export function movedHandles(
 export function disposedHandles(
   length: string,
 ): Kind<MovedHandles, readonly Disposition[], "optional", never> {
+  const count = new Sibling(length);
   return {
     label: "dispositions of handles",
     role: "optional",
@@ -229,7 +241,7 @@ export function disposedHandles(
     errors: [],
     otherwise: [],
     consumes: true,
-    decode: (raw, call) => MovedHandles.dispose(call, raw, call.rawOf(length) as number),
+    decode: (raw, call) => TakenHandles.dispose(call, raw, count.of(call) as number),
   };
 }
 

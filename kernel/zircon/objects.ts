@@ -17,21 +17,33 @@ import type { Park } from "../task/thread.ts";
 /** A call that waits by one handle: it is ended by the object, by the handle, or by time. */
 class OneWait extends Observer implements Park {
   readonly state = ThreadState.BLOCKED_WAIT_ONE;
-  readonly #call: Call;
-  readonly #handle: Handle;
-  readonly #observed: OutNumber;
+  #call: Call;
+  #handle: Handle;
+  #observed: OutNumber;
   #timeout: Timeout | null = null;
 
-  constructor(call: Call, handle: Handle, { mask, observed }: Wanted) {
-    super(mask);
+  private constructor(call: Call, handle: Handle, observed: OutNumber) {
+    super(0);
     this.#call = call;
     this.#handle = handle;
     this.#observed = observed;
   }
 
+  /** What a thread waits with; it waits for one thing at a time, so this may be its last wait's. */
+  static of(call: Call, handle: Handle, observed: OutNumber): OneWait {
+    const { thread } = call;
+    const last = thread.lastWait;
+    if (!(last instanceof OneWait)) return thread.lastWait = new OneWait(call, handle, observed);
+    last.#call = call;
+    last.#handle = handle;
+    last.#observed = observed;
+    return last;
+  }
+
   /** Begin to wait. */
-  begin(deadline: number): void {
+  begin(mask: number, deadline: number): void {
     const { thread, realm } = this.#call;
+    this.mask = mask;
     thread.wait(this);
     if (deadline < Infinity) {
       this.#timeout = realm.timeouts.set(deadline, () => {
@@ -62,14 +74,10 @@ class OneWait extends Observer implements Park {
   }
 
   #stopTime(): void {
-    if (this.#timeout !== null) this.#call.realm.timeouts.cancel(this.#timeout);
+    if (this.#timeout === null) return;
+    this.#call.realm.timeouts.cancel(this.#timeout);
+    this.#timeout = null;
   }
-}
-
-/** What is waited for, and where to say what was seen. */
-interface Wanted {
-  readonly mask: number;
-  readonly observed: OutNumber;
 }
 
 const objectWaitOne = syscall({
@@ -90,7 +98,7 @@ const objectWaitOne = syscall({
       const status = observed.set(object.signals);
       return status === Status.OK ? Status.TIMED_OUT : status;
     }
-    new OneWait(call, handle, { mask: signals, observed }).begin(deadline);
+    OneWait.of(call, handle, observed).begin(signals, deadline);
     return PARKED;
   },
 });
