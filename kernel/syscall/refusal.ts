@@ -117,7 +117,8 @@ function ofArgument({ row, raws, refused }: Call, status: number): Omit<Denial, 
 function ofDeed(call: Call, status: number): Omit<Denial, "syscall"> {
   const { row } = call;
   const name = statusName(status) as StatusName;
-  const { where, grant } = MEANINGS[name] ?? UNKNOWN;
+  const { where, grant: usual } = MEANINGS[name] ?? UNKNOWN;
+  const grant = row.grants?.[name] ?? usual;
   const subject = subjectOf(call);
   return {
     status: status as Status,

@@ -57,6 +57,8 @@ export interface RowOptions<K extends Kinds, E extends StatusName> {
   readonly outsOnFailure?: boolean;
   /** For its own errors: when it answers them, as in "it answers BAD_STATE where ...". */
   readonly why?: { readonly [N in StatusName]?: string };
+  /** For its own errors: the least that would have changed the answer. */
+  readonly grants?: { readonly [N in StatusName]?: string };
   /** What it does. */
   run(args: Values<K>, call: Call): RowAnswer<E | KindErrors<K>>;
 }

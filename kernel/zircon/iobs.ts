@@ -145,6 +145,10 @@ const iobAllocateId = syscall({
     "IO_DATA_INTEGRITY",
     "INVALID_ARGS",
   ],
+  why: { ACCESS_DENIED: "this end may not write to that region through the kernel" },
+  grants: {
+    ACCESS_DENIED: "the end of the buffer whose access to the region has CAN_MEDIATED_WRITE",
+  },
   run({ handle: iob, region, blob, id }) {
     const found = iob.allocate(region, blob);
     return typeof found === "number" ? found : id.set(found.id);
@@ -217,6 +221,12 @@ const vmarMapIob = syscall({
     "BUFFER_TOO_SMALL",
     "OUT_OF_RANGE",
   ],
+  why: {
+    ACCESS_DENIED:
+      "this end may not map the region for that access, or the address region may not " +
+      "show memory in that way, or at a place of the caller's choice",
+  },
+  grants: { ACCESS_DENIED: "the end of the buffer whose access to the region has what is asked" },
   run({ handle: vmar, options, vmarOffset, endpoint, mappedAddress, ...wanted }, call) {
     const access = options & (PERM_READ | PERM_WRITE);
     const found = endpoint.object.region(wanted.region);

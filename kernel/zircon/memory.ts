@@ -27,6 +27,7 @@ import { syscall } from "../syscall/row.ts";
 import { inSpan, outSpan } from "../syscall/span.ts";
 import { enforcePolicy } from "../task/enforcement.ts";
 import { Vmo } from "../vm/vmo.ts";
+import { systemResource } from "./system_resource.ts";
 import { endOf, readInto, writeFrom } from "./vmo_copy.ts";
 
 const { RESIZABLE, DISCARDABLE, UNBOUNDED } = VmoOption;
@@ -155,6 +156,8 @@ const vmoCreateChild = syscall({
   },
 });
 
+const VMEX = systemResource(SystemResource.VMEX);
+
 const vmoReplaceAsExecutable = syscall({
   name: "zx_vmo_replace_as_executable",
   about: "Exchange a handle for one that may be mapped as code; the old one is gone either way.",
@@ -194,6 +197,8 @@ const vmoCreatePhysical = syscall({
     "Make a memory object that stands for a range of physical memory; here it is plain memory.",
   args: { resource: handle(Resource, Right.NONE), address: u64, size: u64, out: outHandle },
   errors: ["INVALID_ARGS", "OUT_OF_RANGE", "ACCESS_DENIED"],
+  why: { ACCESS_DENIED: "the resource is not of kind MMIO, or has not all of the range" },
+  grants: { ACCESS_DENIED: "a resource of kind MMIO that has the range" },
   run({ resource, address, size, out }, call) {
     if (resource.kind !== ResourceKind.MMIO || !resource.covers(address, size)) {
       return Status.ACCESS_DENIED;
@@ -259,7 +264,6 @@ function childRights(rights: number, options: number): number {
 }
 
 function grantsVmex(call: Call, value: number) {
-  const resource = handle(Resource, Right.NONE).decode(value, call, "vmex");
-  if (typeof resource === "number") return resource;
-  return resource.grantsSystem(SystemResource.VMEX) ? Status.OK : Status.ACCESS_DENIED;
+  const resource = VMEX.decode(value, call, "vmex");
+  return typeof resource === "number" ? resource : Status.OK;
 }

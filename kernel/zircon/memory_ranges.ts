@@ -105,6 +105,8 @@ const vmarOpRange = syscall({
     "BAD_STATE",
     "NOT_FOUND",
   ],
+  why: { ACCESS_DENIED: "the operation changes memory that is mapped there without PERM_WRITE" },
+  grants: { ACCESS_DENIED: "a mapping with PERM_WRITE" },
   run({ handle: { handle, object: vmar }, op, address, size, buffer, bufferSize }, call) {
     if (buffer !== 0 || bufferSize !== 0 || size === 0) return Status.INVALID_ARGS;
     if (address % PAGE_SIZE !== 0 || !KNOWN.has(op)) return Status.INVALID_ARGS;

@@ -94,6 +94,7 @@ const processStart = syscall({
     BAD_STATE: "the process or the thread was started before, or nothing can run the entry",
     INVALID_ARGS: "the entry is no address of user space",
   },
+  grants: { ACCESS_DENIED: "a thread of the process" },
   run({ process, thread, entry, stack, arg1, arg2 }, call) {
     // The handle leaves the caller whatever happens.
     const moved = call.process.removeHandle(arg1, "process_start");
@@ -160,6 +161,8 @@ const processWriteMemory = syscall({
     actual: outNumber(8),
   },
   errors: ["INVALID_ARGS", "BAD_STATE", "NO_MEMORY", "ACCESS_DENIED", "OUT_OF_RANGE"],
+  why: { ACCESS_DENIED: "the vDSO is mapped there, which nobody writes to" },
+  grants: { ACCESS_DENIED: "an address that is not the vDSO's" },
   run({ process, address, buffer, actual }, call) {
     if (buffer.length === 0) return Status.INVALID_ARGS;
     return whenPaged(call, process, () => {

@@ -47,6 +47,11 @@ const vmarAllocate = syscall({
     "NO_MEMORY",
     "ALREADY_EXISTS",
   ],
+  why: {
+    ACCESS_DENIED: "the region was made without what its child asks for: CAN_MAP_READ, " +
+      "CAN_MAP_WRITE, CAN_MAP_EXECUTE, or CAN_MAP_SPECIFIC for a place of its choice",
+  },
+  grants: { ACCESS_DENIED: "a region that was made with all of these that are asked for" },
   run({ parent, options, offset, size, child: out, childAddress }, call) {
     const wanted = (options >>> CAN_MAP_SHIFT) & PERMISSIONS;
     const demanded = demand(call, "parent", parent.handle, wanted << RIGHT_SHIFT);
@@ -91,10 +96,15 @@ const vmarMap = syscall({
     BUFFER_TOO_SMALL:
       "the mapping would show what lies behind the memory object's end, and ALLOW_FAULTS is not given",
     ACCESS_DENIED:
-      "the region may not show memory in that way, or at a place of the caller's choice",
+      "the region may not show memory in that way, or at a place of the caller's choice; " +
+      "or it is the vDSO, whose code is mapped whole, once, and never over",
     ALREADY_EXISTS: "something is mapped at that place",
     NO_RESOURCES: "the region has no free place that is large enough",
     BAD_STATE: "the region was destroyed",
+  },
+  grants: {
+    ACCESS_DENIED: "a region made with CAN_MAP_READ, CAN_MAP_WRITE, CAN_MAP_EXECUTE and " +
+      "CAN_MAP_SPECIFIC as far as the options ask for that",
   },
   run({ handle: vmar, options: asked, vmo, vmarOffset, vmoOffset, length, mappedAddress }, call) {
     const options = withReadForCode(asked);
@@ -126,6 +136,8 @@ const vmarUnmap = syscall({
   about: "Take away what is mapped in a range, and destroy the regions in it.",
   args: { handle: held(Vmar, Right.NONE), address: u64, length: u64 },
   errors: ["BAD_STATE", "INVALID_ARGS", "ACCESS_DENIED", "NO_MEMORY"],
+  why: { ACCESS_DENIED: "the code of the vDSO lies there, which stays as long as its process" },
+  grants: { ACCESS_DENIED: "a range without the code of the vDSO" },
   run({ handle: { handle, object: vmar }, address, length }) {
     return vmar.unmap(address, length, handle.has(Right.OP_CHILDREN));
   },
@@ -141,6 +153,11 @@ const vmarProtect = syscall({
     length: u64,
   },
   errors: ["ACCESS_DENIED", "BAD_STATE", "INVALID_ARGS", "NOT_FOUND", "NO_MEMORY"],
+  why: {
+    ACCESS_DENIED: "what is mapped there was mapped by handles without the right to that access, " +
+      "or it is the code of the vDSO",
+  },
+  grants: { ACCESS_DENIED: "a mapping made by handles with the rights that the access needs" },
   run({ handle: { handle, object: vmar }, options: asked, address, length }, call) {
     const options = withReadForCode(asked);
     const demanded = demand(call, "handle", handle, (options & PERMISSIONS) << RIGHT_SHIFT);
@@ -157,6 +174,8 @@ const vmarDestroy = syscall({
   about: "Unmap everything in a region, and end the region itself.",
   args: { handle: handle(Vmar, Right.NONE) },
   errors: ["BAD_STATE", "NOT_SUPPORTED", "ACCESS_DENIED"],
+  why: { ACCESS_DENIED: "the code of the vDSO lies there, which stays as long as its process" },
+  grants: { ACCESS_DENIED: "a region without the code of the vDSO" },
   run: ({ handle: vmar }) => vmar.destroy(),
 });
 
@@ -166,6 +185,8 @@ const vmarUnmapHandleCloseThreadExit = syscall({
     "Unmap a range, close a handle and end the calling thread; only a failure to unmap returns.",
   args: { handle: held(Vmar, Right.NONE), address: u64, length: u64, close: handleValue },
   errors: ["BAD_STATE", "INVALID_ARGS", "ACCESS_DENIED", "NO_MEMORY"],
+  why: { ACCESS_DENIED: "the code of the vDSO lies there, which stays as long as its process" },
+  grants: { ACCESS_DENIED: "a range without the code of the vDSO" },
   run({ handle: { handle, object: vmar }, address, length, close }, call) {
     const status = vmar.unmap(address, length, handle.has(Right.OP_CHILDREN));
     if (status !== Status.OK) return status;

@@ -39,6 +39,8 @@ for (const row of new SyscallTable(ZIRCON_ROWS).rows) {
           program.give(makeObject(type, program), ALL_RIGHTS & ~bit & ~or);
         assertEquals(attempt(row, at, weak), Status.ACCESS_DENIED);
       }
+      const none = (program: Registers) => program.give(makeObject(type, program), 0);
+      assertEquals(attempt(row, at, none), Status.ACCESS_DENIED);
     });
   });
 }
