@@ -116,10 +116,10 @@ export class GrantTrial {
     const call = this.#call;
     const values = this.#renew(denial, more, other);
     call.begin(call.thread, call.row);
-    call.raws = this.#raws.map((raw) => translated(raw, values));
+    this.#raws.forEach((raw, at) => call.raws[at] = translated(raw, values));
     call.thread.denial = null;
     const answer = perform(call);
-    call.raws = [...this.#raws];
+    this.#raws.forEach((raw, at) => call.raws[at] = raw);
     if (answer === PARKED) {
       call.thread.park?.abort();
       call.thread.park = null;
