@@ -32,10 +32,10 @@ const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 
 /**
- * A compiled function takes the space's translations and how deep calls may still be nested, and
- * gives the next address.
+ * A compiled function takes the space's translations, how deep calls may still be nested, and how many
+ * instructions may still be executed; it gives the next address, and how many are left.
  */
-export const REGION: Signature = { params: I32X2, results: [Type.I64] };
+export const REGION: Signature = { params: I32X3, results: [Type.I64, Type.I32] };
 
 /**
  * How deep compiled calls may be nested. A frame takes a few hundred bytes of the host's stack, a
@@ -336,18 +336,17 @@ function writeEnter(code: Code, labels: Labels): void {
 }
 
 function writeCallRegion(code: Code, labels: Labels): void {
-  store32(code, State.FUEL, get32(Local.FUEL));
   write(code, get32(Local.TLB));
   write(code, i32(CALLS_MAX));
+  write(code, get32(Local.FUEL));
   write(code, get32(Local.HOST));
   code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));
   code.byte(0);
+  code.op(Op.SET, Local.ENTRY);
   code.op(Op.SET, Local.PC);
-  write(code, get32(Local.FUEL));
-  write(code, loadFrom(0x28, Type.I32, i32(0), State.FUEL));
-  code.op(Op.TEE, Local.FUEL);
-  code.byte(Arith.I32_NE);
+  write(code, binary(Arith.I32_NE, Type.I32, get32(Local.FUEL), get32(Local.ENTRY)));
   code.op(Op.SET, Local.HOST);
+  set32(code, Local.FUEL, get32(Local.ENTRY));
   // An odd address says that all is in the context, and the reason in the state.
   write(code, and32(wrap(PC), 1));
   open(code, Op.IF);

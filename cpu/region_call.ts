@@ -26,8 +26,7 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
   code.byte(Arith.I32_EQZ);
   code.mostly(false);
   frame.open(Op.IF, OTHER);
-  write(code, target);
-  code.byte(Op.RETURN);
+  frame.leave(target);
   frame.close();
   code.op(Op.GET, found);
   code.op(Op.CALL_INDIRECT, link.regionType);
@@ -43,6 +42,7 @@ export function writeTailCall(frame: RegionFrame, link: Linkage): void {
   frame.open(Op.IF, OTHER);
   code.op(Op.GET, Fixed.TLB);
   code.op(Op.GET, Fixed.DEPTH);
+  code.op(Op.GET, Fixed.FUEL);
   code.op(Op.GET, found);
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);

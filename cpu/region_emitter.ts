@@ -39,6 +39,8 @@ export interface Control {
   exitHere(depth: number): void;
   /** How many instructions were executed before the current one. */
   retired(): Node;
+  /** Store how many may still be executed, for somebody who looks at it. */
+  storeCount(): void;
   branch(taken: Node): void;
   jump(): void;
   jumpTo(address: Node): void;
@@ -175,6 +177,7 @@ export class RegionEmitter extends Emitter {
   }
 
   time(): Node {
+    this.#control.storeCount();
     return callOf(Type.I64, this.#control.time, []);
   }
 

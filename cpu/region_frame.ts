@@ -5,7 +5,7 @@
  * @module
  */
 import { CONTEXT, Registers, State } from "./layout.ts";
-import { Arith, arith, i32, loadFrom, local, type Node, unary, write } from "./node.ts";
+import { Arith, arith, i32, local, type Node, unary, write } from "./node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
 import { Fixed, FLOATS, Variables } from "./variables.ts";
@@ -68,9 +68,15 @@ export class RegionFrame {
   returnIf(): void {
     this.code.mostly(false);
     this.open(Op.IF, OTHER);
-    write(this.code, PC);
-    this.code.byte(Op.RETURN);
+    this.leave(PC);
     this.close();
+  }
+
+  /** Return with an address to go to, and what may still be executed. */
+  leave(target: Node): void {
+    write(this.code, target);
+    write(this.code, FUEL);
+    this.code.byte(Op.RETURN);
   }
 
   /** Return with an address to go to if calls are nested so deep that the host's stack may end. */
@@ -78,8 +84,7 @@ export class RegionFrame {
     write(this.code, unary(Arith.I32_EQZ, Type.I32, local(Fixed.DEPTH, Type.I32)));
     this.code.mostly(false);
     this.open(Op.IF, OTHER);
-    write(this.code, target);
-    this.code.byte(Op.RETURN);
+    this.leave(target);
     this.close();
   }
 
@@ -108,16 +113,10 @@ export class RegionFrame {
     }
   }
 
-  /** The count from memory. */
-  loadFuel(): void {
-    write(this.code, loadFrom(0x28, Type.I32, i32(0), State.FUEL));
-    this.code.op(Op.SET, Fixed.FUEL);
-  }
-
-  /** The count to memory. */
-  storeFuel(): void {
+  /** The count to memory, where others look at it, less what was executed and not yet counted. */
+  storeFuel(executed = 0): void {
     write(this.code, i32(0));
-    write(this.code, FUEL);
+    write(this.code, arith(Arith.I32_SUB, Type.I32, FUEL, i32(executed)));
     this.code.memory(0x36, State.FUEL);
   }
 

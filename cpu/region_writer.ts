@@ -70,7 +70,6 @@ export class RegionWriter implements Control {
     const { graph, flow, region } = this.#analysed;
     const pads = new Set(graph.order.map((block) => flow.dirtyIn[block.index]!));
     for (const dirty of pads) this.#frame.open(Op.BLOCK, { kind: "pad", block: null, dirty });
-    this.#frame.loadFuel();
     this.#frame.load(flow.liveIn[0]!);
     const entry = region.blocks[0]!;
     if (!graph.isLoop[0]) this.#checkFuel(entry);
@@ -79,9 +78,7 @@ export class RegionWriter implements Control {
     for (const dirty of [...pads].reverse()) {
       this.#frame.close();
       this.#frame.store(dirty);
-      this.#frame.storeFuel();
-      write(this.code, PC);
-      this.code.byte(Op.RETURN);
+      this.#frame.leave(PC);
     }
     this.code.byte(Op.UNREACHABLE);
   }
@@ -137,10 +134,8 @@ export class RegionWriter implements Control {
     }
     this.#frame.store(this.#dirty());
     this.#count();
-    this.#frame.storeFuel();
     if (this.#block.flow === Flow.INDIRECT) writeTailCall(this.#frame, this.#link);
-    write(this.code, PC);
-    this.code.byte(Op.RETURN);
+    this.#frame.leave(PC);
   }
 
   syscall(): void {
@@ -157,8 +152,7 @@ export class RegionWriter implements Control {
     code.byte(Arith.I32_NE);
     code.mostly(false);
     this.#frame.open(Op.IF, OTHER);
-    code.i64(1);
-    code.byte(Op.RETURN);
+    this.#frame.leave(i64(1));
     this.#frame.close();
     this.#resume(next);
   }
@@ -168,6 +162,10 @@ export class RegionWriter implements Control {
     const total = loadFrom(0x29, Type.I64, i32(0), State.RETIRED);
     const counted = binary(Arith.I64_SUB, Type.I64, total, left);
     return binary(Arith.I64_ADD, Type.I64, counted, i64(this.#pending + this.#at));
+  }
+
+  storeCount(): void {
+    this.#frame.storeFuel(this.#pending + this.#at);
   }
 
   site(): number {
@@ -285,20 +283,20 @@ export class RegionWriter implements Control {
     const target = address.kind === Kind.CONST ? address : this.#keepTarget(address);
     this.#frame.store(this.#dirty());
     this.#count();
-    this.#frame.storeFuel();
     this.#frame.checkDepth(target);
     code.op(Op.GET, Fixed.TLB);
     code.op(Op.GET, Fixed.DEPTH);
     code.i32(1);
     code.byte(Arith.I32_SUB);
+    code.op(Op.GET, Fixed.FUEL);
     if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
       code.op(Op.CALL, this.#link.self);
     } else writeCall(this.#frame, this.#link, target);
+    code.op(Op.SET, Fixed.FUEL);
     code.op(Op.TEE, Fixed.PC);
     code.i64(next.address);
     code.byte(Arith.I64_NE);
     this.#frame.returnIf();
-    this.#frame.loadFuel();
     write(code, FUEL);
     code.i32(this.#lengths[next.index]!);
     code.byte(0x48);
@@ -363,8 +361,7 @@ export class RegionWriter implements Control {
   #resume(next: Block): void {
     const { flow } = this.#analysed;
     if (next.exit) {
-      write(this.code, i64(next.address));
-      this.code.byte(Op.RETURN);
+      this.#frame.leave(i64(next.address));
       return;
     }
     this.#frame.load(flow.liveIn[next.index]!);

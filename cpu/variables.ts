@@ -6,10 +6,10 @@
  */
 import { Type } from "./wasm.ts";
 
-/** Variables with fixed numbers; the first two are parameters. */
+/** Variables with fixed numbers; the first three are parameters. */
 export const Fixed = { TLB: 0, DEPTH: 1, FUEL: 2, ENTRY: 3, PC: 4 } as const;
 
-const FIXED_TYPES: readonly Type[] = [Type.I32, Type.I32, Type.I64];
+const FIXED_TYPES: readonly Type[] = [Type.I32, Type.I64];
 
 /** The number of the first register that holds floats. */
 export const FLOATS = 32;
@@ -34,7 +34,7 @@ export class Variables {
   /** A variable that is never used for anything else. */
   lasting(type: Type): number {
     this.#types.push(type);
-    return this.#types.length + Fixed.FUEL - 1;
+    return this.#types.length + Fixed.FUEL;
   }
 
   /** A variable until the next `reuse`. */

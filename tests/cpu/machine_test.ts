@@ -1,5 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { addi, bne, CODE, DATA, EBREAK, ECALL, guest, jal, ld, lui, sd } from "../support/guest.ts";
+import {
+  addi,
+  bne,
+  CODE,
+  DATA,
+  EBREAK,
+  ECALL,
+  guest,
+  jal,
+  jalr,
+  ld,
+  lui,
+  sd,
+} from "../support/guest.ts";
 import { StopReason } from "../../cpu/stop_reason.ts";
 
 const TIERS = ["interpreter", "compiler", "auto"] as const;
@@ -43,6 +56,17 @@ for (const tier of TIERS) {
     assertEquals(seen, [2, CODE + 8, 7]);
     assertEquals(context.pc, CODE + 16);
     assertEquals(context.get(6), 1);
+  });
+
+  Deno.test(`${tier}: a clock that counts instructions is exact, in loops and in what they call`, () => {
+    const time = (register: number) => 0xc0102073 | register << 7;
+    const loop = [addi(5, 0, 50), time(6), jal(1, 16), addi(5, 5, -1), bne(5, 0, -12), ECALL];
+    const { cpu, space, context } = guest([...loop, time(7), jalr(0, 1, 0)], { tier });
+    const seen: number[] = [];
+    cpu.onTime = () => BigInt(seen.push(cpu.retired));
+    assertEquals(cpu.run(context, space, 1000), StopReason.SYSCALL);
+    assertEquals(seen, Array.from({ length: 100 }, (_, at) => 1 + 6 * (at >> 1) + 2 * (at & 1)));
+    assertEquals([context.get(6), context.get(7)], [99, 100]);
   });
 
   Deno.test(`${tier}: a load from nowhere stops at its pc with nothing done`, () => {
