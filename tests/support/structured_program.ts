@@ -122,6 +122,8 @@ export type Program = readonly Statement[][];
 
 const RA = 1;
 const SP = 2;
+/** What a function adds to the address that it returns to; it clears it. */
+export const SKIP = 4;
 /** Registers that functions save and restore: counters and walking pointers of loops. */
 const SAVED = [18, 19, 20, 21, 22, 23];
 const FRAME = 96;
@@ -138,7 +140,8 @@ export function assembled(program: Program): { bytes: Uint8Array; codeSize: numb
     if (index > 0) writePrologue(to);
     for (const one of body) one.write(to, { end: null, again: null, leave, functions });
     to.place(leave);
-    if (index > 0) writeEpilogue(to);
+    if (index > 0) writeRestore(to);
+    if (index > 0) to.put("jalr", { d: 0, s: RA, m: 0 });
     else to.put("ebreak", {});
   });
   const bytes = to.finish();
@@ -146,16 +149,18 @@ export function assembled(program: Program): { bytes: Uint8Array; codeSize: numb
 }
 
 function writePrologue(to: Assembly): void {
+  to.put("add", { d: RA, s: RA, t: SKIP });
+  to.put("addi", { d: SKIP, s: 0, i: 0 });
   to.put("addi", { d: SP, s: SP, i: -FRAME });
   to.put("sd", { t: RA, s: SP, M: 0 });
   SAVED.forEach((register, at) => to.put("sd", { t: register, s: SP, M: 8 + at * 8 }));
 }
 
-function writeEpilogue(to: Assembly): void {
+/** Write what gives the caller its registers back, all but the return. */
+export function writeRestore(to: Assembly): void {
   to.put("ld", { d: RA, s: SP, m: 0 });
   SAVED.forEach((register, at) => to.put("ld", { d: register, s: SP, m: 8 + at * 8 }));
   to.put("addi", { d: SP, s: SP, i: FRAME });
-  to.put("jalr", { d: 0, s: RA, m: 0 });
 }
 
 /** The least program, by taking statements out, for which something holds. */

@@ -1,7 +1,7 @@
 /**
  * Random programs with the structure of compiled ones: nested loops that are left early or entered in
- * the middle, diamonds, tables of cases, calls direct and through registers, registers that are
- * spilled, pointers that walk through memory, system calls.
+ * the middle, diamonds, tables of cases, calls direct and through registers, recursion and unusual
+ * returns, registers that are spilled, pointers that walk through memory, system calls.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { SHORT_ENCODINGS } from "../../cpu/riscv64/compressed.ts";
 import { decode } from "../../cpu/riscv64/decode.ts";
 import type { Fields } from "../../cpu/riscv64/encode.ts";
 import type { SeededRandom } from "./seeded_random.ts";
+import { credit, farReturn, instead, recursion, skipping } from "./structured_calls.ts";
 import {
   type Assembly,
   type Program,
@@ -78,6 +79,7 @@ export class StructuredWriter {
       this.#depth = 1;
       const main = this.#body();
       this.#depth = 0;
+      main.unshift(credit(this.#random.pick([0, 2, 5, 20, 100])));
       return [counted(COUNTERS[0], 100 + this.#random.below(400), main)];
     });
   }
@@ -231,10 +233,17 @@ export class StructuredWriter {
     });
   }
 
-  /** A call of a later function, so that all come to an end. */
+  /** A call of a later function, so that all come to an end, or one that credit brings to an end. */
   #call(): Statement {
+    const kind = this.#random.below(8);
+    if (this.#index > 0 && kind < 2) return recursion(1 + this.#random.below(this.#index));
+    if (this.#index > 0 && kind === 2) return farReturn(this.#condition());
     const callee = this.#index + 1 + this.#random.below(this.#functions);
     if (callee >= this.#functions) return this.#arithmetic();
+    if (this.#index > 0 && kind === 3) {
+      return instead(callee, this.#condition(), this.#random.below(2) * SCRATCH);
+    }
+    if (kind === 4) return skipping(callee, this.#random.pick(POOL));
     const direct = this.#random.below(4) > 0;
     return simple((to, { functions }) => {
       if (direct) return to.jump("jal", { d: RA }, functions[callee]!);
