@@ -212,8 +212,30 @@ Deno.test("an authority set's text is sorted, one line for each program and obje
 
 Deno.test("the graph is drawn for Graphviz, and by it", async () => {
   const one = graph(PLANS.R1!);
-  assertMatch(dotOf(one), /g0 -> 100 \[label="TRANSFER\|READ"\]/);
-  assertMatch(await svgOf(one), /<svg[\s\S]*secret/);
+  const dot = dotOf(one);
+  assertMatch(dot, /o100 \[shape=cylinder .*label="vmo\\nsecret"\]/);
+  assertMatch(dot, /g0 -> o100 \[dir=back .*label="rt"\]/);
+  // Both ends are one node, between who writes and who reads.
+  assertMatch(dot, /g0 -> o200 \[dir=forward .*label="\/0 w"\]/);
+  assertMatch(dot, /o200 -> g1 \[dir=forward .*label="\/1 r"\]/);
+  const svg = await svgOf(one);
+  assertMatch(svg, /<svg[^]*secret[^]*<g id="key"[^]*>r READ<[^]*>w WRITE<[^]*>t TRANSFER</);
+  assertEquals(await svgOf(one), svg);
+});
+
+Deno.test("a handle to a process leads to its program, and what is in a message hangs there dashed", () => {
+  const dot = dotOf(graph({
+    programs: { a: [[2, MANAGE_THREAD]], b: [[ENDS[1], READ]] },
+    objects: {
+      2: { type: "process", name: "b" },
+      [ENDS[1]]: { type: "channel", name: "end/1", waiting: [{ koid: SECRET, rights: READ }] },
+    },
+  }));
+  assertMatch(dot, /g0 -> g1 \[dir=forward arrowhead=odiamond label="T"\]/);
+  assertMatch(dot, /o201 -> o100 \[style=dashed arrowhead=none label="r"\]/);
+  assertEquals(/process/.test(dot), false);
+  // What nobody holds and nothing brings is not drawn.
+  assertEquals(/code/.test(dot), false);
 });
 
 /** Two hundred programs in four jobs, whose heads talk to each other in a ring. */
@@ -236,9 +258,13 @@ function large(): AuthorityGraph {
 
 Deno.test("a graph of more than 150 nodes is drawn by jobs, with what flows between them", async () => {
   const dot = dotOf(large());
-  assertMatch(dot, /g0 \[shape=box label="job front\\n50 programs\\nand 50 objects of its own"\]/);
-  assertEquals(dot.match(/shape=box/g)?.length, 4);
-  assertEquals(dot.match(/style=dashed/g)?.length, 4);
+  assertMatch(
+    dot,
+    /g0 \[shape=box .*label="job front\\n50 programs\\nand 50 objects of its own"\]/,
+  );
+  assertEquals(dot.match(/^ {2}g\d \[/gm)?.length, 4);
+  assertEquals(dot.match(/^ {2}o\d+ \[shape=box style="filled,rounded"/gm)?.length, 4);
+  assertEquals(dot.match(/dir=forward/g)?.length, 8);
   const svg = await svgOf(large());
   assertMatch(svg, /job store/);
   const text = "Jupyter.display";
