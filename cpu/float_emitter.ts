@@ -5,6 +5,7 @@
  * @module
  */
 import { type Format, Integer } from "./algebra.ts";
+import { and, f64, or, test } from "./double_nodes.ts";
 import { asBits, fromF64, fromI64, REINTERPRET, toF64 } from "./float_bits.ts";
 import { RANGES, truncated } from "./float_integer.ts";
 import { F32, F64, opcodesOf as of } from "./float_opcodes.ts";
@@ -35,16 +36,6 @@ import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 
 const NAN_32 = 0x7fc00000;
 const BOX = 0xffffffff00000000n;
-
-/** A double as a node, by its value. */
-function f64(value: number): Node {
-  const bits = new BigInt64Array(new Float64Array([value]).buffer)[0]!;
-  return { ...i64(bits), type: Type.F64, narrow: false };
-}
-
-const and = (a: Node, b: Node) => binary(Arith.I32_AND, Type.I32, a, b);
-const or = (a: Node, b: Node) => binary(Arith.I32_OR, Type.I32, a, b);
-const test = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
 
 /** The floating-point part of the vocabulary. */
 export abstract class FloatEmitter {

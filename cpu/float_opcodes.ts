@@ -19,6 +19,7 @@ export interface Opcodes {
   readonly div: number;
   readonly trunc: number;
   readonly eq: number;
+  readonly ne: number;
   readonly lt: number;
   readonly gt: number;
   readonly le: number;
@@ -37,6 +38,7 @@ const arithmetic = (type: Type, first: number, eq: number): Opcodes => ({
   div: first + 10,
   copysign: first + 13,
   eq,
+  ne: eq + 1,
   lt: eq + 2,
   gt: eq + 3,
   le: eq + 4,

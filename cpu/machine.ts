@@ -9,6 +9,7 @@
 import { CodePages } from "./code_pages.ts";
 import { type Context, Contexts, type Move } from "./context.ts";
 import { Decoder } from "./decoder.ts";
+import { directedFloat } from "./directed_rounding.ts";
 import { setFloatLimits } from "./float_limits.ts";
 import { FloatUnit } from "./float_operation.ts";
 import { Frames, WASM_PAGE } from "./frames.ts";
@@ -230,13 +231,15 @@ export class Machine {
       module = new WebAssembly.Module(interpreterBytes(this.#isa, pages));
       modules.set(pages, module);
     }
+    const [{ memory }, { table }] = [this.memory, this.#regions];
+    const float = (code: number, a: bigint, b: bigint, c: bigint) => this.#float(code, a, b, c);
     const imports = {
       ...this.#imports(),
-      float: (code: number, a: bigint, b: bigint, c: bigint) => this.#float(code, a, b, c),
+      float: directedFloat({ memory, table, float }, pages),
       time: () => this.onTime?.() ?? 0n,
     };
     this.#regions.imports = imports;
-    const e = { memory: this.memory.memory, table: this.#regions.table, ...imports };
+    const e = { memory, table, ...imports };
     const { run, move } = new WebAssembly.Instance(module, { e }).exports;
     this.#move = move as unknown as Move;
     return run as unknown as Run;

@@ -6,10 +6,24 @@
  *
  * @module
  */
+import {
+  abs,
+  add,
+  and,
+  f64,
+  isOrdinary,
+  MOST,
+  mul,
+  neg,
+  or,
+  sub,
+  test,
+  ZERO,
+} from "./double_nodes.ts";
 import { F64 } from "./float_opcodes.ts";
 import { isFused, writeMultiplyAdd } from "./fused.ts";
 import { CONTEXT, Registers, State } from "./layout.ts";
-import { Arith, binary, i32, i64, Kind, loadFrom, local, type Node, unary, write } from "./node.ts";
+import { Arith, i32, i64, loadFrom, local, type Node, write } from "./node.ts";
 import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 
 const A = local(0, Type.F64);
@@ -18,27 +32,9 @@ const RESULT = local(2, Type.F64);
 const OTHER = local(3, Type.F64);
 const LOST = local(4, Type.F64);
 
-const wide = (op: number) => (a: Node, b: Node) => binary(op, Type.F64, a, b);
-const sub = wide(F64.sub);
-const add = wide(F64.add);
-const mul = wide(F64.mul);
-const abs = (a: Node) => unary(F64.abs, Type.F64, a);
-const neg = (a: Node) => unary(F64.neg, Type.F64, a);
-const test = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
-const and = (a: Node, b: Node) => binary(Arith.I32_AND, Type.I32, a, b);
-const or = (a: Node, b: Node) => binary(Arith.I32_OR, Type.I32, a, b);
-const ZERO = f64(0);
-/** Between these nothing overflows or vanishes on the way. */
-const LEAST = f64(2 ** -900);
-const MOST = f64(2 ** 1000);
 const INFINITE = f64(Infinity);
 /** Singles from here on were not too small before they were rounded. */
 const LEAST_SINGLE = f64(2 ** -125);
-
-function f64(value: number): Node {
-  const bits = new BigInt64Array(new Float64Array([value]).buffer)[0]!;
-  return { kind: Kind.CONST, type: Type.F64, op: 0, args: [], value: bits, narrow: false };
-}
 
 /** The settlers by name: what they leave on the stack. */
 export const SETTLERS = {
@@ -74,10 +70,6 @@ export const SETTLERS = {
 
 /** The name of one. */
 export type Settler = keyof typeof SETTLERS;
-
-function isOrdinary(a: Node): Node {
-  return and(test(F64.gt, abs(a), LEAST), test(F64.lt, abs(a), MOST));
-}
 
 /** `fcsr` says to nearest even. */
 function writeUnlessNearest(code: Code): void {
