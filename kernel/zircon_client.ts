@@ -1158,7 +1158,7 @@ export interface ZirconClient {
     | { readonly out0: number; readonly out1: number }
     | typeof Status["ACCESS_DENIED" | "INVALID_ARGS" | "NO_MEMORY"]
   >;
-  /** Read bytes, or with the option PEEK look at them; no room at all asks how many there are. (`zx_socket_read`) */
+  /** Read bytes, or with the option PEEK look at them. (`zx_socket_read`) */
   readonly socketRead: (
     args: {
       readonly handle: HandleTo<"Socket", "READ">;

@@ -52,8 +52,7 @@ const socketWrite = syscall({
 
 const socketRead = syscall({
   name: "zx_socket_read",
-  about:
-    "Read bytes, or with the option PEEK look at them; no room at all asks how many there are.",
+  about: "Read bytes, or with the option PEEK look at them.",
   args: {
     handle: handle(Socket, Right.READ),
     options: options(SocketOption.PEEK),

@@ -165,9 +165,11 @@ class ManyWait {
 
   #end(first: number, canceled: boolean): void {
     this.#stop();
-    const pending = this.#handles.map(({ object }, at) =>
-      at === first && canceled ? (object.signals | Signal.HANDLE_CLOSED) >>> 0 : object.signals
-    );
+    const closed = canceled ? this.#handles[first] : null;
+    const pending = this.#handles.map((handle) => {
+      const { signals } = handle.object;
+      return handle === closed ? (signals | Signal.HANDLE_CLOSED) >>> 0 : signals;
+    });
     const status = this.#items.tell(pending);
     this.#finish(status === Status.OK && canceled ? Status.CANCELED : status);
   }
