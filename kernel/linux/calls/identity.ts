@@ -107,7 +107,7 @@ function setgroups(task: Task, size: number, list: number): Answer {
     if (gid < 0) return Errno.EFAULT;
     groups.push(gid);
   }
-  return setIds(task, { groups });
+  return setIds(task, { groups: groups.sort((one, other) => one - other) });
 }
 
 /** The process of a number; the caller's own for 0. */

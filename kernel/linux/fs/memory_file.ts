@@ -14,19 +14,18 @@ export const Seal = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16, A
 
 /** A file of memory that is open. */
 export class MemoryFile extends OpenRegular {
-  readonly #name: string;
-
   /** An empty file; `seals` are those that it begins with. */
   constructor(linux: Linux, name: string, seals: number) {
     const inode = new RegularFile(linux.rootFs, { mode: 0o777 });
     inode.links = 0;
     inode.seals = seals;
     super(inode, OpenFlag.RDWR | OpenFlag.LARGEFILE, null);
-    this.#name = name;
+    inode.label = `/memfd:${name} (deleted)`;
   }
 
-  override get label(): string {
-    return `/memfd:${this.#name} (deleted)`;
+  /** Who made it can execute it: it was not opened by a name. */
+  protected override get keepsFromRunning(): boolean {
+    return false;
   }
 }
 

@@ -18,7 +18,16 @@ export class OpenRegular extends OpenFile {
   constructor(inode: RegularFile, flags: number, place: Place | null) {
     super(inode, flags, place);
     inode.hold();
-    if (this.writable) inode.writers++;
+    if (this.keepsFromRunning) inode.writers++;
+  }
+
+  /** Whether nobody may execute it while it is open. */
+  protected get keepsFromRunning(): boolean {
+    return this.writable;
+  }
+
+  override get label(): string {
+    return this.inode.label ?? super.label;
   }
 
   override get seekable(): boolean {
@@ -36,7 +45,7 @@ export class OpenRegular extends OpenFile {
 
   protected override closed(): void {
     notify(this.inode, this.writable ? Notify.CLOSE_WRITE : Notify.CLOSE_NOWRITE, this.place);
-    if (this.writable) this.inode.writers--;
+    if (this.keepsFromRunning) this.inode.writers--;
     this.inode.drop();
   }
 }

@@ -25,6 +25,8 @@ export class RegularFile extends Inode {
   writers = 0;
   /** How many run it, so that nobody may write to it. */
   runners = 0;
+  /** What is shown in place of a path, where it never had a name. */
+  label: string | null = null;
   /** What may no longer be done to it: a mask of `Seal` bits; at first nobody may add one. */
   seals = 1;
   #vmo: Vmo | null = null;
