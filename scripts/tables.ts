@@ -5,6 +5,7 @@
  */
 import { command, CommandError, Exit, print } from "./command.ts";
 import { parityReport, readParity } from "./parity.ts";
+import { areaRows } from "./tables/areas.ts";
 import { instructionRows } from "./tables/instructions.ts";
 import { linuxRows } from "./tables/linux.ts";
 import { rtsmartRows } from "./tables/rtsmart.ts";
@@ -24,14 +25,16 @@ const TABLES: Readonly<Record<string, Table>> = {
   linux: { rows: () => linuxRows().map((row) => ({ ...row })), show: aligned },
   rtsmart: { rows: () => rtsmartRows().map((row) => ({ ...row })), show: aligned },
   syscalls: { rows: () => syscallRows().map((row) => ({ ...row })), show: paragraphs },
+  areas: { rows: () => areaRows().map((row) => ({ ...row })), show: aligned },
 };
 
 if (import.meta.main) {
   const names = Object.keys(TABLES);
   await command({
     usage: `deno task tables [--json] [${names.join("|")}]`,
-    about: "Prints the manuals: every instruction with its encoding and what it does, and every\n" +
-      "system call with its arguments and how it can fail.",
+    about:
+      "Prints the manuals: every instruction with its encoding and what it does, every system\n" +
+      "call with its arguments and how it can fail, and every area of libc-test with what tries it.",
     flags: {
       json: "print a JSON object with the table's rows, or an array of them all",
       parity: "count Zircon's own core tests that have one here, and do no more",

@@ -6,6 +6,7 @@
 import type { LinuxCall } from "./call.ts";
 import { ABSENT_CALLS } from "./calls/absent.ts";
 import { ATTRIBUTE_CALLS } from "./calls/attributes.ts";
+import { BARRIER_CALLS } from "./calls/barriers.ts";
 import { CAPABILITY_CALLS } from "./calls/capabilities.ts";
 import { COPYING_CALLS } from "./calls/copying.ts";
 import { DESCRIPTOR_CALLS } from "./calls/descriptors.ts";
@@ -38,6 +39,7 @@ import { WATCHING_CALLS } from "./calls/watching.ts";
 export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...ABSENT_CALLS,
   ...ATTRIBUTE_CALLS,
+  ...BARRIER_CALLS,
   ...CAPABILITY_CALLS,
   ...COPYING_CALLS,
   ...DESCRIPTOR_CALLS,

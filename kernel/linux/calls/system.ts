@@ -193,10 +193,4 @@ export const SYSTEM_CALLS: readonly LinuxCall[] = [
     prlimit,
   ),
   call(278, "getrandom", { buffer: "pointer", count: "size", flags: "uint" }, getrandom),
-  call(
-    283,
-    "membarrier",
-    { command: "int", flags: "uint", cpu: "int" },
-    (_task, command) => command === 0 ? 0x1ff : command < 0 || command > 256 ? Errno.EINVAL : 0,
-  ),
 ];

@@ -80,6 +80,8 @@ export class Mm implements UserSpace {
   auxv: Uint8Array = new Uint8Array();
   /** Where the vDSO is. */
   vdso = 0;
+  /** The barriers that were asked for: a mask of `membarrier`'s commands. */
+  barriers = 0;
   /** Whether others may look into it. */
   dumpable = true;
   /** The program that runs in it. */
@@ -165,8 +167,8 @@ export class Mm implements UserSpace {
       if (vma.onFork !== "copy") child.#pages.clear(vma.start / PAGE_SIZE, vma.end / PAGE_SIZE);
     }
     const { mmapBase, brkStart, brk, code, data, stackStart, strings, auxv, vdso } = this;
-    const { dumpable } = this;
-    Object.assign(child, { mmapBase, brkStart, brk, stackStart, auxv, vdso, dumpable });
+    const { dumpable, barriers } = this;
+    Object.assign(child, { mmapBase, brkStart, brk, stackStart, auxv, vdso, dumpable, barriers });
     child.code = { ...code };
     child.data = { ...data };
     child.strings = { ...strings };

@@ -1,4 +1,4 @@
-// The mathematical functions of float and of long double, and those that mathematics.c leaves out.
+// The mathematical functions of float, of double and of long double, of values at their edges.
 #define _GNU_SOURCE
 #include <fenv.h>
 #include <math.h>
@@ -16,11 +16,15 @@ static void flags(const char *name) {
 #define ONE(name) \
   for (int at = 0; at < COUNT; at++) { volatile float x = values[at]; printf("%.6a ", name##f(x)); } \
   flags(#name "f"); \
+  for (int at = 0; at < COUNT; at++) { volatile double x = values[at]; printf("%.13a ", name(x)); } \
+  flags(#name); \
   for (int at = 0; at < COUNT; at++) { volatile long double x = values[at]; printf("%.27La ", name##l(x)); } \
   flags(#name "l");
 #define TWO(name) \
   for (int at = 0; at < COUNT; at++) { volatile float x = values[at], y = values[(at * 3 + 2) % COUNT]; printf("%.6a ", name##f(x, y)); } \
   flags(#name "f"); \
+  for (int at = 0; at < COUNT; at++) { volatile double x = values[at], y = values[(at * 3 + 2) % COUNT]; printf("%.13a ", name(x, y)); } \
+  flags(#name); \
   for (int at = 0; at < COUNT; at++) { volatile long double x = values[at], y = values[(at * 3 + 2) % COUNT]; printf("%.27La ", name##l(x, y)); } \
   flags(#name "l");
 #define WHOLE(name) \
@@ -112,7 +116,7 @@ int main(void) {
     volatile double d = values[at];
     volatile long double l = values[at];
     printf("%a %a %La ", fmaf(f, 1.1f, -f), fma(d, 1.1, -d), fmal(l, 1.1L, -l));
-    printf("%.13a %.13a %a %d", exp10(d), scalb(d, 3), drem(d, 0.7), finite(d)), flags("others");
+    printf("%a %d", drem(d, 0.7), finite(d)), flags("others");
   }
   parts(), bessel(), kinds();
   return 0;

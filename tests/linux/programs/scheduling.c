@@ -57,5 +57,26 @@ int main(void) {
   printf("resident %d\n", usage.ru_maxrss > 0);
   SAY(getrusage(RUSAGE_CHILDREN, &usage));
   SAY(getrusage(7, &usage));
+  // What one thread wrote, others see after this; asked for in this process first.
+  printf("barriers %lx\n", syscall(SYS_membarrier, 0, 0, 0) & 0x19);
+  SAY(syscall(SYS_membarrier, 8, 0, 0));
+  SAY(syscall(SYS_membarrier, 16, 0, 0));
+  SAY(syscall(SYS_membarrier, 8, 0, 0));
+  SAY(syscall(SYS_membarrier, 1, 0, 0));
+  SAY(syscall(SYS_membarrier, 8, 1, 0));
+  SAY(syscall(SYS_membarrier, 128, 1, 0));
+  SAY(syscall(SYS_membarrier, 32, 0, 0));
+  SAY(syscall(SYS_membarrier, 64, 0, 0));
+  SAY(syscall(SYS_membarrier, 32, 0, 0));
+  fflush(stdout);
+  if (fork() == 0) {
+    SAY(syscall(SYS_membarrier, 8, 0, 0));
+    SAY(syscall(SYS_membarrier, 512, 0, 0));
+    fflush(stdout);
+    _exit(0);
+  }
+  wait(NULL);
+  SAY(syscall(SYS_membarrier, 512, 0, 0));
+  SAY(syscall(SYS_membarrier, 1 << 30, 0, 0));
   return 0;
 }
