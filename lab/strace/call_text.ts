@@ -70,6 +70,7 @@ export function shapeOf(row: LinuxCall): CallShape {
 /** A call while it has not answered: its name, and its arguments up to the first that has to wait. */
 export function headText(seen: Seen): string {
   const shape = shapeOf(seen.row);
+  shape.forEach((one, at) => typeof one !== "function" && one.before?.(seen, at));
   const end = firstLate(seen, shape);
   const args = written(seen, shape, 0, end);
   return `${seen.row.name}(${args}${isListBroken(shape, end) ? ", " : ""}`;

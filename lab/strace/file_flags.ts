@@ -19,12 +19,12 @@ const OPEN = {
   O_ASYNC: 0o20000,
   O_DIRECT: 0o40000,
   O_LARGEFILE: 0o100000,
-  O_TMPFILE: 0o20200000,
-  O_DIRECTORY: 0o200000,
   O_NOFOLLOW: 0o400000,
   O_NOATIME: 0o1000000,
   O_CLOEXEC: 0o2000000,
   O_PATH: 0o10000000,
+  O_TMPFILE: 0o20200000,
+  O_DIRECTORY: 0o200000,
 };
 
 /** How a file is opened. */
@@ -59,6 +59,13 @@ export const AT_FLAGS = flagSet("AT_", {
   NO_AUTOMOUNT: 0x800,
   EMPTY_PATH: 0x1000,
   RECURSIVE: 0x8000,
+});
+
+/** As whom, and how, a path is followed where only rights are asked. */
+export const ACCESS_AT_FLAGS = flagSet("AT_", {
+  SYMLINK_NOFOLLOW: 0x100,
+  EACCESS: 0x200,
+  EMPTY_PATH: 0x1000,
 });
 
 /** What of a file may be used. */

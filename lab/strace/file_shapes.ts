@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { ACCESS_FLAGS, AT_FLAGS, FLOCK, open, openText, PIPE_FLAGS, WHENCE } from "./file_flags.ts";
+import {
+  ACCESS_AT_FLAGS,
+  ACCESS_FLAGS,
+  AT_FLAGS,
+  FLOCK,
+  open,
+  openText,
+  PIPE_FLAGS,
+  WHENCE,
+} from "./file_flags.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import { control, deviceControl } from "./control_shapes.ts";
 import { secondsText } from "./time_shapes.ts";
@@ -11,6 +20,7 @@ import {
   address,
   addressText,
   after,
+  afterAll,
   answeredBytes,
   type Argument,
   bytesAt,
@@ -35,6 +45,7 @@ import {
   uint,
 } from "./shape.ts";
 import { quoted, TEXT_MAX } from "./quoted.ts";
+import type { Seen } from "./seen.ts";
 
 const KINDS = flagSet("S_IF", {
   IFO: 0o010000,
@@ -63,6 +74,8 @@ const STATX = flagSet("STATX_", {
   BTIME: 0x800,
   MNT_ID: 0x1000,
 });
+const SYNC = flagSet("AT_STATX_", { SYNC_AS_STAT: 0, FORCE_SYNC: 0x2000, DONT_SYNC: 0x4000 });
+const SYNC_BITS = 0x6000;
 const RENAME = flagSet("RENAME_", { NOREPLACE: 1, EXCHANGE: 2, WHITEOUT: 4 });
 const FALLOC = flagSet("FALLOC_FL_", {
   KEEP_SIZE: 1,
@@ -142,6 +155,15 @@ const statx = to(256, (view) => {
   return `{stx_mask=${found}, stx_attributes=0, stx_mode=${mode}, stx_size=${length}, ...}`;
 });
 
+const statxFlags: Show = (seen, at) => {
+  const value = seen.uint(at);
+  const sync = nameText(SYNC, value & SYNC_BITS);
+  const rest = value & ~SYNC_BITS;
+  const isBoth = (value & SYNC_BITS) === SYNC_BITS;
+  const names = isBoth ? "AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC" : sync;
+  return rest === 0 ? names : `${names}|${maskText(AT_FLAGS, rest)}`;
+};
+
 const statfs = to(120, (view) => {
   const at = (index: number) => view.getBigUint64(index * 8, true);
   const type = nameText(FILE_SYSTEMS, view.getUint32(0, true)).replace(" /* ??? */", "");
@@ -161,9 +183,15 @@ const twoTimes = to(32, (view) => `[${[0, 16].map((at) => fileTime(view, at)).jo
 
 function fileTime(view: DataView, at: number): string {
   const part = view.getBigInt64(at + 8, true);
+  const seconds = Number(view.getBigInt64(at, true));
   if (part === BigInt(UTIME_NOW)) return "UTIME_NOW";
   if (part === BigInt(UTIME_NOW - 1)) return "UTIME_OMIT";
-  return secondsText(view, at, "nsec");
+  const isTime = part >= 0n && part < 1_000_000_000n;
+  const day = new Date(seconds * 1000);
+  const fraction = part === 0n ? "" : `.${String(part).padStart(9, "0")}`;
+  const shown = secondsText(view, at, "nsec");
+  if (!isTime || Number.isNaN(day.getTime())) return shown;
+  return `${shown} /* ${day.toISOString().slice(0, 19)}${fraction}+0000 */`;
 }
 
 /** Pieces of memory that are written. */
@@ -173,8 +201,18 @@ export const vectorText: ShowBytes = (view, seen) => {
   return `{iov_base=${base}, iov_len=${length}}`;
 };
 
+/** Pieces of memory, of which only where they are is shown. */
+const bareVector: ShowBytes = (view) => {
+  const base = addressText(view.getBigUint64(0, true));
+  return `{iov_base=${base}, iov_len=${view.getBigUint64(8, true)}}`;
+};
+
 /** Pieces of memory, of which only what was read is shown. */
 const filledVectors: Show = (seen, at) => {
+  if (seen.failed) {
+    const count = Math.min(1024, seen.uint(at + 1));
+    return listAt(seen, seen.address(at), { bytes: 16, count, show: bareVector });
+  }
   let left = seen.answer!;
   return listAt(seen, seen.address(at), {
     bytes: 16,
@@ -216,6 +254,23 @@ export const twoEnds: Argument = after(
 
 /** A position in a file that is counted on. */
 const position: Show = to(8, (view) => `[${view.getBigInt64(0, true)}]`);
+
+const positionAt = (seen: Seen, at: number) =>
+  seen.address(at) === 0 ? null : seen.view(seen.address(at), 8)?.getBigInt64(0, true) ?? null;
+
+/** A position in a file that is counted on, and where it is then. */
+const movedPosition: Argument = {
+  before: (seen, at) => {
+    const before = positionAt(seen, at);
+    if (before !== null) seen.remembered.set(at, Number(before));
+  },
+  waits: (seen, at) => seen.address(at) !== 0,
+  late: (seen, at) => {
+    const [before, now] = [seen.remembered.get(at), positionAt(seen, at)];
+    if (before === undefined) return addressText(seen.whole(at));
+    return Number(now) === before ? `[${before}]` : `[${before}] => [${now}]`;
+  },
+};
 
 const openHow = to(24, (view) => {
   const flags = view.getUint32(0, true);
@@ -265,7 +320,7 @@ export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
   fstatfs: [int, after(statfs)],
   fallocate: [int, mask(FALLOC), long, long],
   faccessat: [dirfd, path, mask(ACCESS_FLAGS)],
-  faccessat2: [dirfd, path, mask(ACCESS_FLAGS), mask(AT_FLAGS)],
+  faccessat2: [dirfd, path, mask(ACCESS_FLAGS), mask(ACCESS_AT_FLAGS)],
   fchmodat2: [dirfd, path, octal, mask(AT_FLAGS)],
   fchownat: [dirfd, path, int, int, mask(AT_FLAGS)],
   fchown: [int, int, int],
@@ -278,21 +333,21 @@ export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
   write: [int, bytesOf(2), size],
   pread64: [int, answeredBytes, size, long],
   pwrite64: [int, bytesOf(2), size, long],
-  readv: [int, after(filledVectors), int],
+  readv: [int, afterAll(filledVectors), int],
   writev: [int, list(16, vectorText, 2), int],
-  preadv: [int, after(filledVectors), int, long],
+  preadv: [int, afterAll(filledVectors), int, long],
   pwritev: [int, list(16, vectorText, 2), int, long],
-  preadv2: [int, after(filledVectors), int, long, () => null, mask(RWF)],
+  preadv2: [int, afterAll(filledVectors), int, long, () => null, mask(RWF)],
   pwritev2: [int, list(16, vectorText, 2), int, long, () => null, mask(RWF)],
-  sendfile: [int, int, position, size],
+  sendfile: [int, int, movedPosition, size],
   vmsplice: [int, list(16, vectorText, 2), size, mask(SPLICE)],
   splice: [int, position, int, position, size, mask(SPLICE)],
   tee: [int, int, size, mask(SPLICE)],
-  copy_file_range: [int, position, int, position, size, hex],
+  copy_file_range: [int, position, int, position, size, uint],
   readlinkat: [dirfd, path, answeredTarget, size],
   newfstatat: [dirfd, path, after(stat), mask(AT_FLAGS)],
   fstat: [int, after(stat)],
-  statx: [dirfd, path, mask(AT_FLAGS), mask(STATX), after(statx)],
+  statx: [dirfd, path, statxFlags, mask(STATX), after(statx)],
   sync_file_range: [int, long, long, mask(SYNC_RANGE)],
   utimensat: [dirfd, path, twoTimes, mask(AT_FLAGS)],
   fadvise64: [int, long, long, one(ADVICE)],

@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { flagSet, nameText } from "./flag_set.ts";
-import { address, addressText, type CallShape, type Show } from "./shape.ts";
-import { timespec } from "./time_shapes.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
+import {
+  address,
+  addressText,
+  type CallShape,
+  list,
+  type Show,
+  type ShowBytes,
+  uint,
+} from "./shape.ts";
+import { clock, timespec } from "./time_shapes.ts";
 
 const OPERATIONS = flagSet("FUTEX_", {
   WAIT: 0,
@@ -55,10 +63,21 @@ const deed: Show = (seen) => {
   const code = seen.uint(5);
   const shift = code >>> 31 !== 0 ? "FUTEX_OP_OPARG_SHIFT<<28|" : "";
   const [what, how] = [DEEDS[(code >>> 28) & 7], COMPARISONS[(code >>> 24) & 15]];
-  const [value, compared] = [`0x${((code >>> 12) & 0xfff).toString(16)}`, code & 0xfff];
-  return `{${shift}FUTEX_OP_${what}<<28|${
-    value === "0x0" ? "0" : value
-  }<<12|FUTEX_OP_CMP_${how}<<24|${compared === 0 ? "0" : `0x${compared.toString(16)}`}}`;
+  const [value, compared] = [hexText((code >>> 12) & 0xfff), hexText(code & 0xfff)];
+  return `${shift}FUTEX_OP_${what}<<28|${value}<<12|FUTEX_OP_CMP_${how}<<24|${compared}`;
+};
+
+function hexText(value: number): string {
+  return value === 0 ? "0" : `0x${value.toString(16)}`;
+}
+
+const WAITER_FLAGS = flagSet("FUTEX_", { "32": 2, PRIVATE_FLAG: PRIVATE });
+
+/** One of several words that are waited for. */
+const waiter: ShowBytes = (view) => {
+  const where = addressText(view.getBigUint64(8, true));
+  const flags = maskText(WAITER_FLAGS, view.getUint32(16, true));
+  return `{val=${view.getBigUint64(0, true)}, uaddr=${where}, flags=${flags}}`;
 };
 
 const SHOWN: Readonly<Record<Part, Show>> = {
@@ -66,8 +85,7 @@ const SHOWN: Readonly<Record<Part, Show>> = {
   timeout: (seen) => timespec(seen, 3),
   count: (seen) => `${seen.uint(3)}`,
   other: (seen) => addressText(seen.whole(4)),
-  bits: (seen) =>
-    seen.uint(5) === MATCH_ANY ? "FUTEX_BITSET_MATCH_ANY" : `0x${seen.uint(5).toString(16)}`,
+  bits: (seen) => seen.uint(5) === MATCH_ANY ? "FUTEX_BITSET_MATCH_ANY" : hexText(seen.uint(5)),
   compared: (seen) => `${seen.uint(5)}`,
   deed,
 };
@@ -89,4 +107,5 @@ function part(index: number): Show {
 /** The calls about words that tasks wait at. */
 export const FUTEX_SHAPES: Readonly<Record<string, CallShape>> = {
   futex: [address, operation, part(0), part(1), part(2), part(3)],
+  futex_waitv: [list(24, waiter, 1), uint, uint, timespec, clock],
 };

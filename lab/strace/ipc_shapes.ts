@@ -17,7 +17,6 @@ import {
   hex,
   int,
   list,
-  listAt,
   long,
   mask,
   octal,
@@ -64,8 +63,8 @@ const MESSAGE_FLAGS = flagSet("", {
   MSG_EXCEPT: 0o20000,
 });
 const ATTACH = flagSet("SHM_", { RDONLY: 0o10000, RND: 0o20000, REMAP: 0o40000, EXEC: 0o100000 });
+const QUEUE_FLAGS = flagSet("O_", { NONBLOCK: 0o4000 });
 const MODE = 0o777;
-const ALL_PARTS = 9;
 const MAKERS = 0o100;
 
 const key: Show = (seen, at) =>
@@ -83,14 +82,12 @@ function command(names: ReturnType<typeof flagSet>): Show {
 }
 
 const STAT = COMMANDS.names["IPC_STAT"]!;
-const GETALL = OF_SEMAPHORES.names["GETALL"]!;
-const SETALL = OF_SEMAPHORES.names["SETALL"]!;
 
 /** Whose something is, as all three kinds of it begin. */
 function owner(view: DataView, prefix: string): string {
   const number = (at: number) => view.getUint32(at, true);
   const whole = `uid=${number(4)}, gid=${number(8)}, mode=${octalText(number(20))}`;
-  return `${prefix}_perm={${whole}, key=0x${number(0).toString(16)}, cuid=${number(12)}, cgid=${
+  return `${prefix}_perm={${whole}, key=${view.getInt32(0, true)}, cuid=${number(12)}, cgid=${
     number(16)
   }}`;
 }
@@ -121,23 +118,18 @@ const messageFacts: Argument = afterIf(isStat, (seen, at) =>
     })(seen, at)
     : addressText(seen.whole(at)));
 
-/** What `semctl` takes besides: a value, many of them, or a place for facts. */
+/** What `semctl` takes besides: facts by their words, all else as a number. */
 const semaphoreArgument: Argument = afterIf(
-  (seen, at) => (seen.int(at - 1) & 0xff) === GETALL,
-  (seen, at) => {
-    const what = seen.int(at - 1) & 0xff;
-    if (what === GETALL || what === SETALL) {
-      const show = (view: DataView) => `${view.getUint16(0, true)}`;
-      return listAt(seen, seen.address(at), { bytes: 2, show, count: 1, max: ALL_PARTS })
-        .replace("]", ", ...]").replace(/^NULL.*/, "NULL");
-    }
-    if (what === 16) return `${seen.int(at)}`;
-    return what === STAT
-      ? addressText(seen.whole(at))
-      : what >= 11 && what <= 15
-      ? "NULL"
-      : addressText(seen.whole(at));
-  },
+  isStat,
+  (seen, at) =>
+    isStat(seen, at)
+      ? to(104, (view) => {
+        const long = (at: number) => view.getBigInt64(at, true);
+        return `{${owner(view, "sem")}, sem_otime=${long(48)}, sem_ctime=${long(56)}, sem_nsems=${
+          long(64)
+        }}`;
+      })(seen, at)
+      : addressText(seen.whole(at)),
 );
 
 const operation = (view: DataView) =>
@@ -160,7 +152,7 @@ const attributes = to(64, (view) => {
   const names = ["flags", "maxmsg", "msgsize", "curmsgs"];
   const parts = names.map((name, at) => {
     const value = view.getBigInt64(at * 8, true);
-    return `mq_${name}=${at === 0 && value === 0o4000n ? "O_NONBLOCK" : value}`;
+    return `mq_${name}=${at === 0 ? maskText(QUEUE_FLAGS, Number(value)) : value}`;
   });
   return `{${parts.join(", ")}}`;
 });

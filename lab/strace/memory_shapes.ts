@@ -9,6 +9,7 @@ import {
   address,
   addressText,
   after,
+  afterAll,
   type CallShape,
   hex,
   int,
@@ -49,7 +50,7 @@ const MAP = {
 };
 const KINDS = ["MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"];
 const MREMAP = flagSet("MREMAP_", { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 });
-const MSYNC = flagSet("MS_", { ASYNC: 1, INVALIDATE: 2, SYNC: 4 });
+const MSYNC = flagSet("MS_", { SYNC: 4, ASYNC: 1, INVALIDATE: 2 });
 const LOCK_ALL = flagSet("MCL_", { CURRENT: 1, FUTURE: 2, ONFAULT: 4 });
 const MEMBARRIER = flagSet("MEMBARRIER_CMD_", {
   QUERY: 0,
@@ -101,6 +102,10 @@ const residence: Show = (seen, at) =>
 const target: Show = (seen, at) =>
   (seen.uint(at - 1) & MREMAP_FIXED) !== 0 ? addressText(seen.whole(at)) : null;
 
+/** Pieces of memory with what was read, or bare where nothing was. */
+const filledOrBare: Show = (seen, at) =>
+  list(16, seen.failed ? remote : vectorText, at + 1)(seen, at);
+
 /** The calls about memory. */
 export const MEMORY_SHAPES: Readonly<Record<string, CallShape>> = {
   brk: [address],
@@ -113,8 +118,8 @@ export const MEMORY_SHAPES: Readonly<Record<string, CallShape>> = {
   mincore: [address, size, after(residence)],
   madvise: [address, size, one(ADVICE)],
   process_madvise: [int, list(16, vectorText, 2), size, one(ADVICE), hex],
-  process_vm_readv: [int, after(list(16, vectorText, 2)), size, list(16, remote, 4), size, hex],
-  process_vm_writev: [int, list(16, vectorText, 2), size, list(16, remote, 4), size, hex],
+  process_vm_readv: [int, afterAll(filledOrBare), size, list(16, remote, 4), size, uint],
+  process_vm_writev: [int, list(16, vectorText, 2), size, list(16, remote, 4), size, uint],
   membarrier: [one(MEMBARRIER), hex, (seen, at) => seen.uint(1) === 0 ? null : uint(seen, at)],
 };
 

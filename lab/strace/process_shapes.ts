@@ -5,7 +5,7 @@
  */
 import { cloneText, threeCloneText } from "./clone_shapes.ts";
 import { AT_FLAGS } from "./file_flags.ts";
-import { flagSet, maskText } from "./flag_set.ts";
+import { type FlagSet, flagSet, maskText, nameText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import {
   address,
@@ -14,7 +14,6 @@ import {
   answeredNoise,
   type CallShape,
   dirfd,
-  hex,
   int,
   list,
   listAt,
@@ -46,7 +45,15 @@ const WAIT4 = flagSet("", { WNOHANG: 1, WSTOPPED: 2, WCONTINUED: 8, __WALL: 0x40
 const ID_TYPES = flagSet("P_", { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 });
 const USAGE = flagSet("RUSAGE_", { SELF: 0, CHILDREN: -1, THREAD: 1 });
 const PRIORITY = flagSet("PRIO_", { PROCESS: 0, PGRP: 1, USER: 2 });
-const POLICY = flagSet("SCHED_", { OTHER: 0, FIFO: 1, RR: 2, BATCH: 3, IDLE: 5, DEADLINE: 6 });
+/** How a task is scheduled. */
+export const POLICY: FlagSet = flagSet("SCHED_", {
+  OTHER: 0,
+  FIFO: 1,
+  RR: 2,
+  BATCH: 3,
+  IDLE: 5,
+  DEADLINE: 6,
+});
 const KCMP = flagSet("KCMP_", { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 });
 const RESOURCES = flagSet("RLIMIT_", {
   CPU: 0,
@@ -66,9 +73,17 @@ const RESOURCES = flagSet("RLIMIT_", {
   RTPRIO: 14,
   RTTIME: 15,
 });
-const USAGE_FIELDS =
-  "maxrss ixrss idrss isrss minflt majflt nswap inblock oublock msgsnd msgrcv nsignals nvcsw nivcsw"
-    .split(" ");
+const CAPABILITY_VERSIONS = flagSet("_LINUX_CAPABILITY_VERSION_", {
+  "1": 0x19980330,
+  "2": 0x20071026,
+  "3": 0x20080522,
+});
+const CAPABILITIES =
+  ("CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE " +
+    "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO " +
+    "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME " +
+    "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG " +
+    "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE").split(" ");
 const PERSONALITY = flagSet("", {
   PER_LINUX: 0,
   ADDR_NO_RANDOMIZE: 0x40000,
@@ -92,8 +107,7 @@ const usage = to(144, (view) => {
   const times = `ru_utime=${secondsText(view, 0, "usec")}, ru_stime=${
     secondsText(view, 16, "usec")
   }`;
-  const rest = USAGE_FIELDS.map((name, at) => `ru_${name}=${view.getBigInt64(32 + at * 8, true)}`);
-  return `{${[times, ...rest].join(", ")}}`;
+  return `{${times}, ...}`;
 });
 
 /** What a child became, in the words of the macros that ask. */
@@ -149,12 +163,13 @@ const program: Show = (seen, at) => seen.address(at) === 0 ? "NULL" : strings(se
 
 const environment: Show = (seen, at) => {
   const where = seen.address(at);
+  if (where === 0 || seen.view(where, 8) === null) return addressText(where);
   let count = 0;
   while (count < 100_000 && (seen.view(where + count * 8, 8)?.getBigUint64(0, true) ?? 0n) !== 0n) {
     count++;
   }
   const many = count === 1 ? "1 var" : `${count} vars`;
-  return where === 0 ? "NULL" : `${addressText(where)} /* ${many} */`;
+  return `${addressText(where)} /* ${many} */`;
 };
 
 /** A number that is put down. */
@@ -185,9 +200,19 @@ const ids: Show = (seen, at) => {
 };
 
 const id = (view: DataView) => `${view.getInt32(0, true)}`;
+/** Capabilities by name, in three sets of two words each. */
+const capabilities = to(24, (view) => {
+  const sets = ["effective", "permitted", "inheritable"].map((name, at) => {
+    const bits = BigInt(view.getUint32(at * 4, true)) |
+      (BigInt(view.getUint32(12 + at * 4, true)) << 32n);
+    const found = CAPABILITIES.filter((_, bit) => (bits & (1n << BigInt(bit))) !== 0n);
+    return `${name}=${found.map((one) => `1<<CAP_${one}`).join("|") || "0"}`;
+  });
+  return `{${sets.join(", ")}}`;
+});
 const capabilityHead = to(8, (view) => {
   const version = view.getUint32(0, true);
-  const name = version === 0x20080522 ? "_LINUX_CAPABILITY_VERSION_3" : `0x${version.toString(16)}`;
+  const name = nameText(CAPABILITY_VERSIONS, version);
   return `{version=${name}, pid=${view.getInt32(4, true)}}`;
 });
 
@@ -206,7 +231,7 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
     after(to(8, (view) => `[${addressText(view.getBigUint64(0, true))}]`)),
     after(to(8, (view) => `[${view.getBigUint64(0, true)}]`)),
   ],
-  rseq: [address, plainHex, hex, plainHex],
+  rseq: [address, plainHex, mask(flagSet("RSEQ_FLAG_", { UNREGISTER: 1 })), plainHex],
   getrlimit: [one(RESOURCES), after(limits("RLIM_INFINITY"))],
   setrlimit: [one(RESOURCES), limits("RLIM_INFINITY")],
   prlimit64: [int, one(RESOURCES), limits("RLIM64_INFINITY"), after(limits("RLIM64_INFINITY"))],
@@ -214,6 +239,7 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
   setpriority: [one(PRIORITY), int, int],
   sched_setscheduler: [int, one(POLICY), word],
   sched_setparam: [int, word],
+  pidfd_open: [int, mask(flagSet("PIDFD_", { NONBLOCK: 0o4000 }))],
   sched_getparam: [int, after(word)],
   sched_setaffinity: [int, uint, processors],
   sched_getaffinity: [int, uint, after(processors)],
@@ -235,8 +261,8 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
   umask: [octal],
   getcpu: [after(word), after(word), () => "NULL"],
   kcmp: [int, int, one(KCMP), uint, uint],
-  capget: [capabilityHead, address],
-  capset: [capabilityHead, address],
+  capget: [capabilityHead, after(capabilities)],
+  capset: [capabilityHead, capabilities],
   personality: [
     (seen, at) =>
       seen.uint(at) === 0xffffffff ? "0xffffffff" : maskText(PERSONALITY, seen.uint(at)),

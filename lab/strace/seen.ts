@@ -18,6 +18,8 @@ export class Seen {
   readonly row: LinuxCall;
   /** What it answered; null while it has not. */
   answer: number | null = null;
+  /** What its arguments led to before, by their places, where it puts something else there. */
+  readonly remembered: Map<number, number> = new Map();
   readonly #registers: readonly bigint[];
 
   /** A call that is being made; the registers are remembered. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { signalName, SIGRTMIN } from "../../kernel/linux/signal/signal.ts";
+import { signalName, SIGNALS, SIGRTMIN } from "../../kernel/linux/signal/signal.ts";
 import { type FlagSet, maskText, nameText } from "./flag_set.ts";
 import { quoted, quotedHex, TEXT_MAX } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
@@ -17,6 +17,8 @@ export type Argument = Show | {
   readonly late: Show;
   /** Whether it waits, where not every such call puts something down. */
   readonly waits?: (seen: Seen, at: number) => boolean;
+  /** Looks at what the call will put something else over. */
+  readonly before?: (seen: Seen, at: number) => void;
   /** Whether it says more about the argument before it, and brings its own mark. */
   readonly goesOn?: true;
 };
@@ -77,7 +79,7 @@ export const signal: Show = (seen, at) => signalText(seen.int(at));
 /** A signal, as a trace writes it. */
 export function signalText(number: number): string {
   if (number === SIGRTMIN) return "SIGRTMIN";
-  return number <= 0 ? `${number}` : signalName(number);
+  return number <= 0 || number > SIGNALS ? `${number}` : signalName(number);
 }
 
 /** A path: whole. */

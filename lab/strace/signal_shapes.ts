@@ -25,14 +25,14 @@ import { timespec } from "./time_shapes.ts";
 
 const HOW = flagSet("SIG_", { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 });
 const ACTION = flagSet("SA_", {
-  NOCLDSTOP: 1,
-  NOCLDWAIT: 2,
-  SIGINFO: 4,
   RESTORER: 0x04000000,
   ONSTACK: 0x08000000,
   RESTART: 0x10000000,
   NODEFER: 0x40000000,
   RESETHAND: 0x80000000,
+  SIGINFO: 4,
+  NOCLDSTOP: 1,
+  NOCLDWAIT: 2,
 });
 const STACK = flagSet("SS_", { ONSTACK: 1, DISABLE: 2, AUTODISARM: 0x80000000 });
 const SFD = flagSet("SFD_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
@@ -85,22 +85,33 @@ export const signalSet: Show = to(8, (view) => signalSetText(view.getBigUint64(0
 export function sigInfoText(info: SigInfo): string {
   const { code, timer } = info;
   const own = code > 0 ? OWN_CODES[info.signal]?.[code] : undefined;
-  const parts = [`si_signo=${signalText(info.signal)}`, `si_code=${own ?? nameText(CODES, code)}`];
+  const parts = [`si_signo=${signalText(info.signal)}`, `si_code=${own ?? codeText(code)}`];
   if (info.errno) parts.push(`si_errno=${info.errno}`);
   if (info.signal === S.SIGCHLD && code > 0) parts.push(...childParts(info));
-  else if (timer) parts.push(`si_timerid=${timer.id}`, `si_overrun=${timer.overrun}`);
-  else if (code > 0 && code < SignalCode.KERNEL) {
+  else if (info.file) {
+    parts.push(`si_band=${info.file.events}`, `si_fd=${info.file.descriptor}`);
+  } else if (timer) {
+    parts.push(
+      `si_timerid=${timer.id === 0 ? 0 : `0x${timer.id.toString(16)}`}`,
+      `si_overrun=${timer.overrun}`,
+    );
+  } else if (code > 0 && code < SignalCode.KERNEL) {
     parts.push(`si_addr=${addressText(info.address ?? 0)}`);
   } else if (code !== SignalCode.KERNEL) {
     parts.push(`si_pid=${info.pid ?? 0}`, `si_uid=${info.uid ?? 0}`);
   }
   const hasValue = timer || code === SignalCode.QUEUE || code === SignalCode.MESGQ;
-  return `{${[...parts, ...(hasValue ? [valueText(info.value ?? 0n)] : [])].join(", ")}}`;
+  if (hasValue && info.value) parts.push(...valueParts(info.value));
+  return `{${parts.join(", ")}}`;
 }
 
-function valueText(value: bigint): string {
-  const number = BigInt.asIntN(32, value);
-  return `si_value={sival_int=${number}, sival_ptr=${addressText(BigInt.asUintN(64, value))}}`;
+function codeText(code: number): string {
+  return nameText(CODES, code).replace(/ .*/, "");
+}
+
+function valueParts(value: bigint): string[] {
+  const pointer = addressText(BigInt.asUintN(64, value));
+  return [`si_int=${BigInt.asIntN(32, value)}`, `si_ptr=${pointer}`];
 }
 
 function childParts({ code, pid, uid, status }: SigInfo): string[] {

@@ -9,7 +9,9 @@ import type { Seen } from "./seen.ts";
 import {
   addressText,
   after,
+  afterIf,
   answeredBytes,
+  type Argument,
   bytesAt,
   bytesOf,
   type CallShape,
@@ -29,6 +31,7 @@ import { twoEnds } from "./file_shapes.ts";
 
 const TYPES = flagSet("SOCK_", { STREAM: 1, DGRAM: 2, RAW: 3, RDM: 4, SEQPACKET: 5 });
 const TYPE_FLAGS = flagSet("SOCK_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
+const TYPE_FLAG_BITS = 0o2004000;
 const HOW = flagSet("SHUT_", { RD: 0, WR: 1, RDWR: 2 });
 const PROTOCOLS = flagSet("IPPROTO_", { IP: 0, ICMP: 1, TCP: 6, UDP: 17, IPV6: 41 });
 const NETLINK = flagSet("NETLINK_", { ROUTE: 0, SOCK_DIAG: 4, KOBJECT_UEVENT: 15, GENERIC: 16 });
@@ -41,8 +44,9 @@ const PAIRS: Readonly<Record<number, string>> = { 13: "linger", 20: "time", 21: 
 
 const type: Show = (seen, at) => {
   const value = seen.uint(at);
-  const name = nameText(TYPES, value & 0xf);
-  return value > 0xf ? `${name}|${maskText(TYPE_FLAGS, value & ~0xf)}` : name;
+  const flags = value & TYPE_FLAG_BITS;
+  const name = nameText(TYPES, value & ~TYPE_FLAG_BITS);
+  return flags !== 0 ? `${name}|${maskText(TYPE_FLAGS, flags)}` : name;
 };
 
 const protocol: Show = (seen, at) => {
@@ -106,18 +110,32 @@ function optionText(seen: Seen, at: number, length: number): string {
 const lengthAt = (seen: Seen, at: number) =>
   seen.view(seen.address(at), 4)?.getUint32(0, true) ?? 0;
 
-/** The length that was put down. */
-const length: Show = to(4, (view) => `[${view.getUint32(0, true)}]`);
+/** The length that there is room for, and the one that was put down where it is another. */
+const length: Argument = {
+  before: (seen, at) => {
+    const view = seen.address(at) === 0 ? null : seen.view(seen.address(at), 4);
+    if (view) seen.remembered.set(at, view.getUint32(0, true));
+  },
+  waits: (seen, at) => seen.address(at) !== 0,
+  late: (seen, at) => {
+    const [before, now] = [seen.remembered.get(at), lengthAt(seen, at)];
+    if (before === undefined) return addressText(seen.whole(at));
+    return seen.failed || before === now ? `[${before}]` : `[${before} => ${now}]`;
+  },
+};
+
+/** An address that is put down, where one is wanted. */
+const wantedAddress = afterIf((seen, at) => seen.address(at) !== 0, answeredAddress);
 
 /** Messages with their heads, as many as went through. */
 const heads = (filled: boolean): Show => (seen, at) =>
   listAt(seen, seen.address(at), {
     bytes: 64,
-    count: filled ? seen.answer! : seen.uint(at + 1),
+    count: seen.answer ?? seen.uint(at + 1),
     show: (view) => {
       const sent = view.getUint32(56, true);
       return `{msg_hdr=${messageHead(view, seen, filled ? sent : null)}${
-        filled ? `, msg_len=${sent}` : ""
+        filled || seen.answer !== null ? `, msg_len=${sent}` : ""
       }}`;
     },
   });
@@ -128,19 +146,19 @@ export const SOCKET_SHAPES: Readonly<Record<string, CallShape>> = {
   socketpair: [one(FAMILIES), type, protocol, twoEnds],
   bind: [int, givenAddress(2), uint],
   connect: [int, givenAddress(2), uint],
-  accept: [int, after(answeredAddress), after(length)],
-  accept4: [int, after(answeredAddress), after(length), mask(TYPE_FLAGS)],
-  getsockname: [int, after(answeredAddress), after(length)],
-  getpeername: [int, after(answeredAddress), after(length)],
+  accept: [int, wantedAddress, length],
+  accept4: [int, wantedAddress, length, mask(TYPE_FLAGS)],
+  getsockname: [int, wantedAddress, length],
+  getpeername: [int, wantedAddress, length],
   sendto: [int, bytesOf(2), size, mask(MESSAGE_FLAGS), givenAddress(5), uint],
-  recvfrom: [int, answeredBytes, size, mask(MESSAGE_FLAGS), after(answeredAddress), after(length)],
+  recvfrom: [int, answeredBytes, size, mask(MESSAGE_FLAGS), wantedAddress, length],
   setsockopt: [int, one(LEVELS), option, (seen, at) => optionText(seen, at, seen.uint(4)), uint],
   getsockopt: [
     int,
     one(LEVELS),
     option,
     after((seen, at) => optionText(seen, at, lengthAt(seen, 4))),
-    after(length),
+    length,
   ],
   shutdown: [int, one(HOW)],
   sendmsg: [int, to(56, (view, seen) => messageHead(view, seen, null)), mask(MESSAGE_FLAGS)],
@@ -149,6 +167,6 @@ export const SOCKET_SHAPES: Readonly<Record<string, CallShape>> = {
     after(to(56, (view, seen) => messageHead(view, seen, seen.answer!))),
     mask(MESSAGE_FLAGS),
   ],
-  sendmmsg: [int, heads(false), uint, mask(MESSAGE_FLAGS)],
+  sendmmsg: [int, after(heads(false)), uint, mask(MESSAGE_FLAGS)],
   recvmmsg: [int, after(heads(true)), uint, mask(MESSAGE_FLAGS), timespec],
 };

@@ -89,9 +89,10 @@ export const sigevent: Show = to(64, (view) => {
   const pointer = addressText(value);
   const number = view.getInt32(0, true);
   const notify = view.getInt32(12, true);
-  const sent = `{sigev_value={sival_int=${number}, sival_ptr=${pointer}}, sigev_signo=${
-    signalText(view.getInt32(8, true))
-  }, sigev_notify=${nameText(NOTIFY, notify)}`;
+  const carried = value === 0n ? "" : `sigev_value={sival_int=${number}, sival_ptr=${pointer}}, `;
+  const sent = `{${carried}sigev_signo=${signalText(view.getInt32(8, true))}, sigev_notify=${
+    nameText(NOTIFY, notify)
+  }`;
   if (notify === 4) return `${sent}, sigev_notify_thread_id=${view.getInt32(16, true)}}`;
   if (notify !== 2) return `${sent}}`;
   const [deed, attributes] = [view.getBigUint64(16, true), view.getBigUint64(24, true)];

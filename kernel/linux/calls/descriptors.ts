@@ -105,8 +105,8 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
     case Fcntl.SETFL:
       file.flags = (file.flags & ~CHANGEABLE) | (argument & CHANGEABLE);
-      if ((argument & OpenFlag.ASYNC) !== 0) noticeOf(task, file).turn(true);
-      else file.notice?.turn(false);
+      if ((argument & OpenFlag.ASYNC) !== 0) noticeOf(task, file).turnOn(fd);
+      else file.notice?.turnOff();
       return 0;
     case Fcntl.GETLK:
     case Fcntl.SETLK:

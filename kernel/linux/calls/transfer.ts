@@ -99,7 +99,7 @@ function roomIn(task: Task, file: OpenFile, offset: number | null): number {
 
 /** A file would become larger than a task may make it: it gets a signal, and EFBIG. */
 export function tooLarge(task: Task): typeof Errno.EFBIG {
-  sendToTask(task, { signal: SignalNumber.SIGXFSZ, code: SignalCode.KERNEL });
+  sendToSelf(task, SignalNumber.SIGXFSZ);
   return Errno.EFBIG;
 }
 
@@ -176,8 +176,12 @@ export function gather(task: Task, pieces: readonly Piece[]): Uint8Array | numbe
 
 /** Nobody will read what is written: the writer gets a signal, and EPIPE. */
 export function brokenPipe(task: Task): typeof Errno.EPIPE {
-  const { group, credentials } = task;
-  const info = { pid: group.pid, uid: credentials.uid };
-  sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, ...info });
+  sendToSelf(task, SignalNumber.SIGPIPE);
   return Errno.EPIPE;
+}
+
+/** A signal that a call sends its caller looks like one from the caller. */
+function sendToSelf(task: Task, signal: number): void {
+  const { group, credentials } = task;
+  sendToTask(task, { signal, code: SignalCode.USER, pid: group.pid, uid: credentials.uid });
 }

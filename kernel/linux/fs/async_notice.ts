@@ -19,6 +19,7 @@ export class AsyncNotice implements Waiter {
   /** The signal; 0 for SIGIO. */
   signal = 0;
   #isOn = false;
+  #descriptor = -1;
 
   /** A notice that is off. */
   constructor(linux: Linux, file: OpenFile) {
@@ -26,20 +27,30 @@ export class AsyncNotice implements Waiter {
     this.#file = file;
   }
 
-  /** Tell the owner from now on, or no longer. */
-  turn(isOn: boolean): void {
-    if (isOn === this.#isOn) return;
-    this.#isOn = isOn;
-    if (isOn) this.#file.queue.add(this);
-    else this.#file.queue.remove(this);
+  /** Tell the owner from now on; the descriptor is the one that was asked through. */
+  turnOn(descriptor: number): void {
+    this.#descriptor = descriptor;
+    if (!this.#isOn) this.#file.queue.add(this);
+    this.#isOn = true;
+  }
+
+  /** Tell nobody any longer. */
+  turnOff(): void {
+    if (this.#isOn) this.#file.queue.remove(this);
+    this.#isOn = false;
   }
 
   wake(): void {
     if (this.owner === 0 || (this.#file.poll() & Poll.IN) === 0) return;
-    const signal = this.signal || SignalNumber.SIGIO;
+    const { signal } = this;
+    // Only who asked for a signal of its own is told what it is about.
+    const file = { events: Poll.IN | Poll.RDNORM, descriptor: this.#descriptor };
+    const info = signal === 0
+      ? { signal: SignalNumber.SIGIO, code: SignalCode.KERNEL }
+      : { signal, code: SignalCode.POLL_IN, file };
     for (const group of [...this.#linux.groups.values()]) {
       const isMeant = this.owner > 0 ? group.pid === this.owner : group.pgid === -this.owner;
-      if (isMeant) sendToGroup(group, { signal, code: SignalCode.KERNEL });
+      if (isMeant) sendToGroup(group, info);
     }
   }
 }

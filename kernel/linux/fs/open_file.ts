@@ -147,7 +147,7 @@ export abstract class OpenFile {
   /** One fewer refers to it; after the last it is closed. */
   drop(): void {
     if (--this.#references > 0) return;
-    this.notice?.turn(false);
+    this.notice?.turnOff();
     this.released?.();
     this.closed();
   }

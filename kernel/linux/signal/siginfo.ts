@@ -19,6 +19,7 @@ export const SignalCode = {
   BUS_ADRERR: 2,
   ILL_ILLOPC: 1,
   TRAP_BRKPT: 1,
+  POLL_IN: 1,
   CLD_EXITED: 1,
   CLD_KILLED: 2,
   CLD_DUMPED: 3,
@@ -46,6 +47,8 @@ export interface SigInfo {
   readonly value?: bigint;
   /** Which timer, and how often it went off unseen. */
   readonly timer?: { readonly id: number; readonly overrun: number };
+  /** What can be done with a file, as a mask of `Poll` bits, and its descriptor. */
+  readonly file?: { readonly events: number; readonly descriptor: number };
 }
 
 /** The bytes of a `siginfo_t`. */
@@ -65,6 +68,11 @@ export function encodeSigInfo(info: SigInfo): Uint8Array {
     view.setInt32(16, info.timer.id, true);
     view.setInt32(20, info.timer.overrun, true);
     view.setBigInt64(24, info.value ?? 0n, true);
+    return bytes;
+  }
+  if (info.file) {
+    view.setBigInt64(16, BigInt(info.file.events), true);
+    view.setInt32(24, info.file.descriptor, true);
     return bytes;
   }
   if (FAULTS.includes(info.signal) && info.code > 0 && info.code < SignalCode.KERNEL) {

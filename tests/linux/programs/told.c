@@ -15,6 +15,9 @@ static void say(const char *what, long answer) {
 static volatile sig_atomic_t counts[65];
 static void note(int signal) { counts[signal]++; }
 
+static siginfo_t told;
+static void explain(int signal, siginfo_t *info, void *context) { told = *info; }
+
 int main(void) {
   int ends[2];
   signal(SIGIO, note);
@@ -37,6 +40,12 @@ int main(void) {
   SAY(fcntl(ends[0], F_SETFL, O_NONBLOCK));
   write(ends[1], "x", 1);
   printf("told %d %d\n", counts[SIGIO], counts[SIGRTMIN + 2]);
+  struct sigaction with_more = {.sa_sigaction = explain, .sa_flags = SA_SIGINFO};
+  sigaction(SIGRTMIN + 2, &with_more, NULL);
+  read(ends[0], &byte, 1);
+  SAY(fcntl(ends[0], F_SETFL, O_ASYNC | O_NONBLOCK));
+  write(ends[1], "x", 1);
+  printf("about %d: code %d, events %ld\n", told.si_fd == ends[0], told.si_code, told.si_band);
   SAY(fcntl(ends[0], F_SETSIG, 99));
   return 0;
 }
