@@ -36,6 +36,7 @@ export {
   type AuthorityQuery,
   AuthoritySet,
 } from "./lab/authority/authority_set.ts";
+export type { AuthorityMoment } from "./lab/authority/authority_moment.ts";
 export type { Rule } from "./lab/authority/closure.ts";
 export { Drawing } from "./lab/authority/drawing.ts";
 export { zx } from "./lab/calls.ts";
@@ -56,6 +57,7 @@ export {
 } from "./lab/report.ts";
 export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
+export * from "./lab/program_machine.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
 export { loadGoodProgram } from "./lab/load_program.ts";
 export type * from "./lab/load_report.ts";
