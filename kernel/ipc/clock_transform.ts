@@ -19,11 +19,18 @@ export interface ClockTransform {
 /** A rate in parts per million is a fraction over this. */
 export const MILLION = 1_000_000;
 
-/** What the synthetic clock shows when the reference clock shows `reference`; rounded down. */
+const TIME_MIN = -(2n ** 63n);
+const TIME_MAX = 2n ** 63n - 1n;
+
+/**
+ * What the synthetic clock shows when the reference clock shows `reference`; rounded down. A clock that
+ * comes to the first or the last moment there is stays there.
+ */
 export function applyTransform(transform: ClockTransform, reference: bigint): bigint {
   const { referenceOffset, syntheticOffset, syntheticTicks, referenceTicks } = transform;
   const scaled = (reference - referenceOffset) * BigInt(syntheticTicks);
-  return floorDivide(scaled, BigInt(referenceTicks)) + syntheticOffset;
+  const shown = floorDivide(scaled, BigInt(referenceTicks)) + syntheticOffset;
+  return shown < TIME_MIN ? TIME_MIN : shown > TIME_MAX ? TIME_MAX : shown;
 }
 
 function floorDivide(dividend: bigint, divisor: bigint): bigint {

@@ -19,6 +19,8 @@ export interface AttackOptions {
   readonly frames?: number;
   /** The time at which whoever is left is killed. */
   readonly until?: number;
+  /** How many channels are left that wait in a circle, where nobody can reach them: as in Zircon. */
+  readonly cycles?: number;
 }
 
 /** Who attacks, and with what: handles to a job, to itself and to its addresses. */
@@ -59,7 +61,7 @@ export class Attacker {
 /** Let an attack run under audit, and kill whoever is left; answers what the attacker found. */
 export function attack<T>(
   body: (attacker: Attacker) => Operation<T>,
-  { frames = 1024, until = 1e12 }: AttackOptions = {},
+  { frames = 1024, until = 1e12, cycles = 0 }: AttackOptions = {},
 ): T {
   const machine = new ScriptKernel({ frames });
   const { kernel } = machine;
@@ -80,7 +82,8 @@ export function attack<T>(
     job.kill();
     kernel.run({ until: until + 1e9 });
     audit.end();
-    assertEquals([books(), realm.kept], [before, 0]);
+    if (cycles > 0) assertEquals(realm.census().channel, cycles);
+    else assertEquals([books(), realm.kept], [before, 0]);
     invariant(found !== null, "the attacker lived to tell");
     return (found as { readonly value: T }).value;
   } finally {
