@@ -16,7 +16,7 @@ import {
   VmoOption,
   VmOption,
 } from "../../kernel/abi.ts";
-import { type Operation, zx } from "../../kernel/client.ts";
+import { type Operation, raw, zx } from "../../kernel/client.ts";
 import { Registers } from "../support/registers.ts";
 import { close, made, mapAll, newVmo, PAGE, peek, taggedVmo, withRoot } from "../support/memory.ts";
 import { ScriptKernel } from "../support/scripts.ts";
@@ -72,6 +72,14 @@ Deno.test("what a mapping allows is what its options say, and nothing else", () 
     assertEquals(memory.writeU32(readOnly, 1), Status.ACCESS_DENIED);
     const nothing = yield* mapAll(root, vmo, 0);
     assertEquals(memory.readU32(nothing), Status.ACCESS_DENIED);
+    // A call reads what it writes to the object, and writes what it reads from there.
+    const asBuffer = function* (address: number) {
+      const from = yield* raw.vmoWrite(vmo, address, 0, 4);
+      return [from, yield* raw.vmoRead(vmo, address, 0, 4)];
+    };
+    const { OK, NOT_FOUND } = Status;
+    assertEquals(yield* asBuffer(readOnly), [OK, NOT_FOUND]);
+    assertEquals(yield* asBuffer(nothing), [NOT_FOUND, NOT_FOUND]);
     const protect = { handle: root, address: nothing, length: PAGE };
     assertEquals(yield* zx.vmarProtect({ ...protect, options: RW }), Status.OK);
     assertEquals(memory.writeU32(nothing, 5), Status.OK);
