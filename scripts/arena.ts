@@ -13,17 +13,24 @@ import { arenaPage } from "./arena/page.ts";
 import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";
 import { opinions } from "./arena/readelf.ts";
 import { type Result, resultLines, saidLines } from "./arena/result.ts";
+import { timeoutOf } from "./compare/timeout.ts";
 import { CommandError, type CommandOptions, helpOf, print, readArgs } from "./command.ts";
 import { userlandExec } from "./compare/twins.ts";
 import { writePage } from "./compare/write_page.ts";
 import { libraryFiles } from "./guest_files.ts";
 
+/** Seconds of its own time that a program may run: ours end at once, or never. */
+const TIMEOUTS = { ours: 0.001, yours: 0.02 } as const;
+
 const ARENA: CommandOptions = {
-  usage: "deno task arena [--models=LIST] [--said] [--json] [--html=FILE] [DIR]",
+  usage: "deno task arena [--models=LIST] [--timeout=S] [--said] [--json] [--html=FILE] [DIR]",
   about: `Puts good and bad programs before every model of loading, or the files of a folder: who
 takes them, who refuses them, and who pays.`,
   flags: {
     "models=LIST": `which models: ${ARENA_MODELS.join(",")} unless told`,
+    "timeout=S":
+      `seconds of virtual time that a program may run (${TIMEOUTS.ours} unless told; a ` +
+      `folder's ${TIMEOUTS.yours})`,
     said: "what each of them said, as well",
     json: "print the verdicts as one JSON object",
     "html=FILE": "write a page to look at as well, in the folder out",
@@ -40,7 +47,8 @@ export default async function main(words: readonly string[]): Promise<void> {
   const fixtures = folder === undefined ? ownFixtures() : folderFixtures(String(folder));
   if (fixtures.length === 0) throw new CommandError(`${folder} has no files`);
   const models = modelsOf(typeof args.models === "string" ? args.models : undefined);
-  const results = await judge(fixtures, models);
+  const time = timeoutOf(args.timeout ?? (folder === undefined ? TIMEOUTS.ours : TIMEOUTS.yours));
+  const results = await judge(fixtures, models, time);
   if (args.json) print(JSON.stringify({ models, results }, null, 2));
   else {
     print(resultLines(models, results, widthOf()).join("\n"));
@@ -54,12 +62,14 @@ function widthOf(): number {
   return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
-/** What every model makes of every file. */
+/** What every model makes of every file, where a program may run for so many nanoseconds. */
 export async function judge(
   fixtures: readonly Fixture[],
   models: readonly string[],
+  time = timeoutOf(TIMEOUTS.ours),
 ): Promise<Result[]> {
   const files = {
+    time,
     zircon: libraryFiles("zircon"),
     linux: libraryFiles("linux"),
     rtsmart: libraryFiles("rtsmart"),

@@ -14,10 +14,10 @@ import { comparePage } from "./compare/page.ts";
 import { COLOURED, PLAIN } from "./compare/ink.ts";
 import { tableLines, type TableOptions } from "./compare/table.ts";
 import { DenoHostFiles } from "./host_files.ts";
+import { timeoutOf } from "./compare/timeout.ts";
 import { writePage } from "./compare/write_page.ts";
 import { sizesOf, Twins, userlandExec } from "./compare/twins.ts";
 
-const SECOND = 1e9;
 const TIMEOUT = 10;
 const PIPE_WIDTH = 120;
 
@@ -54,7 +54,7 @@ if (import.meta.main) {
     const wanted: Wanted = {
       twins: new Twins({ name: file, dynamic: args.dynamic === true }),
       words: [basename(file), ...rest],
-      timeout: timeoutOf(args.timeout),
+      timeout: timeoutOf(args.timeout ?? TIMEOUT),
       ...(typeof args.root === "string" ? { host: hostFiles(args.root) } : {}),
     };
     const columns = modelsOf(args.models, args.generation).map((model) => load(model, wanted));
@@ -121,11 +121,4 @@ function modelsOf(text: unknown, generation: unknown = "B"): string[] {
   if (stray === undefined) return [...new Set(names)];
   const known = Object.keys(LOAD_MODELS).join(", ");
   throw new CommandError(`there is no load model ${stray}; there is ${known}`);
-}
-
-function timeoutOf(text: unknown): number {
-  if (text === undefined) return TIMEOUT * SECOND;
-  const seconds = Number(text);
-  if (seconds > 0 && Number.isFinite(seconds)) return seconds * SECOND;
-  throw new CommandError(`--timeout=${text} is no number of seconds above zero`);
 }

@@ -5,14 +5,14 @@
  * @module
  */
 import { command, Exit, print } from "./command.ts";
-import { TEST_FLAGS } from "./test.ts";
+import { testFlags } from "./test.ts";
 
 const STEPS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["format", ["fmt", "--check", "--quiet"]],
   ["lint", ["lint", "--quiet"]],
   ["types", ["check", "--quiet", "."]],
   ["documentation", ["doc", "--lint", "--quiet", "mod.ts"]],
-  ["tests and examples", ["test", "--doc", "--quiet", ...TEST_FLAGS]],
+  ["tests and examples", ["test", "--doc", "--quiet", ...testFlags()]],
   ["publish", ["publish", "--dry-run", "--allow-dirty", "--quiet"]],
 ];
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from "@std/fs";
+import { DELIMITER, join } from "@std/path";
 import { command, CommandError } from "./command.ts";
 
 /** Programs that some tests compare with, and do without when they are not there. */
@@ -26,13 +27,22 @@ const TOOLS = [
 ];
 
 /** The permissions and switches that every test run has. */
-export const TEST_FLAGS: readonly string[] = [
-  "--parallel",
-  "--allow-read",
-  "--allow-env",
-  "--allow-write=/tmp",
-  `--allow-run=${TOOLS.join(",")}`,
-];
+export function testFlags(): string[] {
+  return [
+    "--parallel",
+    "--allow-read",
+    "--allow-env",
+    "--allow-write=/tmp",
+    `--allow-run=${presentTools().join(",")}`,
+  ];
+}
+
+/** The programs that are there; Deno warns of each one that may be run and is not. */
+function presentTools(): readonly string[] {
+  const folders = (Deno.env.get("PATH") ?? "").split(DELIMITER).filter((one) => one !== "");
+  const isThere = (tool: string) => folders.some((folder) => existsSync(join(folder, tool)));
+  return TOOLS.filter((tool) => tool === "deno" || isThere(tool));
+}
 
 if (import.meta.main) {
   await command({
@@ -48,7 +58,7 @@ if (import.meta.main) {
     if (missing !== undefined) throw new CommandError(`there is no file ${missing}`);
     const more = ["long", "native"].filter((flag) => args[flag]).map((flag) => `--${flag}`);
     const test = new Deno.Command("deno", {
-      args: ["test", ...TEST_FLAGS, ...args._, ...(more.length > 0 ? ["--", ...more] : [])],
+      args: ["test", ...testFlags(), ...args._, ...(more.length > 0 ? ["--", ...more] : [])],
     });
     return (await test.spawn().status).code;
   });

@@ -5,8 +5,11 @@
  *
  * @module
  */
-import { posix, resolve as nodeResolve } from "node:path";
+import { delimiter, posix, resolve as nodeResolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** What stands between the folders of a list of them. */
+export const DELIMITER: ":" | ";" = delimiter;
 
 /** The last part of a path. */
 export function basename(path: string, suffix?: string): string {

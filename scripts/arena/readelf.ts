@@ -46,5 +46,7 @@ function mayAsk(): boolean {
 async function opinion(path: string): Promise<Opinion> {
   const { code, stderr } = await new Deno.Command("readelf", { args: ["-hlW", path] }).output();
   const [first = ""] = new TextDecoder().decode(stderr).trim().split("\n");
-  return { accepts: code === 0 && first === "", text: first.replace(/^readelf: /, "") };
+  // Where the file lies for the while says nothing to anybody.
+  const text = first.replace(/^readelf: /, "").replace(`${path}: `, "");
+  return { accepts: code === 0 && first === "", text };
 }

@@ -69,7 +69,16 @@ export function resultLines(
     const title = isWide ? name : name.replace(/^a segment: /, "");
     return row(zcore ? `${title} (${zcore})` : title, [...cells, asked]);
   });
-  return [...head, ...body, "", ...countLines(models, results, row), ...key(isWide)];
+  const counts = countLines(models, results, row);
+  return [...head, ...body, "", ...counts, ...key(isWide), ...untilWhen(results)];
+}
+
+/** How long those ran that did not end. */
+function untilWhen(results: readonly Result[]): string[] {
+  const all = results.flatMap(({ verdicts }) => Object.values(verdicts));
+  const one = all.find((one) => typeof one !== "string" && one.outcome === "endless");
+  if (one === undefined || typeof one === "string") return [];
+  return ["", `endless: ${one.text} of its own time (--timeout=S gives it more)`];
 }
 
 /** What everybody said about each file, a paragraph each. */

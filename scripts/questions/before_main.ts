@@ -4,7 +4,7 @@
  * @module
  */
 import { mainAddress } from "../../lab/load_main.ts";
-import { hex, imageAtEntry, printAnswers, titleOf, witnesses } from "./witness.ts";
+import { hex, imageAtEntry, printAnswers, question, titleOf, witnesses } from "./witness.ts";
 
 /** What runs before `main`. */
 export interface BeforeMain {
@@ -41,7 +41,7 @@ export function beforeMain(): BeforeMain[] {
 }
 
 /** Print it. */
-export default function main(): void {
+export default question("before_main", "Is the entry our main? What runs before it?", () => {
   const answers = beforeMain().map((one) => {
     const where = one.startsInLinker
       ? `no: the dynamic linker is first, then _start at ${hex(one.entry)}`
@@ -53,5 +53,5 @@ export default function main(): void {
       `calls: ${one.calls.join(", ") || "none"}`,
     ];
   });
-  printAnswers("Is the entry our main? What runs before it?", answers);
-}
+  printAnswers(answers);
+});

@@ -12,6 +12,7 @@ import {
   loadsOf,
   mappingAt,
   printAnswers,
+  question,
   titleOf,
   type Witness,
   witnesses,
@@ -42,7 +43,7 @@ export function entries(): Entry[] {
 }
 
 /** Print it. */
-export default function main(): void {
+export default question("entry_point", "How is the entry point determined?", () => {
   const answers = entries().map((one) => {
     const { title, entry, image, bias, isProgram, programEntry, by } = one;
     const sum = bias === 0
@@ -51,8 +52,8 @@ export default function main(): void {
     const own = isProgram ? [] : [`the program's own e_entry, ${hex(programEntry)}, is for later`];
     return [title, sum, ...own, `given by ${by}`];
   });
-  printAnswers("How is the entry point determined?", answers);
-}
+  printAnswers(answers);
+});
 
 function entryOf(witness: Witness): Entry {
   const { entry } = witness.report.start;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { FirstFetch } from "../../lab/load_report.ts";
-import { hex, printAnswers, titleOf, witnesses } from "./witness.ts";
+import { hex, printAnswers, question, titleOf, witnesses } from "./witness.ts";
 
 /** What happened. */
 export interface FirstFault {
@@ -23,21 +23,25 @@ export function firstFaults(): FirstFault[] {
 }
 
 /** Print it. */
-export default function main(): void {
-  const answers = firstFaults().map(({ title, fetch }) => {
-    if (!fetch) return [title, "there is none: the page was there when the program began"];
-    const { address, result, name, backing, shown } = fetch;
-    const source = backing === "file"
-      ? "the page of the file itself, which whoever runs the program shares"
-      : backing === "private copy"
-      ? "the program's own copy, which nobody else sees"
-      : "a page of zeros";
-    return [
-      title,
-      `at ${hex(address)}, in ${name}: ${result}`,
-      `what is shown is ${source}`,
-      `${shown} page${shown === 1 ? "" : "s"} can be reached then that could not before`,
-    ];
-  });
-  printAnswers("What does a page fault do, the first time that the entry is executed?", answers);
-}
+export default question(
+  "first_fault",
+  "What does a page fault do, the first time that the entry is executed?",
+  () => {
+    const answers = firstFaults().map(({ title, fetch }) => {
+      if (!fetch) return [title, "there is none: the page was there when the program began"];
+      const { address, result, name, backing, shown } = fetch;
+      const source = backing === "file"
+        ? "the page of the file itself, which whoever runs the program shares"
+        : backing === "private copy"
+        ? "the program's own copy, which nobody else sees"
+        : "a page of zeros";
+      return [
+        title,
+        `at ${hex(address)}, in ${name}: ${result}`,
+        `what is shown is ${source}`,
+        `${shown} page${shown === 1 ? "" : "s"} can be reached then that could not before`,
+      ];
+    });
+    printAnswers(answers);
+  },
+);

@@ -7,7 +7,7 @@ import { LoadMappings } from "../../lab/load_mappings.ts";
 import type { LoadStep, MappingChange } from "../../lab/load_report.ts";
 import { Access } from "../../kernel/ports.ts";
 import { print } from "../command.ts";
-import { hex, titleOf, type Witness, witnesses } from "./witness.ts";
+import { hex, question, titleOf, type Witness, witnesses } from "./witness.ts";
 
 /** A step, and what is mapped when it is done. */
 export interface StepMappings {
@@ -28,24 +28,27 @@ export function mappingsByStep(): Map<string, StepMappings[]> {
 }
 
 /** Print it: where a step changes nothing, only its name. */
-export default function main(): void {
-  print("Which mappings exist after each step of load_elf_binary, and elsewhere?");
-  for (const [title, steps] of mappingsByStep()) {
-    print(`\n${title}`);
-    let quiet: string[] = [];
-    for (const { step, mappings, changes } of steps) {
-      if (!changes) {
-        quiet.push(step);
-        continue;
+export default question(
+  "mappings_by_step",
+  "Which mappings exist after each step of load_elf_binary, and elsewhere?",
+  () => {
+    for (const [title, steps] of mappingsByStep()) {
+      print(`\n${title}`);
+      let quiet: string[] = [];
+      for (const { step, mappings, changes } of steps) {
+        if (!changes) {
+          quiet.push(step);
+          continue;
+        }
+        if (quiet.length > 0) print(`  ${[...new Set(quiet)].join(", ")}: as before`);
+        quiet = [];
+        print(`  ${step}`);
+        for (const line of mappings) print(`      ${line}`);
       }
       if (quiet.length > 0) print(`  ${[...new Set(quiet)].join(", ")}: as before`);
-      quiet = [];
-      print(`  ${step}`);
-      for (const line of mappings) print(`      ${line}`);
     }
-    if (quiet.length > 0) print(`  ${[...new Set(quiet)].join(", ")}: as before`);
-  }
-}
+  },
+);
 
 function stepsOf({ report }: Witness): StepMappings[] {
   const memory = new LoadMappings();

@@ -9,6 +9,7 @@ import {
   lastStep,
   mappingAt,
   printAnswers,
+  question,
   titleOf,
   type Witness,
   witnesses,
@@ -67,15 +68,21 @@ export function settings(): Setting[] {
 }
 
 /** Print it. */
-export default function main(): void {
-  const answers = settings().map(({ title, by, registers, stackBy, stackSize, onStack }) => [
-    title,
-    `set by ${by}; all others are zero`,
-    ...registers.map(({ name, value, meaning }) => `  ${name.padEnd(3)} ${hex(value)}  ${meaning}`),
-    `a stack of ${stackSize / 1024} KiB, made by ${stackBy}, with ${onStack} bytes on it`,
-  ]);
-  printAnswers("Who sets the registers and the stack, and to what?", answers);
-}
+export default question(
+  "registers_and_stack",
+  "Who sets the registers and the stack, and to what?",
+  () => {
+    const answers = settings().map(({ title, by, registers, stackBy, stackSize, onStack }) => [
+      title,
+      `set by ${by}; all others are zero`,
+      ...registers.map(({ name, value, meaning }) =>
+        `  ${name.padEnd(3)} ${hex(value)}  ${meaning}`
+      ),
+      `a stack of ${stackSize / 1024} KiB, made by ${stackBy}, with ${onStack} bytes on it`,
+    ]);
+    printAnswers(answers);
+  },
+);
 
 function meaningOf(witness: Witness, value: number): string {
   const { start, authority } = witness.report;

@@ -4,12 +4,14 @@
  * @module
  */
 import type { LoadMapping } from "../../lab/load_report.ts";
+import { loadSharedFile, type SharedFile } from "./shared_file.ts";
 import { readAuxiliary } from "./stack_image.ts";
 import {
   hex,
   loadsOf,
   mappingAt,
   printAnswers,
+  question,
   titleOf,
   type Witness,
   witnesses,
@@ -31,6 +33,8 @@ export interface SharedPage {
   readonly toldHeaders: number;
   /** Who has made a copy of them there; empty if nobody has. */
   readonly copiedBy: string;
+  /** Where no page is shared: what comes of a file in which one is, and of its twin without. */
+  readonly tried: { readonly shared: SharedFile; readonly apart: SharedFile } | null;
 }
 
 const PAGE = 4096;
@@ -60,39 +64,68 @@ export function sharedPages(): SharedPage[] {
       header: header !== undefined && mappingAt(witness, header) ? header : undefined,
       toldHeaders,
       copiedBy: copy?.name === "[phdr]" ? `${copy.who}: ${copy.how}` : "",
+      tried: inPage.length > 1 ? null : {
+        shared: loadSharedFile(witness.model),
+        apart: loadSharedFile(witness.model, true),
+      },
     };
   });
 }
 
 /** Print it. */
-export default function main(): void {
-  const answers = sharedPages().map((one) => {
-    const { title, page, segments, places, header, toldHeaders, copiedBy } = one;
-    const shared = segments.length > 1
-      ? `page ${page} of the file has bytes of ${segments.length} segments: ${segments.join(", ")}`
-      : `no page of the file has bytes of two segments: the linker left room between them`;
-    const why = segments.length > 1
-      ? [
-        `it is seen at ${places.join(" and ")}: files are mapped in whole pages, and an address`,
-        "and its place in the file differ by whole pages, so the linker need leave no room",
-      ]
-      : [];
-    const head = header === undefined
-      ? "the ELF header is mapped nowhere: no segment has it"
-      : `the ELF header is at ${hex(header)}: the first segment begins with the file's first byte`;
-    const told = toldHeaders === 0
-      ? []
-      : copiedBy !== ""
-      ? [`AT_PHDR ${hex(toldHeaders)} is a copy of the program headers, made by ${copiedBy}`]
-      : header === undefined
-      ? [`AT_PHDR says ${hex(toldHeaders)} all the same: nobody has looked whether they are there`]
-      : [`there the program finds its headers: AT_PHDR ${hex(toldHeaders)}`];
-    return [title, shared, ...why, head, ...told];
-  });
-  printAnswers(
-    "Why do two segments share one page of the file, and why is the ELF header mapped?",
-    answers,
-  );
+export default question(
+  "shared_page",
+  "Why do two segments share one page of the file, and why is the ELF header mapped?",
+  () => {
+    const answers = sharedPages().map((one) => {
+      const { title, page, segments, places, header, toldHeaders, copiedBy, tried } = one;
+      const shared = segments.length > 1
+        ? `page ${page} of the file has bytes of ${segments.length} segments: ${
+          segments.join(", ")
+        }`
+        : `no page of the file has bytes of two segments: the linker left room between them`;
+      const why = segments.length > 1
+        ? [
+          `it is seen at ${places.join(" and ")}: files are mapped in whole pages, and an address`,
+          "and its place in the file differ by whole pages, so the linker need leave no room",
+        ]
+        : [];
+      const head = header === undefined
+        ? "the ELF header is mapped nowhere: no segment has it"
+        : `the ELF header is at ${
+          hex(header)
+        }: the first segment begins with the file's first byte`;
+      const told = toldHeaders === 0
+        ? []
+        : copiedBy !== ""
+        ? [`AT_PHDR ${hex(toldHeaders)} is a copy of the program headers, made by ${copiedBy}`]
+        : header === undefined
+        ? [
+          `AT_PHDR says ${hex(toldHeaders)} all the same: nobody has looked whether they are there`,
+        ]
+        : [`there the program finds its headers: AT_PHDR ${hex(toldHeaders)}`];
+      return [title, shared, ...why, ...triedLines(tried), head, ...told];
+    });
+    printAnswers(answers);
+  },
+);
+
+function triedLines(tried: SharedPage["tried"]): string[] {
+  if (tried === null) return [];
+  const { shared, apart } = tried;
+  const without = `without, it ${endOf(apart)}`;
+  if (shared.exitCode === undefined) {
+    return [`a file in which they share one is refused: ${shared.reason}; ${without}`];
+  }
+  const places = shared.places.map(({ address, access }) => `${hex(address)} ${access}`);
+  return [
+    `a file in which they share one ${endOf(shared)}; ${without}`,
+    `its page is seen at ${places.join(" and ")}, in a copy each`,
+  ];
+}
+
+function endOf({ exitCode, reason }: SharedFile): string {
+  return exitCode === undefined ? `is refused: ${reason}` : `ends with ${exitCode}`;
 }
 
 /** The first page of the file with bytes of most segments. */

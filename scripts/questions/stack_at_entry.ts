@@ -6,7 +6,7 @@
 import type { BootMessage } from "../../lab/load_report.ts";
 import { print } from "../command.ts";
 import { type StackPiece, stackPieces } from "./stack_image.ts";
-import { hex, titleOf, witnesses } from "./witness.ts";
+import { hex, question, titleOf, witnesses } from "./witness.ts";
 
 /** What lies on a stack. */
 export interface StackAtEntry {
@@ -31,19 +31,22 @@ export function stacksAtEntry(): StackAtEntry[] {
 }
 
 /** Draw it, the highest address first. */
-export default function main(): void {
-  print("What lies on the stack at the entry, for `prog 123` with HOME and PATH?");
-  for (const { title, pointer, pieces, message } of stacksAtEntry()) {
-    print(`\n${title}`);
-    if (message) {
-      const words = [...message.args, ...message.environ].join(", ");
-      print(`  nothing: sp ${hex(pointer)} is where the stack ends, and has no page yet.`);
-      print(`  The words wait in the message of a channel: ${words}`);
-      continue;
+export default question(
+  "stack_at_entry",
+  "What lies on the stack at the entry, for `prog 123` with HOME and PATH?",
+  () => {
+    for (const { title, pointer, pieces, message } of stacksAtEntry()) {
+      print(`\n${title}`);
+      if (message) {
+        const words = [...message.args, ...message.environ].join(", ");
+        print(`  nothing: sp ${hex(pointer)} is where the stack ends, and has no page yet.`);
+        print(`  The words wait in the message of a channel: ${words}`);
+        continue;
+      }
+      for (const line of drawing(pieces, pointer)) print(`  ${line}`);
     }
-    for (const line of drawing(pieces, pointer)) print(`  ${line}`);
-  }
-}
+  },
+);
 
 function drawing(pieces: readonly StackPiece[], pointer: number): string[] {
   const width = Math.max(...pieces.map(({ value }) => value.length));

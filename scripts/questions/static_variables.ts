@@ -5,7 +5,15 @@
  */
 import type { ElfSegment } from "../../loader/elf.ts";
 import type { LoadMapping } from "../../lab/load_report.ts";
-import { hex, loadsOf, printAnswers, titleOf, type Witness, witnesses } from "./witness.ts";
+import {
+  hex,
+  loadsOf,
+  printAnswers,
+  question,
+  titleOf,
+  type Witness,
+  witnesses,
+} from "./witness.ts";
 
 /** Where the bytes of writable memory come from. */
 export interface StaticVariables {
@@ -53,24 +61,25 @@ export function staticVariables(): StaticVariables[] {
 }
 
 /** Print it. */
-export default function main(): void {
-  const answers = staticVariables().map((one) => {
-    const { title, inFile, beyond, data, zeros, tail, pagesAtEntry } = one;
-    const where = (mapping: LoadMapping) =>
-      `${hex(mapping.address)}, ${mapping.backing}, by ${mapping.who}: ${mapping.how}`;
-    return [
-      title,
-      data ? `.data, ${inFile} bytes of the file: ${where(data)}` : "the file has no .data",
-      ...(tail ? [`zeros in the last page of the file's bytes: ${tail}`] : []),
-      zeros ? `.bss, ${beyond} bytes: ${where(zeros)}` : `.bss, ${beyond} bytes: behind .data`,
-      `${pagesAtEntry} of these pages are there before the first instruction`,
-    ];
-  });
-  printAnswers(
-    "Which logic initialises static variables, and where do the bytes of .bss come from?",
-    answers,
-  );
-}
+export default question(
+  "static_variables",
+  "Which logic initialises static variables, and where do the bytes of .bss come from?",
+  () => {
+    const answers = staticVariables().map((one) => {
+      const { title, inFile, beyond, data, zeros, tail, pagesAtEntry } = one;
+      const where = (mapping: LoadMapping) =>
+        `${hex(mapping.address)}, ${mapping.backing}, by ${mapping.who}: ${mapping.how}`;
+      return [
+        title,
+        data ? `.data, ${inFile} bytes of the file: ${where(data)}` : "the file has no .data",
+        ...(tail ? [`zeros in the last page of the file's bytes: ${tail}`] : []),
+        zeros ? `.bss, ${beyond} bytes: ${where(zeros)}` : `.bss, ${beyond} bytes: behind .data`,
+        `${pagesAtEntry} of these pages are there before the first instruction`,
+      ];
+    });
+    printAnswers(answers);
+  },
+);
 
 /** What is added to the addresses in the file. */
 function biasOf(witness: Witness): number {

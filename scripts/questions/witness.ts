@@ -19,7 +19,7 @@ import {
   SegmentType,
 } from "../../loader/elf.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
-import { print } from "../command.ts";
+import { type CommandOptions, helpOf, print, readArgs } from "../command.ts";
 import { Twins, userlandExec } from "../compare/twins.ts";
 
 /** One model, and what happened. */
@@ -69,6 +69,27 @@ export function witnesses(dynamic = false, models = Object.keys(LOAD_MODELS)): W
   });
 }
 
+/** A question as `deno task run` runs it: it takes no words, but the one that asks what it is. */
+export function question(
+  name: string,
+  text: string,
+  answer: () => void,
+): (words: readonly string[]) => void {
+  const call = `deno task run scripts/questions/${name}.ts`;
+  const options: CommandOptions = {
+    usage: call,
+    about: `${text}\nEvery model of loading answers, by loading a program.`,
+    flags: {},
+    example: call,
+    operands: 0,
+  };
+  return (words) => {
+    if (readArgs(words, options).help) return print(helpOf(options));
+    print(text);
+    answer();
+  };
+}
+
 /** A model's name, with how the program was linked. */
 export function titleOf({ model, dynamic }: Witness): string {
   return dynamic ? `${model}, dynamic` : model;
@@ -116,9 +137,9 @@ export function hex(value: number): string {
   return value.toString(16);
 }
 
-/** Print a question, and what each model answers. */
-export function printAnswers(question: string, answers: readonly (readonly string[])[]): void {
-  print(`${question}\n`);
+/** Print what each model answers. */
+export function printAnswers(answers: readonly (readonly string[])[]): void {
+  print("");
   for (const [title, ...lines] of answers) {
     const [first = "", ...rest] = lines;
     print(`${`${title}:`.padEnd(TITLE_WIDTH)}${first}`);

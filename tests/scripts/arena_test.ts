@@ -1,3 +1,5 @@
+import { assemble } from "../../guests/assembler.ts";
+import { FileType } from "../../loader/elf.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoTask } from "../support/command_line.ts";
 import { missing } from "../support/tool.ts";
@@ -113,8 +115,24 @@ Deno.test("deno task run scripts/arena.ts prints a row for every file, and how m
   }
 });
 
+Deno.test("a program of a folder is given up when the time is over that is asked for", async () => {
+  const folder = Deno.makeTempDirSync({ dir: "/tmp" });
+  try {
+    const loop = assemble("_start: j _start", { type: FileType.EXEC });
+    Deno.writeFileSync(`${folder}/loop`, loop);
+    const [one] = await judge(folderFixtures(folder), ["linux"], 3_000_000);
+    const { outcome, text } = one!.verdicts.linux as Verdict;
+    assertEquals({ outcome, text }, { outcome: "endless", text: "still runs after 3 ms" });
+    assertStringIncludes(resultLines(["linux"], [one!]).at(-1)!, "--timeout=S gives it more");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test("deno task run scripts/arena.ts says what is wrong with its arguments", async () => {
-  for (const words of [["--models=vms"], ["nowhere"], ["README.md"], ["--colour"]]) {
+  for (
+    const words of [["--models=vms"], ["nowhere"], ["README.md"], ["--colour"], ["--timeout=soon"]]
+  ) {
     const { code, out, err } = await denoTask("run", "scripts/arena.ts", ...words);
     assertEquals({ code, out, lines: err.trim().split("\n").length }, {
       code: 2,

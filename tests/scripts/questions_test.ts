@@ -118,6 +118,12 @@ Deno.test("one page of the file is seen at several addresses, the ELF header's f
   // where they would be.
   assertEquals(of(all, "rtsmart-a").copiedBy, "kernel: load_elf: aux");
   assertEquals(of(all, "rtsmart").copiedBy, "");
+  // A page that segments share is mapped twice by the later loader; the first one takes it for a failure.
+  const [first, later] = [of(all, "rtsmart-a").tried!, of(all, "rtsmart").tried!];
+  assertEquals([first.shared.exitCode, first.apart.exitCode], [undefined, 42]);
+  assertEquals(first.shared.reason, "lwp_execve answers RT_ERROR");
+  assertEquals([later.shared.exitCode, later.apart.exitCode], [42, 42]);
+  assertEquals(later.shared.places.map(({ backing }) => backing), ["private copy", "private copy"]);
 });
 
 Deno.test("the first instruction's fault shows the file's own page, or a copy where it was copied", () => {
@@ -219,7 +225,7 @@ Deno.test("each step of load_elf_binary adds its mappings, and no other", () => 
 
 Deno.test("every question is a file that deno task run runs", async () => {
   const names = [...Deno.readDirSync("scripts/questions")].map(({ name }) => name)
-    .filter((name) => name !== "witness.ts" && name !== "stack_image.ts");
+    .filter((name) => !["witness.ts", "stack_image.ts", "shared_file.ts"].includes(name));
   assertEquals(names.length, 8);
   const ran = await Promise.all(
     names.map((name) => denoTask("run", `scripts/questions/${name}`)),
@@ -227,5 +233,19 @@ Deno.test("every question is a file that deno task run runs", async () => {
   for (const { code, out, err } of ran) {
     assertEquals({ code, err }, { code: 0, err: "" });
     assert(/^[A-Z].*\?/.test(out) && out.includes("linux"));
+  }
+});
+
+Deno.test("a question takes no words: those behind it are refused in a sentence", async () => {
+  const file = "scripts/questions/entry_point.ts";
+  for (const word of ["hello", "--model=linux"]) {
+    const { code, out, err } = await denoTask("run", file, word);
+    assertEquals({ code, out, lines: err.trimEnd().split("\n").length }, {
+      code: 2,
+      out: "",
+      lines: 1,
+    });
+    assertStringIncludes(err, `deno task run ${file}`);
+    assertStringIncludes(err, word.split("=")[0]!);
   }
 });

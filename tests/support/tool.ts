@@ -7,7 +7,7 @@
 /** Why a program cannot be run, for the name of a test that is skipped; undefined if it can. */
 export function missing(tool: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "run", command: tool });
-  if (state !== "granted") return `${tool} may not be run`;
+  if (state !== "granted") return `${tool} is not installed, or may not be run`;
   try {
     new Deno.Command(tool, { args: ["--version"], stdout: "null", stderr: "null" }).outputSync();
     return undefined;
