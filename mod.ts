@@ -63,6 +63,7 @@ export { loadGoodProgram } from "./lab/load_program.ts";
 export type * from "./lab/load_report.ts";
 export type * from "./lab/load_request.ts";
 export type { Photograph } from "./lab/photograph.ts";
+export type { TalkingMachine } from "./lab/refusals.ts";
 export { type Trial, type Trials, trials } from "./lab/trials.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
 export type { Travel } from "./lab/travel.ts";

@@ -17,6 +17,7 @@ import { LinuxMachine } from "./linux_machine.ts";
 import { LOAD_MODELS } from "./load_models.ts";
 import type { Outcome, Payer } from "./load_report.ts";
 import { Machine } from "./machine.ts";
+import type { TalkingMachine } from "./refusals.ts";
 import { RtSmartMachine } from "./rtsmart_machine.ts";
 
 /** What a model makes of a file. */
@@ -41,6 +42,8 @@ export interface ArenaFiles {
   readonly loader: Uint8Array;
   /** Files of the host that Linux sees, where there are any. */
   readonly host?: HostFiles;
+  /** Told of each machine that files are tried on. */
+  readonly watch?: (machine: TalkingMachine) => void;
   /** How long a program may run, in nanoseconds of its own time: a millisecond unless told. */
   readonly time?: number;
 }
@@ -73,9 +76,10 @@ export function judgeFor(model: string, files: ArenaFiles): Judge {
   return rtsmartJudge(files, model === "rtsmart-a" ? "A" : "B");
 }
 
-function zirconJudge({ zircon, time = TIME }: ArenaFiles): Judge {
+function zirconJudge({ zircon, time = TIME, watch }: ArenaFiles): Judge {
   const machines = new Series(() => {
     const machine = new Machine({ memoryBytes: MEMORY });
+    watch?.(machine);
     machine.open(zircon);
     machine.run();
     return machine;
@@ -188,11 +192,12 @@ function ended(
 }
 
 function linuxMachine(
-  { linux, host }: ArenaFiles,
+  { linux, host, watch }: ArenaFiles,
   options: ConstructorParameters<typeof LinuxMachine>[0],
 ): LinuxMachine {
   const mounts = host ? { "/": host } : {};
   const machine = new LinuxMachine({ ...options, mounts, memoryBytes: MEMORY });
+  watch?.(machine);
   for (const [name, bytes] of Object.entries(linux)) machine.put(`/${name}`, bytes);
   machine.endInput();
   return machine;

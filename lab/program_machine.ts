@@ -7,6 +7,7 @@
 import type { Listener } from "../kernel/events.ts";
 import { errnoName } from "../kernel/linux/errno.ts";
 import type { Group } from "../kernel/linux/group.ts";
+import type { Linux } from "../kernel/linux/linux.ts";
 import { mapsText } from "../kernel/linux/mm/maps_text.ts";
 import type { HostFiles } from "../kernel/ports.ts";
 import type { AuthorityMoment } from "./authority/authority_moment.ts";
@@ -160,6 +161,11 @@ class LinuxHost implements LinuxProgramMachine {
 
   get now(): number {
     return this.#machine.kernel.realm.now;
+  }
+
+  /** For those who explain what it refuses. */
+  get linux(): Linux {
+    return this.#machine.linux;
   }
 
   put(path: string, bytes: Uint8Array, mode?: number): void {

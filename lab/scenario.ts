@@ -33,7 +33,7 @@ import { RepeatedRun, type Travel } from "./travel.ts";
 export interface ExploreOptions extends Partial<Bounds> {
   /** Ends the exploration early; what was found until then is reported as incomplete. */
   readonly signal?: AbortSignal;
-  /** Whether every denial of a counterexample is explained in the report. */
+  /** Whether denials are explained: those of the counterexample, or of all schedules without one. */
   readonly explain?: boolean;
   /** Told now and then how many schedules have been run. */
   readonly onProgress?: (schedules: number) => void;
@@ -202,7 +202,7 @@ class DeclaredScenario implements Scenario {
       failures.push(breachText(program, object, right));
     }
     const found = told.run.violation;
-    const denials = options.explain ? denialsIn(told.steps) : [];
+    const denials = options.explain ? denialsIn(told.run.history) : [];
     const claims = claimResults(stage.records, found?.record ?? null, false);
     return new Report({
       scenario: this.name,
@@ -255,7 +255,7 @@ class DeclaredScenario implements Scenario {
       failures,
       waiting: [...exploration.waiting].map(([who, times]) => `${who} (${times} schedules)`),
       kept: [],
-      denials: bounds.explain ? [...wrong?.denials ?? []] : [],
+      denials: bounds.explain ? wrong?.denials ?? exploration.denials.lines : [],
       story: [],
     });
   }
@@ -264,7 +264,7 @@ class DeclaredScenario implements Scenario {
     const best = withoutChance(() => minimise(stage, found));
     const { steps, run } = this.#tell(stage, new Replay(best.choices));
     return {
-      denials: denialsIn(steps),
+      denials: denialsIn(run.history),
       claim: best.violation.record.name,
       token: tokenOf(this.#hash, best.choices),
       steps: best.choices.length,

@@ -60,12 +60,23 @@ function gotText({ got }: Step): string {
 export function denialText(step: Step, denial: Denial): string[] {
   const answer = step.fatal ? "ends its program" : `is refused with ${statusName(denial.status)}`;
   const what = step.refusedOn === "" ? "" : ` ${step.fatal ? "for" : "on"} ${step.refusedOn}`;
-  return [
+  return denialLines(
     `step ${step.number}, ${step.program}: ${denial.syscall} ${answer}${what}`,
-    `  wanted  ${denial.wanted}`,
-    `  held    ${denial.held}`,
-    `  rule    ${denial.rule}`,
-    `  grant   ${denial.grant}`,
+    denial,
+  );
+}
+
+/** The same below a line of one's own. */
+export function denialLines(
+  head: string,
+  { wanted, held, rule, grant }: Pick<Denial, "wanted" | "held" | "rule" | "grant">,
+): string[] {
+  return [
+    head,
+    `  wanted  ${wanted}`,
+    `  held    ${held}`,
+    `  rule    ${rule}`,
+    `  grant   ${grant}`,
   ];
 }
 

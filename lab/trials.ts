@@ -9,6 +9,7 @@
 import { KernelBug } from "../kernel/invariant.ts";
 import { withoutChance } from "./chance.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
+import { Refusals, type TalkingMachine } from "./refusals.ts";
 import { type ClaimResult, Report, type ReportFacts } from "./report.ts";
 import type { ExploreOptions, RunOptions } from "./scenario.ts";
 import { sentenceOf } from "./scenario_error.ts";
@@ -17,6 +18,8 @@ import { sentenceOf } from "./scenario_error.ts";
 export interface Trial {
   /** One of several things; each has its turn in a trial of its own. */
   pick<T>(what: string, among: readonly T[]): T;
+  /** Explain what this machine refuses from now on, where explanations are wanted. */
+  watch(machine: TalkingMachine): void;
   /** Say for the story what somebody did. */
   tell(who: string, what: string): void;
   /** Claim something that holds in every trial. */
@@ -68,41 +71,50 @@ class DeclaredTrials implements Trials {
     this.#hash = hashOf(`${name}\n${act}`);
   }
 
-  run({ replay, forcePrefix = false }: RunOptions = {}): Report {
+  run({ replay, forcePrefix = false, explain = false }: RunOptions = {}): Report {
     return this.#try(() => {
       const picks = replay === undefined ? [] : choicesOf(replay, this.#hash, forcePrefix);
-      const [one, again] = [this.#once(picks), this.#once(picks)];
+      const [one, again] = [this.#once(picks, explain), this.#once(picks)];
       const same = JSON.stringify(one.story) === JSON.stringify(again.story);
       const claims = new Claims();
       claims.add(one);
       const verdict = !same ? "nondeterministic" : one.wrong ? "violated" : "incomplete";
-      const story = one.story;
-      return this.#report({ verdict, claims: claims.results(false), bounds: ["one trial"], story });
+      const { story, denials } = one;
+      const bounds = ["one trial"];
+      return this.#report({ verdict, claims: claims.results(false), bounds, story, denials });
     });
   }
 
-  async explore({ schedules = TRIALS_MAX, signal }: ExploreOptions = {}): Promise<Report> {
+  async explore(options: ExploreOptions = {}): Promise<Report> {
+    const { schedules = TRIALS_MAX, signal, explain = false } = options;
     const claims = new Claims();
+    const denials = new Set<string>();
     let worst: OneTrial | null = null;
     let count = 0;
     for (let picks: readonly number[] | null = []; picks; count++) {
       if (count === schedules || signal?.aborted) {
         const bound = signal?.aborted ? "aborted" : "trials";
-        return this.#found(claims, { worst, count, bounds: [bound] });
+        return this.#found(claims, { worst, count, bounds: [bound], denials });
       }
-      const one = this.#try(() => this.#once(picks!));
+      const one = this.#try(() => this.#once(picks!, explain));
       if (one instanceof Report) return one;
+      for (const text of one.refusals) denials.add(text);
       claims.add(one);
       if (one.wrong && (!worst || one.told < worst.told)) worst = one;
       picks = one.next();
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    return this.#found(claims, { worst, count, bounds: [] });
+    return this.#found(claims, { worst, count, bounds: [], denials });
   }
 
   #found(
     claims: Claims,
-    { worst, count, bounds }: { worst: OneTrial | null; count: number; bounds: readonly string[] },
+    { worst, count, bounds, denials }: {
+      readonly worst: OneTrial | null;
+      readonly count: number;
+      readonly bounds: readonly string[];
+      readonly denials: ReadonlySet<string>;
+    },
   ): Report {
     const results = claims.results(bounds.length === 0);
     const isWrong = results.some(({ state }) => state === "violated");
@@ -114,7 +126,7 @@ class DeclaredTrials implements Trials {
       interruptions: 0,
       stepsAtFirst: worst.told,
       shortest: bounds.length === 0,
-      denials: [],
+      denials: worst.denials,
       story: worst.story,
     };
     return this.#report({
@@ -122,12 +134,13 @@ class DeclaredTrials implements Trials {
       claims: results,
       bounds,
       schedules: count,
+      denials: worst?.denials ?? [...denials].flatMap((text) => text.split("\n")),
       ...(counterexample ? { counterexample } : {}),
     });
   }
 
-  #once(picks: readonly number[]): OneTrial {
-    const one = new OneTrial(picks);
+  #once(picks: readonly number[], explain = false): OneTrial {
+    const one = new OneTrial(picks, explain ? new Refusals() : null);
     withoutChance(() => this.#act(one));
     return one;
   }
@@ -166,11 +179,27 @@ class OneTrial implements Trial {
   told = 0;
   wrong: string | null = null;
   readonly #given: readonly number[];
+  readonly #refusals: Refusals | null;
   readonly #counts: number[] = [];
   #who = "";
 
-  constructor(given: readonly number[]) {
+  constructor(given: readonly number[], refusals: Refusals | null) {
     this.#given = given;
+    this.#refusals = refusals;
+  }
+
+  /** What was refused, as lines. */
+  get denials(): readonly string[] {
+    return this.refusals.flatMap((text) => text.split("\n"));
+  }
+
+  /** What was refused, each a text of several lines. */
+  get refusals(): readonly string[] {
+    return this.#refusals?.texts ?? [];
+  }
+
+  watch(machine: TalkingMachine): void {
+    this.#refusals?.watch(machine);
   }
 
   pick<T>(what: string, among: readonly T[]): T {

@@ -5,6 +5,7 @@
  */
 import { AuthorityCheck } from "../authority/authority_check.ts";
 import type { Rule } from "../authority/closure.ts";
+import { Denials } from "../denials.ts";
 import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
 import { Stage } from "../stage.ts";
@@ -30,6 +31,8 @@ export interface Bounds {
   readonly frames: number;
   /** By which rules authority may spread: what is used beyond them is a breach. */
   readonly rules: readonly Rule[];
+  /** Whether denials are gathered. */
+  readonly explain?: boolean;
 }
 
 /** A schedule in which a claim is wrong. */
@@ -58,6 +61,8 @@ export class Exploration {
   readonly failures = new Set<string>();
   /** Who waits for what never comes, in how many schedules. */
   readonly waiting = new Map<string, number>();
+  /** What was denied. */
+  readonly denials = new Denials();
   /** The self-check of the engine. */
   readonly check: AuthorityCheck;
   /** Whether everything was tried that was to be tried. */
@@ -107,11 +112,13 @@ export class Explorer {
     }
     this.#search.begin();
     // Where nobody claims anything, the first runs are looked at all the same, to check the engine.
-    const look = exploration.schedules < LOOKED_AT ? () => {} : null;
+    const { explain = false } = this.#bounds;
+    const look = explain || exploration.schedules < LOOKED_AT ? () => {} : null;
     const run = exploration.stage.newRun(this.#strategy(), look);
     exploration.check.begin(run);
     const ending = run.go();
     exploration.check.end(run);
+    if (explain) exploration.denials.add(run.history);
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);
     this.#note(run, ending);

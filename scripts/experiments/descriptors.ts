@@ -30,15 +30,15 @@ const opener = (file: number, socket: number) =>
 function descriptors(name: string, flags: readonly number[], faithful?: "zcore"): Trials {
   return trials(`descriptors behind execve, ${name}`, (trial) => {
     const machine = new LinuxMachine(faithful ? { faithful } : {});
+    trial.watch(machine); // for --explain
     const [file, socket] = [trial.pick("file", flags), trial.pick("socket", flags)];
     machine.put("/secret", new TextEncoder().encode("S3CRET"));
     machine.put("/helper", HELPER);
     machine.put("/opener", opener(file, socket));
     trial.tell("opener", `opens /secret ${file ? "with" : "without"} CLOEXEC`);
     trial.tell("opener", `makes a socket ${socket ? "with" : "without"} CLOEXEC`);
-    const group = machine.start({ path: "/opener" });
-    if (typeof group === "number") throw new Error(`execve answers ${group}`);
-    machine.run(group);
+    machine.start({ path: "/opener" });
+    machine.kernel.run();
     const has = new Set([...machine.authority().held.where({ program: "helper" })].map(nameOf));
     const left = [...has].filter((name) => !GIVEN.test(name));
     trial.tell("helper", ["has its file, three streams", ...left].join(" and "));

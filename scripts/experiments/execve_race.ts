@@ -25,14 +25,13 @@ const checker = (execute: string) =>
 
 /** A tool that ends with a code, and is marked or not. */
 function tool(code: number, mark: number): Uint8Array {
-  const file = program(`_start: li a7, 93; li a0, ${code}; ecall`);
-  file[MARK] = mark;
-  return file;
+  return program(`_start: li a7, 93; li a0, ${code}; ecall`).with(MARK, mark);
 }
 
 function race(name: string, execute: string): Trials {
   return trials(`a checked tool, executed by ${name}`, (trial) => {
     const machine = new LinuxMachine();
+    trial.watch(machine); // for --explain
     machine.put("/checker", checker(execute));
     machine.put("/tool", tool(0, 1));
     let calls = trial.pick("how many calls go before", [0, 1, 2, 3]);

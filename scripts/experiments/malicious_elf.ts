@@ -21,7 +21,7 @@ function maliciousElf(model: string): Trials {
   return trials(`malicious files before ${model}`, (trial) => {
     const good = Deno.readFileSync(guest);
     const { name, spoil } = trial.pick("the file", MALFORMATIONS);
-    const judge = judgeFor(model, NO_LIBRARIES);
+    const judge = judgeFor(model, { ...NO_LIBRARIES, watch: (machine) => trial.watch(machine) });
     trial.tell("somebody", `starts a program with ${name}`);
     const bad = judge(spoil(good));
     trial.tell(model, `${bad.outcome}, ${bad.text}; the ${bad.paid} pays`);

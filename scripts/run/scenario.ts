@@ -21,7 +21,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "force-prefix": "follow a token that does not fit as far as it does",
   "debug": "go back and forth in one run, by commands from standard input",
   "compare=A,B": "what its programs in machine code could use if A loaded them, and if B did",
-  "explain": "explain every denial, of the run or of the counterexample",
+  "explain": "explain every denial: of the run, the counterexample, or all schedules or trials",
   "authority": "who holds what at first, what is used, what could be besides; no claims",
   "graph=KIND": "who holds what at first, drawn: dot (for Graphviz) or svg",
   "strategy=NAME": "every (unless told), random or pct",

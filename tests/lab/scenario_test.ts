@@ -163,6 +163,28 @@ Deno.test("a story names signals and kills, and leaves out what says nothing", a
   ]);
 });
 
+Deno.test("denials of all schedules are explained, each kind once, and how often it was met", async () => {
+  const one = scenario("a race for a handle", (world) => {
+    const event = world.event("bell");
+    world.program("ringer", [event.only("SIGNAL", "DUPLICATE")], function* (bell) {
+      yield* zx.handleDuplicate({ handle: bell, rights: 1 << 31 });
+      yield* zx.objectWaitOne({ handle: bell as never, signals: USER_0, deadline: 0 });
+    });
+    world.anytime("somebody kills the ringer", () => world.kill("ringer"));
+    world.never("it rings", (view) => view.signals(event) !== 0);
+  });
+  assertEquals((await one.explore()).facts.denials, []);
+  const { denials, schedules } = (await one.explore({ explain: true })).facts;
+  assertMatch(
+    denials[0]!,
+    /^step \d, ringer: zx_object_wait_one is refused with ACCESS_DENIED on event bell, in \d+ of \d+/,
+  );
+  assertEquals(denials.filter((line) => line.startsWith("step")).length, 1);
+  const [, some, all] = /in (\d+) of (\d+) schedules$/.exec(denials[0]!)!;
+  assertEquals(Number(all), schedules);
+  assert(Number(some) < schedules, "in some it is killed before");
+});
+
 const BROKEN: readonly (readonly [what: string, setup: Setup, sentence: RegExp])[] = [
   ["throws", (world) => {
     world.program("bad", [], function* () {
