@@ -191,6 +191,17 @@ export class EventLog {
     };
   }
 
+  /** Do something that nobody is to hear of. */
+  silently<T>(deed: () => T): T {
+    const { listening } = this;
+    this.listening = false;
+    try {
+      return deed();
+    } finally {
+      this.listening = listening;
+    }
+  }
+
   /** Record an event; answers its number. */
   emit<K extends EventKind>(kind: K, body: EventBodies[K]): number {
     if (!this.listening) return 0;

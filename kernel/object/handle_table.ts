@@ -15,18 +15,17 @@ const GENERATION_MASK = (1 << (30 - INDEX_BITS)) - 1;
 
 /** Handles by value. Values are the process's own secret: slot and generation, mixed with chance. */
 export class HandleTable {
-  readonly #slots: (Handle | null)[] = [];
-  readonly #generations: number[] = [];
-  readonly #free: number[] = [];
+  /** Slot 0 stays empty: with any mixer, no handle's value may be the invalid handle, 0. */
+  readonly #slots: (Handle | null)[] = [null];
+  /** By slot, how often a handle was taken out; made when one first is. */
+  #generations: number[] | null = null;
+  #free: number[] | null = null;
   readonly #mixer: number;
   #size = 0;
 
   /** An empty table whose values are mixed with the next random number. */
   constructor(entropy: Entropy) {
     this.#mixer = entropy.next() & ~MARK;
-    // Slot 0 stays empty: with any mixer, no handle's value may be the invalid handle, 0.
-    this.#slots.push(null);
-    this.#generations.push(0);
   }
 
   /** How many handles there are. */
@@ -36,10 +35,10 @@ export class HandleTable {
 
   /** Put a handle in; answers its value, or NO_MEMORY when there are too many. */
   add(handle: Handle): number {
-    const index = this.#free.pop() ?? this.#slots.length;
+    const index = this.#free?.pop() ?? this.#slots.length;
     if (index > INDEX_MASK) return Status.NO_MEMORY;
-    if (index === this.#slots.length) this.#generations.push(0);
-    this.#slots[index] = handle;
+    if (index === this.#slots.length) this.#slots.push(handle);
+    else this.#slots[index] = handle;
     this.#size++;
     return this.#valueOf(index);
   }
@@ -56,8 +55,10 @@ export class HandleTable {
     const handle = index < 0 ? null : this.#slots[index]!;
     if (!handle) return null;
     this.#slots[index] = null;
-    this.#generations[index] = (this.#generations[index]! + 1) & GENERATION_MASK;
-    this.#free.push(index);
+    const generations = this.#generations ??= [0];
+    while (generations.length <= index) generations.push(0);
+    generations[index] = (generations[index]! + 1) & GENERATION_MASK;
+    (this.#free ??= []).push(index);
     this.#size--;
     handle.cancelWaits();
     return handle;
@@ -82,12 +83,11 @@ export class HandleTable {
     }
     // Taking out what is behind is cheaper than setting a length, where there is little.
     while (this.#slots.length > 1) this.#slots.pop();
-    while (this.#generations.length > 1) this.#generations.pop();
-    while (this.#free.length > 0) this.#free.pop();
+    this.#generations = this.#free = null;
   }
 
   #valueOf(index: number): number {
-    const base = (this.#generations[index]! << INDEX_BITS) | index;
+    const base = (this.#generationOf(index) << INDEX_BITS) | index;
     return (((base << 2) | MARK) ^ this.#mixer) >>> 0;
   }
 
@@ -96,6 +96,11 @@ export class HandleTable {
     const base = (value ^ this.#mixer) >>> 2;
     const index = base & INDEX_MASK;
     const known = index < this.#slots.length && this.#slots[index] !== null;
-    return known && this.#generations[index] === base >>> INDEX_BITS ? index : -1;
+    return known && this.#generationOf(index) === base >>> INDEX_BITS ? index : -1;
+  }
+
+  #generationOf(index: number): number {
+    const generations = this.#generations;
+    return generations !== null && index < generations.length ? generations[index]! : 0;
   }
 }

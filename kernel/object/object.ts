@@ -28,12 +28,15 @@ export abstract class KernelObject {
   /** How much in the kernel refers to it; GONE once it is dead. */
   #references = 0;
 
-  /** An object with its first signals, which nobody refers to yet. */
-  constructor(realm: Realm, type: ObjectType, signals = 0) {
+  /**
+   * An object with its first signals, which nobody refers to yet; `known` is the identity of one that
+   * has been spoken of before it is made.
+   */
+  constructor(realm: Realm, type: ObjectType, signals = 0, known = 0) {
     this.realm = realm;
-    this.koid = realm.born(type);
+    this.koid = realm.born(type, known);
     this.#signals = signals;
-    if (realm.log.listening) {
+    if (known === 0 && realm.log.listening) {
       realm.log.emit("object-create", { koid: this.koid, type: objectTypeName(type) });
     }
   }

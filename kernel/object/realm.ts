@@ -135,10 +135,10 @@ export class Realm {
     this.#following = null;
   }
 
-  /** Enter a new object in the census; answers its identity. */
-  born(type: ObjectType): number {
+  /** Enter a new object in the census; answers its identity, which is a new one unless it is known. */
+  born(type: ObjectType, known = 0): number {
     this.#living[type]!++;
-    return this.#identities();
+    return known || this.#identities();
   }
 
   /** Strike an object from the census. */

@@ -44,14 +44,8 @@ export class Process extends TaskGroup {
   readonly policy: Policy;
   /** What it can refer to. */
   readonly handleTable: HandleTable;
-  /** What it sees of memory. */
-  readonly space: AddressSpace;
   /** What it has in common with other processes, if it was made for that. */
   readonly shared: SharedState | null;
-  /** The bytes of what it sees. */
-  readonly memory: UserMemory;
-  /** What its machine code sees: its address space, unless its personality puts another one here. */
-  view: UserSpace;
   /** What answers its system calls. */
   personality: Personality;
   /** When it was started; -1 while it was not. */
@@ -68,6 +62,11 @@ export class Process extends TaskGroup {
   suspensions = 0;
   /** What its threads that have ended had run for, in nanoseconds. */
   pastRuntime = 0;
+  /** What it sees of memory, once somebody asks: most scripts never do. */
+  #space: AddressSpace | null = null;
+  readonly #rootKoid: number;
+  #memory: UserMemory | null = null;
+  #view: UserSpace | null = null;
   #debugger: Exceptionate | null = null;
   #futexes: Futexes | null = null;
   readonly #threads = new Set<Thread>();
@@ -80,15 +79,15 @@ export class Process extends TaskGroup {
     this.job = job;
     this.policy = job.policy;
     this.personality = job.system.personality;
-    const { realm, system } = job;
-    const createSpace = system.processor ? () => system.processor!.createSpace() : null;
-    const made = { realm, createSpace, koid: this.koid };
-    this.shared = sharing === "with others" ? new SharedState(made) : sharedIn(sharing);
+    const { realm } = job;
+    this.shared = sharing === "with others"
+      ? new SharedState(this.#spaceOptions())
+      : sharedIn(sharing);
     this.shared?.join(this);
     this.handleTable = this.shared?.handleTable ?? new HandleTable(realm.entropy);
-    this.space = spaceOf(made, sharing, this.shared);
-    this.memory = new UserMemory(this.space);
-    this.view = this.space;
+    const isLater = this.shared === null && !realm.log.listening;
+    this.#rootKoid = isLater ? realm.born(ObjectType.VMAR) : 0;
+    if (!isLater) this.#space = spaceOf(this.#spaceOptions(), sharing, this.shared);
     this.name = name;
     job.adopt(this);
   }
@@ -102,6 +101,25 @@ export class Process extends TaskGroup {
 
   override get relatedKoid(): number {
     return this.job.koid;
+  }
+
+  /** What it sees of memory. */
+  get space(): AddressSpace {
+    return this.#space ??= this.#state === "dead" ? this.#pastSpace() : this.#newSpace();
+  }
+
+  /** The bytes of what it sees. */
+  get memory(): UserMemory {
+    return this.#memory ??= new UserMemory(this.space);
+  }
+
+  /** What its machine code sees: its address space, unless its personality puts another one here. */
+  get view(): UserSpace {
+    return this.#view ?? this.space;
+  }
+
+  set view(view: UserSpace) {
+    this.#view = view;
   }
 
   /** Whoever wants to see exceptions before its threads do. */
@@ -254,13 +272,11 @@ export class Process extends TaskGroup {
     this.#state = "dead";
     this.realm.letGo(PROCESS_COST);
     this.personality.processEnded?.(this);
-    const { shared, space } = this;
-    if (shared?.space === space) space.forgetProcessor();
-    else space.destroy();
+    this.#endSpace();
     this.closeExceptions();
     if (this.#debugger) this.#debugger.close();
     else this.#debugger = CLOSED;
-    if (shared) shared.leave(this);
+    if (this.shared) this.shared.leave(this);
     else this.handleTable.clear();
     if (this.realm.log.listening) {
       this.realm.log.emit("process-exit", { process: this.koid, code: this.returnCode });
@@ -273,6 +289,35 @@ export class Process extends TaskGroup {
     }
     if (this.#began) this.drop();
     this.drop();
+  }
+
+  #spaceOptions(): AddressSpaceOptions {
+    const { realm, koid } = this;
+    const { processor } = this.system;
+    return { realm, koid, createSpace: processor && (() => processor.createSpace()) };
+  }
+
+  /** The space, whose region has been in the census under its identity since the process was made. */
+  #newSpace(): AddressSpace {
+    this.realm.died(ObjectType.VMAR);
+    return new AddressSpace({ ...this.#spaceOptions(), rootKoid: this.#rootKoid });
+  }
+
+  /** The space of a process that ended before anybody asked for one. */
+  #pastSpace(): AddressSpace {
+    return this.realm.log.silently(() => {
+      const space = new AddressSpace({ ...this.#spaceOptions(), rootKoid: this.#rootKoid });
+      space.destroy();
+      return space;
+    });
+  }
+
+  #endSpace(): void {
+    const { realm, shared } = this;
+    if (this.#space === null && !realm.log.listening) return realm.died(ObjectType.VMAR);
+    const space = this.#space ??= this.#newSpace();
+    if (shared?.space === space) space.forgetProcessor();
+    else space.destroy();
   }
 
   #tableChanges(): void {

@@ -28,6 +28,8 @@ export interface AddressSpaceOptions {
   readonly top?: number;
   /** Addresses that others see too, above its own. */
   readonly above?: AddressSpace;
+  /** The identity of its root region, where that was spoken of already. */
+  readonly rootKoid?: number;
 }
 
 const NOBODY: readonly AddressSpace[] = [];
@@ -61,7 +63,7 @@ export class AddressSpace implements UserSpace {
     this.koid = koid;
     this.above = above;
     this.#createSpace = createSpace;
-    this.root = Vmar.root(this, base, top - base);
+    this.root = Vmar.root(this, { base, size: top - base }, options.rootKoid ?? 0);
     this.root.hold();
     if (above === null) return;
     this.vdsoCode = above.vdsoCode;

@@ -78,8 +78,9 @@ export class Vmar extends KernelObject {
   private constructor(
     space: AddressSpace,
     place: { base: number; size: number; caps: number; parent: Vmar | null },
+    known = 0,
   ) {
-    super(space.realm, ObjectType.VMAR);
+    super(space.realm, ObjectType.VMAR, 0, known);
     this.space = space;
     this.base = place.base;
     this.size = place.size;
@@ -88,9 +89,10 @@ export class Vmar extends KernelObject {
     this.#depth = place.parent === null ? 0 : place.parent.#depth + 1;
   }
 
-  /** The region of a whole address space. */
-  static root(space: AddressSpace, base: number, size: number): Vmar {
-    return new Vmar(space, { base, size, caps: CAN_MAP_ALL | CAN_MAP_SPECIFIC, parent: null });
+  /** The region of a whole address space; its identity may be known. */
+  static root(space: AddressSpace, place: { base: number; size: number }, known: number): Vmar {
+    const caps = CAN_MAP_ALL | CAN_MAP_SPECIFIC;
+    return new Vmar(space, { ...place, caps, parent: null }, known);
   }
 
   /** The address behind its last. */

@@ -76,9 +76,9 @@ export class Ledger implements Witness {
     realm.witness = this;
     this.#stop = [this.#watchTables(), this.#watchObservers(), this.#watchRegions()];
     const { born } = realm;
-    realm.born = (type) => {
-      const koid = born.call(realm, type);
-      if (this.#koids.has(koid)) this.wrong.push(`koid ${koid} is given twice`);
+    realm.born = (type, known = 0) => {
+      const koid = born.call(realm, type, known);
+      if (known === 0 && this.#koids.has(koid)) this.wrong.push(`koid ${koid} is given twice`);
       this.#koids.add(koid);
       return koid;
     };
@@ -151,9 +151,13 @@ export class Ledger implements Witness {
 
   #watchObservers(): () => void {
     const observers = this.#observers;
+    // One that has waited may wait again, for something else.
+    const places = new WeakMap<Observer, Set<Observer>>();
     const { observe } = KernelObject.prototype;
     KernelObject.prototype.observe = function (this: KernelObject, observer: Observer) {
       const all = observers.get(this) ?? new Set();
+      places.get(observer)?.delete(observer);
+      places.set(observer, all);
       observers.set(this, all.add(observer));
       observe.call(this, observer);
     };
