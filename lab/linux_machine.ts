@@ -34,6 +34,12 @@ import { LinuxGraphs } from "./authority/linux_graph.ts";
 import type { Reachable } from "./load_request.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 
+/** What is typed for a signal at a terminal that nobody has told otherwise. */
+const TYPED: Readonly<Record<number, number>> = {
+  [SignalNumber.SIGINT]: 3,
+  [SignalNumber.SIGQUIT]: 28,
+};
+
 /** What may be chosen about a machine. */
 export interface LinuxMachineOptions {
   /** Where chance begins. 1 unless told. */
@@ -44,7 +50,10 @@ export interface LinuxMachineOptions {
   readonly epoch?: number;
   /** Whether addresses are left to chance. */
   readonly randomize?: boolean;
-  /** Takes what programs write to descriptor 1; answers false where nobody wants it any more. */
+  /**
+   * Takes what programs write to descriptor 1; answers false where nobody wants it any more, or an
+   * error of Linux where it cannot be put down.
+   */
   readonly stdout?: (bytes: Uint8Array) => unknown;
   /** The same for descriptor 2. */
   readonly stderr?: (bytes: Uint8Array) => unknown;
@@ -157,13 +166,23 @@ export class LinuxMachine {
     else this.#input.end();
   }
 
-  /** Ctrl-C: a signal for the processes in front, or for the program's where there is no terminal. */
-  interrupt({ pgid }: Group): void {
+  /**
+   * A signal from outside. Ctrl-C and Ctrl-\ are typed where there is a terminal, which knows what
+   * they mean to the program; everything else is for the processes in front.
+   */
+  signal({ pgid }: Group, signal: number): void {
+    const typed = this.#terminal ? TYPED[signal] : undefined;
+    if (typed !== undefined) return this.#terminal!.feed(Uint8Array.of(typed));
     const front = this.#terminal?.foreground ?? pgid;
     for (const group of [...this.linux.groups.values()]) {
       if (group.ended || group.pgid !== front) continue;
-      sendToGroup(group, { signal: SignalNumber.SIGINT, code: SignalCode.KERNEL });
+      sendToGroup(group, { signal, code: SignalCode.KERNEL });
     }
+  }
+
+  /** The window of the terminal has another size: those in front are told. */
+  resize(size: { readonly rows: number; readonly columns: number }): void {
+    this.#terminal?.resize(size);
   }
 
   /** Make a directory, and those above it. */

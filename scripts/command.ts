@@ -70,12 +70,21 @@ export async function command(
 
 /** Write a line to standard output. */
 export function print(text: string): void {
+  printBytes(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Write bytes, to standard output unless told. */
+export function printBytes(
+  bytes: Uint8Array,
+  to: { writeSync(bytes: Uint8Array): number } = Deno.stdout,
+): void {
   try {
-    Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+    for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
   } catch (error) {
     // Whoever read this has seen enough.
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(Exit.ok);
-    throw error;
+    const why = error instanceof Error ? error.message : `${error}`;
+    throw new CommandError(`what is to be shown cannot be written: ${why}`, Exit.failed);
   }
 }
 

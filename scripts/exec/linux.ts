@@ -11,7 +11,7 @@ import { StraceText } from "../../lab/strace/strace_text.ts";
 import { CommandError, Exit, printError } from "../command.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
-import { HostInterrupt } from "./host_interrupt.ts";
+import { type HostSignal, HostSignals } from "./host_signals.ts";
 import { DenoHostFiles } from "../host_files.ts";
 
 const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
@@ -39,7 +39,9 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   const program = machine.start({ path, args, environment });
   if (typeof program === "number") throw refusal(request, program);
   if (program.leader) trace?.started(program.leader, { path, args, environment });
-  const session = new Session(machine, program, file);
+  const size = isTerminal ? windowSize() : null;
+  if (size) machine.resize(size);
+  const session = new Session(machine, program, { file, isTerminal });
   // The machine's terminal edits lines and echoes them; the host's would do it a second time.
   if (isTerminal) Deno.stdin.setRaw(true, { cbreak: true });
   try {
@@ -60,33 +62,43 @@ class Session {
   readonly #machine: LinuxMachine;
   readonly #program: Group;
   readonly #file: string;
-  readonly #interrupt = new HostInterrupt();
+  /** Whether somebody may still type. */
+  #isTyped: boolean;
+  readonly #signals = new HostSignals();
   #reading: Promise<Uint8Array | null> | null = null;
 
-  constructor(machine: LinuxMachine, program: Group, file: string) {
+  constructor(
+    machine: LinuxMachine,
+    program: Group,
+    { file, isTerminal }: { readonly file: string; readonly isTerminal: boolean },
+  ) {
     this.#machine = machine;
     this.#program = program;
     this.#file = file;
+    this.#isTyped = isTerminal;
   }
 
   /** Run it to its end. */
   async finish(): Promise<void> {
     const machine = this.#machine;
     const program = this.#program;
-    const stop = () => program.ended || this.#interrupt.isDue;
+    const stop = () => program.ended || this.#signals.isDue;
     try {
       while (!program.ended) {
         const end = machine.kernel.run({ stop });
         if (program.ended) break;
-        const times = await this.#interrupt.look();
-        if (times > 0) machine.interrupt(program);
-        else if (end === "idle" && machine.wantsInput) await this.#readInput();
+        const came = await this.#signals.look();
+        for (const name of came) this.#pass(name);
+        if (came.length > 0) continue;
+        // At a terminal somebody may yet type Ctrl-C for a program that waits for nothing else.
+        const isPatient = machine.wantsInput || this.#isTyped;
+        if (end === "idle" && isPatient) await this.#readInput();
         else if (end === "idle") {
           throw new CommandError(`${this.#file} waits for something that never comes`, Exit.failed);
         }
       }
     } finally {
-      this.#interrupt.stop();
+      this.#signals.stop();
     }
   }
 
@@ -95,14 +107,33 @@ class Session {
     return this.#reading !== null;
   }
 
-  /** Wait for what is typed, or comes through a pipe; or for Ctrl-C. */
+  /** A signal of the host is the program's; of a resized window the machine's terminal knows first. */
+  #pass(name: HostSignal): void {
+    if (name !== "SIGWINCH") return this.#machine.signal(this.#program, SignalNumber[name]);
+    const size = windowSize();
+    if (size) this.#machine.resize(size);
+  }
+
+  /** Wait for what is typed, or comes through a pipe; or for a signal. */
   async #readInput(): Promise<void> {
     this.#reading ??= readPiece();
-    const piece = await this.#interrupt.or(this.#reading.then((bytes) => ({ bytes })));
+    const piece = await this.#signals.or(this.#reading.then((bytes) => ({ bytes })));
     if (piece === null) return;
     this.#reading = null;
-    if (piece.bytes === null) this.#machine.endInput();
-    else this.#machine.feed(piece.bytes);
+    if (piece.bytes === null) {
+      this.#isTyped = false;
+      this.#machine.endInput();
+    } else this.#machine.feed(piece.bytes);
+  }
+}
+
+/** How large the host's terminal is; null where there is none, or it does not say. */
+function windowSize(): { rows: number; columns: number } | null {
+  try {
+    const { rows, columns } = Deno.consoleSize();
+    return { rows, columns };
+  } catch {
+    return null;
   }
 }
 
@@ -163,13 +194,16 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** Write all of it; answers whether somebody still reads. */
-function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): boolean {
+/** Write all of it; answers false where nobody reads any more, or the error why it cannot be. */
+function write(
+  to: { writeSync(bytes: Uint8Array): number },
+  bytes: Uint8Array,
+): boolean | number {
   try {
     for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return false;
-    throw error;
+    return /no space/i.test(`${error}`) ? Errno.ENOSPC : Errno.EIO;
   }
 }

@@ -6,29 +6,35 @@
 import { walkSync } from "@std/fs";
 import { basename } from "@std/path";
 import { errorName } from "../../kernel/rtsmart/error.ts";
+import type { RtSmartCall } from "../../kernel/rtsmart/call.ts";
+import type { LwpThread } from "../../kernel/rtsmart/lwp_thread.ts";
+import type { Tracer } from "../../kernel/rtsmart/tracer.ts";
 import type { Generation } from "../../kernel/rtsmart/loader.ts";
 import { RtSmartMachine } from "../../lab/rtsmart_machine.ts";
 import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
 import { CallTree } from "../../lab/call_tree.ts";
-import { CommandError, Exit } from "../command.ts";
+import { CommandError, Exit, printBytes, printError } from "../command.ts";
 import type { ExecRequest } from "../exec.ts";
 import { libraryFiles } from "../guest_files.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 
 const SIGNAL_BASE = 128;
 const PIECE = 65536;
+/** Where an ELF file says at which address it begins. */
+const ENTRY_AT = 24;
 
 /** Run a program under RT-Smart; answers its exit code, or 128 and the signal that ended it. */
 export function execRtSmart(request: ExecRequest): number {
   const { file, image, args, seed, strace, story, root } = request;
-  const stdout = (bytes: Uint8Array) => write(Deno.stdout, bytes);
+  const stdout = (bytes: Uint8Array) => printBytes(bytes);
   const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
   for (const [name, bytes] of Object.entries({ ...libraryFiles("rtsmart"), ...below(root) })) {
     machine.put(`/${name}`, bytes);
   }
-  if (strace) {
-    machine.rtsmart.tracer = new RtSmartStrace((line) => write(Deno.stderr, encode(line)));
-  }
+  const faults = new FaultWatch(
+    strace ? new RtSmartStrace((line) => printBytes(encode(line), Deno.stderr)) : null,
+  );
+  machine.rtsmart.tracer = faults;
   if (story) tellStory(machine);
   const path = `/bin/${basename(file)}`;
   machine.put(path, image);
@@ -46,8 +52,46 @@ export function execRtSmart(request: ExecRequest): number {
       throw new CommandError(`${file} waits for something that never comes`, Exit.failed);
     }
   }
+  if (faults.last !== null) {
+    printError(`${file} was killed: ${faults.last}${foreignHint(request, faults)}`);
+  }
   const signal = program.status & 0x7f;
   return signal === 0 ? program.status >> 8 : SIGNAL_BASE + signal;
+}
+
+/** Remembers why a thread was killed; tells somebody else everything. */
+class FaultWatch implements Tracer {
+  /** Why a thread was killed, last; null if none was. */
+  last: string | null = null;
+  readonly #next: Tracer | null;
+
+  constructor(next: Tracer | null) {
+    this.#next = next;
+  }
+
+  entered(thread: LwpThread, row: RtSmartCall): void {
+    this.#next?.entered(thread, row);
+  }
+
+  left(thread: LwpThread, answer: number): void {
+    this.#next?.left(thread, answer);
+  }
+
+  unknown(thread: LwpThread, number: number): void {
+    this.#next?.unknown(thread, number);
+  }
+
+  faulted(thread: LwpThread, why: string): void {
+    this.last = why;
+    this.#next?.faulted(thread, why);
+  }
+}
+
+/** What else there is to say of a program that could not do its first instruction. */
+function foreignHint({ image }: ExecRequest, { last }: FaultWatch): string {
+  const entry = new DataView(image.buffer, image.byteOffset).getBigUint64(ENTRY_AT, true);
+  const isAtEntry = last!.endsWith(`pc 0x${entry.toString(16)}`);
+  return isAtEntry ? "; its first instruction is not where RT-Smart has programs" : "";
 }
 
 /** Every file below a folder, by its path there. */
@@ -65,7 +109,7 @@ function tellStory(machine: RtSmartMachine): void {
   const tree = new CallTree();
   machine.listen((event) => {
     tree.hear(event);
-    if (event.kind === "load") write(Deno.stderr, encode(`${tree.lines.at(-1)}\n`));
+    if (event.kind === "load") printBytes(encode(`${tree.lines.at(-1)}\n`), Deno.stderr);
   });
 }
 
@@ -84,10 +128,6 @@ function readInput(machine: RtSmartMachine): void {
   const count = Deno.stdin.readSync(piece);
   if (count === null) machine.endInput();
   else machine.feed(piece.slice(0, count));
-}
-
-function write(to: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += to.writeSync(bytes.subarray(done));
 }
 
 function encode(text: string): Uint8Array {

@@ -10,7 +10,7 @@ import { TaskReturnCode } from "../../kernel/abi/tasks.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 import type { KernelEvent } from "../../kernel/events.ts";
 import { traceLine } from "../../kernel/trace.ts";
-import { CommandError, Exit, printError } from "../command.ts";
+import { CommandError, Exit, printBytes, printError } from "../command.ts";
 import { type ExecRequest, exitCodeOf } from "../exec.ts";
 import { libraryFiles } from "../guest_files.ts";
 
@@ -19,7 +19,10 @@ const SLICE = 1_000_000;
 
 /** Run a program under the Zircon personality; answers its exit code. */
 export function execZircon({ image, args, seed, file, root, stdin, strace }: ExecRequest): number {
-  const machine = new Machine({ seed, print: (text) => write(new TextEncoder().encode(text)) });
+  const machine = new Machine({
+    seed,
+    print: (text) => printBytes(new TextEncoder().encode(text)),
+  });
   machine.open({ ...libraryFiles(), ...librariesBeside(file), ...(root ? filesBelow(root) : {}) });
   if (strace) machine.listen((event) => showCall(event));
   using program = launched(machine, { file: image, args });
@@ -28,7 +31,7 @@ export function execZircon({ image, args, seed, file, root, stdin, strace }: Exe
     given += program.write(new TextDecoder().decode(input.subarray(given)));
     const until = machine.kernel.realm.now + SLICE;
     const end = machine.run({ until, stop: () => program.exitCode !== undefined });
-    write(new TextEncoder().encode(program.takeOutput()));
+    printBytes(new TextEncoder().encode(program.takeOutput()));
     if (program.exitCode !== undefined) {
       sayKilled(file, program.exitCode);
       return exitCodeOf(program.exitCode);
@@ -80,8 +83,4 @@ function filesBelow(root: string): BootFiles {
     if (isFile) found[path.slice(root.replace(/\/$/, "").length + 1)] = Deno.readFileSync(path);
   }
   return found;
-}
-
-function write(bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
 }

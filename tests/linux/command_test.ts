@@ -137,3 +137,22 @@ Deno.test("a file that only begins like a program is refused with the kernel's o
     const { code, err } = await run(`${folder}/short`);
     assertEquals([code, err], [1, `${folder}/short cannot be executed: ENOEXEC\n`]);
   }));
+
+Deno.test("a program that ends by a signal ends the command with 128 and its number", () =>
+  inFolder(async (folder) => {
+    const traps = assemble("_start: ebreak", { type: FileType.EXEC });
+    Deno.writeFileSync(`${folder}/traps`, traps);
+    const { code, err } = await run(`${folder}/traps`);
+    assertEquals(code, 128 + 5);
+    assertMatch(err, /was ended by SIGTRAP; --strace shows what it did\n$/);
+  }));
+
+Deno.test("a program that RT-Smart kills says why, and that it was made for something else", () =>
+  inFolder(async (folder) => {
+    const { code, err } = await denoTask("exec", "--model=rtsmart", `${folder}/copier`);
+    assertEquals(code, 255);
+    assertMatch(
+      err,
+      /copier was killed: instruction page fault at 0x\w+, pc 0x\w+; its first instruction is not where RT-Smart has programs\n$/,
+    );
+  }));

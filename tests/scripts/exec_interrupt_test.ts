@@ -47,8 +47,8 @@ const READS = `li a0, 0
   li a7, 63
   ecall`;
 
-/** Start a program, type Ctrl-C once it has begun; answers how it ended. */
-async function interrupted(image: Uint8Array): Promise<number> {
+/** Start a program, send the command a signal once it has begun; answers how it ended. */
+async function interrupted(image: Uint8Array, signal: Deno.Signal = "SIGINT"): Promise<number> {
   const folder = await Deno.makeTempDir({ dir: "/tmp" });
   try {
     await Deno.writeFile(`${folder}/program`, image);
@@ -61,7 +61,7 @@ async function interrupted(image: Uint8Array): Promise<number> {
     }).spawn();
     let out = "";
     for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-      if (!out.includes("begun\n") && (out + text).includes("begun\n")) child.kill("SIGINT");
+      if (!out.includes("begun\n") && (out + text).includes("begun\n")) child.kill(signal);
       out += text;
     }
     const { code } = await child.status;
@@ -79,5 +79,11 @@ for (const [where, rest] of [["goes round", "nop"], ["waits for input", READS]] 
 
   Deno.test(`a program that ${where} can handle Ctrl-C`, async () => {
     assertEquals(await interrupted(program(HANDLES, rest)), 9);
+  });
+}
+
+for (const [signal, number] of [["SIGQUIT", 3], ["SIGTERM", 15], ["SIGHUP", 1]] as const) {
+  Deno.test(`${signal} is the program's, and ends it with 128 and its number`, async () => {
+    assertEquals(await interrupted(program("", READS), signal), 128 + number);
   });
 }

@@ -77,6 +77,8 @@ export class HostStream extends OpenFile {
     if (this.#room <= 0) return Errno.ENOSPC;
     const taken = bytes.subarray(0, this.#room);
     this.#room -= taken.length;
-    return this.#write(taken) === false ? Errno.EPIPE : taken.length;
+    const answer = this.#write(taken);
+    if (answer === false) return Errno.EPIPE;
+    return typeof answer === "number" && answer < 0 ? answer : taken.length;
   }
 }

@@ -78,7 +78,7 @@ export class Terminal {
   /** The session that it controls; 0 while there is none. */
   session = 0;
   /** Its lines and columns. */
-  size: { rows: number; columns: number } = { rows: 24, columns: 80 };
+  size: { readonly rows: number; readonly columns: number } = { rows: 24, columns: 80 };
   readonly #linux: Linux;
   readonly #write: (bytes: Uint8Array) => void;
   #settings: Uint8Array = freshSettings();
@@ -118,6 +118,16 @@ export class Terminal {
     if (this.#line.length > 0) this.#release();
     this.#hasEnded = true;
     this.queue.wake();
+  }
+
+  /** It has another size: those in front are told, if it is another one. */
+  resize({ rows, columns }: { readonly rows: number; readonly columns: number }): void {
+    if (rows === this.size.rows && columns === this.size.columns) return;
+    this.size = { rows, columns };
+    for (const group of [...this.#linux.groups.values()]) {
+      if (group.ended || this.foreground === 0 || group.pgid !== this.foreground) continue;
+      sendToGroup(group, { signal: SignalNumber.SIGWINCH, code: SignalCode.KERNEL });
+    }
   }
 
   /** Whether a program that is not in front may not write. */
@@ -308,7 +318,7 @@ export class Terminal {
   #setSize(bytes: Uint8Array | number): number {
     if (typeof bytes === "number") return Errno.EFAULT;
     const view = new DataView(bytes.buffer);
-    this.size = { rows: view.getUint16(0, true), columns: view.getUint16(2, true) };
+    this.resize({ rows: view.getUint16(0, true), columns: view.getUint16(2, true) });
     return 0;
   }
 

@@ -1,0 +1,58 @@
+/**
+ * Signals that the host sends this command, for the program that runs in the machine.
+ *
+ * @module
+ */
+
+/** How long a program runs until somebody looks whether a signal came, in milliseconds of the host. */
+const SLICE_MS = 50;
+
+/** Signals that are the program's to take: Ctrl-C, Ctrl-\, an end that others want, a resized window. */
+const NAMES = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGWINCH"] as const;
+
+/** A signal that is the program's to take. */
+export type HostSignal = typeof NAMES[number];
+
+/** Signals of the host: noted, for who asks for them between two slices of a program's time. */
+export class HostSignals {
+  readonly #listeners = NAMES.map((name) => ({ name, listener: () => this.#note(name) }));
+  #noted: HostSignal[] = [];
+  #wake: () => void = () => {};
+  #sliceEnd = 0;
+
+  /** Listen from now on. */
+  constructor() {
+    for (const { name, listener } of this.#listeners) Deno.addSignalListener(name, listener);
+  }
+
+  /** Whether it is time to look. */
+  get isDue(): boolean {
+    return performance.now() >= this.#sliceEnd;
+  }
+
+  /** Let the host say what has happened; answers which signals came. */
+  async look(): Promise<readonly HostSignal[]> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#sliceEnd = performance.now() + SLICE_MS;
+    const noted = this.#noted;
+    this.#noted = [];
+    return noted;
+  }
+
+  /** Wait for something, or for a signal: null for that. */
+  async or<T>(something: Promise<T>): Promise<T | null> {
+    if (this.#noted.length > 0) return null;
+    const signalled = new Promise<null>((resolve) => this.#wake = () => resolve(null));
+    return await Promise.race([something, signalled]);
+  }
+
+  /** Listen no longer. */
+  stop(): void {
+    for (const { name, listener } of this.#listeners) Deno.removeSignalListener(name, listener);
+  }
+
+  #note(name: HostSignal): void {
+    this.#noted.push(name);
+    this.#wake();
+  }
+}
