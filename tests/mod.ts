@@ -6,7 +6,8 @@
  * their rows; `loader/` and `guests/` launch programs; `linux/` runs real ones beside an emulator;
  * `rtsmart/` starts them as RT-Smart does;
  * `lab/` explores schedules. `parity/` maps Zircon's own core tests to ours, and `support/` holds what
- * tests share. Long campaigns run with `deno task test --long`.
+ * tests share. Long campaigns run with `deno task test --long`, and
+ * `--native` holds what is recorded of Linux against the Linux below.
  *
  * @module
  */

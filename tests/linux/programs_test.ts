@@ -62,7 +62,10 @@ const built = noReason === undefined ? buildAll(all) : new Map<string, Promise<B
 for (const { file, name, expected, isDynamicOnly } of all) {
   for (const kind of isDynamicOnly ? ["dynamic"] as const : ["dynamic", "static"] as const) {
     Deno.test({
-      name: `${file}, ${kind}, prints what it prints under the emulator` +
+      name:
+        `${file}, ${kind}, prints what ${
+          expected ? "Linux printed" : "the emulator has it print"
+        }` +
         (noReason ? ` (${noReason})` : ""),
       ignore: noReason !== undefined,
       // The compilers of the programs that follow are at work meanwhile.

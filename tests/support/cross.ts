@@ -89,7 +89,8 @@ export async function buildBoth(sources: Sources): Promise<Built> {
       await compile(libraries[at]!, args);
       Deno.renameSync(`${scratch}/library`, target);
     }
-    await linkBoth([sources.source, ...more], scratch, built);
+    const beside = sources.isLevel ? [await levelObject(scratch)] : [];
+    await linkBoth(sources.source, beside, { scratch, built });
   } finally {
     Deno.removeSync(scratch, { recursive: true });
   }
@@ -109,15 +110,28 @@ async function placeFor(sources: readonly string[]): Promise<string> {
   return `${CACHE}/${digest.slice(0, 24)}`;
 }
 
-/** Compile the sources of a program once and link them both ways; the first says the language. */
-async function linkBoth(sources: readonly string[], scratch: string, built: Built): Promise<void> {
-  const objects = sources.map((_, at) => `${scratch}/object${at}`);
-  for (const [at, one] of sources.entries()) {
-    await compile(one, [...OPTIONS, "-c", "-o", objects[at]!, one]);
-  }
+/** What `level.c` compiles to, which is the same for every program. */
+async function levelObject(scratch: string): Promise<string> {
+  const folder = await placeFor([LEVEL]);
+  const object = `${folder}/level.o`;
+  if (exists(object)) return object;
+  await compile(LEVEL, [...OPTIONS, "-c", "-o", `${scratch}/level.o`, LEVEL]);
+  Deno.mkdirSync(folder, { recursive: true });
+  Deno.renameSync(`${scratch}/level.o`, object);
+  return object;
+}
+
+/** Compile a program once, and link it both ways with what else belongs to it. */
+async function linkBoth(
+  source: string,
+  beside: readonly string[],
+  { scratch, built }: { scratch: string; built: Built },
+): Promise<void> {
+  const object = `${scratch}/object`;
+  await compile(source, [...OPTIONS, "-c", "-o", object, source]);
   for (const kind of ["dynamic", "static"] as const) {
     const flags = kind === "static" ? ["-static", "-pthread"] : ["-pthread"];
-    await compile(sources[0]!, [...flags, "-o", `${scratch}/made`, ...objects, "-lm"]);
+    await compile(source, [...flags, "-o", `${scratch}/made`, object, ...beside, "-lm"]);
     Deno.renameSync(`${scratch}/made`, built[kind]);
   }
 }
