@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ObjectType, Signal, TIME_INFINITE } from "../abi.ts";
+import { ClockId, ObjectType, Signal, TIME_INFINITE } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import type { Realm } from "../object/realm.ts";
 import type { Timeout } from "../object/timeout.ts";
@@ -16,13 +16,16 @@ export class Timer extends KernelObject {
   readonly type = ObjectType.TIMER;
   /** Whether it may be late or early, as `TimerSlack` has it. */
   readonly slackMode: number;
+  /** Which clock it was made to follow, as `ClockId` has it; here both show the same. */
+  readonly clock: number;
   #timeout: Timeout | null = null;
   #slack = 0;
 
   /** A timer that is not set. */
-  constructor(realm: Realm, slackMode: number) {
+  constructor(realm: Realm, slackMode: number, clock: number = ClockId.MONOTONIC) {
     super(realm, ObjectType.TIMER);
     this.slackMode = slackMode;
+    this.clock = clock;
   }
 
   /** When it will fire; 0 when it is not set. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClockId, ClockOption, InfoTopic, Right, SocketOption, Status } from "../abi.ts";
+import { ClockOption, InfoTopic, Right, SocketOption, Status } from "../abi.ts";
 import { Clock } from "../ipc/clock.ts";
 import { Interrupt } from "../ipc/interrupt.ts";
 import { Resource } from "../ipc/resource.ts";
@@ -38,9 +38,9 @@ export const BASIC_ANSWERS = [
   answer(InfoTopic.TIMER, {
     type: Timer,
     rights: Right.INSPECT,
-    records({ slackMode, deadline, slack }) {
-      return [{ options: slackMode, clockId: ClockId.MONOTONIC, deadline, slack }];
-    },
+    records: ({ slackMode, clock, deadline, slack }) => [
+      { options: slackMode, clockId: clock, deadline, slack },
+    ],
   }),
   answer(InfoTopic.STREAM, {
     type: Stream,

@@ -98,7 +98,7 @@ const timerCreate = syscall({
   checks: ["options", "clock"],
   run({ options, clock, out }, call) {
     if (options >= SLACK_MODES || clock > ClockId.BOOT) return Status.INVALID_ARGS;
-    return out.give(new Timer(call.realm, options), DEFAULT_RIGHTS.timer);
+    return out.give(new Timer(call.realm, options, clock), DEFAULT_RIGHTS.timer);
   },
 });
 

@@ -258,6 +258,28 @@ Deno.test("a job debugger sees processes start before their first instruction", 
   assertEquals([seen, process.state], [[starting, "runs"], "dead"]);
 });
 
+Deno.test("a process's debugger sees each thread start before it runs, and end after it ran", () => {
+  const { machine, job } = strictJob();
+  const seen: unknown[] = [];
+  const process = machine.spawn("program", function* () {
+    yield* zx.nanosleep({ deadline: 1_000_000 });
+    seen.push("first");
+    machine.thread(process, second());
+    yield* zx.nanosleep({ deadline: 2_000_000 });
+  }, job);
+  function* second(): Program {
+    seen.push("second");
+    yield* zx.nanosleep({ deadline: 0 });
+  }
+  // What a handler says of these two kinds is not heeded.
+  handle(machine, seen, { name: "debugger", task: process, options: 1, answer: THREAD_EXIT });
+  machine.run();
+  const [starting, exiting] = [ExceptionType.THREAD_STARTING, ExceptionType.THREAD_EXITING]
+    .map((type) => `debugger ${type.toString(16)}`);
+  assertEquals(seen, ["first", starting, "second", exiting, exiting]);
+  assertEquals([process.state, process.returnCode], ["dead", 0]);
+});
+
 Deno.test("zx_thread_raise_exception shows job debuggers what a thread has come to", () => {
   const { machine, job } = strictJob();
   const seen: unknown[] = [];
