@@ -75,7 +75,7 @@ if (import.meta.main) {
       story: "show the steps of loading, on standard error (rtsmart)",
       "seed=N": "where chance begins: addresses, handle values (1 unless told)",
     },
-    example: "deno task exec guests/hello/hello Ada",
+    example: "deno task exec guests/hello/hello",
     stopEarly: true,
   }, (args) => {
     const [file, ...rest] = args._;

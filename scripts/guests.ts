@@ -162,12 +162,26 @@ if (import.meta.main) {
     operands: 0,
   }, async (args) => {
     if (typeof args.vdso === "string") {
-      await Deno.writeFile(args.vdso, linkVdso());
+      await writing(args.vdso, Deno.writeFile(args.vdso, linkVdso()));
       return Exit.ok;
     }
-    if (typeof args.sysroot === "string") return await writeSysroot(args.sysroot);
+    if (typeof args.sysroot === "string") {
+      return await writing(args.sysroot, writeSysroot(args.sysroot));
+    }
     return await buildAll(args.check === true);
   });
+}
+
+/** Wait until something is written, or say that it cannot be. */
+async function writing<T>(path: string, written: Promise<T>): Promise<T> {
+  try {
+    return await written;
+  } catch (error) {
+    if (error instanceof CommandError || !(error instanceof Error)) throw error;
+    const isElsewhere = error instanceof Deno.errors.NotCapable;
+    const reason = isElsewhere ? "what is made goes below out/ or guests/" : error.name;
+    throw new CommandError(`${path} cannot be written: ${reason}`);
+  }
 }
 
 async function buildAll(isCheck: boolean): Promise<number> {

@@ -35,9 +35,9 @@ export function abiOf(model: string): Abi {
 
 /** The files that come with the project. */
 export function ownFixtures(): Fixture[] {
-  const good = GOOD.map((name) => fixture(name, new Twins({ name, dynamic: false })));
-  const dynamic = fixture("hello, dynamic", new Twins({ name: "hello", dynamic: true }));
-  const hello = new Twins({ name: "hello", dynamic: false });
+  const good = GOOD.map((name) => fixture(name, Twins.ofGuest(name)));
+  const dynamic = fixture("hello, dynamic", Twins.ofGuest("hello", true));
+  const hello = Twins.ofGuest("hello");
   const bad = MALFORMATIONS.map(({ name, part, zcore = 0, spoil }) => ({
     ...fixture(name, hello, spoil),
     part,

@@ -54,6 +54,11 @@ export class Twins {
     this.#file = Deno.readFileSync(name);
   }
 
+  /** The twins of a guest, whatever files of its name there are where the command is run. */
+  static ofGuest(name: string, dynamic = false): Twins {
+    return new Twins({ name: fromFileUrl(guestUrl(name)), dynamic });
+  }
+
   /** What a model is to load, or why there is nothing. */
   for(model: string): Twin | string {
     const abi = ABI_OF_MODEL[model]!;

@@ -52,7 +52,7 @@ const SECOND = 1e9;
 
 /** Everybody who can tell of a static program, or of one with a dynamic linker. */
 export function witnesses(dynamic = false, models = Object.keys(LOAD_MODELS)): Witness[] {
-  const twins = new Twins({ name: "hello", dynamic });
+  const twins = Twins.ofGuest("hello", dynamic);
   return models.flatMap((model) => {
     const twin = twins.for(model);
     if (typeof twin === "string") return [];

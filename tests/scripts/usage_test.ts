@@ -1,7 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { denoTask } from "../support/command_line.ts";
 
-const TASKS = ["run", "exec", "compare", "arena", "tables", "bench", "test", "guests", "client"];
+const TASKS = [
+  "run",
+  "sweep",
+  "exec",
+  "compare",
+  "arena",
+  "tables",
+  "bench",
+  "test",
+  "guests",
+  "client",
+];
 
 /** Scripts that take words themselves, and one that takes none. */
 const SCRIPTS = [
@@ -52,6 +63,9 @@ const REFUSED: readonly (readonly [said: string, ...words: string[]])[] = [
   ["--soak=x is no number above zero", "bench", "--soak=x", "cpu"],
   ["there is no file nosuch", "test", "nosuch"],
   ["--vdso needs a value: --vdso=FILE", "guests", "--vdso="],
+  ["/etc/vdso cannot be written: what is made goes below out/", "guests", "--vdso=/etc/vdso"],
+  ["nothing is done with more", "run", "scripts/questions/entry_point.ts", "more"],
+  ["--timeout=soon is no number of seconds above zero", "arena", "--timeout=soon"],
   ["nothing is done with foo", "client", "foo"],
   ["nothing is done with foo", "ok", "foo"],
 ];
