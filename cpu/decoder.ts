@@ -12,6 +12,17 @@ import { Extra, PAGE_SIZE, Record, Registers, State } from "./layout.ts";
 /** At most so many instructions are decoded when one is reached. */
 const AHEAD_MAX = 32;
 
+/** So many bits are known at a time; a guest may write and run any number of others. */
+const KNOWN_MAX = 1 << 14;
+
+/** What a record says of an instruction, wherever it stands. */
+interface Known {
+  readonly instruction: Instruction;
+  readonly flow: Flow;
+  /** The first word, the second, and the last without what depends on the place. */
+  readonly words: readonly [number, number, number];
+}
+
 /** From code to records. */
 export class Decoder {
   readonly #frames: Frames;
@@ -20,6 +31,8 @@ export class Decoder {
   readonly #operations: Map<string, number>;
   /** What records would do that are marked, as long as they are. */
   readonly #originals = new Map<number, number>();
+  /** By its bits, what is known of an instruction; null of what is none. Memory made anew has old code. */
+  readonly #known = new Map<number, Known | null>();
 
   constructor(frames: Frames, pages: CodePages, isa: Isa) {
     this.#frames = frames;
@@ -71,9 +84,9 @@ export class Decoder {
   /** Write the record of an instruction on two pages, and one that says where it ends. */
   straddle(bits: number): number {
     const record = State.STRADDLE;
-    const instruction = this.#isa.decode(bits);
-    if (instruction === null) this.#writeOperation(record, Special.ILLEGAL);
-    else this.#write(record, instruction, PAGE_SIZE - 2);
+    const known = this.#knownOf(bits);
+    if (known === null) this.#writeOperation(record, Special.ILLEGAL);
+    else this.#write(record, known, PAGE_SIZE - 2);
     const end = record + (4 << Record.SHIFT);
     this.#writeOperation(end, Special.PAGE_END);
     return record;
@@ -105,43 +118,64 @@ export class Decoder {
     page.decoded++;
     const at = codeOf(page, record);
     const bits = this.#bitsAt(at);
-    const instruction = bits === null ? null : this.#isa.decode(bits);
-    if (instruction === null) {
+    const known = bits === null ? null : this.#knownOf(bits);
+    if (known === null) {
       this.#writeOperation(record, bits === null ? Special.STRADDLE : Special.ILLEGAL);
-    } else this.#write(record, instruction, at % PAGE_SIZE);
+    } else this.#write(record, known, at % PAGE_SIZE);
     const address = page.page * PAGE_SIZE + at % PAGE_SIZE;
     if (page.owner?.breakpoints?.has(address)) {
       const { words } = this.#frames;
       this.#originals.set(record, this.#decodedAt(record));
       words[record >> 2] = (words[record >> 2]! & ~0xffff) | Special.BREAKPOINT;
     }
-    if (instruction === null || this.#isa.flow(instruction) !== Flow.NEXT) return 0;
-    return instruction.length;
+    return known === null || known.flow !== Flow.NEXT ? 0 : known.instruction.length;
   }
 
   #writeOperation(record: number, operation: number): void {
     this.#frames.words[record >> 2] = operation;
   }
 
-  #write(record: number, instruction: Instruction, offset: number): void {
+  #write(record: number, known: Known, offset: number): void {
     const { words } = this.#frames;
-    const { rd, rs1, rs2, rs3, imm, length } = instruction;
-    const operation = this.#operations.get(instruction.name)!;
-    const place = rd === 0 ? Registers.SINK : rd * 8;
     const at = record >> 2;
-    words[at] = operation | (place << 16);
-    words[at + 1] = (rs1 * 8) | (rs2 * 8 << 16);
-    words[at + 2] = imm;
-    const extra = this.#extra(instruction, offset);
-    words[at + 3] = (rs3 * 8) | (length << Record.SHIFT << 16) | (extra << 24);
+    words[at] = known.words[0];
+    words[at + 1] = known.words[1];
+    words[at + 2] = known.instruction.imm;
+    words[at + 3] = known.words[2] | (this.#extra(known, offset) << 24);
   }
 
-  #extra(instruction: Instruction, offset: number): number {
-    const flow = this.#isa.flow(instruction);
+  #extra({ instruction, flow }: Known, offset: number): number {
     if (flow === Flow.INDIRECT) return Extra.PROFILED;
     if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return instruction.mode;
     const target = offset + instruction.imm;
     return instruction.imm > 0 && target < PAGE_SIZE - 2 ? Extra.NEAR : 0;
+  }
+
+  #knownOf(bits: number): Known | null {
+    const known = this.#known.get(bits);
+    return known === undefined ? this.#learn(bits) : known;
+  }
+
+  #learn(bits: number): Known | null {
+    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
+    const instruction = this.#isa.decode(bits);
+    const known = instruction && this.#knownAs(instruction);
+    this.#known.set(bits, known);
+    return known;
+  }
+
+  #knownAs(instruction: Instruction): Known {
+    const { name, rd, rs1, rs2, rs3, length } = instruction;
+    const place = rd === 0 ? Registers.SINK : rd * 8;
+    return {
+      instruction,
+      flow: this.#isa.flow(instruction),
+      words: [
+        this.#operations.get(name)! | (place << 16),
+        (rs1 * 8) | (rs2 * 8 << 16),
+        (rs3 * 8) | (length << Record.SHIFT << 16),
+      ],
+    };
   }
 }
 

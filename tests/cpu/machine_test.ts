@@ -160,3 +160,25 @@ for (const tier of TIERS) {
     }
   });
 }
+
+Deno.test("a machine that has met more instructions than it remembers does them all, in any place", () => {
+  const add = 5 << 20 | 6 << 15 | 6 << 7 | 0x33;
+  const pages = 40;
+  const pairs = 500;
+  const { cpu, space, context } = guest([ECALL], { tier: "interpreter" });
+  const frame = space.lookup(CODE / 4096) >>> 3;
+  let sum = 0;
+  for (let page = 0; page < pages; page++) {
+    for (let at = 0; at < pairs; at++) {
+      // Some are new on each page, some are those of the page before, elsewhere.
+      const value = (page + 1 - at % 2) * pairs + at;
+      sum += value * 4096;
+      cpu.memory.words.set([lui(5, value * 4096), add], frame * 1024 + at * 2);
+    }
+    cpu.memory.words[frame * 1024 + pairs * 2] = ECALL;
+    cpu.memory.wrote(frame);
+    context.pc = CODE;
+    assertEquals(cpu.run(context, space, 10_000), StopReason.SYSCALL);
+  }
+  assertEquals(context.getSigned(6), sum);
+});
