@@ -45,6 +45,8 @@ export interface MachineOptions {
   readonly scheduler?: Scheduler;
   /** How machine code is executed; as it pays, unless told. What happens is the same. */
   readonly tier?: "interpreter" | "compiler" | "auto";
+  /** What executes machine code, where it is not to be the one that is made of the above. */
+  readonly processor?: Processor;
 }
 
 /** What to start user space with. */
@@ -80,8 +82,10 @@ export class Machine {
   #desk: LaunchDesk | null = null;
 
   /** A machine in which nothing runs yet. */
-  constructor({ seed = 1, memoryBytes, print, scheduler, tier }: MachineOptions = {}) {
-    this.processor = createProcessor({
+  constructor(
+    { seed = 1, memoryBytes, print, scheduler, tier, processor }: MachineOptions = {},
+  ) {
+    this.processor = processor ?? createProcessor({
       ...(memoryBytes === undefined ? {} : { memoryBytes }),
       ...(tier ? { tier } : {}),
     });

@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { RoundRobin } from "../../kernel/task/scheduler.ts";
 import { LogHash } from "../../kernel/trace.ts";
+import { OracleProcessor } from "../support/oracle_processor.ts";
 import { Machine, type MachineOptions } from "../../lab/machine.ts";
 import { isRefusal } from "../../loader/zircon/refusal.ts";
 
@@ -20,9 +21,12 @@ const GUESTS: readonly (readonly string[])[] = [
 const fileOf = (name: string) =>
   Deno.readFileSync(new URL(`../../guests/${name}/${name}`, import.meta.url));
 
+/** How much memory the machines have. */
+const MEMORY = { memoryBytes: 32 << 20 };
+
 /** Everything that happens while the guests run one after the other, as a number, and what they print. */
 function happening(options: MachineOptions): { readonly hash: string; readonly events: number } {
-  const machine = new Machine({ memoryBytes: 32 << 20, ...options });
+  const machine = new Machine({ ...MEMORY, ...options });
   const hash = new LogHash();
   let events = 0;
   machine.listen((event) => {
@@ -47,6 +51,12 @@ for (const quantum of [1_000_000, 997]) {
     for (const other of others) assertEquals(other, first);
   });
 }
+
+Deno.test("the oracle, which does one instruction after the other, makes the same events too", () => {
+  const quantum = () => new RoundRobin(9973);
+  const oracle = happening({ processor: new OracleProcessor(MEMORY), scheduler: quantum() });
+  assertEquals(oracle, happening({ tier: "compiler", scheduler: quantum() }));
+});
 
 Deno.test("another seed makes other events", () => {
   assert(happening({ seed: 1 }).hash !== happening({ seed: 2 }).hash);
