@@ -47,7 +47,7 @@ import type {
   World,
 } from "./world.ts";
 import type { LoadableProgram } from "./model_comparison.ts";
-import { ScenarioError } from "./scenario_error.ts";
+import { placeOf, ScenarioError } from "./scenario_error.ts";
 import { factOfHandle } from "./step.ts";
 import { vdsoObject } from "./vdso.ts";
 
@@ -288,7 +288,8 @@ export class KernelWorld implements World {
 
   #made(object: KernelObject, name: string, type: HandleType, rights: number): HeldHandle {
     if (object.name === "") object.name = name;
-    const held = new HeldHandle(object, type, new Handle(object, rights));
+    const place = this.#listener.isFirst ? placeOf(new Error()) : "";
+    const held = new HeldHandle(object, type, new Handle(object, rights), place);
     this.handles.push(held);
     return held;
   }

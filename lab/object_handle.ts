@@ -41,10 +41,15 @@ export class HeldHandle implements ObjectHandle {
   readonly type: HandleType;
   /** The object, whatever becomes of the handle. */
   readonly object: KernelObject;
+  /** Where in the scenario's file it was made, such as `caretaker.ts:12`; empty if nobody looked. */
+  readonly place: string;
+  /** Whether lesser handles were made from it. */
+  isShared = false;
   #handle: Handle | null;
 
   /** A handle to an object of the scenario. */
-  constructor(object: KernelObject, type: HandleType, handle: Handle) {
+  constructor(object: KernelObject, type: HandleType, handle: Handle, place = "") {
+    this.place = place;
     this.name = object.name;
     this.koid = object.koid;
     this.type = type;
@@ -68,6 +73,7 @@ export class HeldHandle implements ObjectHandle {
       const more = rightNames(mask & ~handle.rights);
       throw new ScenarioError(`the handle to ${this.name} has no right ${more.join(", ")} to keep`);
     }
+    this.isShared = true;
     const only = new HeldHandle(this.object, this.type, new Handle(this.object, mask >>> 0));
     if (!handle.has(Right.DUPLICATE)) this[Symbol.dispose]();
     return only as unknown as ObjectHandle<HandleType, never>;

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ClaimKind } from "./claim.ts";
+import { ScenarioError } from "./scenario_error.ts";
 
 /** Exit codes of a scenario. */
 export const ScenarioExit: {
@@ -88,8 +89,10 @@ export interface ReportFacts {
   readonly failures: readonly string[];
   /** Programs that wait for what never comes, with their calls and in how many schedules. */
   readonly waiting: readonly string[];
-  /** Handles that the scenario made and neither gave away nor disposed of. */
+  /** Handles that the scenario made and neither gave away nor disposed of, and where. */
   readonly kept: readonly string[];
+  /** Those of them that nothing can come of, in sentences. */
+  readonly leaks: readonly string[];
   /** Every denial of the run, explained. */
   readonly denials: readonly string[];
   /** What happened, where one run was asked for. */
@@ -120,6 +123,17 @@ export class Report {
     return verdict === "nondeterministic" ? ScenarioExit.nondeterminism : ScenarioExit[verdict];
   }
 
+  /** Handles that the scenario has forgotten about, in sentences. */
+  get leaks(): readonly string[] {
+    return this.facts.leaks;
+  }
+
+  /** Refuse a scenario that has forgotten about a handle. */
+  expectNoLeaks(): this {
+    if (this.leaks.length > 0) throw new ScenarioError(this.leaks.join("; "));
+    return this;
+  }
+
   /** The facts, for `JSON.stringify`. */
   toJSON(): ReportFacts {
     return this.facts;
@@ -133,7 +147,10 @@ export class Report {
     if (facts.claims.length === 0 && facts.schedules > 0) lines.push("  nothing is claimed");
     for (const failure of facts.failures) lines.push(`  broken: ${failure}`);
     for (const who of facts.waiting) lines.push(`  waits for ever: ${who}`);
-    if (facts.kept.length > 0) lines.push(`  kept by the scenario: ${facts.kept.join(", ")}`);
+    for (const leak of facts.leaks) lines.push(`  leak: ${leak}`);
+    if (facts.kept.length > 0 && facts.story.length > 0) {
+      lines.push(`  kept by the scenario: ${facts.kept.join(", ")}`);
+    }
     if (facts.story.length > 0) lines.push("", ...facts.story.map((line) => `  ${line}`));
     if (facts.denials.length > 0) lines.push("", ...facts.denials.map((line) => `  ${line}`));
     if (facts.counterexample) lines.push("", ...counterexampleLines(facts.counterexample));

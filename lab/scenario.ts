@@ -12,6 +12,7 @@ import type { ClaimRecord } from "./claim.ts";
 import { Cast } from "./director.ts";
 import { type Bounds, type Exploration, Explorer, type Found } from "./explore/explorer.ts";
 import { minimise } from "./explore/minimise.ts";
+import { keptBy } from "./kept_handles.ts";
 import { compareModels, type ModelDifference } from "./model_comparison.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
@@ -221,7 +222,7 @@ class DeclaredScenario implements Scenario {
       claims,
       failures,
       waiting: told.run.waiting.map(({ program, call }) => `${program} in ${call}`),
-      kept: keptBy(told.run),
+      ...keptBy(told.run),
       denials,
       story,
     });
@@ -254,7 +255,7 @@ class DeclaredScenario implements Scenario {
       ...(wrong ? { counterexample: wrong } : {}),
       failures,
       waiting: [...exploration.waiting].map(([who, times]) => `${who} (${times} schedules)`),
-      kept: [],
+      ...exploration.handles,
       denials: bounds.explain ? wrong?.denials ?? exploration.denials.lines : [],
       story: [],
     });
@@ -321,6 +322,7 @@ class DeclaredScenario implements Scenario {
       failures: [sentence],
       waiting: [],
       kept: [],
+      leaks: [],
       denials: [],
       story: [],
     });
@@ -370,9 +372,4 @@ function verdictOf({ failures, claims, found, cut, leftOut, sameTwice }: {
 
 function denialsIn(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => step.denial ? denialText(step, step.denial) : []);
-}
-
-function keptBy(run: Run): string[] {
-  return run.world.handles.filter((handle) => !handle.gone && handle.type !== "Process")
-    .map(({ name }) => name);
 }

@@ -155,6 +155,7 @@ class DeclaredTrials implements Trials {
       failures: [],
       waiting: [],
       kept: [],
+      leaks: [],
       denials: [],
       story: [],
       ...facts,

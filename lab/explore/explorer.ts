@@ -8,6 +8,7 @@ import type { Rule } from "../authority/closure.ts";
 import { Denials } from "../denials.ts";
 import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
+import { keptBy, type KeptHandles } from "../kept_handles.ts";
 import { Stage } from "../stage.ts";
 import { sentenceOf } from "../scenario_error.ts";
 import { Search } from "./search.ts";
@@ -61,6 +62,8 @@ export class Exploration {
   readonly failures = new Set<string>();
   /** Who waits for what never comes, in how many schedules. */
   readonly waiting = new Map<string, number>();
+  /** What the scenario keeps of the handles that it makes. */
+  handles: KeptHandles = { kept: [], leaks: [] };
   /** What was denied. */
   readonly denials = new Denials();
   /** The self-check of the engine. */
@@ -118,6 +121,7 @@ export class Explorer {
     exploration.check.begin(run);
     const ending = run.go();
     exploration.check.end(run);
+    if (exploration.schedules === 0) exploration.handles = keptBy(run);
     if (explain) exploration.denials.add(run.history);
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);

@@ -3,8 +3,7 @@
  * what it gets, and passes on a copy with some. Asked: does anybody hold more than was sent to it?
  *
  * Expected: no, whatever is asked for: a duplicate has at most its original's rights. In the twin an
- * archive answers in the chain's place: what holds of one way says nothing of others. Try: a chain
- * of your own, such as `chain([Right.READ])`.
+ * archive answers in the chain's place: one way says nothing of others. Try: `chain([Right.READ])`.
  *
  * @module
  */
@@ -36,24 +35,25 @@ function link(passedOn: number) {
 /** A chain whose links pass on these rights; its last may get the letter from an archive. */
 export function chain(passedOn: readonly number[], hasArchive = false): Scenario {
   return scenario(`chain of ${passedOn.length}${hasArchive ? " and an archive" : ""}`, (world) => {
-    const [letter, [desk, answers]] = [world.vmo("letter", "Dear Ada"), world.channel("archive")];
-    const ends = [...passedOn, 0].map((_, at) => world.channel(`to p${at + 1}`));
+    const letter = world.vmo("letter", "Dear Ada");
+    const ends = [...passedOn, 0, 0].map((_, at) => world.channel(`to p${at + 1}`));
+    const below = ends.map(([end]) => end);
+    const [way] = hasArchive ? below.splice(passedOn.length - 1, 1) : [];
     const sent: (readonly string[] | undefined)[] = [FIRST];
-    world.program("p0", [ends[0]![0], letter.only(...FIRST)], send);
+    world.program("p0", [below[0]!, letter.only(...FIRST)], send);
+    if (way) world.program("archive", [way, letter], send);
     for (const [at, rights] of passedOn.entries()) {
-      const above = hasArchive && at + 1 === passedOn.length ? answers : ends[at]![1];
-      world.program(`p${at + 1}`, [above, ends[at + 1]![0]], link(rights));
+      world.program(`p${at + 1}`, [ends[at]![1], below[at + 1]!], link(rights));
       world.always(`p${at + 1} is sent and holds at most what p${at} was sent`, (view) => {
         sent[at + 1] ??= view.did(`p${at + 1}`, "channelRead")?.got[0]?.rights;
-        const held = view.held(`p${at + 1}`).filter(({ koid }) => koid === letter.koid);
         const most = sent[at + 1]?.filter((right) => sent[at]?.includes(right)) ?? [];
+        const held = view.held(`p${at + 1}`).filter(({ koid }) => koid === letter.koid);
         return held.every(({ rights }) => rights.every((one) => most.includes(one)));
       });
     }
-    if (hasArchive) world.program("archive", [desk, letter], send);
+    for (const end of ends.flat()) end[Symbol.dispose](); // those that nobody has
   });
 }
 
 export default chain([READ | WRITE | DUPLICATE | TRANSFER, READ | DUPLICATE | TRANSFER, READ]);
-/** The chain, and a way around it: violated. */
 export const twin: Scenario = chain([READ | DUPLICATE | TRANSFER, READ], true);

@@ -42,7 +42,9 @@ function sealedBox(compares: boolean): Scenario {
     const [[mallorys, hers], [bobs, his]] = [world.channel("hers"), world.channel("his")];
     world.program("mint", [letter, carrier, hers, his], mint(compares));
     world.program("mallory", [mallorysMail, mallorys, forward], opener);
-    world.program("bob", [bobsMail, bobs, world.channel("shelf")[0]], opener);
+    const [shelf, wall] = world.channel("shelf");
+    wall[Symbol.dispose]();
+    world.program("bob", [bobsMail, bobs, shelf], opener);
     world.never("mallory holds the letter", (view) => view.holds("mallory", letter));
     world.sometimes("bob holds the letter", (view) => view.holds("bob", letter));
   });

@@ -40,7 +40,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   attenuation: {
     claim: "p2 is sent and holds at most what p1 was sent",
     steps: 4,
-    words: ["p2", "archive", "sends letter", "p2", "gets letter"],
+    words: ["archive", "sends letter", "p2", "gets letter"],
   },
   handle_leak: {
     claim: "the stranger holds the secret",

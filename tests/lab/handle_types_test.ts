@@ -48,7 +48,12 @@ Deno.test("a handle is disposed of at the end of its block, and is gone then", (
     world.always("the other end knows", (view) => view.stateOf(other).peerClosed);
     world.program("p", [], function* () {});
   }).run();
-  assertEquals(report.facts.kept, ["pair/1"]);
+  assertEquals(report.facts.kept, ["pair/1 (handle_types_test.ts:40)"]);
+  assertEquals(report.leaks, [
+    "pair/1 (handle_types_test.ts:40) stays with the scenario: whoever has the other end never sees " +
+    "it closed",
+  ]);
+  assertThrows(() => report.expectNoLeaks(), ScenarioError, "pair/1");
   assertEquals(report.facts.failures, []);
 });
 

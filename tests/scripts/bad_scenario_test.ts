@@ -73,8 +73,19 @@ const BAD: Readonly<Record<string, Bad>> = {
   "leaks handles": {
     body: `  world.event("spare");\n  world.program("p", [], function* () {});`,
     code: 4,
-    sentence: /kept by the scenario: bell, spare/,
+    sentence: /kept by the scenario: bell \(bad\.ts:3\), spare \(bad\.ts:5\)/,
     flags: ["--once"],
+  },
+  "leaks a handle, in whatever order": {
+    body: `  world.event("spare");\n  world.program("p", [bell], function* () {});`,
+    code: 0,
+    sentence: /leak: spare \(bad\.ts:5\) is given to no program and not disposed of/,
+  },
+  "leaks an end of a channel": {
+    body: `  const [one, other] = world.channel("line");\n` +
+      `  world.program("p", [bell, other], function* () {});`,
+    code: 0,
+    sentence: /leak: line\/0 \(bad\.ts:5\) stays with the scenario: whoever has the other end/,
   },
   "depends on more than the schedule": {
     body: `  const mood = globalThis.mood = (globalThis.mood ?? 0) + 1;\n` +
