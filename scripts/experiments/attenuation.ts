@@ -54,6 +54,6 @@ export function chain(passedOn: readonly number[], hasArchive = false): Scenario
     for (const end of ends.flat()) end[Symbol.dispose](); // those that nobody has
   });
 }
-
 export default chain([READ | WRITE | DUPLICATE | TRANSFER, READ | DUPLICATE | TRANSFER, READ]);
+/** Violated. */
 export const twin: Scenario = chain([READ | DUPLICATE | TRANSFER, READ], true);
