@@ -1,6 +1,32 @@
 /**
  * zandbox: a scriptable capability microkernel that runs real programs inside Deno.
  *
+ * - `scenario` declares programs, the handles that they begin with, and what must hold; it tries every
+ *   order of their steps. `zx` has the calls that programs make, `receive` the one that they make most.
+ * - `zirconMachine` and `linuxMachine` run programs in machine code, and answer what they print.
+ * - `loadGoodProgram` runs one in a model of loading, and reports how it came to run.
+ * - `assemble`, `zirconProgram` and `writeElf` make programs without a compiler, `withField` spoils
+ *   them, and `parseElf` reads them.
+ * - `trials` is for experiments on whole machines, of which each choice is tried.
+ *
+ * @example
+ * ```ts
+ * import { scenario, zx } from "@zandbox/zandbox";
+ *
+ * const quiet = scenario("whoever may only wait does not signal", (world) => {
+ *   const bell = world.event("bell");
+ *   world.program("guest", [bell.only("WAIT")], function* (bell) {
+ *     yield* zx.objectSignal({
+ *       // @ts-expect-error The handle lacks SIGNAL. Types say so before the kernel refuses it.
+ *       handle: bell,
+ *       set: 1 << 24,
+ *     });
+ *   });
+ *   world.never("the bell rings", (view) => (view.signals(bell) & 1 << 24) !== 0);
+ * });
+ * if ((await quiet.explore()).verdict !== "holds") throw new Error("it rang");
+ * ```
+ *
  * @module
  */
 export { failed, type Failure, Status, type StatusName, statusName } from "./kernel/abi/status.ts";
@@ -59,6 +85,7 @@ export type { Setup } from "./lab/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
 export * from "./lab/program_machine.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
+export type { LoadModelName } from "./lab/load_models.ts";
 export { loadGoodProgram } from "./lab/load_program.ts";
 export type * from "./lab/load_report.ts";
 export type * from "./lab/load_request.ts";

@@ -44,8 +44,7 @@ export interface ProgramOptions {
  *
  * @example
  * ```ts
- * import { assemble } from "./assembler.ts";
- * import { FileType, Machine, parseElf, refused } from "../loader/elf.ts";
+ * import { assemble, FileType, Machine, parseElf, refused } from "@zandbox/zandbox";
  *
  * const file = assemble(`
  *   _start: la   a0, greeting       # where the text is

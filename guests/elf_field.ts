@@ -46,8 +46,7 @@ const IN_SEGMENT: Readonly<Record<string, Field>> = {
  *
  * @example
  * ```ts
- * import { writeElf } from "./elf_writer.ts";
- * import { withField } from "./elf_field.ts";
+ * import { withField, writeElf } from "@zandbox/zandbox";
  *
  * const good = writeElf({ parts: [{ flags: 5, address: 0, bytes: new Uint8Array(8) }] });
  * const bad = withField(good, "segment 0 p_filesz", 9);

@@ -17,14 +17,12 @@ const ENTRY = "__zircon_start";
  *
  * @example
  * ```ts
- * import { buildVdso } from "./vdso.ts";
- * import { zirconProgram } from "./zircon_program.ts";
+ * import { zirconProgram, zirconVdso } from "@zandbox/zandbox";
  *
- * const vdso = buildVdso([{ name: "zx_process_exit", number: 0 }]);
  * const file = zirconProgram(
  *   `_start: li   a0, 42
  *            call zx_process_exit`,
- *   vdso,
+ *   zirconVdso(),
  * );
  * if (file[0] !== 0x7f) throw new Error("this is no ELF file");
  * ```

@@ -14,7 +14,7 @@ import type { BootFiles } from "../loader/zircon/bootfs.ts";
 import { errorName } from "../kernel/rtsmart/error.ts";
 import type { Generation } from "../kernel/rtsmart/loader.ts";
 import { LinuxMachine } from "./linux_machine.ts";
-import { LOAD_MODELS } from "./load_models.ts";
+import { MODEL_NAMES } from "./load_models.ts";
 import type { Outcome, Payer } from "./load_report.ts";
 import { Machine } from "./machine.ts";
 import type { TalkingMachine } from "./refusals.ts";
@@ -64,7 +64,7 @@ export const ARENA_MODELS: readonly string[] = [
   "zircon",
   "linux",
   "zcore",
-  ...Object.keys(LOAD_MODELS).filter((name) => name !== "zircon" && name !== "linux"),
+  ...MODEL_NAMES.filter((name) => name !== "zircon" && name !== "linux"),
 ];
 
 /** The judge for a model. */

@@ -14,6 +14,7 @@ import { ENDLESS, type Loaded, type LoadRequest, type Reachable } from "./load_r
 import { exceptionText } from "./load_report.ts";
 import { loadRtSmart, loadRtSmartA } from "./load_rtsmart.ts";
 import { Machine } from "./machine.ts";
+import { ScenarioError } from "./scenario_error.ts";
 
 /** A way of loading. */
 export type LoadModel = (request: LoadRequest) => Loaded;
@@ -124,11 +125,28 @@ function pathOf({ args }: LoadRequest): string {
 
 const LOADER = "/bin/userland_exec";
 
-/** Every model, by name; of RT-Smart there are two, the later loader and that of the first years. */
-export const LOAD_MODELS: Readonly<Record<string, LoadModel>> = {
+/** The name of a model; of RT-Smart there are two, the later loader and that of the first years. */
+export type LoadModelName = "zircon" | "linux" | "rtsmart" | "rtsmart-a" | "userland-exec";
+
+/** Every model, by name. */
+export const LOAD_MODELS: Readonly<Record<LoadModelName, LoadModel>> = {
   zircon: loadZircon,
   linux: loadLinux,
   rtsmart: loadRtSmart,
   "rtsmart-a": loadRtSmartA,
   "userland-exec": loadUserlandExec,
 };
+
+/** The names of all models. */
+export const MODEL_NAMES: readonly LoadModelName[] = Object.keys(LOAD_MODELS) as LoadModelName[];
+
+/** The model of a name, which who does not check types may have misspelled. */
+export function modelNamed(name: string): LoadModel {
+  if (isModelName(name)) return LOAD_MODELS[name];
+  throw new ScenarioError(`there is no load model ${name}; there is ${MODEL_NAMES.join(", ")}`);
+}
+
+/** Whether there is a model of this name. */
+export function isModelName(name: string): name is LoadModelName {
+  return Object.hasOwn(LOAD_MODELS, name);
+}

@@ -9,12 +9,12 @@ import { HEADER_SIZE, readHeader, refused } from "../loader/elf.ts";
 import { judgeFor } from "./arena.ts";
 import { PAGE_SIZE } from "../kernel/ports.ts";
 import { mainAddress, stoppedAtMain } from "./load_main.ts";
-import { LOAD_MODELS } from "./load_models.ts";
+import { type LoadModelName, modelNamed } from "./load_models.ts";
 import type { LoadReport, MalformedPart } from "./load_report.ts";
 import type { Loaded, LoadRequest } from "./load_request.ts";
 
 /** Load a program in a model. */
-export function loadProgram(model: string, request: LoadRequest): Loaded {
+export function loadProgram(model: LoadModelName, request: LoadRequest): Loaded {
   const loaded = loadGoodProgram(model, request);
   if (!loaded.report) return loaded;
   return {
@@ -23,17 +23,34 @@ export function loadProgram(model: string, request: LoadRequest): Loaded {
   };
 }
 
-/** The same without the copies that are wrong. */
-export function loadGoodProgram(model: string, request: LoadRequest): Loaded {
-  const loaded = LOAD_MODELS[model]!(request);
+/**
+ * Run a program in one of the models of loading: what it printed, and a report of how it came to run.
+ *
+ * @example
+ * ```ts
+ * import { loadGoodProgram } from "@zandbox/zandbox";
+ *
+ * const { output, report } = loadGoodProgram("linux", {
+ *   file: Deno.readFileSync("guests/hello/hello_linux"),
+ *   args: ["hello", "Ada"],
+ *   libraries: {},
+ *   timeout: 1e9,
+ *   clock: () => performance.now(),
+ * });
+ * if (!output.includes("argument 1: Ada")) throw new Error(output);
+ * if (report?.parsed[0]?.who !== "kernel") throw new Error("somebody else has read the file");
+ * ```
+ */
+export function loadGoodProgram(model: LoadModelName, request: LoadRequest): Loaded {
+  const loaded = modelNamed(model)(request);
   if (!loaded.report) return loaded;
   return { ...loaded, report: { ...loaded.report, ...beforeMain(model, request) } };
 }
 
 /** What happens before `main`: a copy of the program stops there. */
-function beforeMain(model: string, request: LoadRequest): Partial<LoadReport> {
+function beforeMain(model: LoadModelName, request: LoadRequest): Partial<LoadReport> {
   const file = stoppedAtMain(request.file);
-  const report = file && LOAD_MODELS[model]!({ ...request, file }).report;
+  const report = file && modelNamed(model)({ ...request, file }).report;
   // Another exception may come first: then nobody gets to main.
   const main = mainAddress(request.file) ?? 0;
   if (!report?.exception || (report.exception.pc - main) % PAGE_SIZE !== 0) return {};

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { LOAD_MODELS } from "./load_models.ts";
+import { modelNamed } from "./load_models.ts";
 import type { LoadAuthority } from "./load_report.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import type { ObjectFact } from "./step.ts";
@@ -91,11 +91,7 @@ interface Standing {
 }
 
 function authorityIn(program: LoadableProgram, model: string): Standing {
-  const load = LOAD_MODELS[model];
-  if (!load) {
-    const known = Object.keys(LOAD_MODELS).join(", ");
-    throw new ScenarioError(`there is no load model ${model}; there is ${known}`);
-  }
+  const load = modelNamed(model);
   const { file, args, environ, name, given } = program;
   const rest = { libraries: {}, timeout: TIMEOUT, clock: () => 0, wantsReach: true };
   const { report, reason, reach = [] } = load({ file, args, environ, ...rest });

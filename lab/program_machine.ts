@@ -91,10 +91,10 @@ export interface LinuxProgramMachine extends ProgramMachine<LinuxProgramToLaunch
  *
  * @example
  * ```ts
- * import { zirconMachine } from "./program_machine.ts";
+ * import { zirconMachine } from "@zandbox/zandbox";
  *
  * const machine = zirconMachine();
- * const file = await Deno.readFile(new URL("../guests/hello/hello", import.meta.url));
+ * const file = await Deno.readFile("guests/hello/hello");
  * const program = machine.launch({ file, args: ["hello", "Ada"] });
  * if ("reason" in program) throw new Error(program.reason);
  * using hello = program;
@@ -120,11 +120,10 @@ export function zirconMachine(choices: MachineChoices = {}): ProgramMachine {
  *
  * @example
  * ```ts
- * import { assemble } from "../guests/assembler.ts";
- * import { linuxMachine } from "./program_machine.ts";
+ * import { assemble, FileType, linuxMachine } from "@zandbox/zandbox";
  *
  * const machine = linuxMachine();
- * const file = assemble("_start: li a7, 93\n li a0, 7\n ecall", { type: 2 });
+ * const file = assemble("_start: li a7, 93\n li a0, 7\n ecall", { type: FileType.EXEC });
  * const program = machine.launch({ file, args: ["seven"] });
  * if ("reason" in program) throw new Error(program.reason);
  * using seven = program;

@@ -100,8 +100,7 @@ export const DECLARED: Scenario[] = [];
  *
  * @example
  * ```ts
- * import { scenario } from "./scenario.ts";
- * import { zx } from "./calls.ts";
+ * import { scenario, zx } from "@zandbox/zandbox";
  *
  * const peace = scenario("nobody raises the alarm", (world) => {
  *   const alarm = world.event("alarm");

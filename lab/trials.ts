@@ -43,7 +43,7 @@ export interface Trials {
  *
  * @example
  * ```ts
- * import { trials } from "./trials.ts";
+ * import { trials } from "@zandbox/zandbox";
  *
  * const sums = trials("small sums are small", (trial) => {
  *   const [a, b] = [trial.pick("a", [1, 2]), trial.pick("b", [1, 2])];

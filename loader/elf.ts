@@ -66,7 +66,7 @@ export interface ElfImage {
  *
  * @example
  * ```ts
- * import { FileType, Machine, parseElf, refused } from "./elf.ts";
+ * import { FileType, Machine, parseElf, refused } from "@zandbox/zandbox";
  *
  * const rules = { machine: Machine.RISCV, types: [FileType.DYN] };
  * const image = parseElf(new TextEncoder().encode("#!/bin/sh\n".repeat(9)), rules);

@@ -6,7 +6,7 @@
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import type { HostFiles } from "../kernel/ports.ts";
-import { LOAD_MODELS } from "../lab/load_models.ts";
+import { isModelName, type LoadModelName, MODEL_NAMES } from "../lab/load_models.ts";
 import { loadProgram } from "../lab/load_program.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 import type { Column } from "./compare/column.ts";
@@ -22,7 +22,7 @@ const TIMEOUT = 10;
 const PIPE_WIDTH = 120;
 
 /** Those that are compared unless told: of RT-Smart's loaders the later one. */
-const DEFAULT_MODELS = Object.keys(LOAD_MODELS).filter((name) => name !== "rtsmart-a");
+const DEFAULT_MODELS = MODEL_NAMES.filter((name) => name !== "rtsmart-a");
 
 const GENERATIONS: Readonly<Record<string, readonly string[]>> = {
   A: ["rtsmart-a"],
@@ -74,7 +74,7 @@ interface Wanted {
 }
 
 /** Load a program in one model; whatever goes wrong becomes the column's reason. */
-function load(model: string, { twins, words, timeout, host }: Wanted): Column {
+function load(model: LoadModelName, { twins, words, timeout, host }: Wanted): Column {
   const twin = twins.for(model);
   if (typeof twin === "string") return nothing(model, twin);
   const loaded = loadProgram(model, {
@@ -110,15 +110,14 @@ function nothing(model: string, reason: string): Column {
 }
 
 /** The models by their names; `rtsmart` is the loader of the generation that is asked for. */
-function modelsOf(text: unknown, generation: unknown = "B"): string[] {
+function modelsOf(text: unknown, generation: unknown = "B"): LoadModelName[] {
   const chosen = GENERATIONS[String(generation)];
   if (!chosen) {
     throw new CommandError(`there is no generation ${generation} of RT-Smart; there is A, B, both`);
   }
   const asked = typeof text === "string" ? text.split(",") : DEFAULT_MODELS;
   const names = asked.flatMap((name) => name === "rtsmart" ? chosen : name);
-  const stray = names.find((name) => !Object.hasOwn(LOAD_MODELS, name));
-  if (stray === undefined) return [...new Set(names)];
-  const known = Object.keys(LOAD_MODELS).join(", ");
-  throw new CommandError(`there is no load model ${stray}; there is ${known}`);
+  const stray = names.find((name) => !isModelName(name));
+  if (stray === undefined) return [...new Set(names.filter(isModelName))];
+  throw new CommandError(`there is no load model ${stray}; there is ${MODEL_NAMES.join(", ")}`);
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { writeElf } from "../../guests/elf_writer.ts";
-import { LOAD_MODELS } from "../../lab/load_models.ts";
+import { type LoadModelName, modelNamed } from "../../lab/load_models.ts";
 import type { LoadMapping } from "../../lab/load_report.ts";
 import { FileType, SegmentFlag } from "../../loader/elf.ts";
 
@@ -27,8 +27,8 @@ export interface SharedFile {
 }
 
 /** Load it in a model; or, to compare, the same program with its segments on pages of their own. */
-export function loadSharedFile(model: string, isApart = false): SharedFile {
-  const { report, reason } = LOAD_MODELS[model]!({
+export function loadSharedFile(model: LoadModelName, isApart = false): SharedFile {
+  const { report, reason } = modelNamed(model)({
     file: isApart ? fileOf(ENTRY + PAGE) : fileOf(ENTRY + CODE_SIZE + PAGE),
     args: ["prog"],
     libraries: {},

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { LOAD_MODELS } from "../../lab/load_models.ts";
+import { type LoadModelName, MODEL_NAMES } from "../../lab/load_models.ts";
 import { loadGoodProgram } from "../../lab/load_program.ts";
 import type { LoadMapping, LoadReport } from "../../lab/load_report.ts";
 import type { Photograph } from "../../lab/photograph.ts";
@@ -25,7 +25,7 @@ import { Twins, userlandExec } from "../compare/twins.ts";
 /** One model, and what happened. */
 export interface Witness {
   /** The model. */
-  readonly model: string;
+  readonly model: LoadModelName;
   /** Whether the program was one that a dynamic linker prepares. */
   readonly dynamic: boolean;
   /** The program's file. */
@@ -51,7 +51,7 @@ export const ENVIRONMENT: readonly string[] = ["HOME=/home/user", "PATH=/usr/bin
 const SECOND = 1e9;
 
 /** Everybody who can tell of a static program, or of one with a dynamic linker. */
-export function witnesses(dynamic = false, models = Object.keys(LOAD_MODELS)): Witness[] {
+export function witnesses(dynamic = false, models = MODEL_NAMES): Witness[] {
   const twins = Twins.ofGuest("hello", dynamic);
   return models.flatMap((model) => {
     const twin = twins.for(model);

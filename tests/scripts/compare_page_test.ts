@@ -12,7 +12,7 @@ import { arenaPage } from "../../scripts/arena/page.ts";
 import { comparePage } from "../../scripts/compare/page.ts";
 import { sizesOf, Twins, userlandExec } from "../../scripts/compare/twins.ts";
 import { ARENA_MODELS } from "../../lab/arena.ts";
-import { LOAD_MODELS } from "../../lab/load_models.ts";
+import { MODEL_NAMES } from "../../lab/load_models.ts";
 import type { PageLook } from "../support/page_look.ts";
 import { missing } from "../support/tool.ts";
 
@@ -24,7 +24,7 @@ const chromium = missing("chromium") ?? missing("deno");
 /** The comparison of a program in every model. */
 function page(dynamic: boolean): string {
   const twins = new Twins({ name: "hello", dynamic });
-  const columns = Object.keys(LOAD_MODELS).map((model) => {
+  const columns = MODEL_NAMES.map((model) => {
     const twin = twins.for(model);
     if (typeof twin === "string") {
       return { model, report: null, output: "", reason: twin, photograph: null, sizes: {} };

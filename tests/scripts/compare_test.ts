@@ -104,7 +104,7 @@ Deno.test("authority is the same, weaker, stronger, or a model's alone", () => {
 });
 
 /** Two columns of a real run. */
-const COLUMNS: Column[] = ["zircon", "linux"].map((model) => {
+const COLUMNS: Column[] = (["zircon", "linux"] as const).map((model) => {
   const twin = new Twins({ name: "hello", dynamic: false }).for(model) as Twin;
   const request = {
     ...twin,
