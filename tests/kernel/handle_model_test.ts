@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { failed, Right, Signal, Status } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
+import { Audit } from "../support/audit.ts";
 import { HandleModel, type ModelHandle, type ModelKind } from "../support/handle_model.ts";
 import { good, ScriptKernel } from "../support/scripts.ts";
 
@@ -127,12 +128,18 @@ Deno.test("handles, rights, signals and messages do what the plainest model of t
     fc.property(fc.array(anyStep, { maxLength: 120, size: "max" }), (steps) => {
       const machine = new ScriptKernel();
       const before = machine.kernel.realm.census();
-      machine.run1(function* (process) {
-        const pair = new Pair(process);
-        for (const kind of KINDS) yield* pair.step({ ...START, mask: KINDS.indexOf(kind) });
-        for (const step of steps) yield* pair.step(step);
-        yield* pair.check();
-      });
+      const audit = new Audit(machine.kernel);
+      try {
+        machine.run1(function* (process) {
+          const pair = new Pair(process);
+          for (const kind of KINDS) yield* pair.step({ ...START, mask: KINDS.indexOf(kind) });
+          for (const step of steps) yield* pair.step(step);
+          yield* pair.check();
+        });
+        audit.end();
+      } finally {
+        audit.leave();
+      }
       const { realm } = machine.kernel;
       // What waits in a channel for handles that are in it alone is never freed, as in Zircon.
       if (realm.handles === 0) assertEquals([realm.census(), realm.kept], [before, 0]);

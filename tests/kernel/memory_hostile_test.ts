@@ -14,6 +14,7 @@ import { MEMORY_RANGE_ROWS } from "../../kernel/zircon/memory_ranges.ts";
 import { PAGER_ROWS } from "../../kernel/zircon/pagers.ts";
 import { REGION_ROWS } from "../../kernel/zircon/regions.ts";
 import { STREAM_ROWS } from "../../kernel/zircon/streams.ts";
+import { Audit } from "../support/audit.ts";
 import { made, mapAll, newVmo, PAGE } from "../support/memory.ts";
 import { SeededEntropy } from "../support/realm.ts";
 import { ScriptKernel } from "../support/scripts.ts";
@@ -96,13 +97,14 @@ function* storm(
 }
 
 Deno.test("whatever is called on memory with whatever registers, the kernel answers and goes on", () => {
-  const storms = Deno.args.includes("--long") ? 2000 : 20;
+  const storms = Deno.args.includes("--long") ? 2000 : 30;
   const seen = new Set<number>();
   for (let seed = 1; seed <= storms; seed++) {
     const machine = new ScriptKernel({ frames: 256, seed });
     const { realm } = machine.kernel;
     const free = realm.memory.freeFrames;
     const census = realm.census();
+    const audit = new Audit(machine.kernel, { sweepEvery: 200 });
     realm.log.listen((event) => {
       if (event.kind === "syscall-done") seen.add(event.status);
     });
@@ -122,6 +124,7 @@ Deno.test("whatever is called on memory with whatever registers, the kernel answ
     machine.run();
     // Who waits for a pager that never answers waits still.
     for (const victim of victims) victim.kill();
+    audit.end();
     assertEquals(realm.memory.freeFrames, free, `frames after seed ${seed}`);
     assertEquals(realm.census(), census, `objects after seed ${seed}`);
     assertEquals(realm.kept, 0, `what is kept after seed ${seed}`);
