@@ -106,6 +106,8 @@ export class Linux {
   readonly root: Directory;
   /** The file system that everything is in that nobody mounted. */
   readonly rootFs: FileSystem;
+  /** The directories at which other file systems begin, in the order they were mounted. */
+  readonly mounted: Directory[] = [];
   /** Queues of messages with priorities, by name. */
   readonly queueNames: Directory;
   /** What the machine is called. */

@@ -50,7 +50,7 @@ function mount(
   if (type !== "tmpfs" && type !== "ramfs") return type === "" ? Errno.EINVAL : Errno.ENODEV;
   const fs = task.linux.createFileSystem(type, TMPFS_MAGIC);
   fs.noExec = (flags & MountFlag.NOEXEC) !== 0;
-  cover(at, new Directory(fs, { mode: TMPFS_MODE }));
+  cover(task.linux, at, new Directory(fs, { mode: TMPFS_MODE }));
   return 0;
 }
 
@@ -76,6 +76,8 @@ function umount2(task: Task, target: number, flags: number): Answer {
     if (fs.directory.fs === at.fs || fs.root.fs === at.fs) return Errno.EBUSY;
   }
   point.covered = null;
+  const { mounted } = task.linux;
+  mounted.splice(mounted.indexOf(at), 1);
   return 0;
 }
 

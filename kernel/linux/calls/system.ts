@@ -9,12 +9,11 @@ import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
+import { Release } from "../release.ts";
 import type { Task } from "../task.ts";
 import { readSigned64, SECOND, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const UNAME_FIELD = 65;
-const RELEASE = "6.12.0-zandbox";
-const VERSION = "#1 SMP zandbox";
 const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
 const MICROSECOND = 1000;
@@ -27,7 +26,7 @@ const PROBES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 0, 3: 1, 4: 3,
 const TICK = SECOND / 100;
 
 function uname(task: Task, address: number): Answer {
-  const fields = ["Linux", task.linux.hostname, RELEASE, VERSION, "riscv64"];
+  const fields = ["Linux", task.linux.hostname, Release.NAME, Release.VERSION, "riscv64"];
   fields.push(task.linux.domainname);
   const bytes = new Uint8Array(UNAME_FIELD * fields.length);
   fields.forEach((field, at) => bytes.set(bytesOf(field), at * UNAME_FIELD));

@@ -21,15 +21,16 @@ export function mountHost(linux: Linux, path: string, host: HostFiles): Director
   const at = directoryAt(linux, path);
   const fs = linux.createFileSystem("overlay", 0x794c7630);
   const mounted = new HostDirectory(fs, host, "");
-  cover(at, mounted);
+  cover(linux, at, mounted);
   return mounted;
 }
 
 /** Let another directory be seen in the place of one. */
-export function cover(at: Directory, mounted: Directory): void {
+export function cover(linux: Linux, at: Directory, mounted: Directory): void {
   mounted.parent = at.parent === at ? mounted : at.parent;
   mounted.name = at.name;
   at.covered = mounted;
+  linux.mounted.push(mounted);
 }
 
 /** The directory at a path, made if need be. */
@@ -53,7 +54,7 @@ export function furnish(linux: Linux): void {
   const dev = directoryAt(linux, "/dev");
   const fs = linux.createFileSystem("devtmpfs", 0x01021994);
   const devices = new Directory(fs, { mode: 0o755 });
-  cover(dev, devices);
+  cover(linux, dev, devices);
   for (const [name, device] of Object.entries(memoryDevices(linux))) devices.put(name, device);
   devices.put("fd", new Symlink(fs, "/proc/self/fd"));
   devices.put("stdin", new Symlink(fs, "/proc/self/fd/0"));
@@ -66,6 +67,6 @@ export function furnish(linux: Linux): void {
   devices.put("mqueue", linux.queueNames);
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
   const temporary = new Directory(linux.createFileSystem("tmpfs", 0x01021994), { mode: 0o1777 });
-  cover(directoryAt(linux, "/tmp"), temporary);
+  cover(linux, directoryAt(linux, "/tmp"), temporary);
   mountProc(linux);
 }

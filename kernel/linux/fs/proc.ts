@@ -5,15 +5,20 @@
  */
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
-import type { Linux } from "../linux.ts";
-import { mapsText, smapsText } from "../mm/maps_text.ts";
+import { type Linux, TASKS_MAX } from "../linux.ts";
+import { MAP_COUNT_MAX } from "../mm/layout.ts";
+import { mapsText, rollupText, smapsText } from "../mm/maps_text.ts";
+import { Release } from "../release.ts";
 import type { Task } from "../task.ts";
 import { Directory, pathOf } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import { cover, directoryAt } from "./first_tree.ts";
 import type { Inode } from "./inode.ts";
 import type { Place } from "./path_walk.ts";
-import { statText, statusText } from "./proc_text.ts";
+import { OpenFlag } from "./open_file.ts";
+import { statText } from "./proc_stat.ts";
+import { limitsText, statmText, statusText } from "./proc_status.ts";
+import { mountInfoText, mountsText, systemFiles } from "./proc_system.ts";
 import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
 
 const PROC_MAGIC = 0x9fa0;
@@ -31,21 +36,12 @@ export function mountProc(linux: Linux): void {
     "thread-self",
     new SyntheticLink(fs, () => `${current()}/task/${linux.current?.tid ?? 0}`),
   );
-  const files: Readonly<Record<string, () => string>> = {
-    cpuinfo: () => "processor\t: 0\nhart\t\t: 0\nisa\t\t: rv64imafdc\nmmu\t\t: sv39\n\n",
-    meminfo: () => meminfo(linux),
-    filesystems: () => "nodev\tproc\nnodev\ttmpfs\nnodev\tdevtmpfs\n",
-    mounts: () => "tmpfs / tmpfs rw 0 0\nproc /proc proc rw 0 0\n",
-    stat: () => `cpu  0 0 0 0 0 0 0 0 0 0\nbtime ${linux.epoch}\nprocesses ${linux.made}\n`,
-    uptime: () => `${seconds(linux)} 0.00\n`,
-    loadavg: () => `0.00 0.00 0.00 1/${linux.tasks.size} ${linux.made}\n`,
-    version: () => "Linux version 6.12.0-zandbox #1 SMP zandbox\n",
-  };
-  for (const [name, content] of Object.entries(files)) {
+  proc.put("mounts", new SyntheticLink(fs, () => "self/mounts"));
+  for (const [name, content] of Object.entries(systemFiles(linux))) {
     proc.put(name, new SyntheticFile(fs, content));
   }
   proc.put("sys", systemDirectory(linux, fs));
-  cover(directoryAt(linux, "/proc"), proc);
+  cover(linux, directoryAt(linux, "/proc"), proc);
 }
 
 function lookupProcess(linux: Linux, fs: FileSystem, name: string): Inode | null {
@@ -95,12 +91,17 @@ function taskDirectory(
     environ: live(() => bytes(strings.environment, strings.environmentEnd)),
     stat: () => statText(group, one),
     status: () => statusText(group, one),
-    statm: live(() => {
-      const total = mm.vmas.all.reduce((sum, { pages }) => sum + pages, 0);
-      return `${total} ${mm.pages.pages.frames} 0 0 0 ${mm.pages.pages.frames} 0\n`;
-    }),
-    limits: () =>
-      "Limit                     Soft Limit           Hard Limit           Units     \n",
+    statm: () => group.ended ? "0 0 0 0 0 0 0\n" : statmText(mm),
+    smaps_rollup: live(() => rollupText(mm)),
+    limits: () => limitsText(group),
+    mounts: () => mountsText(linux),
+    mountinfo: () => mountInfoText(linux),
+    cgroup: () => "0::/\n",
+    oom_score: () => "0\n",
+    personality: () => "00000000\n",
+    timerslack_ns: () => `${one?.timerSlack ?? 0}\n`,
+    loginuid: () => "4294967295",
+    sessionid: () => "4294967295",
     wchan: () => "0",
   };
   for (const [name, content] of Object.entries(files)) {
@@ -119,6 +120,7 @@ function taskDirectory(
     const top = () => pathOf(state.root, root);
     directory.put("root", new SyntheticLink(fs, top, () => placeOf(state.root)));
     directory.put("fd", descriptorDirectory(fs, one));
+    directory.put("fdinfo", descriptorFacts(fs, one));
   }
   return directory;
 }
@@ -137,6 +139,22 @@ function descriptorDirectory(fs: FileSystem, task: Task): Directory {
   });
 }
 
+/** What is known of each descriptor, as a file. */
+function descriptorFacts(fs: FileSystem, task: Task): Directory {
+  return new SyntheticDirectory(fs, {
+    lookup: (name) => {
+      const file = /^[0-9]+$/.test(name) ? task.file(Number(name)) : null;
+      if (!file) return null;
+      const closes = task.files.closesOnExec(Number(name)) ? OpenFlag.CLOEXEC : 0;
+      const { inode, flags, position } = file;
+      const text = `pos:\t${position}\nflags:\t0${(flags | closes).toString(8)}\n` +
+        `mnt_id:\t${inode.fs.device}\nino:\t${inode.ino}\n`;
+      return new SyntheticFile(fs, () => text);
+    },
+    names: () => [...task.files.descriptors()].map(String),
+  });
+}
+
 /** Where a directory is. */
 function placeOf(directory: Directory): Place {
   return { directory: directory.parent, name: directory.name, inode: directory, slash: false };
@@ -150,33 +168,37 @@ function renameTask(task: Task | null, text: Uint8Array): number {
 
 function systemDirectory(linux: Linux, fs: FileSystem): Directory {
   const system = new Directory(fs, { mode: 0o555 });
-  const kernel = new Directory(fs, { mode: 0o555 });
-  const vm = new Directory(fs, { mode: 0o555 });
-  const values: Readonly<Record<string, () => string>> = {
-    ostype: () => "Linux",
-    osrelease: () => "6.12.0-zandbox",
-    hostname: () => linux.hostname,
-    pid_max: () => "32768",
-    ngroups_max: () => "65536",
-    randomize_va_space: () => linux.randomize ? "2" : "0",
-  };
-  for (const [name, value] of Object.entries(values)) {
-    kernel.put(name, new SyntheticFile(fs, () => `${value()}\n`));
+  for (const [folder, values] of Object.entries(settings(linux))) {
+    const directory = new Directory(fs, { mode: 0o555 });
+    for (const [name, value] of Object.entries(values)) {
+      directory.put(name, new SyntheticFile(fs, () => `${value()}\n`));
+    }
+    system.put(folder, directory);
   }
-  vm.put("overcommit_memory", new SyntheticFile(fs, () => "0\n"));
-  vm.put("mmap_min_addr", new SyntheticFile(fs, () => "4096\n"));
-  system.put("kernel", kernel);
-  system.put("vm", vm);
   return system;
 }
 
-function meminfo(linux: Linux): string {
-  const { total, free } = linux.memory;
-  const line = (name: string, bytes: number) =>
-    `${`${name}:`.padEnd(16)}${String(Math.floor(bytes / 1024)).padStart(8)} kB\n`;
-  return line("MemTotal", total) + line("MemFree", free) + line("MemAvailable", free);
-}
-
-function seconds(linux: Linux): string {
-  return (linux.realm.now / 1e9).toFixed(2);
+/** What can be asked of the kernel's settings, by folder. */
+function settings(linux: Linux): Record<string, Record<string, () => string | number>> {
+  return {
+    kernel: {
+      ostype: () => "Linux",
+      osrelease: () => Release.NAME,
+      version: () => Release.VERSION,
+      hostname: () => linux.hostname,
+      domainname: () => linux.domainname,
+      pid_max: () => 32768,
+      "threads-max": () => TASKS_MAX,
+      ngroups_max: () => 65536,
+      cap_last_cap: () => 40,
+      core_pattern: () => "core",
+      randomize_va_space: () => linux.randomize ? 2 : 0,
+    },
+    vm: {
+      overcommit_memory: () => 0,
+      mmap_min_addr: () => 4096,
+      max_map_count: () => MAP_COUNT_MAX,
+    },
+    fs: { "file-max": () => 1048576, "nr_open": () => 1048576, "pipe-max-size": () => 1048576 },
+  };
 }

@@ -41,7 +41,11 @@ class PseudoTerminal {
 
   constructor(linux: Linux, number: number) {
     this.number = number;
-    this.terminal = new Terminal(linux, (bytes) => this.#show(bytes));
+    this.terminal = new Terminal(
+      linux,
+      (bytes) => this.#show(bytes),
+      deviceNumber(SLAVE_MAJOR, number),
+    );
   }
 
   get length(): number {

@@ -38,6 +38,8 @@ const Local = { ISIG: 1, ICANON: 2, ECHO: 0o10, TOSTOP: 0o400 } as const;
 const TERMIOS_SIZE = 36;
 const CONTROLS_AT = 17;
 const Control = { VINTR: 0, VQUIT: 1, VERASE: 2, VKILL: 3, VEOF: 4, VMIN: 6, VSUSP: 10 } as const;
+/** The device of the machine's own terminal: 5, 1. */
+const CONSOLE = 0x501;
 const NEWLINE = 10;
 const RETURN = 13;
 
@@ -71,6 +73,8 @@ export function joined(pieces: Uint8Array[], count: number): Uint8Array {
 
 /** A terminal, however many have it open. */
 export class Terminal {
+  /** The number of its device. */
+  readonly device: number;
   /** Who waits for what is typed. */
   readonly queue: WaitQueue = new WaitQueue();
   /** The process group that signals go to; 0 while there is none. */
@@ -86,8 +90,9 @@ export class Terminal {
   #ready: Uint8Array[] = [];
   #hasEnded = false;
 
-  /** A terminal; `write` takes what it shows. */
-  constructor(linux: Linux, write: (bytes: Uint8Array) => void) {
+  /** A terminal; `write` takes what it shows. The machine's own unless its device is another. */
+  constructor(linux: Linux, write: (bytes: Uint8Array) => void, device: number = CONSOLE) {
+    this.device = device;
     this.#linux = linux;
     this.#write = write;
   }

@@ -13,7 +13,7 @@ import { SyntheticFile } from "./synthetic.ts";
 export function mountTracing(linux: Linux): void {
   const fs = linux.createFileSystem("tracefs", 0x74726163);
   const tracing = new Directory(fs, { mode: 0o755 });
-  cover(directoryAt(linux, "/sys/kernel/tracing"), tracing);
+  cover(linux, directoryAt(linux, "/sys/kernel/tracing"), tracing);
   const take = (bytes: Uint8Array) => {
     mark(linux, new TextDecoder().decode(bytes).trimEnd());
     return bytes.length;

@@ -21,7 +21,7 @@ import { Vma, type VmaOptions } from "./vma.ts";
 
 /** How many bytes of addresses a process has mapped. */
 export function mappedBytes(mm: Mm): number {
-  return mm.vmas.all.reduce((sum, { start, end }) => sum + end - start, 0);
+  return mm.vmas.pages * PAGE_SIZE;
 }
 
 /** Map something at exactly these addresses, in place of what was there; answers 0 or why not. */
@@ -47,6 +47,7 @@ export function unmap(mm: Mm, start: number, end: number): void {
 
 /** Give back the pages at these addresses that are the process's own. */
 export function dropPages(mm: Mm, start: number, end: number): void {
+  mm.noteResident();
   mm.pages.clear(start / PAGE_SIZE, end / PAGE_SIZE);
   mm.forgetAddresses(start, end);
 }

@@ -10,6 +10,14 @@ import type { Vma } from "./vma.ts";
 
 const NAME_COLUMN = 73;
 
+/** Pages that are there. */
+export interface Resident {
+  /** How many. */
+  readonly pages: number;
+  /** How many of them are the process's own. */
+  readonly own: number;
+}
+
 /** The text of `maps`. */
 export function mapsText(mm: Mm, root: Directory): string {
   return mm.vmas.all.map((vma) => `${lineOf(mm, vma, root)}\n`).join("");
@@ -20,9 +28,18 @@ export function smapsText(mm: Mm, root: Directory): string {
   return mm.vmas.all.map((vma) => `${lineOf(mm, vma, root)}\n${detailsOf(mm, vma)}`).join("");
 }
 
-/** How many pages the processor sees of what is a process's own or a file's. */
-export function residentPages(mm: Mm): number {
-  return mm.vmas.all.reduce((sum, vma) => sum + residentIn(mm, vma).pages, 0);
+/** The text of `smaps_rollup`: all runs as one. */
+export function rollupText(mm: Mm): string {
+  const { all } = mm.vmas;
+  const found = all.map((vma) => residentIn(mm, vma));
+  const whole = found.reduce(
+    (sum, one) => ({ pages: sum.pages + one.pages, own: sum.own + one.own }),
+    { pages: 0, own: 0 },
+  );
+  const where = `${hex(all[0]?.start ?? 0, 8)}-${
+    hex(all.at(-1)?.end ?? 0, 8)
+  } ---p 00000000 00:00 0`;
+  return `${where.padEnd(NAME_COLUMN)}[rollup]\n${sizesText(whole, null)}`;
 }
 
 function lineOf(mm: Mm, vma: Vma, root: Directory): string {
@@ -45,7 +62,8 @@ function labelOf(mm: Mm, { start, end }: Vma): string {
   return start <= mm.stackStart && end >= mm.stackStart ? "[stack]" : "";
 }
 
-function residentIn(mm: Mm, vma: Vma): { pages: number; own: number } {
+/** Pages of a run of addresses that are there, and how many of them are the process's own. */
+export function residentIn(mm: Mm, vma: Vma): Resident {
   const first = vma.start / PAGE_SIZE;
   const end = vma.end / PAGE_SIZE;
   let own = 0;
@@ -63,13 +81,64 @@ function residentIn(mm: Mm, vma: Vma): { pages: number; own: number } {
 }
 
 function detailsOf(mm: Mm, vma: Vma): string {
-  const { pages, own } = residentIn(mm, vma);
+  return sizesText(residentIn(mm, vma), vma.pages) +
+    `${"THPeligible:".padEnd(16)}${"0".padStart(8)}\nVmFlags: ${flagsOf(vma)}\n`;
+}
+
+/** The sizes that `smaps` has for each run, and `smaps_rollup` for all: in kibibytes. */
+function sizesText({ pages, own }: Resident, size: number | null): string {
   const line = (name: string, count: number) =>
     `${`${name}:`.padEnd(16)}${String(count * 4).padStart(8)} kB\n`;
-  return line("Size", vma.pages) + line("KernelPageSize", 1) + line("MMUPageSize", 1) +
-    line("Rss", pages) + line("Pss", pages) + line("Shared_Clean", pages - own) +
-    line("Shared_Dirty", 0) + line("Private_Clean", 0) + line("Private_Dirty", own) +
-    line("Referenced", pages) + line("Anonymous", own);
+  const files = pages - own;
+  const counts: readonly (readonly [string, number])[] = [
+    ...(size === null ? [] : [["Size", size], ["KernelPageSize", 1], ["MMUPageSize", 1]] as const),
+    ["Rss", pages],
+    ["Pss", pages],
+    ["Pss_Dirty", own],
+    ...(size === null ? [["Pss_Anon", own], ["Pss_File", files], ["Pss_Shmem", 0]] as const : []),
+    ["Shared_Clean", files],
+    ["Shared_Dirty", 0],
+    ["Private_Clean", 0],
+    ["Private_Dirty", own],
+    ["Referenced", pages],
+    ["Anonymous", own],
+    ...NEVER.map((name) => [name, 0] as const),
+  ];
+  return counts.map(([name, count]) => line(name, count)).join("");
+}
+
+/** What pages are that there are none of here. */
+const NEVER = [
+  "KSM",
+  "LazyFree",
+  "AnonHugePages",
+  "ShmemPmdMapped",
+  "FilePmdMapped",
+  "Shared_Hugetlb",
+  "Private_Hugetlb",
+  "Swap",
+  "SwapPss",
+  "Locked",
+];
+
+/** What Linux notes of a run, in two letters each. */
+function flagsOf({ prot, shared, growsDown, onFork, file }: Vma): string {
+  const isWritable = (prot & Access.WRITE) !== 0;
+  const flags: readonly (readonly [string, boolean])[] = [
+    ["rd", (prot & Access.READ) !== 0],
+    ["wr", isWritable],
+    ["ex", (prot & Access.EXECUTE) !== 0],
+    ["sh", shared],
+    ["mr", true],
+    ["mw", true],
+    ["me", true],
+    ["ms", shared],
+    ["gd", growsDown],
+    ["dc", onFork === "skip"],
+    ["ac", isWritable && !shared && !growsDown || (isWritable && file === null)],
+    ["wf", onFork === "wipe"],
+  ];
+  return flags.filter(([, isSet]) => isSet).map(([name]) => `${name} `).join("");
 }
 
 function hex(value: number, digits: number): string {

@@ -87,6 +87,7 @@ export class Mm implements UserSpace {
   /** The program that runs in it. */
   #program: OpenRegular | null = null;
   #users = 1;
+  #framesMost = 0;
   #pages: Content;
   readonly #options: MmOptions;
   readonly #viewer = {
@@ -174,6 +175,17 @@ export class Mm implements UserSpace {
     child.strings = { ...strings };
     child.setProgram(this.#program);
     return child;
+  }
+
+  /** How many pages of its own it has had at most. */
+  get framesMost(): number {
+    this.noteResident();
+    return this.#framesMost;
+  }
+
+  /** Some of its pages may go: remember how many there are. */
+  noteResident(): void {
+    this.#framesMost = Math.max(this.#framesMost, this.#pages.pages.frames);
   }
 
   forProcessor(): AddressSpace {

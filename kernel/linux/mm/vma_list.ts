@@ -3,16 +3,29 @@
  *
  * @module
  */
+import { PAGE_SIZE } from "../../ports.ts";
 import type { Vma, VmaOptions } from "./vma.ts";
 
 /** Runs of addresses that do not overlap, sorted. */
 export class VmaList {
   readonly #list: Vma[] = [];
   #last: Vma | null = null;
+  #pages = 0;
+  #pagesMost = 0;
 
   /** How many there are. */
   get size(): number {
     return this.#list.length;
+  }
+
+  /** How many pages they have together. */
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** How many they have had at most. */
+  get pagesMost(): number {
+    return this.#pagesMost;
   }
 
   /** All, in order. */
@@ -53,6 +66,7 @@ export class VmaList {
   /** Put one in, where nothing is, and join it with its neighbours if they are the same thing. */
   insert(vma: Vma): void {
     let at = this.#indexAfter(vma.start);
+    const { pages } = vma;
     let one = vma;
     const previous = this.#list[at - 1];
     let removed = 0;
@@ -68,6 +82,8 @@ export class VmaList {
     }
     this.#list.splice(at, removed, one);
     this.#last = null;
+    this.#pages += pages;
+    this.#pagesMost = Math.max(this.#pagesMost, this.#pages);
   }
 
   /** Take a range out, cutting those that reach over its borders. */
@@ -75,6 +91,7 @@ export class VmaList {
     this.#last = null;
     for (const vma of this.within(start, end)) {
       const parts: Vma[] = [];
+      this.#pages -= (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE;
       if (vma.start < start) parts.push(vma.part(vma.start, start));
       if (vma.end > end) parts.push(vma.part(end, vma.end));
       this.#list.splice(this.#list.indexOf(vma), 1, ...parts);
@@ -97,6 +114,7 @@ export class VmaList {
   clear(): void {
     for (const vma of this.#list) vma.close();
     this.#list.length = 0;
+    this.#pages = 0;
     this.#last = null;
   }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SIGNALS, type SignalSet } from "./signal.ts";
+import { setOf, SIGNALS, type SignalSet } from "./signal.ts";
 
 /** Handlers that are none. */
 export const Handler = { DEFAULT: 0, IGNORE: 1 } as const;
@@ -40,6 +40,15 @@ export class Handlers {
   /** What is done at a signal. */
   get(signal: number): Action {
     return this.#actions[signal]!;
+  }
+
+  /** The signals whose handlers are such. */
+  those(isMeant: (handler: number) => boolean): SignalSet {
+    let set = 0n;
+    this.#actions.forEach(({ handler }, signal) => {
+      if (signal > 0 && isMeant(handler)) set |= setOf(signal);
+    });
+    return set;
   }
 
   /** Do something else from now on. */

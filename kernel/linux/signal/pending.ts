@@ -14,6 +14,11 @@ export class Pending {
   #queue: SigInfo[] = [];
   #set: SignalSet = 0n;
 
+  /** How many wait. */
+  get length(): number {
+    return this.#queue.length;
+  }
+
   /** Which signals wait. */
   get set(): SignalSet {
     return this.#set;

@@ -1,0 +1,75 @@
+/**
+ * The text of `/proc/PID/stat`.
+ *
+ * @module
+ */
+import type { Group } from "../group.ts";
+import { Resource } from "../limits.ts";
+import { PAGE_SIZE } from "../../ports.ts";
+import { memorySizes } from "../mm/memory_sizes.ts";
+import { Handler } from "../signal/handlers.ts";
+import type { SignalSet } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+
+const TICK = 10_000_000;
+const FIELDS = 52;
+const SIGCHLD = 17;
+/** The flag of a process whose addresses are left to chance. */
+const RANDOMIZED = 0x400000;
+
+/** The letter for what a task does. */
+export function stateOf(group: Group, task: Task | null): string {
+  if (group.ended) return "Z";
+  if (group.stopped !== 0) return "T";
+  return task?.wait ? "S" : "R";
+}
+
+/** The text of `stat`. */
+export function statText(group: Group, task: Task | null): string {
+  const { pid, ppid, pgid, sid, mm } = group;
+  const fields = new Array<number | string>(FIELDS).fill(0);
+  fields[0] = task?.tid ?? pid;
+  fields[1] = `(${task?.comm ?? ""})`;
+  fields[2] = stateOf(group, task);
+  [ppid, pgid, sid].forEach((value, at) => fields[3 + at] = value);
+  fields[6] = group.terminal?.device ?? 0;
+  fields[7] = group.terminal?.foreground ?? -1;
+  fields[8] = RANDOMIZED;
+  fields[13] = Math.floor((group.linux.realm.now - group.startTime) / TICK);
+  fields[15] = Math.floor(group.childTime / TICK);
+  fields[17] = 20 + (task?.nice ?? 0);
+  fields[18] = task?.nice ?? 0;
+  fields[19] = group.tasks.size;
+  fields[21] = Math.floor(group.startTime / TICK);
+  if (!group.ended) {
+    const sizes = memorySizes(mm);
+    fields[22] = sizes.total * PAGE_SIZE;
+    fields[23] = sizes.resident;
+    const limit = group.limits.soft(Resource.RSS);
+    fields[24] = limit === Infinity ? "18446744073709551615" : limit;
+    fields[25] = mm.code.start;
+    fields[26] = mm.code.end;
+    fields[27] = mm.stackStart;
+    fields[30] = lowSet(task?.pending.set ?? 0n);
+    fields[31] = lowSet(task?.blocked ?? 0n);
+    fields[32] = lowSet(group.handlers.those((handler) => handler === Handler.IGNORE));
+    fields[33] = lowSet(group.handlers.those((handler) => handler > Handler.IGNORE));
+    fields[44] = mm.data.start;
+    fields[45] = mm.data.end;
+    fields[46] = mm.brkStart;
+    fields[47] = mm.strings.args;
+    fields[48] = mm.strings.argsEnd;
+    fields[49] = mm.strings.environment;
+    fields[50] = mm.strings.environmentEnd;
+  }
+  fields[37] = group.exitSignal || SIGCHLD;
+  fields[39] = task?.policy.priority ?? 0;
+  fields[40] = task?.policy.policy ?? 0;
+  if (group.ended) fields[51] = group.exitStatus;
+  return `${fields.join(" ")}\n`;
+}
+
+/** The signals of a set that have always been there, as a number. */
+function lowSet(set: SignalSet): number {
+  return Number(set & 0x7fffffffn);
+}
