@@ -77,13 +77,43 @@ function taskDirectory(
   const directory = new Directory(fs, { mode: 0o555, uid: one?.credentials.euid ?? group.uid });
   const { mm } = group;
   const root = one?.fs.root ?? linux.root;
+  const files = taskFiles(linux, group, one);
+  for (const [name, content] of Object.entries(files)) {
+    directory.put(name, new SyntheticFile(fs, content));
+  }
+  const rename = (text: Uint8Array) => renameTask(one, text);
+  directory.put("comm", new SyntheticFile(fs, () => `${one?.comm ?? ""}\n`, rename));
+  const program = mm.program;
+  if (program && !group.ended) {
+    directory.put("exe", new SyntheticLink(fs, () => program.path(root), () => program.place));
+  }
+  if (one) {
+    const { fs: state } = one;
+    const here = () => pathOf(state.directory, state.root);
+    directory.put("cwd", new SyntheticLink(fs, here, () => placeOf(state.directory)));
+    const top = () => pathOf(state.root, root);
+    directory.put("root", new SyntheticLink(fs, top, () => placeOf(state.root)));
+    directory.put("fd", descriptorDirectory(fs, one));
+    directory.put("fdinfo", descriptorFacts(fs, one));
+  }
+  return directory;
+}
+
+/** The files that tell of a task, by name. */
+function taskFiles(
+  linux: Linux,
+  group: Group,
+  one: Task | null,
+): Readonly<Record<string, () => string | Uint8Array>> {
+  const { mm } = group;
+  const root = one?.fs.root ?? linux.root;
   const live = (content: () => string | Uint8Array) => () => group.ended ? "" : content();
   const bytes = (from: number, to: number) => {
     const found = mm.memory.bytes(from, to - from);
     return typeof found === "number" ? "" : found;
   };
   const { strings } = mm;
-  const files: Readonly<Record<string, () => string | Uint8Array | number>> = {
+  return {
     maps: live(() => mapsText(mm, root)),
     smaps: live(() => smapsText(mm, root)),
     auxv: live(() => mm.auxv),
@@ -104,25 +134,6 @@ function taskDirectory(
     sessionid: () => "4294967295",
     wchan: () => "0",
   };
-  for (const [name, content] of Object.entries(files)) {
-    directory.put(name, new SyntheticFile(fs, content));
-  }
-  const rename = (text: Uint8Array) => renameTask(one, text);
-  directory.put("comm", new SyntheticFile(fs, () => `${one?.comm ?? ""}\n`, rename));
-  const program = mm.program;
-  if (program && !group.ended) {
-    directory.put("exe", new SyntheticLink(fs, () => program.path(root), () => program.place));
-  }
-  if (one) {
-    const { fs: state } = one;
-    const here = () => pathOf(state.directory, state.root);
-    directory.put("cwd", new SyntheticLink(fs, here, () => placeOf(state.directory)));
-    const top = () => pathOf(state.root, root);
-    directory.put("root", new SyntheticLink(fs, top, () => placeOf(state.root)));
-    directory.put("fd", descriptorDirectory(fs, one));
-    directory.put("fdinfo", descriptorFacts(fs, one));
-  }
-  return directory;
 }
 
 function descriptorDirectory(fs: FileSystem, task: Task): Directory {
