@@ -18,6 +18,7 @@ import {
   type Labels,
   Local,
   writeProfile,
+  writeReload,
 } from "./interpreter_frame.ts";
 import { Access, CONTEXT, Extra, PAGE_SHIFT, Record, Registers, State, Tlb } from "./layout.ts";
 import {
@@ -218,6 +219,7 @@ export class Handler extends Emitter {
     this.#retire();
     this.#saveFuel();
     out.op(Op.CALL, Import.SYSCALL);
+    writeReload(out);
     write(out, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
     out.op(Op.SET, Local.PC);
     out.op(Op.BR_IF, this.#labels.lookup);

@@ -9,7 +9,15 @@
 import { Special } from "./code_pages.ts";
 import { REGISTERS_SIZE } from "./context.ts";
 import { Handler } from "./handlers.ts";
-import { addressOf, get32, highHalf, Import, type Labels, Local } from "./interpreter_frame.ts";
+import {
+  addressOf,
+  get32,
+  highHalf,
+  Import,
+  type Labels,
+  Local,
+  writeReload,
+} from "./interpreter_frame.ts";
 import type { Isa } from "./isa.ts";
 import {
   CONTEXT,
@@ -355,7 +363,10 @@ function writeCallRegion(code: Code, labels: Labels): void {
   write(code, loadFrom(0x28, Type.I32, i32(0), State.STOP));
   write(code, i32(CONTINUE));
   code.byte(Arith.I32_EQ);
-  code.op(Op.BR_IF, labels.lookup + 2);
+  open(code, Op.IF);
+  writeReload(code);
+  code.op(Op.BR, labels.lookup + 3);
+  code.byte(Op.END);
   code.op(Op.BR, labels.stop + 2);
   code.byte(Op.END);
   write(code, get32(Local.HOST));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Extra, Record, TARGETS, TARGETS_COUNT } from "./layout.ts";
+import { Extra, Record, State, TARGETS, TARGETS_COUNT } from "./layout.ts";
 import { Arith, binary, i32, i64, loadFrom, local, type Node, unary, wrap, write } from "./node.ts";
 import { type Code, EMPTY, Op, Type } from "./wasm.ts";
 
@@ -91,6 +91,14 @@ export function addressOf(record: number): Node {
 /** The upper half of an address, as imports take it. */
 export function highHalf(address: Node): Node {
   return wrap(binary(Arith.I64_SHR_U, Type.I64, address, i64(32)));
+}
+
+/** Behind a system call: it may be another thread's turn now, in another space. */
+export function writeReload(out: Code): void {
+  for (const [variable, at] of [[Local.TLB, State.TRANSLATIONS], [Local.FUEL, State.FUEL]]) {
+    write(out, loadFrom(0x28, Type.I32, i32(0), at!));
+    out.op(Op.SET, variable!);
+  }
 }
 
 /** Note where this jump goes, if its targets are worth knowing; the target is in `PC`. */

@@ -38,6 +38,8 @@ export const State = {
   THRESHOLD: 92,
   /** 1 where the interpreter goes on at a place that nobody jumps to; 32 bits. */
   COLD: 116,
+  /** Where the translations of the running space are; 32 bits. */
+  TRANSLATIONS: 120,
   /** How many sites were filled since they were all empty; 32 bits. */
   FILLED: 112,
   /** Sums are right, with nothing to raise, if they are less than this: infinity, or 0; 64 bits. */

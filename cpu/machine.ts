@@ -78,6 +78,10 @@ export class Machine {
   #move: Move | null = null;
   #retired = 0;
   #slice = 0;
+  /** How many instructions the running thread may still execute, with those of this slice. */
+  #left = 0;
+  /** When WebAssembly is to be left, whoever runs then. */
+  #leaveAt = 0;
   #coolAt = COOLING;
   readonly #unit = new FloatUnit();
   #context: Context | null = null;
@@ -168,35 +172,64 @@ export class Machine {
   run(context: Context, space: Space, budget: number): StopReason {
     const { words } = this.memory;
     const run = this.#run ??= this.#instantiate();
-    let left = budget;
-    this.#switchTo(context);
-    this.#space = space;
+    this.#enter(context, space, budget);
     words[State.UNWIND >> 2] = 0;
-    setFloatLimits(this.memory);
     this.#mmu.onFault = this.onFault;
-    while (left > 0) {
-      if (this.#retired >= this.#coolAt) this.#cool();
-      this.#mmu.activate(space);
-      const slice = Math.min(left, SLICE);
-      this.#slice = slice;
-      words[State.FUEL >> 2] = slice;
-      // Where a slice happens to begin is no place to compile from.
-      words[State.COLD >> 2] = 1;
-      words[State.RETIRED >> 2] = this.#retired + slice;
-      words[(State.RETIRED >> 2) + 1] = Math.floor((this.#retired + slice) / TWO_32);
+    while (this.#left > 0) {
+      this.#leaveAt = this.#retired + SLICE;
+      this.#beginSlice();
       run(this.#mmu.translations.base);
-      const used = slice - words[State.FUEL >> 2]!;
-      this.#retired += used;
-      this.#slice = 0;
-      words[State.FUEL >> 2] = 0;
-      left -= used;
+      this.#endSlice();
       const reason = words[State.STOP >> 2] as StopReason;
       if (reason !== StopReason.BUDGET) {
-        if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(context.pc);
+        if (reason === StopReason.ILLEGAL) this.illegalBits = this.#bitsAt(this.#context!.pc);
         return reason;
       }
     }
     return StopReason.BUDGET;
+  }
+
+  /**
+   * From within `onSyscall`, which is to answer true: let another thread go on in place of the one
+   * that made the call, as if the run had ended and the next one begun. The run ends with that thread,
+   * or one that it hands over to.
+   */
+  handOver(context: Context, space: Space, budget: number): void {
+    this.#endSlice();
+    this.#enter(context, space, budget);
+    this.#beginSlice();
+    this.memory.words[State.UNWIND >> 2] = 1;
+  }
+
+  #enter(context: Context, space: Space, budget: number): void {
+    this.#switchTo(context);
+    this.#space = space;
+    this.#left = budget;
+    setFloatLimits(this.memory);
+  }
+
+  #beginSlice(): void {
+    const { words } = this.memory;
+    if (this.#retired >= this.#coolAt) this.#cool();
+    this.#mmu.activate(this.#space!);
+    words[State.TRANSLATIONS >> 2] = this.#mmu.translations.base;
+    const slice = Math.min(this.#left, this.#leaveAt - this.#retired);
+    const until = this.#retired + slice;
+    this.#slice = slice;
+    words[State.FUEL >> 2] = slice;
+    // Where a slice happens to begin is no place to compile from.
+    words[State.COLD >> 2] = 1;
+    words[State.RETIRED >> 2] = until;
+    words[(State.RETIRED >> 2) + 1] = Math.floor(until / TWO_32);
+  }
+
+  #endSlice(): void {
+    const { words } = this.memory;
+    const used = this.#slice - words[State.FUEL >> 2]!;
+    this.#retired += used;
+    this.#left -= used;
+    this.#slice = 0;
+    words[State.FUEL >> 2] = 0;
   }
 
   #cool(): void {

@@ -8,7 +8,7 @@ import { KernelBug } from "./invariant.ts";
 import type { BytePool } from "./object/byte_pool.ts";
 import { Realm } from "./object/realm.ts";
 import { type Console, type Entropy, type PhysicalMemory, StopReason } from "./ports.ts";
-import type { Processor } from "./ports.ts";
+import type { AddressSpace, Processor } from "./ports.ts";
 import { Job } from "./task/job.ts";
 import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
@@ -65,6 +65,8 @@ export interface RunOptions {
   readonly stop?: () => boolean;
 }
 
+type MachineBody = Body & { readonly kind: "machine" };
+
 /** One kernel: its objects, its tasks, its time. */
 export class Kernel {
   /** The ground that objects stand on. */
@@ -78,6 +80,15 @@ export class Kernel {
   #sliceEnd = 0;
   #sliceNow = 0;
   #sliceRetired = 0;
+  /** How many instructions the turn may be long. */
+  #quantum = 0;
+  /** Whether one instruction is run, and no more. */
+  #steps = false;
+  /** What `run` was told. */
+  #until = Infinity;
+  #stop: (() => boolean) | undefined;
+  /** What the loop is to go on with, chosen within the last turn. */
+  #next: Thread | RunEnd | null = null;
   /** What the running machine code sees; a call that puts another in its place ends the run. */
   #view: UserSpace | null = null;
 
@@ -116,68 +127,119 @@ export class Kernel {
 
   /** Run until nothing can, or the time is over, or somebody asks to stop. */
   run({ until = Infinity, stop }: RunOptions = {}): RunEnd {
-    const { realm, system } = this;
+    const { system } = this;
+    this.#until = until;
+    this.#stop = stop;
+    this.#next = null;
     for (;;) {
-      if (stop?.()) return "stopped";
-      realm.timeouts.fireDue(realm.now);
-      if (realm.now >= until) return "time";
-      if (realm.frames.wanting || system.listenedTo) this.#watchMemory();
-      const thread = system.scheduler.next();
-      if (thread) {
-        this.#turn(thread, until);
-        continue;
-      }
-      const next = realm.timeouts.next;
-      if (next === Infinity) return "idle";
-      const then = Math.min(next, until);
-      system.idleTime += then - realm.now;
-      realm.now = then;
-      if (next > until) return "time";
+      const next = this.#next ?? this.#choose();
+      this.#next = null;
+      if (typeof next === "string") return next;
+      this.#begin(next);
+      const body = next.body!;
+      if (body.kind === "script") this.#runScript(next, body);
+      else if (this.#turns(next)) this.#runMachine(next, body);
+      // Machine code may have handed over to other threads meanwhile.
+      if (system.current) this.#end(system.current);
     }
   }
 
-  #turn(thread: Thread, until: number): void {
+  /** Take the thread that is to run next, when all that is due has happened; or why there is none. */
+  #choose(): Thread | RunEnd {
     const { realm, system } = this;
-    const body = thread.body;
-    if (!body) throw new KernelBug("a thread in the queue has something to execute");
+    for (;;) {
+      if (this.#stop?.()) return "stopped";
+      realm.timeouts.fireDue(realm.now);
+      if (realm.now >= this.#until) return "time";
+      if (realm.frames.wanting || system.listenedTo) this.#watchMemory();
+      const thread = system.scheduler.next();
+      if (thread) return thread;
+      const next = realm.timeouts.next;
+      if (next === Infinity) return "idle";
+      const then = Math.min(next, this.#until);
+      system.idleTime += then - realm.now;
+      realm.now = then;
+      if (next > this.#until) return "time";
+    }
+  }
+
+  /** A thread's turn begins. */
+  #begin(thread: Thread): void {
+    const { realm, system } = this;
+    if (!thread.body) throw new KernelBug("a thread in the queue has something to execute");
     if (realm.log.listening) realm.log.emit("switch", { to: thread.koid });
     system.current = thread;
-    const quantum = system.scheduler.quantum(thread);
-    this.#sliceEnd = Math.min(realm.now + quantum, realm.timeouts.next, until);
-    if (body.kind === "machine") this.#runMachine(thread, body, quantum);
-    else this.#runScript(thread, body);
-    system.current = null;
-    realm.log.cause = 0;
+    this.#quantum = system.scheduler.quantum(thread);
+    this.#sliceEnd = Math.min(realm.now + this.#quantum, realm.timeouts.next, this.#until);
+  }
+
+  /** A thread's turn is over. */
+  #end(thread: Thread): void {
+    this.system.current = null;
+    this.realm.log.cause = 0;
     if (thread.ended) thread.putAwayBody();
     else thread.makeReady();
   }
 
-  #runMachine(
-    thread: Thread,
-    body: Body & { readonly kind: "machine" },
-    quantum: number,
-  ): void {
-    const { realm, system } = this;
+  /** Whether a thread's machine code is to run, now that its turn has begun. */
+  #turns(thread: Thread): boolean {
+    return thread.process.personality.onTurn?.(thread) !== false;
+  }
+
+  /** How many instructions a thread may execute, whose machine code runs from now on. */
+  #allot(thread: Thread): number {
+    this.#sliceNow = this.realm.now;
+    this.#sliceRetired = this.system.processor!.retired;
+    this.#view = thread.process.view;
+    this.#steps = thread.singleStep;
+    if (this.#steps) return 1;
+    const left = this.#instructionStep === 0 ? this.#quantum : this.#sliceEnd - this.#sliceNow;
+    return Math.max(1, Math.ceil(left));
+  }
+
+  /** The machine code of the thread whose turn it is has stopped, so its time is known. */
+  #account(thread: Thread): void {
+    this.realm.now = this.#now();
+    thread.runtime += this.realm.now - this.#sliceNow;
+  }
+
+  #runMachine(first: Thread, { context }: MachineBody): void {
+    const { system } = this;
     const processor = system.processor;
     if (!processor) throw new KernelBug("machine code needs a processor");
-    if (thread.process.personality.onTurn?.(thread) === false) return;
-    this.#sliceNow = realm.now;
-    this.#sliceRetired = processor.retired;
-    const { singleStep } = thread;
-    const left = this.#instructionStep === 0 ? quantum : Math.ceil(this.#sliceEnd - realm.now);
-    const budget = singleStep ? 1 : Math.max(1, left);
-    const view = thread.process.view;
-    const space = view.forProcessor();
-    if (!space) throw new KernelBug("a process that runs has an address space");
-    this.#view = view;
-    const reason = processor.run(body.context, space, budget);
-    realm.now = this.#now();
-    thread.runtime += realm.now - this.#sliceNow;
+    const reason = processor.run(context, spaceOf(first), this.#allot(first));
+    // It, or whoever it handed over to; nobody where a script is next, or nobody can be.
+    const thread = system.current;
+    if (!thread) return;
+    this.#account(thread);
     // At a page that a pager has still to supply it waits, to do the same instruction again.
     if (reason === StopReason.FAULT && (thread.park !== null || thread.ended)) return;
     const over = reason === StopReason.BUDGET || reason === StopReason.SYSCALL;
     if (!over) thread.process.personality.onTrap(thread, reason);
-    else if (singleStep && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
+    else if (this.#steps && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
+  }
+
+  /**
+   * The turn of a thread is over in the middle of its call: do at once what the loop would do, so that
+   * the processor need not be left; answers whether another thread's machine code goes on.
+   */
+  #handOver(thread: Thread): boolean {
+    const { processor } = this.system;
+    this.#account(thread);
+    this.#end(thread);
+    for (;;) {
+      const next = this.#choose();
+      if (typeof next === "string" || next.body?.kind !== "machine") {
+        this.#next = next;
+        return false;
+      }
+      this.#begin(next);
+      if (this.#turns(next)) {
+        processor!.handOver(next.body.context, spaceOf(next), this.#allot(next));
+        return true;
+      }
+      this.#end(next);
+    }
   }
 
   #runScript(thread: Thread, body: Body & { readonly kind: "script" }): void {
@@ -235,8 +297,10 @@ export class Kernel {
     this.realm.now = this.#now();
     thread.process.personality.onSyscall(thread);
     const { view } = thread.process;
-    return thread.runnable && view === this.#view && !thread.singleStep &&
+    const isAlone = thread.singleStep || this.#steps;
+    const goesOn = thread.runnable && view === this.#view && !thread.singleStep &&
       !this.#turnIsOver(thread);
+    return goesOn || (!isAlone && this.#handOver(thread));
   }
 
   #onFault(address: number, access: number): boolean {
@@ -260,6 +324,13 @@ function later(now: number, step: number): number {
   const then = now + step;
   if (then > now || step === 0) return then;
   return now + 2 ** (Math.floor(Math.log2(now)) - 52);
+}
+
+/** What the machine code of a thread sees. */
+function spaceOf({ process }: Thread): AddressSpace {
+  const space = process.view.forProcessor();
+  if (!space) throw new KernelBug("a process that runs has an address space");
+  return space;
 }
 
 /** The job furthest from the root that is to be killed for memory. */

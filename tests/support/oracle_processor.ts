@@ -14,6 +14,8 @@ import type { AddressSpace, Context, Processor, StopReason } from "../../kernel/
 /** Integer and floating-point registers, and the control register behind them. */
 const REGISTERS = 64;
 
+type Turn = Parameters<Processor["run"]>;
+
 /** Slow, obvious, and right. */
 export class OracleProcessor implements Processor {
   onSyscall: (() => boolean) | null = null;
@@ -27,6 +29,8 @@ export class OracleProcessor implements Processor {
   readonly #reserved = new WeakMap<Context, bigint | null>();
   #running: Oracle | null = null;
   #retired = 0;
+  /** Whose turn it is in place of who runs now. */
+  #next: Turn | null = null;
 
   constructor(options: ProcessorOptions) {
     this.#real = createProcessor(options);
@@ -58,7 +62,21 @@ export class OracleProcessor implements Processor {
     else breakpoints.delete(BigInt(address));
   }
 
-  run(context: Context, space: AddressSpace, budget: number): StopReason {
+  run(...turn: Turn): StopReason {
+    for (;;) {
+      this.#next = null;
+      const reason = this.#runOne(...turn);
+      if (!this.#next) return reason;
+      turn = this.#next;
+    }
+  }
+
+  /** Here it is what it is said to be like: the run ends, and another one begins. */
+  handOver(...turn: Turn): void {
+    this.#next = turn;
+  }
+
+  #runOne(context: Context, space: AddressSpace, budget: number): StopReason {
     const oracle = this.#oracleOf(space);
     oracle.onSyscall = () => this.#outside(context, oracle, () => this.onSyscall?.() ?? false);
     oracle.onTime = () => this.onTime?.() ?? 0n;
@@ -80,7 +98,7 @@ export class OracleProcessor implements Processor {
   /** Let the kernel see, and change, the registers while it is asked. */
   #outside(context: Context, oracle: Oracle, ask: () => boolean): boolean {
     store(oracle, context);
-    const goesOn = ask();
+    const goesOn = ask() && !this.#next;
     load(oracle, context);
     return goesOn;
   }
