@@ -9,12 +9,14 @@ import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { May, permission } from "../fs/inode.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { OpenPosixQueue, PosixQueue } from "../ipc/posix_queue.ts";
+import { OpenPosixQueue, PosixQueue, type QueueNotice } from "../ipc/posix_queue.ts";
+import { Family } from "../fs/socket.ts";
 import { Resource } from "../limits.ts";
 import { NAME_MAX } from "../name.ts";
 import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { mayRemove } from "./names.ts";
+import { receiverOf } from "./sockets.ts";
 import { ClockId, deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -22,7 +24,8 @@ const PRIORITIES = 32768;
 const QUEUES_MAX = 256;
 const ATTRIBUTES_SIZE = 64;
 const SIGEVENT_SIZE = 64;
-const Notify = { SIGNAL: 0, NONE: 1 } as const;
+const Notify = { SIGNAL: 0, NONE: 1, THREAD: 2 } as const;
+const COOKIE_SIZE = 32;
 /** What a queue is like whose maker says nothing, and what who may not ask for more can have. */
 const USUAL = { messages: 10, bytes: 8192 } as const;
 const MOST = { messages: 65536, bytes: 1 << 24 } as const;
@@ -181,27 +184,43 @@ function mqTimedreceive(
 }
 
 function mqNotify(task: Task, fd: number, address: number): Answer {
-  let notify = -1, signal = 0, value = 0n;
-  if (address !== 0) {
-    const bytes = task.mm.memory.bytes(address, SIGEVENT_SIZE);
-    if (typeof bytes === "number") return Errno.EFAULT;
-    const view = new DataView(bytes.buffer);
-    notify = view.getInt32(12, true);
-    if (notify !== Notify.NONE && notify !== Notify.SIGNAL) return Errno.EINVAL;
-    signal = notify === Notify.SIGNAL ? view.getInt32(8, true) : 0;
-    value = view.getBigInt64(0, true);
-    if (signal < 0 || signal > SIGNALS) return Errno.EINVAL;
-  }
+  const notice = address === 0 ? null : readNotice(task, address);
+  if (typeof notice === "number") return notice;
   const file = queueOf(task, fd);
   if (!file) return Errno.EBADF;
   const { inode } = file;
-  if (address === 0) {
+  if (notice === null) {
     inode.leftBy(task.group);
     return 0;
   }
   if (inode.notice) return Errno.EBUSY;
-  inode.notice = { group: task.group, signal, value };
+  inode.notice = notice;
   return 0;
+}
+
+/** Who wants to be told, and how: by a signal, not at all, or through a socket for a thread. */
+function readNotice(task: Task, address: number): QueueNotice | number {
+  const bytes = task.mm.memory.bytes(address, SIGEVENT_SIZE);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  const { group } = task;
+  const [value, number] = [view.getBigInt64(0, true), view.getInt32(8, true)];
+  switch (view.getInt32(12, true)) {
+    case Notify.NONE:
+      return { group, signal: 0, value };
+    case Notify.SIGNAL:
+      return number < 0 || number > SIGNALS ? Errno.EINVAL : { group, signal: number, value };
+    case Notify.THREAD: {
+      const cookie = task.mm.memory.bytes(Number(view.getBigUint64(0, true)), COOKIE_SIZE);
+      if (typeof cookie === "number") return Errno.EFAULT;
+      const socket = receiverOf(task, number);
+      if (typeof socket === "number") return socket;
+      if (socket.family !== Family.NETLINK) return Errno.EINVAL;
+      return { group, signal: 0, value, thread: { socket, cookie } };
+    }
+    default:
+      return Errno.EINVAL;
+  }
 }
 
 function mqGetsetattr(task: Task, fd: number, next: number, old: number): Answer {

@@ -13,7 +13,7 @@ import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { addressName, bindAnywhere, socketNamed, writeName } from "./socket_names.ts";
-import { socketOf } from "./sockets.ts";
+import { receiverOf, socketOf } from "./sockets.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -212,7 +212,7 @@ function recvfrom(
   address: number,
   size: number,
 ): Answer {
-  const socket = socketOf(task, fd);
+  const socket = receiverOf(task, fd);
   if (typeof socket === "number") return socket;
   const use = ({ bytes, files, from }: SocketMessage) => {
     for (const file of files) file.drop();
@@ -231,7 +231,7 @@ export function receiveMessage(
   flags: number,
   then: (answer: number) => number = (answer) => answer,
 ): Answer {
-  const socket = socketOf(task, fd);
+  const socket = receiverOf(task, fd);
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;

@@ -15,10 +15,17 @@ import { getsockopt, setsockopt } from "./socket_options.ts";
 import { writeWords32 } from "./user_data.ts";
 
 const TYPE_MASK = 0xf;
+const RAW = 3;
 const Protocol = { TCP: 6, UDP: 17 } as const;
 const BACKLOG_MAX = 4096;
-/** The socket of a descriptor. */
+/** The socket of a descriptor; not one that the kernel alone speaks to. */
 export function socketOf(task: Task, fd: number): Socket | number {
+  const found = receiverOf(task, fd);
+  return found instanceof Socket && found.family === Family.NETLINK ? Errno.EOPNOTSUPP : found;
+}
+
+/** The socket of a descriptor, for who only reads from it. */
+export function receiverOf(task: Task, fd: number): Socket | number {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   return file instanceof Socket ? file : Errno.ENOTSOCK;
@@ -27,6 +34,10 @@ export function socketOf(task: Task, fd: number): Socket | number {
 function check(family: number, type: number, protocol: number): number {
   const kind = type & TYPE_MASK;
   if (!Object.values(Family).includes(family as 1)) return Errno.EAFNOSUPPORT;
+  if (family === Family.NETLINK) {
+    if (kind !== RAW && kind !== SocketType.DGRAM) return Errno.ESOCKTNOSUPPORT;
+    return protocol === 0 ? 0 : Errno.EPROTONOSUPPORT;
+  }
   if (!Object.values(SocketType).includes(kind as 1)) {
     return kind > SocketType.SEQPACKET ? Errno.EINVAL : Errno.ESOCKTNOSUPPORT;
   }
@@ -39,7 +50,8 @@ function check(family: number, type: number, protocol: number): number {
 function socket(task: Task, family: number, type: number, protocol: number): Answer {
   const status = check(family, type, protocol);
   if (status !== 0) return status;
-  const made = new Socket(task.linux, { family, type: type & TYPE_MASK, flags: type });
+  const kind = family === Family.NETLINK ? SocketType.DGRAM : type & TYPE_MASK;
+  const made = new Socket(task.linux, { family, type: kind, flags: type });
   return task.addFile(made, (type & OpenFlag.CLOEXEC) !== 0);
 }
 

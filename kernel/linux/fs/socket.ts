@@ -12,8 +12,11 @@ import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
 /** The kinds of sockets. */
 export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
 
-/** What their names are like: paths, or addresses of a network with ports. */
-export const Family = { UNIX: 1, INET: 2, INET6: 10 } as const;
+/**
+ * What their names are like: paths, or addresses of a network with ports. The last one has none: to
+ * such a socket the kernel itself speaks, and nobody else.
+ */
+export const Family = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const;
 
 /** What a new socket is. */
 export interface SocketOptions {
@@ -190,6 +193,11 @@ export class Socket extends OpenFile {
     if (this.type === SocketType.DGRAM && to.references === 0) return Errno.ECONNREFUSED;
     if (to.#isReadShut) return Errno.EPIPE;
     return to.#take(bytes, files, this.sourceName);
+  }
+
+  /** Let the kernel itself say something to who reads from it. */
+  tell(bytes: Uint8Array): void {
+    if (this.references > 0) this.#take(bytes, [], "");
   }
 
   /** Send or receive no more. */

@@ -8,6 +8,7 @@ import type { FileSystem } from "../fs/file_system.ts";
 import { FileKind, Inode, type InodeOptions } from "../fs/inode.ts";
 import { OpenFile, Poll } from "../fs/open_file.ts";
 import type { Place } from "../fs/path_walk.ts";
+import type { Socket } from "../fs/socket.ts";
 import type { Group } from "../group.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
@@ -34,7 +35,12 @@ export interface QueueNotice {
   readonly signal: number;
   /** What comes with it. */
   readonly value: bigint;
+  /** The socket that is told instead, and what it is told, but for the last byte. */
+  readonly thread?: { readonly socket: Socket; readonly cookie: Uint8Array };
 }
+
+/** The last byte of what a thread is told: a message came, or none will be told of any more. */
+const Told = { WOKEN: 1, REMOVED: 2 } as const;
 
 /** A queue. */
 export class PosixQueue extends Inode {
@@ -86,7 +92,10 @@ export class PosixQueue extends Inode {
 
   /** A process closes it: it is not told any more. */
   leftBy(group: Group): void {
-    if (this.#notice?.group === group) this.#notice = null;
+    const notice = this.#notice;
+    if (notice?.group !== group) return;
+    this.#notice = null;
+    tellThread(notice, Told.REMOVED);
   }
 
   /** Put a message behind those of its priority. */
@@ -113,7 +122,7 @@ export class PosixQueue extends Inode {
     const { notice } = this;
     const bytes = this.#messages.reduce((sum, one) => sum + one.bytes.length, 0);
     const signal = notice?.signal ?? 0;
-    const kind = notice && signal === 0 ? 1 : 0;
+    const kind = notice?.thread ? 2 : notice && signal === 0 ? 1 : 0;
     return `QSIZE:${`${bytes}`.padEnd(10)} NOTIFY:${`${kind}`.padEnd(5)} ` +
       `SIGNO:${`${signal}`.padEnd(5)} NOTIFY_PID:${`${notice?.group.pid ?? 0}`.padEnd(6)}\n`;
   }
@@ -121,6 +130,7 @@ export class PosixQueue extends Inode {
   #tell(sender: Task): void {
     const { notice } = this;
     this.notice = null;
+    if (notice) tellThread(notice, Told.WOKEN);
     if (!notice || notice.signal === 0) return;
     sendToGroup(notice.group, {
       signal: notice.signal,
@@ -130,6 +140,14 @@ export class PosixQueue extends Inode {
       value: notice.value,
     });
   }
+}
+
+/** Tell the thread that somebody keeps for it. */
+function tellThread({ thread }: QueueNotice, last: number): void {
+  if (!thread) return;
+  const bytes = thread.cookie.slice();
+  bytes[bytes.length - 1] = last;
+  thread.socket.tell(bytes);
 }
 
 /** A queue that is open. */
