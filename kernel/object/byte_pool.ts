@@ -8,21 +8,48 @@
 const LENGTH_MAX = 512;
 /** So many arrays of one length are kept. */
 const KEPT_MAX = 64;
+/** So many are made at a time, once a length is wanted often. */
+const BATCH_MAX = 32;
+
+/** Arrays of one length. */
+class Shelf {
+  readonly free: Uint8Array[] = [];
+  /** How many to make when there is none. */
+  batch = 1;
+}
 
 /** Arrays by their length. What is in them is arbitrary: whoever takes one fills all of it. */
 export class BytePool {
-  readonly #free: (Uint8Array[] | undefined)[] = [];
+  readonly #shelves: (Shelf | undefined)[] = [];
 
-  /** An array of this length that nobody uses. */
+  /** An array of this length that nobody uses, with a buffer of its own. */
   take(length: number): Uint8Array {
     if (length > LENGTH_MAX) return new Uint8Array(length);
-    return this.#free[length]?.pop() ?? new Uint8Array(length);
+    const shelf = this.#shelves[length] ??= new Shelf();
+    return shelf.free.pop() ?? restock(shelf, length);
+  }
+
+  /** The same with what these bytes are. */
+  copy(bytes: Uint8Array): Uint8Array {
+    const copy = this.take(bytes.length);
+    copy.set(bytes);
+    return copy;
   }
 
   /** Nobody uses this array any more. */
   give(bytes: Uint8Array): void {
     if (bytes.length > LENGTH_MAX) return;
-    const free = this.#free[bytes.length] ??= [];
+    const { free } = this.#shelves[bytes.length] ??= new Shelf();
     if (free.length < KEPT_MAX) free.push(bytes);
   }
+}
+
+/**
+ * Make some arrays, and answer one more: the host makes a row of them in half the time that it takes
+ * for as many between other things.
+ */
+function restock(shelf: Shelf, length: number): Uint8Array {
+  for (let at = 1; at < shelf.batch; at++) shelf.free.push(new Uint8Array(length));
+  shelf.batch = Math.min(2 * shelf.batch, BATCH_MAX);
+  return new Uint8Array(length);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { Status } from "../abi.ts";
+import type { BytePool } from "../object/byte_pool.ts";
 import { writeMemory } from "./buffer.ts";
 import type { Call } from "./call.ts";
 import type { Kind } from "./kind.ts";
@@ -39,7 +40,7 @@ export function outBytes(room: string): Kind<OutBytes, Uint8Array, "out", never>
 
 /** So much room for bytes at an address, or among a script's results under a name. */
 export function bytesOut(call: Call, address: number, name: string, capacity: number): OutBytes {
-  if (call.outs) return new ScriptBytes(call.outs, name, capacity);
+  if (call.outs) return new ScriptBytes(call, name, capacity);
   return new MemoryBytes(call, address, capacity);
 }
 
@@ -48,16 +49,18 @@ class ScriptBytes implements OutBytes {
   readonly given = true;
   readonly keeps = true;
   readonly #outs: Record<string, unknown>;
+  readonly #pool: BytePool;
   readonly #name: string;
 
-  constructor(outs: Record<string, unknown>, name: string, capacity: number) {
-    this.#outs = outs;
+  constructor({ outs, realm }: Call, name: string, capacity: number) {
+    this.#outs = outs!;
+    this.#pool = realm.pool;
     this.#name = name;
     this.capacity = capacity;
   }
 
   write(bytes: Uint8Array) {
-    return this.handOver(bytes.slice());
+    return this.handOver(this.#pool.copy(bytes));
   }
 
   handOver(bytes: Uint8Array) {

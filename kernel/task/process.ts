@@ -69,7 +69,9 @@ export class Process extends TaskGroup {
   #view: UserSpace | null = null;
   #debugger: Exceptionate | null = null;
   #futexes: Futexes | null = null;
-  readonly #threads = new Set<Thread>();
+  /** Its only thread, where there never was another. */
+  #thread: Thread | null = null;
+  #threads: Set<Thread> | null = null;
   #startedThreads = 0;
   #state: "new" | "running" | "dying" | "dead" = "new";
   #began = false;
@@ -144,7 +146,7 @@ export class Process extends TaskGroup {
 
   /** Its threads that have not ended. */
   get threads(): ReadonlySet<Thread> {
-    return this.#threads;
+    return this.#threads ??= new Set(this.#thread ? [this.#thread] : []);
   }
 
   /** Where it is in its life. */
@@ -198,7 +200,8 @@ export class Process extends TaskGroup {
 
   /** A thread was made in it. */
   addThread(thread: Thread): void {
-    this.#threads.add(thread);
+    if (this.#threads === null && this.#thread === null) this.#thread = thread;
+    else (this.threads as Set<Thread>).add(thread);
   }
 
   /** A thread of it was started. */
@@ -208,7 +211,8 @@ export class Process extends TaskGroup {
 
   /** A thread of it has ended, which may never have been started. */
   threadEnded(thread: Thread, started: boolean): void {
-    this.#threads.delete(thread);
+    if (this.#threads === null) this.#thread = null;
+    else this.#threads.delete(thread);
     this.#futexes?.disown(thread);
     this.pastRuntime += thread.runtime;
     if (!started) return;
@@ -230,6 +234,7 @@ export class Process extends TaskGroup {
   /** How long its threads have run, in nanoseconds. */
   get runtime(): number {
     let sum = this.pastRuntime;
+    if (this.#threads === null) return sum + (this.#thread?.runtime ?? 0);
     for (const thread of this.#threads) sum += thread.runtime;
     return sum;
   }
@@ -237,13 +242,13 @@ export class Process extends TaskGroup {
   /** Hold all its threads still, those that come too, until `unsuspend` was called as often. */
   suspend(): void {
     this.suspensions++;
-    for (const thread of this.#threads) thread.suspend();
+    for (const thread of this.threads) thread.suspend();
   }
 
   /** Undo one `suspend`. */
   unsuspend(): void {
     this.suspensions--;
-    for (const thread of this.#threads) thread.unsuspend();
+    for (const thread of this.threads) thread.unsuspend();
   }
 
   /** End it, from inside or outside; the first code counts. */
@@ -268,7 +273,8 @@ export class Process extends TaskGroup {
     this.realm.witness?.changed(this);
     this.#tableChanges();
     this.hold();
-    if (this.#threads.size > 0) { for (const thread of [...this.#threads]) thread.end(); }
+    if (this.#threads === null) this.#thread?.end();
+    else for (const thread of [...this.#threads]) thread.end();
     this.#state = "dead";
     this.realm.letGo(PROCESS_COST);
     this.personality.processEnded?.(this);

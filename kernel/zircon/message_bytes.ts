@@ -77,11 +77,7 @@ export function readMessage(
 /** Bytes in one place, read into an array of the pool. */
 function readOne(call: Call, raw: unknown, length: number): Uint8Array | Failure {
   const { pool } = call.realm;
-  if (raw instanceof Uint8Array) {
-    const bytes = pool.take(raw.length);
-    bytes.set(raw);
-    return bytes;
-  }
+  if (raw instanceof Uint8Array) return pool.copy(raw);
   if (call.outs) return Status.INVALID_ARGS;
   const bytes = pool.take(length);
   if (length === 0 || call.process.memory.read(raw as number, bytes) === Status.OK) return bytes;
