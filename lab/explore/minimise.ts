@@ -1,5 +1,5 @@
 /**
- * Shortens a counterexample: fewest interruptions first, then fewest steps.
+ * Shortens a counterexample: fewest interruptions first, then fewest steps, then fewest programs.
  *
  * @module
  */
@@ -10,6 +10,8 @@ import { Replay } from "./strategies.ts";
 
 /** How many schedules may be run to shorten one. */
 const SCHEDULES_MAX = 20_000;
+/** How many may be run to find one as short with fewer programs in it. */
+const EQUALS_MAX = 4_000;
 
 /** A counterexample that is as short as it could be made. */
 export interface Minimised extends Found {
@@ -29,8 +31,9 @@ export function minimise(stage: Stage, found: Found): Minimised {
     stage.stepsMax = Math.min(stepsMax, Math.max(found.choices.length * 2, 32));
     const best = shortestWith(stage, found, interruptions, left);
     if (best) {
+      const fewest = withFewestPrograms(stage, best, interruptions);
       stage.stepsMax = stepsMax;
-      return { ...best, interruptions, proven: left.schedules > 0 };
+      return { ...fewest, interruptions, proven: left.schedules > 0 };
     }
     if (left.schedules <= 0) break;
   }
@@ -56,4 +59,26 @@ function shortestWith(
     stage.stepsMax = run.step - 1;
   } while (search.advance());
   return best;
+}
+
+/** Of the schedules that are as short, one in which the fewest programs take part. */
+function withFewestPrograms(stage: Stage, short: Found, interruptions: number): Found {
+  let best = short;
+  stage.stepsMax = short.choices.length;
+  const search = new Search({ reduce: false, preemptionsMax: interruptions });
+  let left = EQUALS_MAX;
+  do {
+    if (left-- <= 0 || programsIn(best) === 1) break;
+    search.begin();
+    const run = stage.newRun(search, null);
+    run.go();
+    if (run.violation?.record !== short.violation.record) continue;
+    const found = { violation: run.violation, choices: [...run.choices] };
+    if (programsIn(found) < programsIn(best)) best = found;
+  } while (search.advance());
+  return best;
+}
+
+function programsIn({ choices }: Found): number {
+  return new Set(choices).size;
 }

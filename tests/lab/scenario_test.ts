@@ -39,6 +39,21 @@ Deno.test("a lost update is found with one interruption, and no shorter way exis
   assertEquals([found.interruptions, found.steps, found.shortest], [1, 6, true]);
 });
 
+Deno.test("of counterexamples as short as each other, the one with the fewest programs is told", async () => {
+  const report = await scenario("two ways", (world) => {
+    const bell = world.event("bell");
+    world.program("a", [bell.only("WAIT")], function* (bell) {
+      yield* zx.objectWaitOne({ handle: bell, signals: USER_0 << 5 });
+    });
+    world.program("b", [bell.only("SIGNAL")], function* (bell) {
+      for (let at = 0; at < 3; at++) yield* zx.objectSignal({ handle: bell, set: USER_0 << at });
+    });
+    world.never("a third step is taken", (view) => view.step === 3);
+  }).explore();
+  const { steps, story } = report.facts.counterexample!;
+  assertEquals([steps, story.filter((line) => !line.startsWith(" "))], [3, ["b"]], `${report}`);
+});
+
 Deno.test("a bound on interruptions that hides the lost update makes the verdict incomplete", async () => {
   const report = await scenario("lost update", lostUpdate).explore({ preemptions: 0 });
   assertEquals([report.verdict, report.exitCode], ["incomplete", 4]);
