@@ -62,6 +62,8 @@ export interface RunOptions {
 export interface Scenario {
   /** Its name. */
   readonly name: string;
+  /** Sets its world up, for those who run it in their own way. */
+  readonly setup: Setup;
   /** Run it once. */
   run(options?: RunOptions): Report;
   /** Try every schedule, or as many as the bounds allow. */
@@ -121,12 +123,12 @@ export function scenario(name: string, setup: Setup): Scenario {
 
 class DeclaredScenario implements Scenario {
   readonly name: string;
-  readonly #setup: Setup;
+  readonly setup: Setup;
   readonly #hash: string;
 
   constructor(name: string, setup: Setup) {
     this.name = name;
-    this.#setup = setup;
+    this.setup = setup;
     this.#hash = hashOf(`${name}\n${setup}`);
   }
 
@@ -136,7 +138,7 @@ class DeclaredScenario implements Scenario {
 
   async explore(options: ExploreOptions = {}): Promise<Report> {
     const bounds = { ...BOUNDS, ...options };
-    const explorer = this.#try(() => new Explorer(this.#setup, bounds));
+    const explorer = this.#try(() => new Explorer(this.setup, bounds));
     if (explorer instanceof Report) return explorer;
     for (;;) {
       const over = this.#try(() => withoutChance(() => explorer.slice()));
@@ -295,7 +297,7 @@ class DeclaredScenario implements Scenario {
   }
 
   #stage(steps: number, frames = BOUNDS.frames): Stage {
-    return new Stage(this.#setup, new Cast(), { seed: BOUNDS.seed, stepsMax: steps, frames });
+    return new Stage(this.setup, new Cast(), { seed: BOUNDS.seed, stepsMax: steps, frames });
   }
 
   /** Do something that the scenario's author may have made impossible. */

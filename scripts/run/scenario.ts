@@ -37,7 +37,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
 /** What a file may ask: a scenario, or trials. */
 export type Question =
   & Pick<Scenario, "name" | "run" | "explore">
-  & Partial<Pick<Scenario, "travel" | "compare" | "authority">>;
+  & Partial<Pick<Scenario, "travel" | "compare" | "authority" | "setup">>;
 
 /** Whether a value is a declared scenario, or declared trials. */
 export function isScenario(value: unknown): value is Question {

@@ -11,7 +11,10 @@ import { fingerprint } from "../../lab/fingerprint.ts";
 import { Stage } from "../../lab/stage.ts";
 import { stepText } from "../../lab/step_text.ts";
 import { zx } from "../../lab/calls.ts";
-import { allSchedules } from "../support/schedules.ts";
+import { experiment, GALLERY } from "../../scripts/experiments/gallery.ts";
+import { MEMORY_BUGS } from "../support/planted_memory.ts";
+import { MESSAGE_BUGS } from "../support/planted_messages.ts";
+import { allSchedules, withoutClaims } from "../support/schedules.ts";
 import { randomSetup } from "../support/random_scenario.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 
@@ -127,6 +130,26 @@ Deno.test("random scenarios of up to twelve steps end in the same states, reduce
   const random = new SeededRandom(7);
   const rounds = Deno.args.includes("--long") ? 400 : 8;
   for (let round = 0; round < rounds; round++) compare(randomSetup(random));
+});
+
+/** So many steps a scenario may have to be enumerated, and so many schedules in a short test. */
+const [STEPS_MAX, SCHEDULES_MAX] = [12, Deno.args.includes("--long") ? Infinity : 60];
+
+Deno.test("every scenario of up to twelve steps ends in the same states, reduced or not", async () => {
+  const experiments = await Promise.all(GALLERY.map((name) => experiment(name)));
+  const declared = experiments.flatMap(({ default: one, twin }) => [one, twin]);
+  const setups = [
+    ...declared.flatMap(({ setup }) => setup ? [setup] : []),
+    ...Object.values({ ...MEMORY_BUGS, ...MESSAGE_BUGS }),
+  ].map(withoutClaims);
+  let compared = 0;
+  for (const setup of setups) {
+    const reduced = allSchedules(setup, { countMax: SCHEDULES_MAX });
+    if (reduced.count === SCHEDULES_MAX || reduced.longest > STEPS_MAX) continue;
+    compare(setup);
+    compared++;
+  }
+  assert(compared >= 30, `${compared} scenarios are so short`);
 });
 
 Deno.test("the same seed twice makes the same run, step by step and byte by byte", () => {
