@@ -193,9 +193,10 @@ function bruteForce({ programs, objects }: AuthorityGraph): AuthoritySet {
     [...objects].some(([end, { peer }]) =>
       peer !== 0 && rightsOn(p, end) & WRITE && rightsOn(q, peer) & READ
     );
-  for (let isNew = true; isNew;) {
+  let before = -1;
+  for (let isNew = true; isNew || links.size > before;) {
     isNew = false;
-    const before = links.size;
+    before = links.size;
     for (let p = 0; p < programs.length; p++) {
       isNew = give(p, own(p)) || isNew;
       for (let q = 0; q < programs.length; q++) {
@@ -209,7 +210,6 @@ function bruteForce({ programs, objects }: AuthorityGraph): AuthoritySet {
         isNew = give(q, held[p]!.filter(({ rights }) => rights & TRANSFER)) || isNew;
       }
     }
-    isNew ||= links.size > before;
   }
   return authorityOf(programs, held, objects);
 }
