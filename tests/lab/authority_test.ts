@@ -178,12 +178,11 @@ function bruteForce({ programs, objects }: AuthorityGraph): AuthoritySet {
     [...objects].flatMap(([koid, { children, waiting }]) => {
       const rights = rightsOn(p, koid);
       const takes = rights & ENUMERATE || (rights & EXCEPTIONS) === EXCEPTIONS;
-      const below = takes ? children.map((child) => ({ koid: child, rights })) : [];
+      const below = (takes ? children : []).map((child) => ({ koid: child, rights }));
       return rights & READ ? [...below, ...waiting] : below;
     });
   const actsAs = (p: number, q: number) => {
-    const { koid } = programs[q]!;
-    const tasks = [koid, ...objects.get(koid)?.children ?? []];
+    const tasks = [programs[q]!.koid, ...objects.get(programs[q]!.koid)?.children ?? []];
     const writesCode = [...objects].some(([code, { type }]) =>
       type === "vmo" && rightsOn(p, code) & WRITE && rightsOn(q, code) & EXECUTE
     );
