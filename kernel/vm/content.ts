@@ -51,6 +51,8 @@ export class Content {
   #above: Set<Content> | null = null;
   #users = 0;
   #marks = 0;
+  /** What the kernel keeps for the pages that it began with, if it is a copy. */
+  #copyBytes = 0;
 
   /** A content of so many pages, all zeros. */
   constructor(realm: Realm, end: number, copy = false) {
@@ -94,7 +96,7 @@ export class Content {
     });
     this.pages.truncate(0);
     this.source?.close();
-    this.realm.letGo(this.#marks * MARK_BYTES);
+    this.realm.letGo(this.#marks * MARK_BYTES + this.#copyBytes);
     this.#leaveBelow();
   }
 
@@ -250,6 +252,18 @@ export class Content {
     if (this.#below && below > 0) {
       copy.#lookThrough(this.#below, first + this.#belowOffset, below);
     }
+    return copy;
+  }
+
+  /**
+   * The same, but NO_MEMORY where the kernel keeps too much already: a copy takes no frames, and what
+   * says which frames it shares is the host's.
+   */
+  snapshotKept(first: number, end: number, count: number): Content | typeof Status["NO_MEMORY"] {
+    const bytes = this.pages.bytesOf(first, end);
+    if (!this.realm.keep(bytes)) return Status.NO_MEMORY;
+    const copy = this.snapshot(first, end, count);
+    copy.#copyBytes = bytes;
     return copy;
   }
 

@@ -7,6 +7,9 @@
 const CHUNK_SHIFT = 6;
 const CHUNK = 1 << CHUNK_SHIFT;
 
+/** What a piece costs the host: four bytes a page, and the array that they are in. */
+const CHUNK_BYTES = 512;
+
 /** A page that shows zeros whatever lies below it. */
 export const ZERO_PAGE = -1;
 
@@ -32,11 +35,20 @@ export class Pages {
 
   /** Put a frame, `ZERO_PAGE` or 0 at a page. */
   set(page: number, value: number): void {
+    if (value === 0) return this.#forget(page);
     const chunk = this.#chunkFor(page);
     const at = page % CHUNK;
     if (chunk[at]! > 0) this.#frames--;
     if (value > 0) this.#frames++;
     chunk[at] = value;
+  }
+
+  /** How many bytes of the host the pages of a range take, at most. */
+  bytesOf(first: number, end: number): number {
+    const rest = this.#rest === null || end <= CHUNK
+      ? 0
+      : this.#indexes(Math.floor(first / CHUNK), Math.floor((end - 1) / CHUNK)).length;
+    return (rest + 2) * CHUNK_BYTES;
   }
 
   /** Visit, in order, what is at the pages of a range that are not 0. */
@@ -47,7 +59,8 @@ export class Pages {
     const from = Math.floor(first / CHUNK);
     const to = Math.floor((end - 1) / CHUNK);
     for (const index of this.#indexes(from, to)) {
-      visitChunk(this.#rest.get(index)!, index * CHUNK, first, end, visit);
+      const chunk = this.#rest.get(index);
+      if (chunk) visitChunk(chunk, index * CHUNK, first, end, visit);
     }
   }
 
@@ -64,6 +77,17 @@ export class Pages {
       for (const index of [...this.#rest.keys()]) if (index >= whole) this.#rest.delete(index);
     }
     if (end === 0) this.#first = null;
+  }
+
+  /** There is nothing at a page any more; of a piece without pages nothing is kept. */
+  #forget(page: number): void {
+    const index = Math.floor(page / CHUNK);
+    const chunk = page < CHUNK ? this.#first : this.#rest?.get(index);
+    if (!chunk) return;
+    const at = page % CHUNK;
+    if (chunk[at]! > 0) this.#frames--;
+    chunk[at] = 0;
+    if (page >= CHUNK && chunk.every((value) => value === 0)) this.#rest!.delete(index);
   }
 
   #indexes(from: number, to: number): number[] {

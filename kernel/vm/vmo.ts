@@ -33,7 +33,9 @@ export interface VmoOptions {
 }
 
 type OutOfRange = typeof Status["OUT_OF_RANGE"];
-type ChildFailure = OutOfRange | typeof Status["INVALID_ARGS" | "NOT_SUPPORTED" | "BAD_STATE"];
+type ChildFailure =
+  | OutOfRange
+  | typeof Status["INVALID_ARGS" | "NOT_SUPPORTED" | "BAD_STATE" | "NO_MEMORY"];
 
 interface Window {
   readonly content: Content;
@@ -351,7 +353,8 @@ export class Vmo extends KernelObject {
     const through = content.source !== null;
     const copy = through
       ? content.lookingThrough(first, end, count)
-      : content.snapshot(first, end, count);
+      : content.snapshotKept(first, end, count);
+    if (typeof copy === "number") return copy;
     return { content: copy, kind: "paged", streamSize: size, resizable };
   }
 

@@ -18,6 +18,7 @@ import {
 import { type Operation, type Program, zx } from "../../kernel/client.ts";
 import type { Row } from "../../kernel/syscall/row.ts";
 import { VmoOption } from "../../kernel/abi/memory.ts";
+import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
 import { attack } from "../support/attack.ts";
@@ -135,6 +136,40 @@ for (const kind of ["SNAPSHOT", "SNAPSHOT_AT_LEAST_ON_WRITE", "SLICE", "REFERENC
     assertEquals(bytes, kind.startsWith("SNAPSHOT") ? 1 : 2);
   });
 }
+
+Deno.test("copies of a large memory object are as many as the kernel can keep: NO_MEMORY", () => {
+  const [status, many] = attack(function* ({ process }) {
+    const pages = 900;
+    const { out: handle } = yield* must(zx.vmoCreate({ size: pages * 4096 }));
+    yield* zx.vmoOpRange({ handle, op: VmoOp.COMMIT, offset: 0, size: pages * 4096 });
+    const room = 100 * pages * 8;
+    const kept = KEPT_MAX - process.realm.kept - room;
+    process.realm.keep(kept);
+    const copy = { handle, options: VmoChild.SNAPSHOT, offset: 0, size: pages * 4096 };
+    for (let at = 0;; at++) {
+      const made = yield* zx.vmoCreateChild(copy);
+      if (!failed(made)) continue;
+      process.realm.letGo(kept);
+      return [made, at > 50 && at < 150];
+    }
+  });
+  assertEquals([status, many], [Status.NO_MEMORY, true]);
+});
+
+Deno.test("pages that come and go all over a huge memory object leave nothing of the host's behind", () => {
+  const left = attack(function* ({ process }) {
+    const { out: handle } = yield* must(zx.vmoCreate({ size: HUGE }));
+    const { pages } = (process.handleTable.get(handle)!.object as Vmo).content;
+    const before = pages.bytesOf(0, HUGE / 4096);
+    for (let at = 1; at < 3000; at++) {
+      const offset = at * 2 ** 30;
+      yield* zx.vmoWrite({ handle, offset, buffer: Uint8Array.of(1) });
+      yield* zx.vmoOpRange({ handle, op: VmoOp.DECOMMIT, offset, size: 4096 });
+    }
+    return pages.bytesOf(0, HUGE / 4096) - before;
+  });
+  assertEquals(left, 0);
+});
 
 Deno.test("regions lie in one another 256 deep: NO_MEMORY; and the outermost takes all with it", () => {
   const [status, depth] = attack(function* ({ root }) {
