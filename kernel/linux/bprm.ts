@@ -15,6 +15,7 @@ import { STACK_TOP } from "./mm/layout.ts";
 import { logMapped } from "./mm/map_log.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Vma } from "./mm/vma.ts";
+import { Persona } from "./persona.ts";
 import type { Task } from "./task.ts";
 
 /** How much of a file a format sees. */
@@ -87,6 +88,17 @@ export class Bprm {
     this.credentials = task.credentials;
     this.mm = task.linux.createMm();
     this.mm.limits = task.group.limits;
+  }
+
+  /** Whether the program's addresses are left to chance. */
+  get randomize(): boolean {
+    const { linux, persona } = this.task;
+    return linux.randomize && (persona & Persona.ADDR_NO_RANDOMIZE) === 0;
+  }
+
+  /** A number of pages that chance chooses, below a power of two; 0 where nothing is left to it. */
+  randomPages(bits: number): number {
+    return this.randomize ? this.task.linux.randomPages(bits) : 0;
   }
 
   /** Say in the log what is done now, in Linux's own words. */

@@ -159,6 +159,7 @@ function inherit(task: Task, child: Task, flags: number): void {
   child.nice = task.nice;
   child.timerSlack = task.timerSlack;
   child.policy = task.policy;
+  child.persona = task.persona;
   // Who shares memory has areas of its own in it.
   child.rseq = (flags & CloneFlag.VM) === 0 ? task.rseq : null;
   child.noNewPrivileges = task.noNewPrivileges;

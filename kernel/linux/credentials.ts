@@ -14,6 +14,7 @@ export const Capability = {
   SETGID: 6,
   SETUID: 7,
   IPC_OWNER: 15,
+  SYS_RAWIO: 17,
   SYS_CHROOT: 18,
   SYS_PTRACE: 19,
   SYS_ADMIN: 21,

@@ -17,8 +17,12 @@ import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";
 import { forceFatal } from "./signal/send.ts";
 import { SignalNumber } from "./signal/signal.ts";
+import { PER_CLEAR_ON_SETID } from "./persona.ts";
 import type { Task } from "./task.ts";
 import { isOverTaskLimit } from "./task_count.ts";
+
+/** What of a persona is its kind, and not a wish. */
+const PERSONA_KIND = 0xff;
 
 /** So many interpreters of interpreters there can be. */
 const DEPTH_MAX = 5;
@@ -158,7 +162,11 @@ export function beginNewExec(bprm: Bprm): number {
   task.clearChildTid = 0;
   task.rseq = null;
   group.timers.clear();
-  if (bprm.secure) task.parentDeathSignal = 0;
+  if (bprm.secure) {
+    task.parentDeathSignal = 0;
+    task.persona &= ~PER_CLEAR_ON_SETID;
+  }
+  task.persona &= ~PERSONA_KIND;
   mm.dumpable = !bprm.secure &&
     permission(task.credentials, bprm.file.inode, May.READ) === 0;
   task.comm = bprm.comm;
@@ -167,6 +175,7 @@ export function beginNewExec(bprm: Bprm): number {
   group.hasExecuted = true;
   bprm.step("commit_creds", `uid ${bprm.credentials.euid}`);
   task.credentials = bprm.credentials;
+  mm.lowest = task.lowestAddress;
   return 0;
 }
 

@@ -6,7 +6,7 @@
 import type { Context } from "../ports.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
-import { type Capability, type Credentials, isCapable } from "./credentials.ts";
+import { Capability, type Credentials, isCapable } from "./credentials.ts";
 import type { FileTable } from "./fs/file_table.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import type { Walker } from "./fs/path_walk.ts";
@@ -14,6 +14,7 @@ import type { FsState } from "./fs_state.ts";
 import type { Group } from "./group.ts";
 import type { Linux } from "./linux.ts";
 import type { RestartableArea } from "./restartable.ts";
+import { MMAP_MIN_ADDR } from "./mm/layout.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Resource } from "./limits.ts";
 import { Pending } from "./signal/pending.ts";
@@ -97,6 +98,8 @@ export class Task {
   noNewPrivileges = false;
   /** Whether it became a user who had too many tasks already, which only `execve` minds. */
   exceedsTaskLimit = false;
+  /** What it wants to be like, where it could be like something else: a mask of `Persona` bits. */
+  persona = 0;
   /** How nice it is, from -20 to 19. */
   nice = 0;
   /** Instructions that it executed, in nanoseconds of the machine. */
@@ -138,6 +141,11 @@ export class Task {
   /** Whether it may do this beside what its user may. */
   may(capability: Capability): boolean {
     return isCapable(this.credentials, capability);
+  }
+
+  /** The lowest address that it may map. */
+  get lowestAddress(): number {
+    return this.may(Capability.SYS_RAWIO) ? 0 : MMAP_MIN_ADDR;
   }
 
   /** How it walks paths. */

@@ -18,7 +18,9 @@ import {
   pageUp,
   TASK_SIZE,
 } from "../../kernel/linux/mm/layout.ts";
-import { MapFlag } from "../../kernel/linux/mm/mmap.ts";
+import { MapFlag, mmap } from "../../kernel/linux/mm/mmap.ts";
+import { Persona } from "../../kernel/linux/persona.ts";
+import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
 import {
   type Ehdr,
   ElfType,
@@ -98,10 +100,9 @@ function examine(bprm: Bprm): Program | number {
 function become(bprm: Bprm, program: Program): number {
   const { header, phdrs, interpreter } = program;
   const { task } = bprm;
-  const { linux } = task;
   setupNewExec(
     bprm,
-    mmapBase(task.group.limits.soft(Resource.STACK), linux.randomPages(MMAP_RANDOM_BITS)),
+    mmapBase(task.group.limits.soft(Resource.STACK), bprm.randomPages(MMAP_RANDOM_BITS)),
   );
   const stack = phdrs.findLast(({ type }) => type === Pt.GNU_STACK);
   const status = setupArgPages(bprm, stack !== undefined && (stack.flags & Pf.X) !== 0);
@@ -123,8 +124,18 @@ function become(bprm: Bprm, program: Program): number {
   const facts = { header, phdrAddress: image.phdrAddress, interpreterBias, entry };
   const pointer = createElfTables(bprm, facts);
   if (pointer < 0) return pointer;
+  mapFirstPage(bprm);
   startThread(bprm, start, pointer);
   return 0;
+}
+
+/** Who wishes it, and may, has something at address 0; nothing comes of it otherwise. */
+function mapFirstPage({ mm, task }: Bprm): void {
+  if ((task.persona & Persona.MMAP_PAGE_ZERO) === 0) return;
+  const shared = task.linux.rootFs;
+  const flags = MapFlag.FIXED | MapFlag.PRIVATE | MapFlag.ANONYMOUS;
+  const prot = Access.READ | Access.EXECUTE;
+  mmap(mm, { address: 0, length: PAGE_SIZE, prot, flags, file: null, offset: 0, shared });
 }
 
 function loadSegments(bprm: Bprm, { header, phdrs, interpreter }: Program): Image | number {
@@ -166,7 +177,7 @@ function loadSegments(bprm: Bprm, { header, phdrs, interpreter }: Program): Imag
 function chooseBase(bprm: Bprm, phdrs: readonly Phdr[], hasInterpreter: boolean): number {
   const align = maximumAlignment(phdrs);
   if (hasInterpreter) {
-    const random = bprm.task.linux.randomPages(MMAP_RANDOM_BITS) * 4096;
+    const random = bprm.randomPages(MMAP_RANDOM_BITS) * 4096;
     const base = ELF_ET_DYN_BASE + random;
     return align > 0 ? base - base % align : base;
   }
@@ -191,12 +202,12 @@ function account(image: Image, { vaddr, offset, filesz, memsz, flags }: Phdr, ph
 }
 
 function setMmFields(bprm: Bprm, image: Image, isMovedHeap: boolean): void {
-  const { mm, task } = bprm;
+  const { mm } = bprm;
   const { bias, code, data } = image;
   mm.code = { start: code.start === Infinity ? 0 : code.start + bias, end: code.end + bias };
   mm.data = { start: data.start + bias, end: data.end + bias };
   let brk = isMovedHeap ? ELF_ET_DYN_BASE : pageUp(image.brk + bias);
-  if (task.linux.randomize) brk += 4096 * (1 + task.linux.randomPages(MMAP_RANDOM_BITS));
+  if (bprm.randomize) brk += 4096 * (1 + bprm.randomPages(MMAP_RANDOM_BITS));
   mm.brkStart = mm.brk = brk;
 }
 

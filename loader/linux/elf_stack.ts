@@ -21,7 +21,7 @@ export function setupArgPages(bprm: Bprm, isExecutable: boolean): number {
   let vma = mm.vmas.at(bprm.pointer);
   if (!vma) return Errno.EFAULT;
   const first = mm.vmas.all[0]!;
-  const random = linux.randomize ? linux.realm.entropy.next() % (STACK_RANDOM_PAGES + 1) : 0;
+  const random = bprm.randomize ? linux.realm.entropy.next() % (STACK_RANDOM_PAGES + 1) : 0;
   const shift = random * 4096;
   if (shift > 0) {
     moveMapping(mm, vma, vma.start - shift);

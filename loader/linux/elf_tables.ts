@@ -60,7 +60,7 @@ export function createElfTables(bprm: Bprm, facts: TableFacts): number {
   const { mm, task } = bprm;
   const { linux } = task;
   let at = bprm.pointer;
-  if (linux.randomize) at -= linux.realm.entropy.next() % PAGE_SIZE;
+  if (bprm.randomize) at -= linux.realm.entropy.next() % PAGE_SIZE;
   at -= at % 16;
   const random = at - 16;
   if (mm.memory.write(random, linux.randomBytes(16)) !== 0) return Errno.EFAULT;

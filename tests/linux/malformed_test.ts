@@ -40,6 +40,7 @@ const FIXED: Readonly<Record<string, readonly [Change, string]>> = {
   "no bytes": [(elf) => elf.length = 0, "ENOEXEC"],
   "one byte": [(elf) => elf.length = 1, "ENOEXEC"],
   "a header of 63 bytes": [(elf) => elf.length = 63, "ENOEXEC"],
+  "an end behind the header": [(elf) => elf.length = 64, "ENOEXEC"],
   "an end inside the program headers": [(elf) => elf.length = 100, "ENOEXEC"],
   "e_type NONE": [(elf) => elf.header.type = 0, "ENOEXEC"],
   "e_type REL": [(elf) => elf.header.type = 1, "ENOEXEC"],
@@ -47,6 +48,13 @@ const FIXED: Readonly<Record<string, readonly [Change, string]>> = {
   "e_type 0xfe00": [(elf) => elf.header.type = 0xfe00, "ENOEXEC"],
   "another machine": [(elf) => elf.header.machine = 62, "ENOEXEC"],
   "EI_CLASS 1": [(elf) => elf.header.class = 1, "ENOEXEC"],
+  "EI_CLASS 0": [(elf) => elf.header.class = 0, "ENOEXEC"],
+  "p_vaddr 0, for who may have it": [(elf) => move(elf, 0n), RUNS],
+  "p_filesz and p_memsz 0": [
+    (elf) => Object.assign(elf.segments[0]!, { filesz: 0n, memsz: 0n }),
+    "SIGSEGV",
+  ],
+  "64 TiB of writable zeros": [(elf) => add(elf, { memsz: 1n << 46n, flags: 6 }), "SIGSEGV"],
   "EI_DATA big, which nobody looks at": [(elf) => elf.header.data = 2, RUNS],
   "e_version 0, which nobody looks at": [(elf) => elf.header.version = 0, RUNS],
   "e_ehsize 0, which nobody looks at": [(elf) => elf.header.ehsize = 0, RUNS],
@@ -127,6 +135,18 @@ for (const [type, name, rows] of [[2, "fixed", FIXED], [3, "movable", MOVABLE]] 
       assertEquals(outcome(encode(elf), putInterpreters), expected);
     });
   }
+}
+
+for (const [where, to] of [["not aligned", 0x2801], ["outside every PT_LOAD", 0x4000]] as const) {
+  Deno.test(`execve of a program whose table of segments is ${where}: it runs`, () => {
+    const elf = encode(tinyElf(2));
+    const bytes = new Uint8Array(Math.max(elf.length, to + 56));
+    bytes.set(elf);
+    bytes.set(elf.subarray(64, 120), to);
+    bytes.fill(0xff, 64, 120);
+    new DataView(bytes.buffer).setBigUint64(32, BigInt(to), true);
+    assertEquals(outcome(bytes), RUNS);
+  });
 }
 
 Deno.test("text that is no script answers ENOEXEC", () => {

@@ -69,6 +69,7 @@ function mmapCall(
   const isAnonymous = (flags & MapFlag.ANONYMOUS) !== 0;
   const file = isAnonymous ? null : task.file(fd);
   if (!isAnonymous && !file) return Errno.EBADF;
+  task.mm.lowest = task.lowestAddress;
   const start = mmap(task.mm, {
     address,
     length,

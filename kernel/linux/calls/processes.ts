@@ -164,6 +164,13 @@ function setTidAddress(task: Task, address: number): Answer {
   return task.tid;
 }
 
+/** Be like something else from now on, or only say what it is like; answers what it was like. */
+function personality(task: Task, persona: number): Answer {
+  const before = task.persona;
+  if (persona !== 0xffffffff) task.persona = persona;
+  return before;
+}
+
 function prctl(task: Task, option: number, argument: number): Answer {
   const { group, mm } = task;
   switch (option) {
@@ -227,7 +234,7 @@ export const PROCESS_CALLS: readonly LinuxCall[] = [
     92,
     "personality",
     { persona: "uint" },
-    (_task, persona) => persona === 0xffffffff || persona === 0 ? 0 : Errno.EINVAL,
+    personality,
   ),
   call(93, "exit", { code: "int" }, exit),
   call(94, "exit_group", { code: "int" }, exitGroup),

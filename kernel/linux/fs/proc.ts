@@ -128,7 +128,7 @@ function taskFiles(
     mountinfo: () => mountInfoText(linux),
     cgroup: () => "0::/\n",
     oom_score: () => "0\n",
-    personality: () => "00000000\n",
+    personality: () => `${(one?.persona ?? 0).toString(16).padStart(8, "0")}\n`,
     timerslack_ns: () => `${one?.timerSlack ?? 0}\n`,
     loginuid: () => "4294967295",
     sessionid: () => "4294967295",

@@ -27,7 +27,7 @@ export function mappedBytes(mm: Mm): number {
 /** Map something at exactly these addresses, in place of what was there; answers 0 or why not. */
 export function mapAt(mm: Mm, options: VmaOptions): number {
   const { start, end } = options;
-  if (start < MMAP_MIN_ADDR) return Errno.EPERM;
+  if (start < mm.lowest) return Errno.EPERM;
   if (end > TASK_SIZE || start >= end) return Errno.ENOMEM;
   if (mm.vmas.size + 2 > MAP_COUNT_MAX) return Errno.ENOMEM;
   if (!mayHave(mm, end - start, options)) return Errno.ENOMEM;

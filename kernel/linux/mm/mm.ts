@@ -15,7 +15,7 @@ import { UserMemory } from "../../vm/user_memory.ts";
 import type { UserSpace } from "../../vm/user_space.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 import { Limits, Resource } from "../limits.ts";
-import { pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
+import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
 import { logMapped } from "./map_log.ts";
 import type { Vma } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
@@ -57,6 +57,8 @@ export class Mm implements UserSpace {
   readonly vmas: VmaList = new VmaList();
   /** How much it may have. */
   limits: Limits = new Limits();
+  /** Nothing is mapped below, as long as nobody is there who may do that. */
+  lowest: number = MMAP_MIN_ADDR;
   /** Where mappings go downwards from. */
   mmapBase: number = TASK_SIZE;
   /** Where the heap begins. */

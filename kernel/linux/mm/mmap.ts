@@ -12,7 +12,7 @@ import { Seal } from "../fs/memory_file.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import type { FileSystem } from "../fs/file_system.ts";
-import { MMAP_MIN_ADDR, pageUp, TASK_SIZE } from "./layout.ts";
+import { pageUp, TASK_SIZE } from "./layout.ts";
 import { findRoom, mapAt } from "./map.ts";
 import type { Mm } from "./mm.ts";
 
@@ -78,7 +78,7 @@ function place(mm: Mm, length: number, address: number, flags: number): number {
   if ((flags & (FIXED | FIXED_NOREPLACE)) === 0) return findRoom(mm, length, address);
   if (address + length > TASK_SIZE) return Errno.ENOMEM;
   if (address % PAGE_SIZE !== 0) return Errno.EINVAL;
-  if (address < MMAP_MIN_ADDR) return Errno.EPERM;
+  if (address < mm.lowest) return Errno.EPERM;
   const isTaken = mm.vmas.within(address, address + length).length > 0;
   if ((flags & FIXED_NOREPLACE) !== 0 && isTaken) return Errno.EEXIST;
   return address;
