@@ -9,18 +9,24 @@
  * @module
  */
 import { ARENA_MODELS, type Judge, judgeFor } from "../lab/arena.ts";
+import { ScenarioExit } from "../lab/report.ts";
 import { arenaPage } from "./arena/page.ts";
 import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";
 import { opinions } from "./arena/readelf.ts";
 import { type Result, resultLines, saidLines } from "./arena/result.ts";
 import { timeoutOf } from "./compare/timeout.ts";
-import { CommandError, type CommandOptions, helpOf, print, readArgs } from "./command.ts";
+import { CommandError, type CommandOptions, Exit, helpOf, print } from "./command.ts";
+import { printError, readArgs } from "./command.ts";
 import { userlandExec } from "./compare/twins.ts";
 import { writePage } from "./compare/write_page.ts";
 import { libraryFiles } from "./guest_files.ts";
+import { Interrupt } from "./run/interrupt.ts";
 
 /** Seconds of its own time that a program may run: ours end at once, or never. */
 const TIMEOUTS = { ours: 0.001, yours: 0.02 } as const;
+
+/** So many files are judged before anything else is heard. */
+const AT_ONCE = 50;
 
 const ARENA: CommandOptions = {
   usage: "deno task arena [--models=LIST] [--timeout=S] [--said] [--json] [--html=FILE] [DIR]",
@@ -40,21 +46,28 @@ takes them, who refuses them, and who pays.`,
 };
 
 /** Put every file before every model. */
-export default async function main(words: readonly string[]): Promise<void> {
+export default async function main(words: readonly string[]): Promise<number> {
   const args = readArgs(words, ARENA);
-  if (args.help) return print(helpOf(ARENA));
+  if (args.help) {
+    print(helpOf(ARENA));
+    return Exit.ok;
+  }
   const [folder] = args._;
   const fixtures = folder === undefined ? ownFixtures() : folderFixtures(String(folder));
   if (fixtures.length === 0) throw new CommandError(`${folder} has no files`);
   const models = modelsOf(typeof args.models === "string" ? args.models : undefined);
   const time = timeoutOf(args.timeout ?? (folder === undefined ? TIMEOUTS.ours : TIMEOUTS.yours));
-  const results = await judge(fixtures, models, time);
+  using interrupt = await Interrupt.listen();
+  const results = await judge(fixtures, models, { time, signal: interrupt.signal });
   if (args.json) print(JSON.stringify({ models, results }, null, 2));
   else {
     print(resultLines(models, results, widthOf()).join("\n"));
     if (args.said) print(["", ...saidLines(models, results)].join("\n"));
   }
   if (typeof args.html === "string") writePage(args.html, arenaPage(models, results));
+  if (results.length === fixtures.length) return Exit.ok;
+  printError(`interrupted: these are ${results.length} of ${fixtures.length} files`);
+  return ScenarioExit.incomplete;
 }
 
 /** How wide the terminal is; a pipe takes lines of any length. */
@@ -62,11 +75,19 @@ function widthOf(): number {
   return Deno.stdout.isTerminal() ? Deno.consoleSize().columns : Infinity;
 }
 
-/** What every model makes of every file, where a program may run for so many nanoseconds. */
+/** How files are judged. */
+export interface Judging {
+  /** How long a program may run, in nanoseconds of its own time. */
+  readonly time?: number;
+  /** Aborted where no more files are wanted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What every model makes of every file, or of the first ones where it is interrupted. */
 export async function judge(
   fixtures: readonly Fixture[],
   models: readonly string[],
-  time = timeoutOf(TIMEOUTS.ours),
+  { time = timeoutOf(TIMEOUTS.ours), signal }: Judging = {},
 ): Promise<Result[]> {
   const files = {
     time,
@@ -76,20 +97,28 @@ export async function judge(
     loader: userlandExec(),
   };
   const judges = new Map<string, Judge>(models.map((model) => [model, judgeFor(model, files)]));
-  const said = await opinions(fixtures.map((one) => bytesOf(one)));
-  return fixtures.map(({ name, part, zcore, bytesFor }, at) => {
-    const verdicts = models.map((model) => {
-      const bytes = bytesFor(model);
-      return [model, typeof bytes === "string" ? bytes : judges.get(model)!(bytes)] as const;
-    });
-    return {
-      name,
-      part,
-      zcore,
-      verdicts: Object.fromEntries(verdicts),
-      readelf: said?.[at] ?? null,
-    };
+  const results: Result[] = [];
+  for (let at = 0; at < fixtures.length && !signal?.aborted; at += AT_ONCE) {
+    const some = fixtures.slice(at, at + AT_ONCE);
+    const asked = opinions(some.map((one) => bytesOf(one)));
+    const judged = some.map((one) => resultOf(one, judges));
+    const said = await asked;
+    results.push(...judged.map((one, nth) => ({ ...one, readelf: said?.[nth] ?? null })));
+    // Whoever interrupts is heard here.
+    await new Promise((goOn) => setTimeout(goOn));
+  }
+  return results;
+}
+
+function resultOf(
+  { name, part, zcore, bytesFor }: Fixture,
+  judges: ReadonlyMap<string, Judge>,
+): Omit<Result, "readelf"> {
+  const verdicts = [...judges].map(([model, judge]) => {
+    const bytes = bytesFor(model);
+    return [model, typeof bytes === "string" ? bytes : judge(bytes)] as const;
   });
+  return { name, part, zcore, verdicts: Object.fromEntries(verdicts) };
 }
 
 /** The bytes that are shown to readelf: those for Linux where there are any. */

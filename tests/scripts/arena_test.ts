@@ -120,13 +120,26 @@ Deno.test("a program of a folder is given up when the time is over that is asked
   try {
     const loop = assemble("_start: j _start", { type: FileType.EXEC });
     Deno.writeFileSync(`${folder}/loop`, loop);
-    const [one] = await judge(folderFixtures(folder), ["linux"], 3_000_000);
+    const [one] = await judge(folderFixtures(folder), ["linux"], { time: 3_000_000 });
     const { outcome, text } = one!.verdicts.linux as Verdict;
     assertEquals({ outcome, text }, { outcome: "endless", text: "still runs after 3 ms" });
     assertStringIncludes(resultLines(["linux"], [one!]).at(-1)!, "--timeout=S gives it more");
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+Deno.test("who interrupts the arena gets the files that were judged until then", async () => {
+  const [hello] = ownFixtures();
+  const stop = new AbortController();
+  let seen = 0;
+  const bytesFor = (model: string) => {
+    if (++seen === 3) stop.abort();
+    return hello!.bytesFor(model);
+  };
+  const many = Array.from({ length: 100 }, () => ({ ...hello!, bytesFor }));
+  const found = await judge(many, ["linux"], { signal: stop.signal });
+  assert(found.length > 0 && found.length < 100, `${found.length} files`);
 });
 
 Deno.test("deno task run scripts/arena.ts says what is wrong with its arguments", async () => {
