@@ -15,7 +15,6 @@ const TOOLS = [
   "llvm-objdump-19",
   "llvm-readelf-19",
   "llvm-mc-19",
-  "gcc",
   "env",
   "riscv64-linux-gnu-gcc",
   "riscv64-linux-gnu-g++",
@@ -50,7 +49,7 @@ if (import.meta.main) {
     about: "Runs every test, or those in the files named.",
     flags: {
       long: "run the long campaigns too",
-      native: "hold what is recorded of Linux against the host's own, which must be one",
+      native: "hold the Linux of the host against what ours is compared with",
     },
     example: "deno task test tests/house_test.ts",
   }, async (args) => {

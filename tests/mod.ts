@@ -7,7 +7,7 @@
  * `rtsmart/` starts them as RT-Smart does;
  * `lab/` explores schedules. `parity/` maps Zircon's own core tests to ours, and `support/` holds what
  * tests share. Long campaigns run with `deno task test --long`, and
- * `--native` holds what is recorded of Linux against the Linux below.
+ * `--native` asks the Linux below.
  *
  * @module
  */

@@ -7,7 +7,7 @@
  * that says nothing about either, so programs await events and print nothing that a race decides.
  *
  * Where the emulator cannot tell, a file beside the program says what it prints, and the program's
- * first lines say why and where the file comes from: see `recorded_test.ts`.
+ * first lines say why and where the file comes from: see `native_test.ts`.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 import { emulator, SYSROOT } from "./cross.ts";
 
-/** How long the emulator may take before it counts as stuck: many times what any program needs. */
+/** How long a program may take before it counts as stuck: many times what any needs. */
 const STUCK_MS = 120_000;
 
 /** How often the emulator may break down under a program before that is the answer. */
@@ -38,25 +38,36 @@ export async function emulated(program: string): Promise<Outcome> {
 async function emulatedOnce(program: string): Promise<Outcome | null> {
   const directory = Deno.makeTempDirSync();
   try {
-    const child = new Deno.Command(emulator()!, {
-      args: ["-L", SYSROOT, "-E", "LD_LIBRARY_PATH=/lib", program],
-      cwd: directory,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      clearEnv: true,
-    }).spawn();
-    let isStuck = false;
-    const watchdog = setTimeout(() => {
-      isStuck = true;
-      child.kill("SIGKILL");
-    }, STUCK_MS);
-    const { code, stdout, stderr } = await child.output();
-    clearTimeout(watchdog);
-    const decoder = new TextDecoder();
-    if (isStuck || BREAKDOWN.test(decoder.decode(stderr))) return null;
-    return { code, output: decoder.decode(stdout) };
+    const args = ["-L", SYSROOT, "-E", "LD_LIBRARY_PATH=/lib", program];
+    const ended = await endOf(emulator()!, { args, cwd: directory, clearEnv: true });
+    if (ended === null || BREAKDOWN.test(ended.errors)) return null;
+    return { code: ended.code, output: ended.output };
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
+}
+
+/** How a program of the host ends, and what it complains of; `null` if it is stuck. */
+export async function endOf(
+  command: string,
+  options: Pick<Deno.CommandOptions, "args" | "cwd" | "clearEnv">,
+): Promise<Outcome & { readonly errors: string } | null> {
+  const streams = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const child = new Deno.Command(command, { ...options, ...streams }).spawn();
+  const { promise: stuck, resolve } = Promise.withResolvers<null>();
+  const watchdog = setTimeout(() => resolve(null), STUCK_MS);
+  // What it left behind may hold its output open when it is gone.
+  const ended = await Promise.race([child.output(), stuck]);
+  clearTimeout(watchdog);
+  if (ended === null) {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended; what it left has not.
+    }
+    return null;
+  }
+  const decoder = new TextDecoder();
+  const [output, errors] = [decoder.decode(ended.stdout), decoder.decode(ended.stderr)];
+  return { code: ended.code, output, errors };
 }

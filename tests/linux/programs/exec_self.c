@@ -1,10 +1,12 @@
 // A program that executes itself, and what execve answers where it cannot.
 // Recorded from Linux: the emulator has the host execute, which cannot execute programs of RISC-V.
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 int main(int argc, char **argv, char **envp) {

@@ -1,3 +1,4 @@
+// Only on RISC-V: a long double has 113 bits, and what is not a number has no sign.
 #include <fenv.h>
 #include <float.h>
 #include <math.h>

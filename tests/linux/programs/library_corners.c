@@ -42,9 +42,9 @@ static void patterns(void) {
   puts("");
 }
 static void character_sets(void) {
-  static const char *const sets[] = {"UTF-8", "utf8", "UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UCS-2", "UCS-4LE", "ASCII", "ANSI_X3.4-1968", "WCHAR_T", "UTF-8//IGNORE", "UTF-8//TRANSLIT", "NOT-A-SET", ""};
+  static const char *const sets[] = {"UTF-8", "utf8", "UCS-2", "UCS-4LE", "ASCII", "ANSI_X3.4-1968", "WCHAR_T", "UTF-8//IGNORE", "UTF-8//TRANSLIT", "NOT-A-SET", ""};
   static const uint32_t points[] = {0, 0x41, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfffd, 0x10000, 0x10ffff, 0xd800, 0x110000};
-  for (int one = 0; one < 15; one++) {
+  for (int one = 0; one < 11; one++) {
     errno = 0;
     iconv_t there = iconv_open(sets[one], "UCS-4LE"), back = iconv_open("UCS-4LE", sets[one]);
     printf("%s %d %d:", sets[one], there != (iconv_t)-1, back != (iconv_t)-1);

@@ -1,4 +1,5 @@
 // The mathematical functions of float, of double and of long double, of values at their edges.
+// Only on RISC-V: a long double has 113 bits, and what is not a number has no sign.
 #define _GNU_SOURCE
 #include <fenv.h>
 #include <math.h>

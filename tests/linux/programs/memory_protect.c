@@ -1,3 +1,4 @@
+// Only on RISC-V: it writes instructions.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 // Numbers as text at their edges: very long, exactly between two, rounded, padded, counted; and divided.
+// Only on RISC-V: a long double has 113 bits, and what is not a number has no sign.
 #include <errno.h>
 #include <float.h>
 #include <limits.h>

@@ -1,4 +1,5 @@
 // Dynamic only. Libraries that are loaded while the program runs.
+// Only on RISC-V: versions of functions begin with the first library for it.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>

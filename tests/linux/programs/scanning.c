@@ -1,4 +1,5 @@
 // Numbers and words out of text: scanf and the strto functions at their edges.
+// Only on RISC-V: a long double has 113 bits, and what is not a number has no sign.
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>

@@ -91,7 +91,9 @@ int main() {
     printf("bad access\n");
   }
   try {
-    (void)new char[size_t(-1) / 2 - 100];
+    volatile size_t much = size_t(-1) / 2 - 100;
+    static char *volatile kept = new char[much];
+    delete[] kept;
   } catch (const std::bad_alloc &) {
     printf("no memory\n");
   }
