@@ -81,7 +81,9 @@ export function compareModels(
     both,
     reach: [one.reach, other.reach] as const,
   };
-  return { ...difference, toString: () => textOf(difference) };
+  const toString = () => textOf(difference);
+  const display = () => ({ "text/plain": toString() });
+  return { ...difference, toString, [Symbol.for("Jupyter.display")]: display };
 }
 
 /** What a program holds, and could come to. */

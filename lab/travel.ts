@@ -196,6 +196,14 @@ export class RepeatedRun implements Travel {
     return denial.length > 0 ? denial : [own];
   }
 
+  /** How Deno's notebooks show it: every step, with the place where one is, and the state there. */
+  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+    const lines = this.#steps.map((step, at) =>
+      `${at + 1 === this.#at ? ">" : " "} ${lineOf(step)}`
+    );
+    return { "text/plain": [...lines, this.#ending, "", ...this.state()].join("\n") };
+  }
+
   #whoCan(): string {
     const ready = this.ready();
     return ready.length === 0 ? "nobody can" : `${ready.join(" and ")} can`;

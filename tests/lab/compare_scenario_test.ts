@@ -37,6 +37,12 @@ Deno.test("compare says what only a launcher gives, and what only execve does, e
   assertMatch(`${found}`, /only zircon:[^]*only linux:[^]*and \d+ more\n {2}both: standard input/);
 });
 
+Deno.test("a difference shows itself in a notebook as it does on a terminal", () => {
+  const [found] = client().compare("zircon", "linux");
+  const shown = found as unknown as Record<symbol, () => Record<string, string>>;
+  assertEquals(shown[Symbol.for("Jupyter.display")]!(), { "text/plain": `${found}` });
+});
+
 Deno.test("the other way round it is the same difference", () => {
   const [one] = client().compare("zircon", "linux");
   const [other] = client().compare("linux", "zircon");

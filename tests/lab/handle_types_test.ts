@@ -68,4 +68,11 @@ Deno.test("reports and sets of authority show themselves in a notebook", () => {
   assertEquals(shown(one.run()).startsWith("<pre>shown: "), true);
   const table = shown(one.authority().held);
   assertEquals(table.includes("<td>&lt;memory></td><td>READ</td>"), true, table);
+  const travel = one.travel();
+  travel.to(1);
+  const plain = (travel as unknown as Record<symbol, () => Record<string, string>>)[display]!();
+  assertEquals(
+    plain["text/plain"]!.startsWith("> 1 reader  ends\nnobody can go on\n\nprograms"),
+    true,
+  );
 });
