@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { StraceText } from "../../lab/strace/strace_text.ts";
 import { DenoHostFiles } from "../../scripts/host_files.ts";
 import { buildBoth, emulator, noCompiler, SYSROOT } from "../support/cross.ts";
@@ -72,6 +72,42 @@ for (const [name, lines] of Object.entries(RECORDED)) {
     },
   });
 }
+
+/** The calls that lines leave unfinished, by task, and those that later lines do not take up. */
+function neverResumed(lines: readonly string[]): { unfinished: number; lost: string[] } {
+  const open = new Map<string, string>();
+  const lost: string[] = [];
+  let unfinished = 0;
+  for (const line of lines) {
+    const pid = /^\[pid +(\d+)\]/.exec(line)?.[1];
+    const resumed = /<\.\.\. (\w+) resumed>/.exec(line)?.[1];
+    if (line.endsWith(" <unfinished ...>")) {
+      unfinished++;
+      open.set(pid ?? "alone", /(\w+)\(/.exec(line)![1]!);
+    } else if (resumed) {
+      // Once the others have ended, nobody's number is written any more.
+      const key = pid ?? [...open].find(([, call]) => call === resumed)?.[0] ?? "";
+      if (open.get(key) !== resumed) lost.push(line);
+      open.delete(key);
+    }
+  }
+  return { unfinished, lost: [...lost, ...open.values()] };
+}
+
+Deno.test({
+  name: "a call that another task's line breaks in two is taken up again" +
+    (noTools ? ` (${noTools})` : ""),
+  ignore: noTools !== undefined,
+  fn: async () => {
+    let all = 0;
+    for (const name of ["futexes", "job_control", "pid_files", "stop_continue", "sockets"]) {
+      const { unfinished, lost } = neverResumed(traceOf(await built(name)));
+      assertEquals(lost, [], name);
+      all += unfinished;
+    }
+    assert(all > 20, `${all} were broken`);
+  },
+});
 
 /** A call and what became of it, as both traces show it. */
 function outcome(line: string): string | null {
