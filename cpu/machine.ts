@@ -19,7 +19,7 @@ import { CONTEXT, CONTINUE, HEAT, HEAT_COUNT, PAGE_SIZE, Registers, State } from
 import { Mmu } from "./mmu.ts";
 import { Regions } from "./regions.ts";
 import { Reservations } from "./reservations.ts";
-import { Space } from "./space.ts";
+import { Space, SpaceBudget } from "./space.ts";
 import { StopReason } from "./stop_reason.ts";
 import { TranslationPool } from "./translations.ts";
 
@@ -66,6 +66,7 @@ export class Machine {
   compileTime = 0;
   /** After ILLEGAL: the bits that are no instruction. */
   illegalBits = 0;
+  readonly #budget = new SpaceBudget();
   readonly #isa: Isa;
   readonly #contexts: Contexts;
   readonly #code: CodePages;
@@ -146,7 +147,7 @@ export class Machine {
 
   /** An empty address space. */
   createSpace(): Space {
-    return new Space();
+    return new Space(this.#budget);
   }
 
   /** Registers that are all zero. */

@@ -10,6 +10,25 @@ import type { Translations } from "./translations.ts";
 
 const CHUNK = 64;
 
+/** How many chunks all spaces of a processor may have, beyond those that each may always have. */
+const CHUNKS_MAX = 1 << 19;
+
+/** So many chunks a space may have whatever others have: more than any instruction touches. */
+const CHUNKS_LEAST = 64;
+
+/** What the spaces of one processor take together. */
+export class SpaceBudget {
+  /** How many chunks they have. */
+  chunks = 0;
+  /** How many they may have. */
+  readonly most: number;
+
+  /** Nothing is taken yet. */
+  constructor(most: number = CHUNKS_MAX) {
+    this.most = most;
+  }
+}
+
 /** An address space. */
 export class Space {
   /** What the processor has cached of this space, while it has. */
@@ -19,15 +38,29 @@ export class Space {
   /** False once the space was destroyed. */
   alive = true;
   readonly #chunks = new Map<number, Uint32Array>();
+  readonly #budget: SpaceBudget;
   /** The chunk that was looked at last, for whoever looks at its neighbours. */
   #lastIndex = -1;
   #last: Uint32Array | null = null;
 
-  /** Put a frame at a page, in place of what was there. */
+  /** A space in which nothing is yet. */
+  constructor(budget: SpaceBudget = new SpaceBudget()) {
+    this.#budget = budget;
+  }
+
+  /**
+   * Put a frame at a page, in place of what was there. Where programs see so much that it would fill
+   * the host, the space forgets the rest: whoever touches that is asked for it again.
+   */
   map(page: number, frame: number, access: number): void {
     const index = Math.floor(page / CHUNK);
     let chunk = this.#chunks.get(index);
     if (chunk === undefined) {
+      const budget = this.#budget;
+      if (budget.chunks >= budget.most && this.#chunks.size >= CHUNKS_LEAST) {
+        this.unmap(0, Number.MAX_SAFE_INTEGER);
+      }
+      budget.chunks++;
       chunk = new Uint32Array(CHUNK);
       this.#chunks.set(index, chunk);
       this.#lastIndex = -1;
@@ -63,6 +96,7 @@ export class Space {
   destroy(): void {
     this.alive = false;
     this.translations?.detach();
+    this.#budget.chunks -= this.#chunks.size;
     this.#chunks.clear();
     this.#lastIndex = -1;
     this.breakpoints = null;
@@ -88,6 +122,7 @@ export class Space {
     }
     if (!chunk.every((entry) => entry === 0)) return;
     this.#chunks.delete(index);
+    this.#budget.chunks--;
     this.#lastIndex = -1;
   }
 }
