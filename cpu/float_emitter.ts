@@ -1,6 +1,7 @@
 /**
- * Floating point as WebAssembly: the host's arithmetic with a proof that it is the guest's, and where
- * there is none, the exact way in TypeScript.
+ * Floating point as WebAssembly: the host's arithmetic with a proof that it is the guest's. Where there
+ * is none, a function does it that every module shares: see `directed_rounding.ts`, and behind it the
+ * exact way in TypeScript.
  *
  * @module
  */
@@ -51,7 +52,7 @@ export abstract class FloatEmitter {
   protected abstract fresh(type: Type): number;
   /** The instruction's rounding mode, as a 32-bit value. */
   protected abstract mode(): Node;
-  /** The function that does operations the exact way. */
+  /** The function that does operations for which there is no proof. */
   protected abstract readonly floatFunction: number;
   /** The function that works the limits out again. */
   protected abstract readonly limitsFunction: number;
