@@ -67,7 +67,7 @@ export class Channel extends Peered<Channel> {
   take(): Message {
     const message = this.#messages.shift();
     invariant(message, "a message is taken where there is one");
-    this.#logRead(message);
+    if (this.realm.log.listening) this.#logRead(message);
     if (!this.#messages.first) this.updateSignals(Signal.READABLE, 0);
     return message;
   }
@@ -79,15 +79,7 @@ export class Channel extends Peered<Channel> {
       message.destroy();
       return Status.PEER_CLOSED;
     }
-    if (this.realm.log.listening) {
-      this.realm.log.emit("message-write", {
-        channel: this.koid,
-        peer: peer.koid,
-        message: message.id,
-        bytes: message.bytes.length,
-        koids: message.handles.map((handle) => handle.object.koid),
-      });
-    }
+    if (this.realm.log.listening) this.#logWrite(message, peer);
     peer.#receive(message);
     return Status.OK;
   }
@@ -114,7 +106,7 @@ export class Channel extends Peered<Channel> {
       const call = this.#calls.get(message.txid);
       if (call) {
         this.#calls.delete(message.txid);
-        this.#logRead(message);
+        if (this.realm.log.listening) this.#logRead(message);
         return call.onReply(message);
       }
     }
@@ -122,8 +114,17 @@ export class Channel extends Peered<Channel> {
     this.updateSignals(0, Signal.READABLE);
   }
 
+  #logWrite(message: Message, peer: Channel): void {
+    this.realm.log.emit("message-write", {
+      channel: this.koid,
+      peer: peer.koid,
+      message: message.id,
+      bytes: message.bytes.length,
+      koids: message.handles.map((handle) => handle.object.koid),
+    });
+  }
+
   #logRead(message: Message): void {
-    if (!this.realm.log.listening) return;
     this.realm.log.emit("message-read", {
       channel: this.koid,
       message: message.id,

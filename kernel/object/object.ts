@@ -101,15 +101,12 @@ export abstract class KernelObject {
     if (signals === before) return;
     this.#signals = signals;
     this.realm.witness?.changed(this);
-    if (this.realm.log.listening) {
-      this.realm.log.emit("signal", {
-        koid: this.koid,
-        set: set >>> 0,
-        clear: clear >>> 0,
-        signals,
-      });
-    }
+    if (this.realm.log.listening) this.#logSignals(clear >>> 0, set >>> 0);
     this.#observers?.notify(signals, signals & ~before);
+  }
+
+  #logSignals(clear: number, set: number): void {
+    this.realm.log.emit("signal", { koid: this.koid, set, clear, signals: this.#signals });
   }
 
   /** Tell who waits for some signals that they were there for a moment. */

@@ -122,27 +122,30 @@ export class Zircon implements Personality {
 
   #perform(call: Call): number | typeof PARKED {
     const { realm, row, thread } = call;
-    const { log } = realm;
     thread.process.system.syscalls++;
-    if (log.listening) {
-      log.cause = 0;
-      log.cause = log.emit("syscall", {
-        process: thread.process.koid,
-        thread: thread.koid,
-        name: row.name,
-        args: Object.fromEntries(row.names.map((name, at) => [name, call.raws[at]])),
-      });
-      call.event = log.cause;
-    }
+    if (realm.log.listening) this.#logCall(call);
     const paged = call.outs === null && thread.process.space.pagedMappings > 0;
     const answer = paged ? performPaged(row, call) : perform(row, call);
-    if (log.listening) {
-      if (answer === PARKED) {
-        const { process } = thread;
-        log.emit("park", { process: process.koid, thread: thread.koid, name: row.name });
-      } else this.#logDone(call, answer);
-    }
+    if (realm.log.listening) this.#logAnswer(call, answer);
     return answer;
+  }
+
+  #logCall(call: Call): void {
+    const { realm: { log }, row, thread } = call;
+    log.cause = 0;
+    log.cause = log.emit("syscall", {
+      process: thread.process.koid,
+      thread: thread.koid,
+      name: row.name,
+      args: Object.fromEntries(row.names.map((name, at) => [name, call.raws[at]])),
+    });
+    call.event = log.cause;
+  }
+
+  #logAnswer(call: Call, answer: number | typeof PARKED): void {
+    if (answer !== PARKED) return this.#logDone(call, answer);
+    const { process, koid } = call.thread;
+    call.realm.log.emit("park", { process: process.koid, thread: koid, name: call.row.name });
   }
 
   #logDone(call: Call, status: Answer): void {

@@ -8,6 +8,7 @@
  */
 import type { Bench } from "./bench.ts";
 import { callRates } from "./kernel/calls.ts";
+import { logCosts } from "./kernel/log_costs.ts";
 import { manyObjects } from "./kernel/many.ts";
 import { queueCosts } from "./kernel/queues.ts";
 import { roundTrips } from "./kernel/round_trips.ts";
@@ -27,6 +28,7 @@ export interface Figure {
 const PARTS: Readonly<Record<string, () => Figure[] | Promise<Figure[]>>> = {
   calls: callRates,
   trips: roundTrips,
+  log: logCosts,
   many: manyObjects,
   queues: queueCosts,
 };

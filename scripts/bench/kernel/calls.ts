@@ -23,13 +23,17 @@ const CLOSE_NOTHING = `
   @zx_process_exit
 `;
 
+/** Machine code that closes the invalid handle, over and over, on a machine that may be prepared. */
+export function nullCalls(prepare?: (machine: Machine) => void): void {
+  const machine = new Machine();
+  prepare?.(machine);
+  startBare(machine, { name: "calls", text: CLOSE_NOTHING });
+  machine.run();
+}
+
 /** Closing the invalid handle, over and over. */
 export function callRates(): Figure[] {
-  const machineTime = processorTime(() => {
-    const machine = new Machine();
-    startBare(machine, { name: "calls", text: CLOSE_NOTHING });
-    machine.run();
-  });
+  const machineTime = processorTime(() => nullCalls());
   const scriptTime = processorTime(() => {
     const machine = new Machine();
     startScript(machine, "calls", function* () {
