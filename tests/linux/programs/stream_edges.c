@@ -118,9 +118,10 @@ static void errors(void) {
   unlink(name);
 }
 static FILE *locked;
-static int order;
+static volatile int order, tried;
 static void *second(void *unused) {
   int refused = ftrylockfile(locked) != 0;
+  tried = 1;
   flockfile(locked);
   int mine = order;
   funlockfile(locked);
@@ -137,12 +138,12 @@ static void locks(void) {
   fputs("held", locked);
   funlockfile(locked);
   for (int one = 7; one >= 0; one--) funlockfile(others[one]), fclose(others[one]);
-  usleep(2000);
+  while (!tried) usleep(100);
   order = 5;
   funlockfile(locked);
   void *answer;
   pthread_join(thread, &answer);
-  printf("locks: %d\n", (int)(long)answer % 10);
+  printf("locks: %d\n", (int)(long)answer);
   fclose(locked);
 }
 // What a child reads ahead, it gives back when it ends: who comes after goes on where it was.
