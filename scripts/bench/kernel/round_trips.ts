@@ -15,9 +15,9 @@ import { nativePipes } from "./native_pipes.ts";
 import { processorTime } from "./processor_time.ts";
 import { startScript } from "./start_script.ts";
 
-const TRIPS = 300_000;
+const TRIPS = 600_000;
 /** Before the third or so, the host has not seen enough to know what is worth optimising. */
-const TRIES = 6;
+const TRIES = 5;
 const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
 
 const WRITE = `mv a0, s1
@@ -96,7 +96,7 @@ async function againstPipes(): Promise<Figure[]> {
   let ours = Infinity;
   let theirs = Infinity;
   for (let turn = 0; turn < 3; turn++) {
-    const native = await nativePipes(TRIPS / 3);
+    const native = await nativePipes(TRIPS / 6);
     if (native === null) return [];
     theirs = Math.min(theirs, native);
     const start = performance.now();
