@@ -6,10 +6,8 @@
 import type { Request, RunningScript, Script } from "../kernel/task/thread.ts";
 import type { Process } from "../kernel/task/process.ts";
 import type { Thread } from "../kernel/task/thread.ts";
+import type { PlannedFailures } from "./planned_failures.ts";
 import { ScenarioError } from "./scenario_error.ts";
-
-/** Answers in the kernel's place where a fault is planned; undefined: the kernel answers. */
-export type Interception = (call: string, nth: number) => number | undefined;
 
 /** Told each request before the kernel answers it. */
 export interface RequestListener {
@@ -63,12 +61,11 @@ export class WatchedScript implements RunningScript {
   listener: RequestListener | null = null;
   /** Its process; the script of none until it belongs to a program. */
   process: Process | null = null;
-  /** Whether some calls are answered in the kernel's place. */
-  intercept: Interception | null = null;
+  /** The calls that are answered in the kernel's place, if any are. */
+  failures: PlannedFailures | null = null;
   readonly #name: string;
   readonly #inner: Script;
   readonly #isGenerator: boolean;
-  #counts: Map<string, number> | null = null;
 
   /** Watch a program, which begins. */
   constructor(name: string, main: (...values: unknown[]) => Script, values: readonly unknown[]) {
@@ -89,7 +86,7 @@ export class WatchedScript implements RunningScript {
       }
       const request = step.value;
       if (typeof request?.call !== "string") throw this.#noCall(request);
-      const planned = this.intercept ? this.#planned(request.call) : undefined;
+      const planned = this.failures?.answer(request.call);
       if (planned === undefined) {
         this.request = request;
         this.listener?.requested(this, request);
@@ -109,13 +106,6 @@ export class WatchedScript implements RunningScript {
    */
   #goOn(answer: unknown): IteratorResult<Request, void> {
     return this.#isGenerator ? NEXT.call(this.#inner, answer) : this.#inner.next(answer);
-  }
-
-  #planned(call: string): number | undefined {
-    const counts = this.#counts ??= new Map();
-    const nth = (counts.get(call) ?? 0) + 1;
-    counts.set(call, nth);
-    return this.intercept!(call, nth);
   }
 
   #noCall(value: unknown): ScenarioError {

@@ -34,7 +34,6 @@ import { hasEndlessLoop } from "./endless_loop.ts";
 import { startElf } from "./elf_program.ts";
 import { HeldHandle, type ObjectHandle, OwnHandle, type ValuesOf } from "./object_handle.ts";
 import type {
-  CallFault,
   ElfSettings,
   EventRight,
   JobRight,
@@ -46,6 +45,7 @@ import type {
   VmoRight,
   World,
 } from "./world.ts";
+import { PlannedFailures } from "./planned_failures.ts";
 import type { LoadableProgram } from "./model_comparison.ts";
 import { placeOf, ScenarioError } from "./scenario_error.ts";
 import { factOfHandle } from "./step.ts";
@@ -59,6 +59,8 @@ export interface MadeProgram {
   readonly process: Process;
   /** What it does, if that is a script. */
   readonly script: WatchedScript | null;
+  /** What is planned to fail of the calls of machine code. */
+  readonly failures?: PlannedFailures | null;
   /** After how many steps it is killed, if at all. */
   readonly killAfter: number | undefined;
   /** Whether others may take steps between its accesses to memory that they see too. */
@@ -193,7 +195,7 @@ export class KernelWorld implements World {
     }
     if (this.#listener.isNew(name, main)) calledOnce(main);
     const script = new WatchedScript(name, main as (...values: unknown[]) => Script, values);
-    if (faults.length > 0) script.intercept = interceptionOf(faults);
+    if (faults.length > 0) script.failures = new PlannedFailures(faults);
     this.#listener.programMade({ name, process, script, killAfter });
     const thread = this.#good(Thread.create(process, name), name);
     process.begin();
@@ -205,13 +207,15 @@ export class KernelWorld implements World {
     name: string,
     file: Uint8Array,
     handles: readonly ObjectHandle[],
-    { job, args = [name], environ = [], killAfter, accesses = false }: ElfSettings = {},
+    { job, args = [name], environ = [], faults = [], killAfter, accesses = false }: ElfSettings =
+      {},
   ): ObjectHandle<"Process", ProcessRight> {
     const { processor } = this.#listener;
     const [process, held] = this.#process(name, job);
     const given = handles.map((handle) => handleOf(handle, process));
     this.files.push({ name, file, args, environ, given: given.map((one) => factOfHandle(one)) });
-    this.#listener.programMade({ name, process, script: null, killAfter, accesses });
+    const failures = faults.length > 0 ? new PlannedFailures(faults) : null;
+    this.#listener.programMade({ name, process, script: null, failures, killAfter, accesses });
     const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
     startElf({ process, processor, vdso, file, handles: given, args, environ });
     return held as unknown as ObjectHandle<"Process", ProcessRight>;
@@ -315,13 +319,6 @@ export class KernelWorld implements World {
 /** A scenario's handle as a program is to have it. */
 function handleOf(handle: ObjectHandle, process: Process): Handle {
   return handle instanceof OwnHandle ? handle.of(process) : (handle as HeldHandle).give();
-}
-
-function interceptionOf(faults: readonly CallFault[]) {
-  return (call: string, nth: number): number | undefined => {
-    const fault = faults.find((one) => one.call === call && (one.nth ?? nth) === nth);
-    return fault ? Status[fault.status] : undefined;
-  };
 }
 
 /** What a condition or an action of a policy is called by number. */

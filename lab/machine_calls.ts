@@ -124,6 +124,6 @@ function factOfMove({ koid, type, name, rights }: HandleMove): ObjectFact {
 }
 
 /** The name that scripts have for a call, such as `channelWrite` for `zx_channel_write`. */
-function scriptName(name: string): string {
+export function scriptName(name: string): string {
   return name.slice(3).replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -22,6 +22,7 @@ import { SharedMemory } from "./shared_memory.ts";
 import type { Stage } from "./stage.ts";
 import { noteCall, type NotedCall, type Step, stepOf } from "./step.ts";
 import type { Scene } from "./view.ts";
+import { FailingZircon, type PlannedFailures } from "./planned_failures.ts";
 import { machineZircon } from "./watched_zircon.ts";
 import type { World } from "./world.ts";
 
@@ -203,13 +204,20 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     return this.world.processes.get(program);
   }
 
-  programMade({ process, script, killAfter, accesses }: MadeProgram): void {
+  programMade({ process, script, failures, killAfter, accesses }: MadeProgram): void {
     this.#names = null;
     if (killAfter !== undefined) (this.#killAfter ??= new Map()).set(process, killAfter);
     if (accesses) this.#shared?.interrupt(process);
+    if (failures) process.personality = this.#failing(failures);
     if (!script) return this.#knowCallsOf(process);
     script.process = process;
     script.listener = this;
+  }
+
+  /** A call that fails takes no step: what comes after it does. */
+  #failing(failures: PlannedFailures): FailingZircon {
+    const zircon = machineZircon(this.processor);
+    return new FailingZircon(zircon, failures, () => this.director.goesOn = true);
   }
 
   requested(script: WatchedScript, request: Request): void {

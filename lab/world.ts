@@ -5,6 +5,7 @@
  */
 import type { PolicyAction, PolicyConditionName, RightName, StatusName } from "../kernel/abi.ts";
 import type { Script } from "../kernel/task/thread.ts";
+import type { ZirconClient } from "../kernel/zircon_client.ts";
 import type { Predicate } from "./claim.ts";
 import type { ObjectHandle, ValuesOf } from "./object_handle.ts";
 
@@ -94,7 +95,7 @@ export interface ProgramSettings {
 }
 
 /** What may be said of a program in machine code besides its handles. */
-export interface ElfSettings extends Pick<ProgramSettings, "job" | "killAfter"> {
+export interface ElfSettings extends ProgramSettings {
   /** Its arguments, its name first; only the name unless told. */
   readonly args?: readonly string[];
   /** Its environment, as `NAME=value`. */
@@ -109,7 +110,7 @@ export interface ElfSettings extends Pick<ProgramSettings, "job" | "killAfter"> 
 /** A call that is to fail. */
 export interface CallFault {
   /** The call, such as `vmoCreate`. */
-  readonly call: string;
+  readonly call: keyof ZirconClient;
   /** Which time it is made, from 1; every time unless told. */
   readonly nth?: number;
   /** What it answers. */

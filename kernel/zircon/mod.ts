@@ -8,7 +8,7 @@ import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, PARKED } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
 import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
-import { perform } from "../syscall/row.ts";
+import { perform, type Row } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, newOuts, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
 import { raiseOffence } from "../task/enforcement.ts";
@@ -63,6 +63,21 @@ export class Zircon implements Personality {
   constructor(isa: InstructionSet | null = null, returns: ReadonlyMap<string, number> = new Map()) {
     this.#convention = isa && conventionOf(isa);
     this.#returns = this.table.rows.map((row) => returns.get(row.name) ?? NaN);
+  }
+
+  /** The call that a thread's machine code makes through the vDSO; undefined if it makes none. */
+  callOf({ body, process }: Thread): Row | undefined {
+    const { context } = body as Body & { readonly kind: "machine" };
+    const number = context.getLow(this.#convention!.number);
+    const isOurs = this.#returns[number] === context.pc - process.space.vdsoCode;
+    return isOurs ? this.table.numbered(number) : undefined;
+  }
+
+  /** Answer a thread's machine code in the kernel's place. */
+  answer(thread: Thread, status: number): void {
+    const { context } = thread.body as Body & { readonly kind: "machine" };
+    context.set(this.#convention!.result, status);
+    thread.answered();
   }
 
   onSyscall(thread: Thread): void {

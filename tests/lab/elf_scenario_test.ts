@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
+  type CallFault,
   failed,
   receive,
   type Scenario,
@@ -48,6 +49,30 @@ Deno.test("a claim about guests that is wrong has a story, and a token that repe
   const { story, token } = report.facts.counterexample!;
   assertStringIncludes(story.join("\n"), "channelCall(talk/0) → waits");
   assertEquals(talk.run({ replay: token }).facts.story, story);
+});
+
+Deno.test("a guest's calls fail as planned, the first, the second or all, and take no step", async () => {
+  const asking = (fault: CallFault) =>
+    scenario("planned", (world) => {
+      const [asks, answers] = world.channel("talk");
+      world.elf("client", CLIENT, [asks], { args: ["client", "2"], faults: [fault] });
+      world.elf("server", SERVER, [answers]);
+      world.eventually("the client was answered twice", (view) => view.exitCode("client") === 0);
+    });
+  const fault = { call: "channelCall", status: "PEER_CLOSED" } as const;
+  const steps = [{ ...fault, nth: 3 }, { ...fault, nth: 1 }, { ...fault, nth: 2 }, fault].map(
+    (one) => {
+      const { story } = asking(one).run().facts;
+      return story.filter((line) => line.includes("channelCall(")).length;
+    },
+  );
+  assertEquals(steps, [2, 1, 1, 0]);
+  assertEquals((await asking({ ...fault, nth: 3 }).explore()).verdict, "holds");
+  const report = await asking({ ...fault, nth: 2 }).explore();
+  assertEquals(report.verdict, "violated");
+  // @ts-expect-error: there is no such call.
+  const odd: CallFault = { ...fault, call: "channelCal" };
+  assertMatch(asking(odd).run().facts.failures[0]!, /no call is named channelCal, so it/);
 });
 
 Deno.test("a guest and a generator talk; what a claim asks of the guest's calls is answered", async () => {
