@@ -282,11 +282,11 @@ export class Vmar extends KernelObject {
     if ((access & ~(this.caps >>> CAN_MAP_SHIFT)) !== 0) return Status.ACCESS_DENIED;
     if (length === 0 || vmoOffset % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (vmoOffset + length > Number.MAX_SAFE_INTEGER) return Status.OUT_OF_RANGE;
-    if (vmo.resizable && (options & VmOption.REQUIRE_NON_RESIZABLE) !== 0) {
+    if (vmo.resized && (options & VmOption.REQUIRE_NON_RESIZABLE) !== 0) {
       return Status.NOT_SUPPORTED;
     }
     if ((options & ALLOW_FAULTS) === 0) {
-      if (vmo.resizable || vmo.discardLock !== null || vmo.content.paged) {
+      if (vmo.resized || vmo.discardLock !== null || vmo.content.paged) {
         return Status.NOT_SUPPORTED;
       }
       if (vmoOffset + length > vmo.size) return Status.BUFFER_TOO_SMALL;

@@ -10,17 +10,21 @@ import { PAGE_SIZE } from "../ports.ts";
 import { Content, type PageFailure } from "./content.ts";
 import { DiscardLock } from "./discard_lock.ts";
 import type { PageNeed } from "./page_source.ts";
+import {
+  copyOf,
+  referenceTo,
+  sliceOf,
+  type VmoKind,
+  type Window,
+  type WindowFailure,
+} from "./window.ts";
 
 const { SNAPSHOT, SLICE, REFERENCE, SNAPSHOT_MODIFIED, RESIZABLE, NO_WRITE } = VmoChild;
-const AT_LEAST_ON_WRITE = VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE;
-const COPY_KINDS = SNAPSHOT | AT_LEAST_ON_WRITE | SNAPSHOT_MODIFIED;
+const COPY_KINDS = SNAPSHOT | VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE | SNAPSHOT_MODIFIED;
 const CHILD_KINDS = COPY_KINDS | SLICE | REFERENCE;
 
 /** No memory object is larger: sizes stay exact as numbers, with room to add two of them. */
 export const VMO_SIZE_MAX = 2 ** 52;
-
-/** Whether a memory object is ordinary, or stands for memory of hardware. */
-export type VmoKind = "paged" | "contiguous" | "physical";
 
 /** How a memory object can be made. */
 export interface VmoOptions {
@@ -33,18 +37,7 @@ export interface VmoOptions {
 }
 
 type OutOfRange = typeof Status["OUT_OF_RANGE"];
-type ChildFailure =
-  | OutOfRange
-  | typeof Status["INVALID_ARGS" | "NOT_SUPPORTED" | "BAD_STATE" | "NO_MEMORY"];
-
-interface Window {
-  readonly content: Content;
-  readonly kind: VmoKind;
-  readonly streamSize: number;
-  readonly resizable: boolean;
-  readonly firstPage?: number;
-  readonly slicePages?: number;
-}
+type ChildFailure = OutOfRange | WindowFailure | typeof Status["BAD_STATE"];
 
 /** The number of pages that so many bytes need. */
 export function pagesOf(bytes: number): number {
@@ -58,8 +51,10 @@ export class Vmo extends KernelObject {
   readonly content: Content;
   /** The page of the content that is its first. */
   readonly firstPage: number;
-  /** Whether its size may change. */
+  /** Whether its size may be changed by its handles. */
   readonly resizable: boolean;
+  /** Whether its size may change at all: what it refers to may be resizable where it is not. */
+  readonly resized: boolean;
   /** Whether it is ordinary memory. */
   readonly kind: VmoKind;
   /** Who needs its frames to stay, if they could be taken away. */
@@ -86,6 +81,7 @@ export class Vmo extends KernelObject {
     this.kind = window.kind;
     this.streamSize = window.streamSize;
     this.resizable = window.resizable;
+    this.resized = window.resizable || (window.resized ?? false);
     this.firstPage = window.firstPage ?? 0;
     this.#slicePages = window.slicePages ?? -1;
     this.discardLock = discardable ? new DiscardLock(this.content) : null;
@@ -282,10 +278,10 @@ export class Vmo extends KernelObject {
     if (this.discardLock !== null) return Status.NOT_SUPPORTED;
     if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
     const window = kind === SLICE
-      ? this.#slice(offset, size)
+      ? sliceOf(this, offset, size)
       : kind === REFERENCE
-      ? this.#reference(offset, size, resizable)
-      : this.#copy(kind, offset, { size, resizable });
+      ? referenceTo(this, { offset, size, resizable })
+      : copyOf(this, kind, { offset, size, resizable });
     if (typeof window === "number") return window;
     const child = new Vmo(this.realm, window);
     child.immutable = (kind & COPY_KINDS) !== 0 && (options & NO_WRITE) !== 0;
@@ -318,44 +314,6 @@ export class Vmo extends KernelObject {
     if (from >= to) return Status.OK;
     const base = page * PAGE_SIZE;
     return this.content.clearPart(this.firstPage + page, from - base, to - base);
-  }
-
-  #slice(offset: number, size: number): Window | ChildFailure {
-    const slicePages = pagesOf(size);
-    const { content, kind } = this;
-    if (!this.holds(offset, slicePages * PAGE_SIZE)) return Status.INVALID_ARGS;
-    if (this.resizable) return Status.NOT_SUPPORTED;
-    const firstPage = this.firstPage + offset / PAGE_SIZE;
-    return { content, kind, streamSize: size, resizable: false, firstPage, slicePages };
-  }
-
-  #reference(offset: number, size: number, resizable: boolean): Window | ChildFailure {
-    if (offset !== 0 || size !== 0) return Status.INVALID_ARGS;
-    if (this.kind !== "paged" || (resizable && !this.resizable)) return Status.NOT_SUPPORTED;
-    const { content, kind, streamSize, firstPage } = this;
-    const slicePages = this.#slicePages;
-    return { content, kind, streamSize, resizable, firstPage, slicePages };
-  }
-
-  #copy(
-    kind: number,
-    offset: number,
-    { size, resizable }: { size: number; resizable: boolean },
-  ): Window | ChildFailure {
-    if (this.kind !== "paged") return Status.NOT_SUPPORTED;
-    const { content } = this;
-    if (kind === SNAPSHOT && content.paged) return Status.NOT_SUPPORTED;
-    const first = this.firstPage + offset / PAGE_SIZE;
-    const count = pagesOf(size);
-    const end = Math.max(first, Math.min(first + count, this.firstPage + this.pageCount));
-    // Pages that a pager has still to supply cannot be taken over: they are looked through to. A copy
-    // of such a copy looks through to the same, so nothing is ever looked through to twice.
-    const through = content.source !== null;
-    const copy = through
-      ? content.lookingThrough(first, end, count)
-      : content.snapshotKept(first, end, count);
-    if (typeof copy === "number") return copy;
-    return { content: copy, kind: "paged", streamSize: size, resizable };
   }
 
   /** Whether nothing but zeros is behind a page that it gives up. */

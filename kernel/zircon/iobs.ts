@@ -24,7 +24,7 @@ import { demand } from "../syscall/demand.ts";
 import { allowedBy, handle, held, type Kind, options, u32, u64, u64Or } from "../syscall/kind.ts";
 import { inRecords } from "../syscall/record.ts";
 import { syscall } from "../syscall/row.ts";
-import { either, isBig, isBytes, isNumber, maybe, withFields } from "../syscall/shape.ts";
+import { either, isBig, isBytes, isCount, isNumber, maybe, withFields } from "../syscall/shape.ts";
 import { Iob, IOB_MEDIATED, type IobRegionPlan } from "../task/iob.ts";
 import { IobSharedRegion } from "../task/iob_shared_region.ts";
 import { Vmar } from "../vm/vmar.ts";
@@ -75,8 +75,8 @@ const iobCreate = syscall({
     regions: inRecords<IobRegionWish, "OUT_OF_RANGE">("count", {
       size: 120,
       shape: withFields({
-        ...{ type: isNumber, access: isNumber, size: isNumber, discipline: isNumber, tag: isBig },
-        ...{ options: maybe(isNumber), sharedRegion: maybe(isNumber) },
+        ...{ type: isCount, access: isCount, size: isCount, discipline: isCount, tag: isBig },
+        ...{ options: maybe(isCount), sharedRegion: maybe(isCount) },
       }),
       parse: (view) => ({
         type: view.getUint32(0, true),
@@ -165,7 +165,7 @@ const iobWritev = syscall({
     region: u32,
     vectors: inRecords<Vector, "INVALID_ARGS">("count", {
       size: 16,
-      shape: either(isBytes, withFields({ address: isNumber, size: isNumber })),
+      shape: either(isBytes, withFields({ address: isCount, size: isCount })),
       parse: (view) => ({
         address: Number(view.getBigUint64(0, true)),
         size: Number(view.getBigUint64(8, true)),

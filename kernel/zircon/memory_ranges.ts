@@ -115,12 +115,7 @@ const vmarOpRange = syscall({
     if (demanded !== Status.OK) return demanded;
     const to = address + Math.ceil(size / PAGE_SIZE) * PAGE_SIZE;
     const children = handle.has(Right.OP_CHILDREN);
-    const parts = mappedParts(vmar, { from: address, to, children });
-    if (typeof parts === "number") return parts;
-    for (const { mapping } of parts) {
-      if (writing && (mapping.access & Access.WRITE) === 0) return Status.ACCESS_DENIED;
-    }
-    return whenPaged(call, vmar, () => onParts(parts, op));
+    return whenPaged(call, vmar, onAddresses(vmar, op, { from: address, to, children }));
   },
 });
 
@@ -144,18 +139,46 @@ function onRange(vmo: Vmo, op: number, offset: number, size: number): RangeStatu
   return vmo.need(offset, size, writing, writing) ?? Status.BAD_STATE;
 }
 
-function onParts(parts: readonly MappedPart[], op: number) {
-  for (const part of parts) {
-    const { mapping: { vmo }, offset, length } = part;
-    if (op === VmarOp.DONT_NEED || op === VmarOp.ALWAYS_NEED) continue;
-    if (op !== VmarOp.MAP_RANGE) {
-      const done = op === VmarOp.DECOMMIT
-        ? vmo.decommit(offset, length)
-        : onRange(vmo, op, offset, length);
-      if (done !== Status.OK) return done;
+/**
+ * Something to do to all that is mapped from one address to another, and to go on with where it stopped.
+ * Every time it asks anew what is mapped there: while it waited, others may have changed that.
+ */
+function onAddresses(
+  vmar: Vmar,
+  op: number,
+  { from, to, children }: {
+    readonly from: number;
+    readonly to: number;
+    readonly children: boolean;
+  },
+) {
+  let at = from;
+  return () => {
+    const parts = mappedParts(vmar, { from: at, to, children });
+    if (typeof parts === "number") return parts;
+    const writing = WRITING.has(op);
+    for (const { mapping } of parts) {
+      if (writing && (mapping.access & Access.WRITE) === 0) return Status.ACCESS_DENIED;
     }
-    if (op === VmarOp.COMMIT || op === VmarOp.MAP_RANGE) mapPresent(part);
+    for (const part of parts) {
+      const done = onPart(part, op);
+      if (done !== Status.OK) return done;
+      at = part.address + part.length;
+    }
+    return Status.OK;
+  };
+}
+
+function onPart(part: MappedPart, op: number) {
+  if (op === VmarOp.DONT_NEED || op === VmarOp.ALWAYS_NEED) return Status.OK;
+  const { mapping: { vmo }, offset, length } = part;
+  if (op !== VmarOp.MAP_RANGE) {
+    const done = op === VmarOp.DECOMMIT
+      ? vmo.decommit(offset, length)
+      : onRange(vmo, op, offset, length);
+    if (done !== Status.OK) return done;
   }
+  if (op === VmarOp.COMMIT || op === VmarOp.MAP_RANGE) mapPresent(part);
   return Status.OK;
 }
 

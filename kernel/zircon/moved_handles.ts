@@ -59,8 +59,10 @@ type Refusal =
 const NOTHING: readonly Taken[] = [];
 const NO_HANDLES: readonly Handle[] = [];
 
-/** How many handles are taken at once from a list that is too long to be sent. */
+/** How many handles are read at once from a list that is too long to be sent. */
 const CHUNK = 1024;
+/** As many handles as a process can have: of a longer list, no more than these are taken. */
+const TAKEN_MAX = 2 ** 20;
 const DISPOSITION_SIZE = 20;
 const DISPOSITION = {
   size: DISPOSITION_SIZE,
@@ -89,6 +91,7 @@ export class TakenHandles implements MovedHandles {
   #taken: readonly Taken[] = NOTHING;
   readonly #report: ((at: number, status: Refusal) => void) | null;
   #unreadable = false;
+  #tooMany = false;
 
   private constructor(call: Call, report: ((at: number, status: Refusal) => void) | null) {
     this.#call = call;
@@ -115,8 +118,7 @@ export class TakenHandles implements MovedHandles {
   check(channel: Channel): Refusal {
     let first: Refusal = Status.OK;
     if (this.#unreadable) return Status.INVALID_ARGS;
-    if (this.#taken.length === 0) return Status.OK;
-    if (this.#taken.length > ChannelLimit.HANDLES_MAX) return Status.OUT_OF_RANGE;
+    if (this.#tooMany) return Status.OUT_OF_RANGE;
     this.#taken.forEach((taken, at) => {
       const status = this.#checkOne(taken, channel);
       if (status === Status.OK) return;
@@ -144,9 +146,11 @@ export class TakenHandles implements MovedHandles {
     read: (address: number, things: number) => readonly (number | Disposition)[] | number,
     size: number,
   ): void {
+    this.#tooMany = length > ChannelLimit.HANDLES_MAX;
     if (Array.isArray(raw)) return raw.forEach((one) => this.#takeOne(one));
-    for (let done = 0; done < length; done += CHUNK) {
-      const list = read((raw as number) + done * size, Math.min(CHUNK, length - done));
+    const most = Math.min(length, TAKEN_MAX);
+    for (let done = 0; done < most; done += CHUNK) {
+      const list = read((raw as number) + done * size, Math.min(CHUNK, most - done));
       if (typeof list === "number") {
         this.#unreadable = true;
         return;
@@ -165,6 +169,8 @@ export class TakenHandles implements MovedHandles {
       handle = process.removeHandle(whole.handle, row.name);
       if (handle) this.#call.took(handle);
     }
+    // Of handles that are not sent anyway, nothing need be known but that they are gone.
+    if (this.#tooMany) return;
     if (this.#taken === NOTHING) this.#taken = [];
     (this.#taken as Taken[]).push({ wanted: whole, handle });
   }

@@ -8,7 +8,7 @@ import { readMemory } from "../syscall/buffer.ts";
 import type { Call } from "../syscall/call.ts";
 import { type Kind, refusing } from "../syscall/kind.ts";
 import type { PolicyEntry, TimerSlackPolicy } from "../task/policy.ts";
-import { either, isNumber, listOf, maybe, withFields } from "../syscall/shape.ts";
+import { either, isCount, isNumber, listOf, maybe, withFields } from "../syscall/shape.ts";
 
 const CONDITIONS = Object.values(PolicyCondition).length;
 
@@ -21,8 +21,8 @@ export type ScriptPolicy =
   | readonly (Omit<PolicyEntry, "override"> & { readonly override?: number })[]
   | TimerSlackPolicy;
 
-const isEntry = withFields({ condition: isNumber, action: isNumber, override: maybe(isNumber) });
-const isSlack = withFields({ minimum: isNumber, mode: isNumber });
+const isEntry = withFields({ condition: isCount, action: isCount, override: maybe(isCount) });
+const isSlack = withFields({ minimum: isNumber, mode: isCount });
 
 /** What was asked for: one of the two. */
 export interface PolicyEntries {

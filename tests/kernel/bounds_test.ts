@@ -14,12 +14,14 @@ import {
   Status,
   SystemResource,
   TaskReturnCode,
+  VmOption,
   WaitLimit,
 } from "../../kernel/abi.ts";
-import { type Operation, zx } from "../../kernel/client.ts";
+import { type Operation, raw, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { making, must, newJob, newProcess } from "../support/making.ts";
+import { newVmo, withRoot } from "../support/memory.ts";
 import { BareMachine } from "../support/bare_machine.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
@@ -89,6 +91,26 @@ Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () 
     ];
   });
   assertEquals(found, [Status.OK, Status.OUT_OF_RANGE, Status.OUT_OF_RANGE]);
+});
+
+Deno.test("a list of four billion handles is OUT_OF_RANGE, and is neither kept nor read to its end", () => {
+  const size = 2 ** 35;
+  const found = withRoot(function* (handle, process) {
+    const vmo = yield* newVmo(size);
+    const options = VmOption.PERM_READ | VmOption.PERM_WRITE | VmOption.ALLOW_FAULTS;
+    const map = { handle, options, vmo, length: size };
+    const { mappedAddress: list } = yield* must(zx.vmarMap(map));
+    const { out0: channel } = yield* must(zx.channelCreate({}));
+    const { out: sent } = yield* must(zx.eventCreate({}));
+    process.memory.writeU32(list + 4 * 100, sent);
+    const status = yield* raw.channelWrite(channel, 0, 0, 0, list, 2 ** 32 - 1);
+    return [
+      status,
+      yield* raw.channelWriteEtc(channel, 0, 0, 0, list, 2 ** 32 - 1),
+      yield* zx.handleCheckValid({ handle: sent }),
+    ];
+  });
+  assertEquals(found, [Status.OUT_OF_RANGE, Status.OUT_OF_RANGE, Status.BAD_HANDLE]);
 });
 
 Deno.test("a socket holds 256 KiB, as a stream and as datagrams: SHOULD_WAIT", () => {

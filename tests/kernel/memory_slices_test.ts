@@ -72,6 +72,10 @@ Deno.test("a slice lies within its parent, and its parent cannot be resizable", 
     const resizable = yield* newVmo(PAGE, VmoOption.RESIZABLE);
     const child = { handle: resizable, options: SLICE, offset: 0, size: PAGE };
     assertEquals(yield* zx.vmoCreateChild(child), Status.NOT_SUPPORTED);
+    // A reference that cannot be resized itself shows pages that can become fewer all the same.
+    const reference = yield* newChild(resizable, VmoChild.REFERENCE, { size: 0 });
+    const ofReference = { ...child, handle: reference };
+    assertEquals(yield* zx.vmoCreateChild(ofReference), Status.NOT_SUPPORTED);
     const fixed = yield* newChild(handle, SLICE, { size: PAGE });
     assertEquals(yield* zx.vmoSetSize({ handle: fixed, size: 0 }), Status.UNAVAILABLE);
   });

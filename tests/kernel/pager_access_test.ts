@@ -9,14 +9,20 @@ import {
   ObjectType,
   PagerCommand,
   Status,
+  VmarOp,
   VmoChild,
   VmoOption,
+  VmOption,
 } from "../../kernel/abi.ts";
 import { raw, zx } from "../../kernel/client.ts";
-import { close, made, newChild, PAGE, peek } from "../support/memory.ts";
+import { close, made, newChild, newVmo, PAGE, peek } from "../support/memory.ts";
 import { type Outcome, type PagerScript, withPager } from "../support/pager.ts";
 
 const COPY = VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE;
+const { PERM_READ, PERM_WRITE, SPECIFIC, ALLOW_FAULTS } = VmOption;
+const { CAN_MAP_READ, CAN_MAP_WRITE, CAN_MAP_SPECIFIC } = VmOption;
+const CAN_MAP = CAN_MAP_READ | CAN_MAP_WRITE | CAN_MAP_SPECIFIC;
+const RW_ANYWHERE = PERM_READ | PERM_WRITE | SPECIFIC | ALLOW_FAULTS;
 
 interface Way {
   readonly name: string;
@@ -253,6 +259,41 @@ Deno.test("a call whose arguments lie in a pager's memory waits for it before it
     yield* pager.supply(vmo, 2, 1);
     yield* pager.pause();
     assertEquals(client.status, Status.OK);
+  });
+});
+
+Deno.test("an operation on addresses that waited for a page looks again at what is mapped there", () => {
+  withPager(function* (pager) {
+    const { machine } = pager;
+    const vmo = yield* pager.vmo(1);
+    let address = 0;
+    const client = pager.client(vmo, function* (handle, outcome, process) {
+      const parent = process.giveHandle(process.space.root, DEFAULT_RIGHTS.rootVmar, "test");
+      const { child, childAddress } = made(
+        yield* zx.vmarAllocate({ parent, options: CAN_MAP, size: 2 * PAGE }),
+      );
+      address = childAddress;
+      const plain = yield* newVmo(PAGE);
+      const map = { handle: child, options: RW_ANYWHERE, length: PAGE };
+      made(yield* zx.vmarMap({ ...map, vmarOffset: 0, vmo: handle }));
+      made(yield* zx.vmarMap({ ...map, vmarOffset: PAGE, vmo: plain }));
+      machine.thread(
+        process,
+        (function* () {
+          const behind = { handle: child, address: address + PAGE, length: PAGE };
+          assertEquals(yield* zx.vmarUnmap(behind), Status.OK);
+          yield* close(plain);
+        })(),
+      );
+      const range = { handle: child, op: VmarOp.COMMIT, address, size: 2 * PAGE };
+      outcome.status = yield* zx.vmarOpRange(range);
+    });
+    yield* pager.expectReads([0, 1]);
+    const free = machine.kernel.realm.memory.freeFrames;
+    yield* pager.supply(vmo, 0, 1);
+    yield* pager.pause();
+    assertEquals(client.status, Status.BAD_STATE);
+    assertEquals(machine.kernel.realm.memory.freeFrames, free - 1);
   });
 });
 

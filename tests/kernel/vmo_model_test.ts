@@ -126,7 +126,8 @@ class Family {
 
   #window(twin: Twin): void {
     if (twin.vmo.resizable) {
-      const reference = twin.vmo.createChild(VmoChild.REFERENCE | VmoChild.RESIZABLE, 0, 0);
+      const resizable = this.below(2) === 0 ? VmoChild.RESIZABLE : 0;
+      const reference = twin.vmo.createChild(VmoChild.REFERENCE | resizable, 0, 0);
       assert(!failed(reference));
       return this.add(reference, twin.model, twin.first, twin.length);
     }
