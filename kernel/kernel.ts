@@ -125,6 +125,12 @@ export class Kernel {
     return victim !== null;
   }
 
+  /** How long a thread has run up to now, in nanoseconds: its turn, if it is in one, included. */
+  runtimeOf(thread: Thread): number {
+    const isRunning = thread === this.system.current && thread.body?.kind === "machine";
+    return thread.runtime + (isRunning ? this.realm.now - this.#sliceNow : 0);
+  }
+
   /** Run until nothing can, or the time is over, or somebody asks to stop. */
   run({ until = Infinity, stop }: RunOptions = {}): RunEnd {
     const { system } = this;
@@ -171,6 +177,7 @@ export class Kernel {
     system.current = thread;
     this.#quantum = system.scheduler.quantum(thread);
     this.#sliceEnd = Math.min(realm.now + this.#quantum, realm.timeouts.next, this.#until);
+    this.#mark();
   }
 
   /** A thread's turn is over. */
@@ -188,12 +195,13 @@ export class Kernel {
 
   /** How many instructions a thread may execute, whose machine code runs from now on. */
   #allot(thread: Thread): number {
-    this.#sliceNow = this.realm.now;
-    this.#sliceRetired = this.system.processor!.retired;
+    this.#mark();
     this.#view = thread.process.view;
     this.#steps = thread.singleStep;
     if (this.#steps) return 1;
-    const left = this.#instructionStep === 0 ? this.#quantum : this.#sliceEnd - this.#sliceNow;
+    // What its turn began with may have set a deadline.
+    const end = Math.min(this.#sliceEnd, this.realm.timeouts.next);
+    const left = this.#instructionStep === 0 ? this.#quantum : end - this.#sliceNow;
     return Math.max(1, Math.ceil(left));
   }
 
@@ -201,6 +209,13 @@ export class Kernel {
   #account(thread: Thread): void {
     this.realm.now = this.#now();
     thread.runtime += this.realm.now - this.#sliceNow;
+    this.#mark();
+  }
+
+  /** Count the running thread's time from now on. */
+  #mark(): void {
+    this.#sliceNow = this.realm.now;
+    this.#sliceRetired = this.system.processor?.retired ?? 0;
   }
 
   #runMachine(first: Thread, { context }: MachineBody): void {

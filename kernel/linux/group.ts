@@ -8,21 +8,22 @@ import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
 import type { Terminal } from "./fs/terminal.ts";
 import type { Linux } from "./linux.ts";
-import type { Limits } from "./limits.ts";
+import { type Alarm, alarmsOf, cpuClockOf, outOfTime } from "./alarms.ts";
+import { CpuTimer } from "./cpu_timer.ts";
+import { type Limits, Resource } from "./limits.ts";
+import { residentMost } from "./mm/memory_sizes.ts";
 import type { Mm } from "./mm/mm.ts";
 import { PosixTimers } from "./posix_timer.ts";
-import { RepeatingTimer } from "./repeating_timer.ts";
 import type { Handlers } from "./signal/handlers.ts";
 import { Pending } from "./signal/pending.ts";
 import { SignalCode } from "./signal/siginfo.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { SignalNumber } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
+import { Usage } from "./usage.ts";
 import { WaitQueue } from "./wait_queue.ts";
 import { releaseTask } from "./task_exit.ts";
-
-/** The signals of the timers of `setitimer`. */
-const ALARMS = [SignalNumber.SIGALRM, SignalNumber.SIGVTALRM, SignalNumber.SIGPROF] as const;
+const SECOND = 1e9;
 
 /** What a process begins with. */
 export interface GroupOptions {
@@ -102,12 +103,12 @@ export class Group {
   stopped = 0;
   /** Whether its parent-to-be reaps what is left of others' children. */
   isSubreaper = false;
-  /** Time that it used. */
-  usedTime = 0;
-  /** Time that children used that were waited for. */
-  childTime = 0;
+  /** What children have used that were waited for, and theirs. */
+  childUsage: Usage = new Usage();
+  /** Timers that go by the time that it uses, or one of its tasks. */
+  readonly cpuTimers: Set<CpuTimer> = new Set();
   /** The timers of `setitimer`: of real time, of its own, and of its own with the system's. */
-  readonly alarms: readonly RepeatingTimer[];
+  readonly alarms: readonly Alarm[];
   /** Its timers. */
   readonly timers: PosixTimers = new PosixTimers();
   /** When it began, in nanoseconds since the machine did. */
@@ -115,6 +116,8 @@ export class Group {
   #mm: Mm;
   #lastThread: Thread | null = null;
   #lastTask: Task | null = null;
+  #past: Usage = new Usage();
+  #processorLimit: CpuTimer | null = null;
 
   /** A process without tasks. */
   constructor(linux: Linux, options: GroupOptions) {
@@ -130,13 +133,10 @@ export class Group {
     this.sid = options.parent?.sid ?? options.pid;
     this.terminal = options.parent?.terminal ?? null;
     this.startTime = linux.realm.now;
-    this.alarms = ALARMS.map((signal) =>
-      new RepeatingTimer(linux.realm, () => {
-        sendToGroup(this, { signal, code: SignalCode.KERNEL });
-      })
-    );
+    this.alarms = alarmsOf(this);
     this.process.view = this.#mm;
     this.#mm.limits = this.limits;
+    this.limitProcessor();
     options.parent?.children.add(this);
   }
 
@@ -148,6 +148,8 @@ export class Group {
   /** See other memory from now on. */
   setMm(mm: Mm): void {
     const before = this.#mm;
+    mm.usage = before.usage;
+    this.#past.residentMost = Math.max(this.#past.residentMost, residentMost(before));
     this.#mm = mm;
     mm.limits = this.limits;
     this.process.view = mm;
@@ -167,6 +169,31 @@ export class Group {
   /** The number of its parent as it sees it; 1 where there is none. */
   get ppid(): number {
     return this.parent?.pid ?? 1;
+  }
+
+  /** What it has used up to now, its tasks and those that have ended, save for memory. */
+  get spent(): Usage {
+    let sum = this.#past;
+    for (const task of this.tasks.values()) sum = sum.plus(task.used);
+    return sum;
+  }
+
+  /** All that it has used up to now. */
+  get used(): Usage {
+    const whole = this.spent.plus(new Usage());
+    if (!this.ended) {
+      whole.residentMost = Math.max(whole.residentMost, residentMost(this.#mm));
+    }
+    return whole;
+  }
+
+  /** See to it that it uses no more processor time than its limits let it. */
+  limitProcessor(): void {
+    const soft = this.limits.soft(Resource.CPU);
+    if (soft === Infinity && this.#processorLimit === null) return;
+    const timer = this.#processorLimit ??= new CpuTimer(cpuClockOf(this), () => outOfTime(this));
+    const seconds = Math.min(soft, this.limits.hard(Resource.CPU));
+    timer.set(seconds === Infinity ? 0 : Math.max(1, seconds * SECOND), 0);
   }
 
   /** Whether it has ended and waits to be waited for. */
@@ -210,6 +237,7 @@ export class Group {
     this.#lastThread = this.#lastTask = null;
     this.uid = task.credentials.uid;
     this.linux.tracer?.ended(task, this.exitStatus);
+    this.#past = this.#past.plus(task.used);
     releaseTask(task);
     this.tasks.delete(thread);
     this.linux.tasks.delete(task.tid);
@@ -218,11 +246,12 @@ export class Group {
   /** All of it has ended. */
   processEnded(): void {
     if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
-    this.usedTime = this.linux.realm.now - this.startTime;
     this.linux.locks.endedBy(this);
     for (const set of this.linux.semaphores.all()) set.endedBy(this);
     this.timers.clear();
-    for (const alarm of this.alarms) alarm.stop();
+    for (const alarm of this.alarms) alarm.timer.stop();
+    this.#processorLimit?.stop();
+    this.#past.residentMost = Math.max(this.#past.residentMost, residentMost(this.#mm));
     this.leaveParentsMemory();
     this.#mm.drop();
     this.#orphanChildren();

@@ -118,11 +118,14 @@ export class Linux {
   leaksSockets = false;
   /** Seconds that somebody has set the time of day ahead. */
   calendarShift = 0;
+  /** How often another task's turn came. */
+  switches = 0;
   /** Who is told of every call. */
   tracer: Tracer | null = null;
   readonly #unknown = new Set<number>();
   #nextPid = FIRST_PID;
   #made = 0;
+  #lastRan: Task | null = null;
   #panicked: string | null = null;
   #nextDevice = 1;
   #nextMm = 1;
@@ -228,6 +231,21 @@ export class Linux {
   /** A process was waited for, or nobody ever will. */
   forget(group: Group): void {
     this.groups.delete(group.pid);
+  }
+
+  /** A task's turn begins: whoever had the one before had to stop for it, unless it rests. */
+  turns(task: Task): void {
+    const before = this.#lastRan;
+    if (before === task) return;
+    if (before?.thread.runnable) before.usage.preemptions++;
+    this.#lastRan = task;
+    this.switches++;
+  }
+
+  /** A task has nothing to do until something happens. */
+  rests(task: Task): void {
+    task.usage.waits++;
+    this.#lastRan = null;
   }
 
   /** Why this kernel ended, if it did as the one that it is to be like. */

@@ -41,6 +41,7 @@ export class LinuxPersonality implements Personality {
     const task = this.#group.taskOf(thread)!;
     const number = task.context.getLow(A7);
     const { linux } = task;
+    task.usage.systemTime++;
     const row = linux.calls[number];
     if (row === undefined) {
       linux.unknownCall(task, number);
@@ -57,11 +58,13 @@ export class LinuxPersonality implements Personality {
 
   onTurn(thread: Thread): boolean {
     const task = this.#group.taskOf(thread)!;
+    this.#turn(task);
     const { wait } = task;
     if (wait !== null) {
       const answer = wait.turn(task.signalled);
       if (answer === null) {
         wait.sleep();
+        task.linux.rests(task);
         return false;
       }
       wait.stop();
@@ -97,6 +100,14 @@ export class LinuxPersonality implements Personality {
 
   processEnded(_process: Process): void {
     this.#group.processEnded();
+  }
+
+  /** What it uses from now on is counted. */
+  #turn(task: Task): void {
+    const { linux, group, usage } = task;
+    linux.turns(task);
+    group.mm.usage = usage;
+    if (group.cpuTimers.size > 0) { for (const timer of [...group.cpuTimers]) timer.begins(); }
   }
 
   #finish(task: Task, answer: Answer): void {

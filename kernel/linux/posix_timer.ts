@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type CpuClock, CpuTimer } from "./cpu_timer.ts";
 import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
 import { RepeatingTimer } from "./repeating_timer.ts";
@@ -21,24 +22,38 @@ export interface Notice {
   readonly tid: number;
 }
 
+/** What a timer is made of. */
+export interface TimerOptions {
+  /** The clock that it goes by, by number. */
+  readonly clock: number;
+  /** The processor time that it goes by; null if it is no processor's. */
+  readonly cpu: CpuClock | null;
+  /** Whom it tells. */
+  readonly notice: Notice;
+}
+
 /** A timer. */
 export class PosixTimer {
   /** Its number in its process. */
   readonly id: number;
-  /** The clock that it goes by. */
+  /** The clock that it goes by, by number. */
   readonly clock: number;
+  /** The processor time that it goes by; null if it is no processor's. */
+  readonly cpu: CpuClock | null;
   readonly #group: Group;
   readonly #notice: Notice;
-  readonly #timer: RepeatingTimer;
+  readonly #timer: RepeatingTimer | CpuTimer;
   #sent: (SigInfo & { readonly timer: { overrun: number } }) | null = null;
 
   /** A timer that is not set. */
-  constructor(group: Group, id: number, clock: number, notice: Notice) {
+  constructor(group: Group, id: number, { clock, cpu, notice }: TimerOptions) {
     this.#group = group;
     this.id = id;
     this.clock = clock;
+    this.cpu = cpu;
     this.#notice = notice;
-    this.#timer = new RepeatingTimer(group.linux.realm, (times) => this.#tell(times));
+    const tell = (times: number) => this.#tell(times);
+    this.#timer = cpu ? new CpuTimer(cpu, tell) : new RepeatingTimer(group.linux.realm, tell);
   }
 
   /** How often it went off while its last signal was still waiting. */
@@ -94,9 +109,9 @@ export class PosixTimers {
   }
 
   /** A new timer, or EAGAIN. */
-  create(group: Group, clock: number, notice: Notice): PosixTimer | number {
+  create(group: Group, options: TimerOptions): PosixTimer | number {
     if (this.#timers.size >= TIMERS_MAX) return Errno.EAGAIN;
-    const timer = new PosixTimer(group, this.#next++, clock, notice);
+    const timer = new PosixTimer(group, this.#next++, options);
     this.#timers.set(timer.id, timer);
     return timer;
   }

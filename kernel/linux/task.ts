@@ -19,6 +19,7 @@ import type { Mm } from "./mm/mm.ts";
 import { Resource } from "./limits.ts";
 import { Pending } from "./signal/pending.ts";
 import { type SignalSet, UNBLOCKABLE } from "./signal/signal.ts";
+import { Usage } from "./usage.ts";
 import { Wait, type WaitOptions } from "./wait.ts";
 
 /** A stack for handlers. */
@@ -102,8 +103,8 @@ export class Task {
   persona = 0;
   /** How nice it is, from -20 to 19. */
   nice = 0;
-  /** Instructions that it executed, in nanoseconds of the machine. */
-  userTime = 0;
+  /** What it has used, save for the time, which the kernel knows. */
+  readonly usage: Usage = new Usage();
   /** How far a timer may be late, for those who ask. */
   timerSlack = 50_000;
   /** How soon its files are read, for those who ask. */
@@ -136,6 +137,17 @@ export class Task {
   /** The time, in nanoseconds since the machine began. */
   get now(): number {
     return this.thread.realm.now;
+  }
+
+  /** How long it has run, in nanoseconds. */
+  get runtime(): number {
+    return this.linux.kernel.runtimeOf(this.thread);
+  }
+
+  /** What it has used up to now. */
+  get used(): Usage {
+    this.usage.time = this.runtime;
+    return this.usage;
   }
 
   /** Whether it may do this beside what its user may. */
@@ -189,6 +201,7 @@ export class Task {
     this.wait = new Wait(this.thread, options);
     this.wait.start();
     if (this.signalled && !options.uninterruptible) this.wait.wake();
+    else this.linux.rests(this);
     return PARKED;
   }
 

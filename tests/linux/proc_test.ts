@@ -195,3 +195,45 @@ Deno.test("what /proc says of the machine has the shapes that programs look for"
   assertMatch(system("meminfo"), /^MemTotal: {8} +\d+ kB\n/);
   assert(kib(memory, "MemFree") <= kib(memory, "MemTotal"));
 });
+
+/** Executes some twenty million instructions, writes where its stack never was, and waits. */
+const BUSY = assemble(
+  `
+  _start: li   t0, 10000000
+  1:      addi t0, t0, -1
+          bnez t0, 1b
+          li   t1, -8192
+          add  t1, sp, t1
+          sd   t0, 0(t1)
+          li   a0, 0
+          li   a1, 0
+          li   a2, 0
+          li   a3, 0
+          li   a7, 73
+          ecall
+          ebreak
+  `,
+  { type: FileType.EXEC },
+);
+
+Deno.test("stat and status count a process's time, its faults, and how often it waited", () => {
+  const machine = new TestLinux();
+  machine.put("/busy", BUSY);
+  const group = machine.start({ path: "/busy" });
+  if (typeof group === "number") throw new Error(`execve answers ${group}`);
+  machine.run(group);
+  const stat = read(machine, group, "stat").trimEnd().split(" ").map(Number);
+  const ticks = Math.floor(machine.kernel.realm.now / 10_000_000);
+  assertEquals(ticks, 2);
+  assertEquals(stat.slice(13, 17), [ticks, 0, 0, 0], "nobody else ran");
+  assertEquals(stat.slice(9, 13), [2, 0, 0, 0], "its code, and a page of its stack");
+  assertMatch(
+    read(machine, group, "status"),
+    /\nvoluntary_ctxt_switches:\t1\nnonvoluntary_.*:\t0\n$/,
+  );
+  assertEquals(
+    read(machine, group, `task/${group.pid}/stat`),
+    read(machine, group, "stat"),
+    "it has one task",
+  );
+});

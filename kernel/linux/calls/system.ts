@@ -7,16 +7,24 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
-import { RESOURCES } from "../limits.ts";
+import { Resource, RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import { Release } from "../release.ts";
 import type { Task } from "../task.ts";
-import { readSigned64, SECOND, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { Usage } from "../usage.ts";
+import {
+  readSigned64,
+  SECOND,
+  writeBytes,
+  writeUsage,
+  writeWords32,
+  writeWords64,
+} from "./user_data.ts";
 
 const UNAME_FIELD = 65;
 const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
-const MICROSECOND = 1000;
+const Who = { CHILDREN: -1, SELF: 0, THREAD: 1 } as const;
 const LOG_BYTES = 16384;
 const Log = { READ: 2, READ_ALL: 3, READ_CLEAR: 4, SIZE_BUFFER: 10 } as const;
 const PROBES_MAX = 1024;
@@ -55,6 +63,7 @@ function prlimit(task: Task, pid: number, resource: number, next: number, old: n
     if (soft > hard) return Errno.EINVAL;
     if (hard > before[1] && !task.may(Capability.SYS_RESOURCE)) return Errno.EPERM;
     limits.set(resource, soft, hard);
+    if (resource === Resource.CPU) group.limitProcessor();
   }
   if (old === 0) return 0;
   return writeLimits(task, old, before) ? 0 : Errno.EFAULT;
@@ -92,26 +101,23 @@ function sysinfo(task: Task, address: number): Answer {
 
 function times(task: Task, address: number): Answer {
   if (address !== 0) {
-    const own = Math.floor(cpuTime(task) / TICK);
-    const children = Math.floor(task.group.childTime / TICK);
-    if (!writeWords64(task, address, [own, 0, children, 0])) return Errno.EFAULT;
+    const ticks = [task.group.spent, task.group.childUsage].flatMap((usage) =>
+      [usage.userTime, usage.systemTime].map((nanos) => Math.floor(nanos / TICK))
+    );
+    if (!writeWords64(task, address, ticks)) return Errno.EFAULT;
   }
   return Math.floor(task.now / TICK);
 }
 
-/** Time that a process has used: as long as it lives, where nobody counts it. */
-export function cpuTime(task: Task): number {
-  return task.now - task.group.startTime;
-}
-
 function getrusage(task: Task, who: number, address: number): Answer {
-  if (who < -1 || who > 1) return Errno.EINVAL;
-  const time = who === -1 ? task.group.childTime : cpuTime(task);
-  const words = new Array<number>(18).fill(0);
-  words[0] = Math.floor(time / SECOND);
-  words[1] = Math.floor(time % SECOND / MICROSECOND);
-  words[4] = Math.ceil(task.mm.pages.pages.frames * 4);
-  return writeWords64(task, address, words) ? 0 : Errno.EFAULT;
+  if (who < Who.CHILDREN || who > Who.THREAD) return Errno.EINVAL;
+  const { group } = task;
+  if (who === Who.CHILDREN) return writeUsage(task, address, group.childUsage) ? 0 : Errno.EFAULT;
+  const usage = group.used;
+  // Memory is the process's even where the rest is one task's.
+  const told = who === Who.SELF ? usage : task.used.plus(new Usage());
+  told.residentMost = usage.residentMost;
+  return writeUsage(task, address, told) ? 0 : Errno.EFAULT;
 }
 
 function getcpu(task: Task, cpu: number, node: number): Answer {

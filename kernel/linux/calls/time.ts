@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { type Alarm, cpuClockOf, taskClockOf } from "../alarms.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
+import { type CpuClock, CpuTimer } from "../cpu_timer.ts";
 import { Errno, Restart } from "../errno.ts";
-import type { RepeatingTimer } from "../repeating_timer.ts";
 import type { Task } from "../task.ts";
-import { cpuTime } from "./system.ts";
+import { WaitQueue } from "../wait_queue.ts";
 import { readSigned64, readTime, SECOND, writeTime, writeWords64 } from "./user_data.ts";
 
 /** The clocks by number. */
@@ -31,16 +32,40 @@ const MICROSECOND = 1000;
 const ADJ_OFFSET_SS_READ = 0xa001;
 const TIME_OK = 0;
 
+/** What a negative number of a clock says beside whose it is. */
+const CpuClockBit = { WHAT: 3, TASK: 4 } as const;
+const NOT_CPU = "not of the processor";
+
 /** Seconds and nanoseconds of a clock; null for one that there is not. */
 function timeOf(task: Task, clock: number): { seconds: number; nanos: number } | null {
   if (!KNOWN.includes(clock) && clock >= 0) return null;
   const isCalendar = clock === ClockId.REALTIME || clock === ClockId.REALTIME_COARSE ||
     clock === ClockId.TAI;
-  const isCpu = clock < 0 || clock === ClockId.PROCESS_CPUTIME || clock === ClockId.THREAD_CPUTIME;
-  const now = isCpu ? cpuTime(task) : task.now;
+  const cpu = cpuClock(task, clock);
+  if (cpu === null) return null;
+  const now = cpu === NOT_CPU ? task.now : cpu.time();
   const seconds = Math.floor(now / SECOND);
   const base = isCalendar ? task.linux.epoch + task.linux.calendarShift : 0;
   return { seconds: base + seconds, nanos: Math.floor(now) % SECOND };
+}
+
+/**
+ * The processor time that a clock counts: the caller's, its process's, or those of whoever the
+ * number of the clock names; null for nobody's, and `NOT_CPU` for a clock of another kind.
+ */
+export function cpuClock(task: Task, clock: number): CpuClock | typeof NOT_CPU | null {
+  if (clock === ClockId.PROCESS_CPUTIME) return cpuClockOf(task.group);
+  if (clock === ClockId.THREAD_CPUTIME) return taskClockOf(task);
+  if (clock >= 0) return NOT_CPU;
+  if ((clock & CpuClockBit.WHAT) === CpuClockBit.WHAT) return null;
+  const id = ~(clock >> 3);
+  const isTask = (clock & CpuClockBit.TASK) !== 0;
+  if (isTask) {
+    const found = id === 0 ? task : task.linux.tasks.get(id);
+    return found?.group === task.group ? taskClockOf(found) : null;
+  }
+  const group = id === 0 ? task.group : task.linux.groups.get(id);
+  return group && !group.ended ? cpuClockOf(group) : null;
 }
 
 /** When a deadline on a clock is, in the machine's own time. */
@@ -118,6 +143,10 @@ function clockNanosleep(
   if (!timeOf(task, clock) || clock === ClockId.THREAD_CPUTIME) return Errno.EINVAL;
   const nanos = readTime(task, request);
   if (nanos < 0) return nanos;
+  const cpu = cpuClock(task, clock);
+  if (cpu !== NOT_CPU) {
+    return sleepOn(task, cpu!, (flags & ABSTIME) === 0 ? cpu!.time() + nanos : nanos);
+  }
   if ((flags & ABSTIME) === 0) return sleepUntil(task, task.now + nanos, remaining);
   return sleep(task, deadlineOn(task, clock, nanos), () => Restart.NOHAND);
 }
@@ -141,6 +170,19 @@ function sleep(task: Task, deadline: number, interrupted: () => number): Answer 
   });
 }
 
+/** Sleep until others of the process have used so much time. */
+function sleepOn(task: Task, clock: CpuClock, deadline: number): Answer {
+  const queue = new WaitQueue();
+  const timer = new CpuTimer(clock, () => queue.wake());
+  timer.set(Math.max(1, deadline), 0);
+  return task.block({
+    queues: [queue],
+    attempt: () => clock.time() >= deadline ? 0 : null,
+    interrupted: () => Restart.NOHAND,
+    over: () => timer.stop(),
+  });
+}
+
 function getitimer(task: Task, which: number, address: number): Answer {
   const alarm = task.group.alarms[which];
   if (!alarm) return Errno.EINVAL;
@@ -156,7 +198,7 @@ function setitimer(task: Task, which: number, next: number, old: number): Answer
   if (interval < 0) return interval;
   if (value < 0) return value;
   if (old !== 0 && !writeAlarm(task, alarm, old)) return Errno.EFAULT;
-  alarm.set(value === 0 ? 0 : task.now + value, interval);
+  alarm.timer.set(value === 0 ? 0 : alarm.now() + value, interval);
   return 0;
 }
 
@@ -168,8 +210,8 @@ function readMicros(task: Task, address: number): number {
   return seconds * SECOND + micros * MICROSECOND;
 }
 
-function writeAlarm(task: Task, alarm: RepeatingTimer, address: number): boolean {
-  const { left, interval } = alarm.setting;
+function writeAlarm(task: Task, { timer }: Alarm, address: number): boolean {
+  const { left, interval } = timer.setting;
   const split = (nanos: number) => [
     Math.floor(nanos / SECOND),
     Math.floor(nanos % SECOND / MICROSECOND),

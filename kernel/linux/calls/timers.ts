@@ -9,7 +9,7 @@ import { Errno } from "../errno.ts";
 import type { Notice, PosixTimer } from "../posix_timer.ts";
 import { SignalNumber, SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
-import { ClockId, deadlineOn } from "./time.ts";
+import { ClockId, cpuClock, deadlineOn } from "./time.ts";
 import { readTime, SECOND, writeWords32, writeWords64 } from "./user_data.ts";
 
 const Notify = { SIGNAL: 0, NONE: 1, THREAD: 2, THREAD_ID: 4 } as const;
@@ -25,11 +25,16 @@ const CLOCKS: readonly number[] = [
 ];
 
 function timerCreate(task: Task, clock: number, event: number, to: number): Answer {
-  if (!CLOCKS.includes(clock)) return Errno.EINVAL;
+  const cpu = cpuClock(task, clock);
+  if (cpu === null || (clock >= 0 && !CLOCKS.includes(clock))) return Errno.EINVAL;
   const notice = event === 0 ? byAlarm() : noticeAt(task, event);
   if (typeof notice === "number") return notice;
   const { timers } = task.group;
-  const timer = timers.create(task.group, clock, notice);
+  const timer = timers.create(task.group, {
+    clock,
+    cpu: typeof cpu === "string" ? null : cpu,
+    notice,
+  });
   if (typeof timer === "number") return timer;
   if (writeWords32(task, to, [timer.id])) return 0;
   timers.remove(timer);
@@ -65,7 +70,12 @@ function timerSettime(task: Task, id: number, flags: number, next: number, old: 
   if (!timer) return Errno.EINVAL;
   const before = timer.setting;
   const isAbsolute = (flags & ABSTIME) !== 0;
-  const deadline = isAbsolute ? deadlineOn(task, timer.clock, value) : task.now + value;
+  const now = timer.cpu ? timer.cpu.time() : task.now;
+  const deadline = !isAbsolute
+    ? now + value
+    : timer.cpu
+    ? value
+    : deadlineOn(task, timer.clock, value);
   timer.set(value === 0 ? 0 : Math.max(1, deadline), interval);
   return old === 0 || writeSetting(task, old, before) ? 0 : Errno.EFAULT;
 }

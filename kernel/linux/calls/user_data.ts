@@ -7,6 +7,7 @@ import { Errno } from "../errno.ts";
 import { nameOf, PATH_MAX } from "../name.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import type { Usage } from "../usage.ts";
 
 /** Nanoseconds in a second. */
 export const SECOND = 1_000_000_000;
@@ -76,4 +77,15 @@ export function writeSignalSet(task: Task, address: number, set: SignalSet): boo
 /** Put bytes down; answers 0 or EFAULT. */
 export function writeBytes(task: Task, address: number, bytes: Uint8Array): number {
   return task.mm.memory.write(address, bytes) === 0 ? 0 : Errno.EFAULT;
+}
+
+/** Write what somebody has used, as a `struct rusage`; answers whether that can be done. */
+export function writeUsage(task: Task, address: number, usage: Usage): boolean {
+  const split = (nanos: number) => [Math.floor(nanos / SECOND), Math.floor(nanos % SECOND / 1000)];
+  const words = new Array<number>(18).fill(0);
+  words.splice(0, 4, ...split(usage.userTime), ...split(usage.systemTime));
+  words[4] = usage.residentMost * 4;
+  words[8] = usage.faults;
+  [words[16], words[17]] = [usage.waits, usage.preemptions];
+  return writeWords64(task, address, words);
 }

@@ -10,8 +10,9 @@ import type { Change, Group } from "../group.ts";
 import { encodeSigInfo, SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import type { Usage } from "../usage.ts";
 import { processOfFile } from "./pid_files.ts";
-import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { writeBytes, writeUsage, writeWords32 } from "./user_data.ts";
 
 const Wait = {
   NOHANG: 1,
@@ -63,7 +64,7 @@ function take(task: Task, { child }: Found, options: number): void {
     return;
   }
   task.group.children.delete(child);
-  task.group.childTime += child.usedTime + child.childTime;
+  task.group.childUsage = task.group.childUsage.plus(child.used).plus(child.childUsage);
   task.linux.forget(child);
 }
 
@@ -90,7 +91,7 @@ function wait4(task: Task, pid: number, status: number, options: number, usage: 
       const word = statusOf(found);
       take(task, found, wanted);
       if (status !== 0 && !writeWords32(task, status, [word])) return Errno.EFAULT;
-      if (usage !== 0 && !writeUsage(task, usage, found.child)) return Errno.EFAULT;
+      if (usage !== 0 && !writeUsage(task, usage, usageOf(found))) return Errno.EFAULT;
       return found.child.pid;
     },
   });
@@ -132,7 +133,7 @@ function waitid(
         return info === 0 ? 0 : writeBytes(task, info, new Uint8Array(48));
       }
       take(task, found, options);
-      if (usage !== 0 && !writeUsage(task, usage, found.child)) return Errno.EFAULT;
+      if (usage !== 0 && !writeUsage(task, usage, usageOf(found))) return Errno.EFAULT;
       return info === 0 ? 0 : writeInfo(task, info, found);
     },
   });
@@ -145,11 +146,9 @@ function writeInfo(task: Task, address: number, { child, change }: Found): numbe
   return writeBytes(task, address, encodeSigInfo({ signal, code, pid, uid, status }));
 }
 
-function writeUsage(task: Task, address: number, child: Group): boolean {
-  const words = new Array<number>(18).fill(0);
-  words[0] = Math.floor(child.usedTime / 1e9);
-  words[1] = Math.floor(child.usedTime % 1e9 / 1000);
-  return writeWords64(task, address, words);
+/** What a child has used, and those of its children that it waited for. */
+function usageOf({ child }: Found): Usage {
+  return child.used.plus(child.childUsage);
 }
 
 /** Calls that wait for children. */

@@ -62,7 +62,11 @@ function tasksDirectory(linux: Linux, fs: FileSystem, group: Group): Directory {
   return new SyntheticDirectory(fs, {
     lookup: (name) => {
       const task = linux.tasks.get(Number(name));
-      return task?.group === group ? taskDirectory(linux, fs, group, task) : null;
+      if (task?.group !== group) return null;
+      const directory = taskDirectory(linux, fs, group, task);
+      // The whole process's tells of all of its tasks.
+      directory.put("stat", new SyntheticFile(fs, () => statText(group, task, task.used)));
+      return directory;
     },
     names: () => [...group.tasks.values()].map(({ tid }) => `${tid}`),
   });

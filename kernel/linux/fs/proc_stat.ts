@@ -10,6 +10,7 @@ import { memorySizes } from "../mm/memory_sizes.ts";
 import { Handler } from "../signal/handlers.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
+import type { Usage } from "../usage.ts";
 
 const TICK = 10_000_000;
 const FIELDS = 52;
@@ -25,7 +26,7 @@ export function stateOf(group: Group, task: Task | null): string {
 }
 
 /** The text of `stat`. */
-export function statText(group: Group, task: Task | null): string {
+export function statText(group: Group, task: Task | null, used: Usage = group.spent): string {
   const { pid, ppid, pgid, sid, mm } = group;
   const fields = new Array<number | string>(FIELDS).fill(0);
   fields[0] = task?.tid ?? pid;
@@ -35,8 +36,10 @@ export function statText(group: Group, task: Task | null): string {
   fields[6] = group.terminal?.device ?? 0;
   fields[7] = group.terminal?.foreground ?? -1;
   fields[8] = RANDOMIZED;
-  fields[13] = Math.floor((group.linux.realm.now - group.startTime) / TICK);
-  fields[15] = Math.floor(group.childTime / TICK);
+  const { childUsage } = group;
+  [fields[9], fields[10]] = [used.faults, childUsage.faults];
+  [used.userTime, used.systemTime, childUsage.userTime, childUsage.systemTime]
+    .forEach((nanos, at) => fields[13 + at] = Math.floor(nanos / TICK));
   fields[17] = 20 + (task?.nice ?? 0);
   fields[18] = task?.nice ?? 0;
   fields[19] = group.tasks.size;

@@ -117,8 +117,8 @@ function rightLines(task: Task | null): Line[] {
     ["Cpus_allowed_list", 0],
     ["Mems_allowed", 1],
     ["Mems_allowed_list", 0],
-    ["voluntary_ctxt_switches", 0],
-    ["nonvoluntary_ctxt_switches", 0],
+    ["voluntary_ctxt_switches", task?.usage.waits ?? 0],
+    ["nonvoluntary_ctxt_switches", task?.usage.preemptions ?? 0],
   ];
 }
 

@@ -65,7 +65,7 @@ function statText(linux: Linux): string {
     `cpu  ${user} 0 0 ${idle} 0 0 0 0 0 0`,
     `cpu0 ${user} 0 0 ${idle} 0 0 0 0 0 0`,
     "intr 0",
-    "ctxt 0",
+    `ctxt ${linux.switches}`,
     `btime ${linux.epoch}`,
     `processes ${linux.made}`,
     `procs_running ${running(linux)}`,

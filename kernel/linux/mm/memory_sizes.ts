@@ -69,9 +69,16 @@ export function memorySizes(mm: Mm): MemorySizes {
     files: resident - own - shared,
     shared,
     resident,
-    residentMost: Math.max(resident, mm.framesMost + resident - own),
+    residentMost: residentMost(mm),
     tables: tablesOf(all),
   };
+}
+
+/** The pages that were there at most, as far as anybody looked. */
+export function residentMost(mm: Mm): number {
+  const there = mm.vmas.all.map((vma) => residentIn(mm, vma));
+  const files = sum(there.map(({ pages, own }) => pages - own));
+  return mm.framesMost + files;
 }
 
 /** Tables that pages of these could need, and the two above them. */

@@ -16,6 +16,7 @@ import type { UserSpace } from "../../vm/user_space.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 import { Limits, Resource } from "../limits.ts";
 import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
+import type { Usage } from "../usage.ts";
 import { logMapped } from "./map_log.ts";
 import type { Vma } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
@@ -84,6 +85,8 @@ export class Mm implements UserSpace {
   vdso = 0;
   /** The barriers that were asked for: a mask of `membarrier`'s commands. */
   barriers = 0;
+  /** Whose use of it counts, since it was last somebody's turn; null before. */
+  usage: Usage | null = null;
   /** Whether others may look into it. */
   dumpable = true;
   /** The program that runs in it. */
@@ -263,6 +266,7 @@ export class Mm implements UserSpace {
       processor.map(at, near, access);
       this.#logShow(at, access);
     }
+    if (this.usage) this.usage.faults++;
     return frame;
   }
 
@@ -281,6 +285,7 @@ export class Mm implements UserSpace {
     const access = writable ? vma.access : vma.access & ~Access.WRITE;
     this.forProcessor().map(page, frame, access);
     this.#logShow(page, access);
+    if (this.usage) this.usage.faults++;
     return frame;
   }
 

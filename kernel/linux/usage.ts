@@ -1,0 +1,41 @@
+/**
+ * What tasks have used of the machine: its time, its memory, and the attention of its kernel.
+ *
+ * Time is that of the instructions executed. What the kernel does takes none, so the system's part of
+ * it is that of the instructions that call.
+ *
+ * @module
+ */
+
+/** What a task has used, or several together. */
+export class Usage {
+  /** Nanoseconds of the processor. */
+  time = 0;
+  /** How many of them went to calls. */
+  systemTime = 0;
+  /** Pages that were missing; minor faults all of them, for what is mapped is in memory as a whole. */
+  faults = 0;
+  /** How often there was nothing to do but wait. */
+  waits = 0;
+  /** How often another's turn came while there was something to do. */
+  preemptions = 0;
+  /** Pages that were there at most. */
+  residentMost = 0;
+
+  /** How many nanoseconds went to instructions of the program. */
+  get userTime(): number {
+    return Math.max(0, this.time - this.systemTime);
+  }
+
+  /** The same and what somebody else has used. */
+  plus(other: Usage): Usage {
+    const sum = new Usage();
+    sum.time = this.time + other.time;
+    sum.systemTime = this.systemTime + other.systemTime;
+    sum.faults = this.faults + other.faults;
+    sum.waits = this.waits + other.waits;
+    sum.preemptions = this.preemptions + other.preemptions;
+    sum.residentMost = Math.max(this.residentMost, other.residentMost);
+    return sum;
+  }
+}
