@@ -792,6 +792,7 @@ export interface ZirconClient {
       | "BUFFER_TOO_SMALL"
       | "INVALID_ARGS"
       | "NOT_SUPPORTED"
+      | "NO_MEMORY"
       | "OUT_OF_RANGE"
       | "PEER_CLOSED"
       | "WRONG_TYPE"
@@ -1848,7 +1849,7 @@ export interface ZirconClient {
   >;
   /** Say how the processor is to cache a memory object that nobody has used yet. (`zx_vmo_set_cache_policy`) */
   readonly vmoSetCachePolicy: (
-    args: { readonly handle: HandleTo<"Vmo", "MAP">; readonly policy: number },
+    args: { readonly handle: HandleTo<"Vmo", "MAP">; readonly policy?: number },
   ) => Operation<
     typeof Status[
       "OK" | "ACCESS_DENIED" | "BAD_HANDLE" | "BAD_STATE" | "INVALID_ARGS" | "WRONG_TYPE"
@@ -1859,7 +1860,13 @@ export interface ZirconClient {
     args: { readonly handle: HandleTo<"Vmo", "WRITE">; readonly size: number },
   ) => Operation<
     typeof Status[
-      "OK" | "ACCESS_DENIED" | "BAD_HANDLE" | "OUT_OF_RANGE" | "UNAVAILABLE" | "WRONG_TYPE"
+      | "OK"
+      | "ACCESS_DENIED"
+      | "BAD_HANDLE"
+      | "NO_MEMORY"
+      | "OUT_OF_RANGE"
+      | "UNAVAILABLE"
+      | "WRONG_TYPE"
     ]
   >;
   /** Say how many bytes a stream over a memory object is to see, within its size. (`zx_vmo_set_stream_size`) */

@@ -135,7 +135,8 @@ export class SharedMemory implements MachineWatcher {
 
 /** Whether others can see a memory object. */
 function isShared(vmo: Vmo): boolean {
-  return vmo.vdsoCode === null && (vmo.handles > 0 || vmo.mappings > 1 || vmo.parent !== null);
+  return vmo.vdsoCode === null &&
+    (vmo.handles > 0 || vmo.showings.mappings > 1 || vmo.parent !== null);
 }
 
 function* mappingsOf(region: Vmar): Generator<Mapping> {

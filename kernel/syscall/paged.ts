@@ -16,12 +16,14 @@ const REACH_MAX = 64 * 1024 * 1024;
 
 /**
  * Try something until it no longer answers a need. What it has done so far must not be done twice
- * by trying again. The object it works on stays alive meanwhile.
+ * by trying again. The object it works on stays alive meanwhile. `failed` says what is answered where
+ * the pager cannot help.
  */
 export function whenPaged<A extends number>(
   call: Call,
   object: KernelObject,
   attempt: () => A | PageNeed,
+  failed: (status: number) => number = (status) => status,
 ): A | Parked {
   const first = attempt();
   if (typeof first === "number") return first;
@@ -36,7 +38,7 @@ export function whenPaged<A extends number>(
       };
       const wait = (need: PageNeed) => {
         const request = need.source.request(need, (status) => {
-          if (status !== Status.OK) return end(status);
+          if (status !== Status.OK) return end(failed(status));
           const next = attempt();
           if (typeof next === "number") end(next);
           else wait(next);

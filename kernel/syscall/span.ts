@@ -4,7 +4,7 @@
  * @module
  */
 import { Status } from "../abi.ts";
-import { Access } from "../ports.ts";
+import { Access, PAGE_SIZE } from "../ports.ts";
 import type { PageNeed } from "../vm/page_source.ts";
 import { readMemory } from "./buffer.ts";
 import type { Call } from "./call.ts";
@@ -22,6 +22,8 @@ export interface Span {
   read(at: number, target: Uint8Array): Copied;
   /** Copy out. */
   write(at: number, source: Uint8Array): Copied;
+  /** How many bytes from here on are copied or are not, all of them together; left out where all are. */
+  together?(at: number): number;
 }
 
 /** A script's result grows no larger. */
@@ -105,6 +107,11 @@ class MemorySpan implements Span {
     return this.#outcome(status, at, Access.WRITE, source.length);
   }
 
+  /** How many bytes from here on are in one page. */
+  withinPage(at: number): number {
+    return PAGE_SIZE - (this.#address + at) % PAGE_SIZE;
+  }
+
   #outcome(status: number, at: number, access: number, length: number): Copied {
     if (status === Status.OK) return Status.OK;
     if (status === Status.NO_MEMORY) return Status.NO_MEMORY;
@@ -169,6 +176,9 @@ class ResultSpan implements Span {
 class JoinedSpan implements Span {
   readonly length: number;
   readonly #parts: readonly Span[];
+  /** The part that was last used, and how many bytes are before it: most go on from there. */
+  #part = 0;
+  #before = 0;
 
   constructor(parts: readonly Span[]) {
     this.#parts = parts;
@@ -187,23 +197,37 @@ class JoinedSpan implements Span {
     });
   }
 
+  together(at: number): number {
+    const part = this.#find(at);
+    const from = at - this.#before;
+    const rest = part.length - from;
+    return part instanceof MemorySpan ? Math.min(rest, part.withinPage(from)) : rest;
+  }
+
   #each(
     at: number,
     length: number,
     copy: (part: Span, from: number, done: number, count: number) => Copied,
   ): Copied {
-    let skipped = 0;
-    let done = 0;
-    for (const part of this.#parts) {
-      const from = at + done - skipped;
-      skipped += part.length;
-      if (from >= part.length) continue;
+    for (let done = 0; done < length;) {
+      const part = this.#find(at + done);
+      const from = at + done - this.#before;
       const count = Math.min(part.length - from, length - done);
       const copied = copy(part, from, done, count);
       if (copied !== Status.OK) return copied;
       done += count;
-      if (done === length) break;
     }
     return Status.OK;
+  }
+
+  /** The part that a byte is in, which is one of them. */
+  #find(at: number): Span {
+    if (at < this.#before) this.#part = this.#before = 0;
+    for (;;) {
+      const part = this.#parts[this.#part]!;
+      if (at < this.#before + part.length) return part;
+      this.#before += part.length;
+      this.#part++;
+    }
   }
 }

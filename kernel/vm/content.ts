@@ -204,13 +204,16 @@ export class Content {
   take(first: number, count: number, source: { from: Content; first: number }): void {
     const { from } = source;
     invariant(!this.paged && !from.paged, "only what has no pager gives and takes pages");
-    this.clear(first, first + count);
+    // Both may be the same, and what is taken may lie where it is put.
+    const taken: [page: number, frame: number][] = [];
     from.pages.forEach(source.first, source.first + count, (page, value) => {
       if (value <= 0) return;
       this.#frames.share(value);
-      this.pages.set(first + page - source.first, value);
+      taken.push([first + page - source.first, value]);
     });
     from.clear(source.first, source.first + count);
+    this.clear(first, first + count);
+    for (const [page, frame] of taken) this.pages.set(page, frame);
   }
 
   /** Let bytes within one page be zeros. */

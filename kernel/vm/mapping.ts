@@ -63,7 +63,7 @@ export class Mapping implements Region, Viewer {
     this.firstPage = vmo.firstPage + offset / PAGE_SIZE;
     this.endPage = this.firstPage + size / PAGE_SIZE;
     vmo.hold();
-    vmo.mappings++;
+    vmo.showings.add(this.space);
     vmo.content.addViewer(this);
     if (vmo.content.paged) this.space.countPaged(1);
   }
@@ -78,7 +78,7 @@ export class Mapping implements Region, Viewer {
     const { content } = this.vmo;
     content.removeViewer(this);
     if (content.paged) this.space.countPaged(-1);
-    this.vmo.mappings--;
+    this.vmo.showings.remove(this.space);
     this.vmo.drop();
   }
 

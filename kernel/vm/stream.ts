@@ -10,6 +10,8 @@ import { type Vmo, VMO_SIZE_MAX } from "./vmo.ts";
 
 /** What a stream may do. */
 export interface StreamOptions {
+  /** What its maker may do with it: `StreamMode.READ` and `WRITE`. */
+  readonly mode: number;
   /** Whether every write goes to the end. */
   readonly append: boolean;
   /** Whether it may make the memory object larger. */
@@ -25,14 +27,17 @@ export class Stream extends KernelObject {
   readonly vmo: Vmo;
   /** Whether every write goes to the end. */
   append: boolean;
+  /** What its maker may do with it. */
+  readonly mode: number;
   readonly #canResize: boolean;
   #seek: number;
 
   /** A stream over a memory object. */
-  constructor(vmo: Vmo, { append, canResize, seek }: StreamOptions) {
+  constructor(vmo: Vmo, { mode, append, canResize, seek }: StreamOptions) {
     super(vmo.realm, ObjectType.STREAM);
     vmo.hold();
     this.vmo = vmo;
+    this.mode = mode;
     this.append = append;
     this.#canResize = canResize && vmo.resizable;
     this.#seek = seek;
@@ -88,7 +93,9 @@ export class Stream extends KernelObject {
 
   /** Bytes were written up to here. */
   wrote(end: number): void {
-    if (end > this.vmo.streamSize) this.vmo.streamSize = end;
+    // The memory object may have become shorter in the middle of the write.
+    const there = Math.min(end, this.vmo.size);
+    if (there > this.vmo.streamSize) this.vmo.extent.bytes = there;
   }
 
   /** A read or write at the cursor ended here. */
@@ -103,6 +110,6 @@ export class Stream extends KernelObject {
   #grow(end: number): void {
     const size = this.vmo.streamSize;
     this.vmo.resize(Math.ceil(end / PAGE_SIZE) * PAGE_SIZE);
-    this.vmo.streamSize = size;
+    this.vmo.extent.bytes = size;
   }
 }

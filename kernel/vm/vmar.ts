@@ -269,6 +269,7 @@ export class Vmar extends KernelObject {
 
   #specificPlace(options: number, offset: number, length: number): number {
     if ((this.caps & CAN_MAP_SPECIFIC) === 0) return Status.ACCESS_DENIED;
+    if ((options & OFFSET_IS_UPPER_LIMIT) !== 0) return Status.INVALID_ARGS;
     const align = alignmentOf(options);
     const base = this.base + offset;
     if (align === 0 || base % align !== 0) return Status.INVALID_ARGS;

@@ -10,8 +10,10 @@ import { PAGE_SIZE } from "../ports.ts";
 import { Content, type PageFailure } from "./content.ts";
 import { DiscardLock } from "./discard_lock.ts";
 import type { PageNeed } from "./page_source.ts";
+import { Showings } from "./showings.ts";
 import {
   copyOf,
+  type Extent,
   referenceTo,
   sliceOf,
   type VmoKind,
@@ -59,16 +61,16 @@ export class Vmo extends KernelObject {
   readonly kind: VmoKind;
   /** Who needs its frames to stay, if they could be taken away. */
   readonly discardLock: DiscardLock | null;
-  /** How many bytes a stream over it sees. */
-  streamSize: number;
+  /** How many bytes a stream over it sees, which it may have in common with others. */
+  readonly extent: Extent;
   /** How the processor is to cache it; only `CACHED` memory can be copied by the kernel. */
   cachePolicy = CachePolicy.CACHED as number;
+  /** The mappings that show it. */
+  readonly showings = new Showings();
   /** Whether nobody can ever change it. */
   immutable = false;
   /** Where its code is, if it is a vDSO: only these pages may ever be executed, and only as a whole. */
   vdsoCode: { readonly offset: number; readonly length: number } | null = null;
-  /** How many mappings show it. */
-  mappings = 0;
   /** A slice keeps the size that it was made with. */
   readonly #slicePages: number;
   #parent: Vmo | null = null;
@@ -79,7 +81,7 @@ export class Vmo extends KernelObject {
     window.content.hold();
     this.content = window.content;
     this.kind = window.kind;
-    this.streamSize = window.streamSize;
+    this.extent = window.extent;
     this.resizable = window.resizable;
     this.resized = window.resizable || (window.resized ?? false);
     this.firstPage = window.firstPage ?? 0;
@@ -93,7 +95,7 @@ export class Vmo extends KernelObject {
     const pages = options.unbounded ? VMO_SIZE_MAX / PAGE_SIZE : pagesOf(size);
     const content = new Content(realm, pages);
     const resizable = options.resizable ?? false;
-    const window: Window = { content, kind: "paged", streamSize: size, resizable };
+    const window: Window = { content, kind: "paged", extent: { bytes: size }, resizable };
     return new Vmo(realm, window, options.discardable);
   }
 
@@ -101,10 +103,15 @@ export class Vmo extends KernelObject {
   static createFixed(realm: Realm, size: number, kind: "contiguous" | "physical") {
     if (size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     const content = new Content(realm, pagesOf(size));
-    const vmo = new Vmo(realm, { content, kind, streamSize: size, resizable: false });
+    const vmo = new Vmo(realm, { content, kind, extent: { bytes: size }, resizable: false });
     if (content.commit(0, content.end) === Status.OK) return vmo;
     vmo.abandon();
     return Status.NO_MEMORY;
+  }
+
+  /** How many bytes a stream over it sees. */
+  get streamSize(): number {
+    return this.extent.bytes;
   }
 
   /** Its size in pages. */
@@ -227,20 +234,32 @@ export class Vmo extends KernelObject {
     // What is cut off within a page must not be there when the size grows again.
     const within = size % PAGE_SIZE;
     if (within !== 0 && size < this.size) {
-      this.#zeroPart(Math.floor(size / PAGE_SIZE), size, size - within + PAGE_SIZE);
+      const page = Math.floor(size / PAGE_SIZE);
+      const status = this.#zeroPart(page, size, size - within + PAGE_SIZE);
+      if (status === Status.NO_MEMORY) return status;
     }
     this.content.resize(pagesOf(size));
-    this.streamSize = size;
+    this.extent.bytes = size;
     return Status.OK;
   }
 
-  /** Change what a stream sees, within its size; bytes that come into sight are zeros. */
+  /** Change what a stream sees, within its size; what it did not see before, or does no longer, is zeros. */
   setStreamSize(size: number): 0 | OutOfRange | PageFailure {
     if (size > this.size) return Status.OUT_OF_RANGE;
-    const before = this.streamSize;
-    const status = size > before ? this.zero(before, size - before) : Status.OK;
-    if (status === Status.OK) this.streamSize = size;
-    return status;
+    const [from, to] = this.zerosForStream(size);
+    const status = this.zero(from, to - from);
+    if (status !== Status.OK) return status;
+    this.extent.bytes = size;
+    // Some mappings end where a stream does.
+    this.content.forget(this.firstPage + Math.floor(from / PAGE_SIZE), this.content.end);
+    return Status.OK;
+  }
+
+  /** What becomes zeros when a stream sees so many bytes. Of a pager's pages, only those up to there. */
+  zerosForStream(size: number): readonly [from: number, to: number] {
+    if (size === this.streamSize) return [size, size];
+    const to = this.content.paged ? pagesOf(size) * PAGE_SIZE : this.size;
+    return [Math.min(size, this.streamSize, to), to];
   }
 
   /** Whether all its frames can be moved elsewhere: nobody else has to do with them. */
@@ -257,7 +276,6 @@ export class Vmo extends KernelObject {
     }
     if (this.kind !== "paged" || from.kind !== "paged") return Status.NOT_SUPPORTED;
     if (this.content.paged || from.content.paged) return Status.NOT_SUPPORTED;
-    if (this.content === from.content) return Status.INVALID_ARGS;
     const first = this.firstPage + offset / PAGE_SIZE;
     const fromFirst = from.firstPage + source.offset / PAGE_SIZE;
     this.content.take(first, length / PAGE_SIZE, { from: from.content, first: fromFirst });
@@ -276,7 +294,8 @@ export class Vmo extends KernelObject {
     if (offset % PAGE_SIZE !== 0) return Status.INVALID_ARGS;
     if (offset + size > VMO_SIZE_MAX) return Status.OUT_OF_RANGE;
     if (this.discardLock !== null) return Status.NOT_SUPPORTED;
-    if (this.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
+    const uncached = this.cachePolicy !== CachePolicy.CACHED;
+    if (uncached && (kind !== SLICE || this.kind === "paged")) return Status.BAD_STATE;
     const window = kind === SLICE
       ? sliceOf(this, offset, size)
       : kind === REFERENCE
@@ -284,7 +303,8 @@ export class Vmo extends KernelObject {
       : copyOf(this, kind, { offset, size, resizable });
     if (typeof window === "number") return window;
     const child = new Vmo(this.realm, window);
-    child.immutable = (kind & COPY_KINDS) !== 0 && (options & NO_WRITE) !== 0;
+    child.cachePolicy = this.cachePolicy;
+    child.immutable = kind === SNAPSHOT && (options & NO_WRITE) !== 0;
     this.#adopt(child);
     return child;
   }

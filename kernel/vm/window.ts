@@ -11,14 +11,20 @@ import type { Vmo } from "./vmo.ts";
 /** Whether a memory object is ordinary, or stands for memory of hardware. */
 export type VmoKind = "paged" | "contiguous" | "physical";
 
+/** How many bytes a stream sees. */
+export interface Extent {
+  /** The number. */
+  bytes: number;
+}
+
 /** What a memory object shows. */
 export interface Window {
   /** The pages. */
   readonly content: Content;
   /** Whether they are ordinary memory. */
   readonly kind: VmoKind;
-  /** How many bytes a stream sees at first. */
-  readonly streamSize: number;
+  /** How many bytes a stream sees; whoever refers to all of it has the same. */
+  readonly extent: Extent;
   /** Whether its size may be changed by its handles. */
   readonly resizable: boolean;
   /** Whether somebody else may change its size, if it cannot itself. */
@@ -49,16 +55,17 @@ export function sliceOf(vmo: Vmo, offset: number, size: number): Window | Window
   if (!vmo.holds(offset, slicePages * PAGE_SIZE)) return Status.INVALID_ARGS;
   if (vmo.resized) return Status.NOT_SUPPORTED;
   const firstPage = vmo.firstPage + offset / PAGE_SIZE;
-  return { content, kind, streamSize: size, resizable: false, firstPage, slicePages };
+  const extent = { bytes: size };
+  return { content, kind, extent, resizable: false, firstPage, slicePages };
 }
 
 /** All of a memory object, whatever its size becomes. */
 export function referenceTo(vmo: Vmo, { offset, size, resizable }: Part): Window | WindowFailure {
   if (offset !== 0 || size !== 0) return Status.INVALID_ARGS;
   if (vmo.kind !== "paged" || (resizable && !vmo.resizable)) return Status.NOT_SUPPORTED;
-  const { content, kind, streamSize, resized, firstPage } = vmo;
+  const { content, kind, extent, resized, firstPage } = vmo;
   const slicePages = vmo.slice ? vmo.pageCount : -1;
-  return { content, kind, streamSize, resizable, resized, firstPage, slicePages };
+  return { content, kind, extent, resizable, resized, firstPage, slicePages };
 }
 
 /** A copy of a part, of one of the kinds of `VmoChild`; what lies behind the end is zeros. */
@@ -80,5 +87,5 @@ export function copyOf(
     ? content.lookingThrough(first, end, count)
     : content.snapshotKept(first, end, count);
   if (typeof copy === "number") return copy;
-  return { content: copy, kind: "paged", streamSize: size, resizable };
+  return { content: copy, kind: "paged", extent: { bytes: size }, resizable };
 }

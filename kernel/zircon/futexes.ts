@@ -18,10 +18,10 @@ const futexWait = syscall({
   errors: ["INVALID_ARGS", "BAD_STATE", "BAD_HANDLE", "WRONG_TYPE", "TIMED_OUT"],
   run({ address, value, owner: ownerValue, deadline }, call) {
     if (!isFutex(address)) return Status.INVALID_ARGS;
-    const owner = ownerOf(ownerValue, call);
-    if (typeof owner === "number") return owner;
     const mismatch = compare(address, value, call);
     if (mismatch !== Status.OK) return mismatch;
+    const owner = ownerOf(ownerValue, call);
+    if (typeof owner === "number") return owner;
     const { futexes } = call.process;
     if (owner && (owner === call.thread || futexes.isWaiting(owner, address))) {
       return Status.INVALID_ARGS;
@@ -151,10 +151,10 @@ function requeue(words: Requeue, call: Call) {
   if (!isFutex(address) || !isFutex(toAddress) || address === toAddress) {
     return Status.INVALID_ARGS;
   }
-  const owner = ownerOf(words.owner, call);
-  if (typeof owner === "number") return owner;
   const mismatch = compare(address, words.value, call);
   if (mismatch !== Status.OK) return mismatch;
+  const owner = ownerOf(words.owner, call);
+  if (typeof owner === "number") return owner;
   const { futexes } = call.process;
   if (owner && (futexes.isWaiting(owner, address) || futexes.isWaiting(owner, toAddress))) {
     return Status.INVALID_ARGS;
@@ -182,6 +182,7 @@ function ownerOf(value: number, call: Call) {
     return thread as Exclude<typeof thread, Failure & -30>;
   }
   const sameWords = thread.process.futexes === call.process.futexes;
-  const fits = sameWords && thread.started && !thread.dying;
-  return fits ? thread : Status.INVALID_ARGS;
+  if (!sameWords || !thread.started) return Status.INVALID_ARGS;
+  // Whoever is about to end holds nothing any more.
+  return thread.dying ? null : thread;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ClockOption, InfoTopic, Right, SocketOption, Status } from "../abi.ts";
+import { ClockOption, InfoTopic, Right, SocketOption, Status, StreamMode } from "../abi.ts";
 import { Clock } from "../ipc/clock.ts";
 import { Interrupt } from "../ipc/interrupt.ts";
 import { Resource } from "../ipc/resource.ts";
@@ -45,8 +45,8 @@ export const BASIC_ANSWERS = [
   answer(InfoTopic.STREAM, {
     type: Stream,
     rights: Right.INSPECT,
-    records: ({ append, seek, vmo }) => [{
-      options: append ? STREAM_APPEND : 0,
+    records: ({ mode, append, seek, vmo }) => [{
+      options: mode | (append ? StreamMode.APPEND : 0),
       seek,
       contentSize: vmo.streamSize,
     }],
@@ -65,8 +65,6 @@ export const BASIC_ANSWERS = [
 ];
 
 /** The bit of a stream's options that says it only writes at its end. */
-const STREAM_APPEND = 4;
-
 function aboutSocket(socket: Socket) {
   return [{
     options: socket.isDatagram ? SocketOption.DATAGRAM : SocketOption.STREAM,

@@ -161,8 +161,8 @@ function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
     sizeBytes: vmo.size,
     parentKoid: vmo.relatedKoid,
     children: vmo.children,
-    mappings: vmo.mappings,
-    shareCount: vmo.mappings,
+    mappings: vmo.showings.mappings,
+    shareCount: vmo.showings.spaces,
     flags: flagsOf(vmo) | via,
     handleRights,
     cachePolicy: vmo.cachePolicy,
@@ -176,7 +176,7 @@ function flagsOf(vmo: Vmo): number {
   const { TYPE_PAGED, RESIZABLE, IS_COW_CLONE, PAGER_BACKED } = VmoInfoFlag;
   const { CONTIGUOUS, DISCARDABLE, IMMUTABLE } = VmoInfoFlag;
   return (vmo.kind === "physical" ? 0 : TYPE_PAGED) | (vmo.resizable ? RESIZABLE : 0) |
-    (vmo.content.copy ? IS_COW_CLONE : 0) | (vmo.content.source ? PAGER_BACKED : 0) |
+    (vmo.content.copy && !vmo.slice ? IS_COW_CLONE : 0) | (vmo.content.source ? PAGER_BACKED : 0) |
     (vmo.kind === "contiguous" ? CONTIGUOUS : 0) | (vmo.discardLock ? DISCARDABLE : 0) |
     (vmo.immutable ? IMMUTABLE : 0);
 }
@@ -186,10 +186,10 @@ function statsOf(process: Process) {
   for (const { vmo, offset, size } of process.space.roots.flatMap(mappingsOf)) {
     sum.mapped += size;
     const { bytes, unshared, scaled } = attribution(vmo, offset, size);
-    const own = vmo.mappings > 1 ? 0 : unshared;
+    const own = vmo.showings.spaces > 1 ? 0 : unshared;
     sum.privateBytes += own;
     sum.shared += bytes - own;
-    sum.scaled += (scaled - own) / vmo.mappings;
+    sum.scaled += (scaled - own) / vmo.showings.spaces;
   }
   const { mapped, privateBytes, shared, scaled } = sum;
   const whole = Math.floor(scaled);

@@ -28,7 +28,8 @@ import { inSpan, outSpan } from "../syscall/span.ts";
 import { enforcePolicy } from "../task/enforcement.ts";
 import { Vmo } from "../vm/vmo.ts";
 import { systemResource } from "./system_resource.ts";
-import { endOf, readInto, writeFrom } from "./vmo_copy.ts";
+import { setStreamSize } from "./stream_size.ts";
+import { readInto, writeFrom } from "./vmo_copy.ts";
 
 const { RESIZABLE, DISCARDABLE, UNBOUNDED } = VmoOption;
 const { SLICE, REFERENCE, NO_WRITE } = VmoChild;
@@ -69,7 +70,7 @@ const vmoRead = syscall({
   run({ handle: vmo, buffer, offset }, call) {
     if (vmo.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
     if (!vmo.holds(offset, buffer.length)) return Status.OUT_OF_RANGE;
-    return whenPaged(call, vmo, readInto(vmo, offset, buffer));
+    return whenPaged(call, vmo, readInto(vmo, offset, buffer).go);
   },
 });
 
@@ -86,7 +87,7 @@ const vmoWrite = syscall({
   run({ handle: vmo, buffer, offset }, call) {
     if (vmo.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
     if (!vmo.holds(offset, buffer.length)) return Status.OUT_OF_RANGE;
-    return whenPaged(call, vmo, writeFrom(vmo, offset, buffer));
+    return whenPaged(call, vmo, writeFrom(vmo, offset, buffer).go);
   },
 });
 
@@ -102,7 +103,7 @@ const vmoSetSize = syscall({
   name: "zx_vmo_set_size",
   about: "Make a resizable memory object longer or shorter; what is added is zeros.",
   args: { handle: held(Vmo, Right.WRITE), size: u64 },
-  errors: ["UNAVAILABLE", "OUT_OF_RANGE"],
+  errors: ["UNAVAILABLE", "OUT_OF_RANGE", "NO_MEMORY"],
   run({ handle: { handle, object: vmo }, size }, call) {
     if (!vmo.resizable) return Status.UNAVAILABLE;
     const demanded = demand(call, "handle", handle, Right.RESIZE);
@@ -124,15 +125,7 @@ const vmoSetStreamSize = syscall({
   about: "Say how many bytes a stream over a memory object is to see, within its size.",
   args: { handle: handle(Vmo, Right.WRITE), size: u64 },
   errors: ["OUT_OF_RANGE", "NO_MEMORY", "BAD_STATE"],
-  run({ handle: vmo, size }, call) {
-    return whenPaged(call, vmo, () => {
-      const before = vmo.streamSize;
-      const status = vmo.setStreamSize(size);
-      if (status === Status.OUT_OF_RANGE || status === Status.OK) return status;
-      const ended = endOf(status, vmo.need(before, size - before, true, true));
-      return ended === Status.NOT_FOUND ? Status.BAD_STATE : ended;
-    });
-  },
+  run: ({ handle: vmo, size }, call) => setStreamSize(call, vmo, size),
 });
 
 const vmoCreateChild = syscall({
@@ -151,7 +144,7 @@ const vmoCreateChild = syscall({
   run({ handle: { handle, object: vmo }, options, offset, size, out }) {
     const child = vmo.createChild(options, offset, size);
     if (failed(child)) return child;
-    child.name = vmo.name;
+    if (handle.has(Right.GET_PROPERTY)) child.name = vmo.name;
     return out.give(child, childRights(handle.rights, options));
   },
 });
@@ -170,8 +163,8 @@ const vmoReplaceAsExecutable = syscall({
     const old = call.process.removeHandle(value, "replaced");
     if (!old) return Status.BAD_HANDLE;
     call.took(old);
+    if (!(old.object instanceof Vmo)) return Status.BAD_HANDLE;
     if (allowed !== Status.OK) return allowed;
-    if (!(old.object instanceof Vmo)) return Status.WRONG_TYPE;
     return out.put(new Handle(old.object, old.rights | Right.EXECUTE));
   },
 });
@@ -179,13 +172,13 @@ const vmoReplaceAsExecutable = syscall({
 const vmoSetCachePolicy = syscall({
   name: "zx_vmo_set_cache_policy",
   about: "Say how the processor is to cache a memory object that nobody has used yet.",
-  args: { handle: handle(Vmo, Right.MAP), policy: u32 },
+  args: { handle: handle(Vmo, Right.MAP), policy: options(CachePolicy.WRITE_COMBINING) },
+  checks: ["policy"],
   errors: ["INVALID_ARGS", "BAD_STATE"],
   run({ handle: vmo, policy }) {
-    if (policy > CachePolicy.WRITE_COMBINING) return Status.INVALID_ARGS;
     const used = vmo.kind === "paged" && vmo.content.pages.frames > 0;
     const related = vmo.children > 0 || vmo.slice || vmo.content.copy || vmo.parent !== null;
-    if (used || related || vmo.mappings > 0) return Status.BAD_STATE;
+    if (used || related || vmo.showings.mappings > 0) return Status.BAD_STATE;
     vmo.cachePolicy = policy;
     return Status.OK;
   },
@@ -256,7 +249,8 @@ export const MEMORY_ROWS = {
 };
 
 function childRights(rights: number, options: number): number {
-  let child = rights & ~Right.RESIZE;
+  // Whoever makes a child may name it.
+  let child = (rights & ~Right.RESIZE) | Right.GET_PROPERTY | Right.SET_PROPERTY;
   if (options & VmoChild.RESIZABLE) child |= Right.RESIZE;
   if (options & NO_WRITE) child &= ~Right.WRITE;
   else if (options & COPIES) child = (child | Right.WRITE) & ~Right.EXECUTE;

@@ -32,8 +32,8 @@ const RIGHTS = new Map<number, number>([
   [VmoOp.LOCK, Right.NONE],
   [VmoOp.TRY_LOCK, Right.NONE],
   [VmoOp.UNLOCK, Right.NONE],
-  [VmoOp.DONT_NEED, Right.READ],
-  [VmoOp.ALWAYS_NEED, Right.READ],
+  [VmoOp.DONT_NEED, Right.NONE],
+  [VmoOp.ALWAYS_NEED, Right.NONE],
   [VmoOp.PREFETCH, Right.READ],
 ]);
 
@@ -105,8 +105,8 @@ const vmarOpRange = syscall({
     "BAD_STATE",
     "NOT_FOUND",
   ],
-  why: { ACCESS_DENIED: "the operation changes memory that is mapped there without PERM_WRITE" },
-  grants: { ACCESS_DENIED: "a mapping with PERM_WRITE" },
+  why: { ACCESS_DENIED: "the operation changes memory whose mapping can never have PERM_WRITE" },
+  grants: { ACCESS_DENIED: "a mapping made by handles with the right WRITE" },
   run({ handle: { handle, object: vmar }, op, address, size, buffer, bufferSize }, call) {
     if (buffer !== 0 || bufferSize !== 0 || size === 0) return Status.INVALID_ARGS;
     if (address % PAGE_SIZE !== 0 || !KNOWN.has(op)) return Status.INVALID_ARGS;
@@ -158,7 +158,8 @@ function onAddresses(
     if (typeof parts === "number") return parts;
     const writing = WRITING.has(op);
     for (const { mapping } of parts) {
-      if (writing && (mapping.access & Access.WRITE) === 0) return Status.ACCESS_DENIED;
+      // What is not writable now, but could be made so, may be changed like this as well.
+      if (writing && (mapping.accessMax & Access.WRITE) === 0) return Status.ACCESS_DENIED;
     }
     for (const part of parts) {
       const done = onPart(part, op);

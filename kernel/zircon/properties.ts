@@ -21,7 +21,7 @@ import { Socket } from "../ipc/socket.ts";
 import { KernelObject } from "../object/object.ts";
 import { capacity, inBytes, lengthOf } from "../syscall/buffer.ts";
 import { outBytes } from "../syscall/out_bytes.ts";
-import type { Call } from "../syscall/call.ts";
+import type { Call, Parked } from "../syscall/call.ts";
 import { type Held, held, type ObjectClass, u32 } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
 import { Exception } from "../task/exception.ts";
@@ -30,12 +30,13 @@ import { Process } from "../task/process.ts";
 import { Thread } from "../task/thread.ts";
 import { Stream } from "../vm/stream.ts";
 import { Vmo } from "../vm/vmo.ts";
+import { setStreamSize } from "./stream_size.ts";
 
 /** What can be done with one property of one type of object. */
 interface Access<N extends PropertyName, T extends KernelObject> {
   readonly type: ObjectClass<T>;
   readonly get?: (object: T) => PropertyValue<N> | { readonly refused: Failure };
-  readonly set?: (object: T, value: PropertyValue<N>, by: Setter) => Status;
+  readonly set?: (object: T, value: PropertyValue<N>, by: Setter) => Status | Parked;
 }
 
 /** Who sets a property. */
@@ -154,6 +155,7 @@ const objectSetProperty = syscall({
     "ACCESS_DENIED",
     "OUT_OF_RANGE",
     "PEER_CLOSED",
+    "NO_MEMORY",
   ],
   run({ handle, property, value }, call) {
     const name = BY_NUMBER.get(property);
@@ -165,7 +167,7 @@ const objectSetProperty = syscall({
     const bytes = new Uint8Array(Math.max(size, value.length));
     bytes.set(value);
     const status = known.set(handle.object, decodeProperty(name, bytes), { handle, call });
-    return status as typeof Status.INVALID_ARGS;
+    return status as typeof Status.INVALID_ARGS | Parked;
   },
 });
 
@@ -184,8 +186,7 @@ function setContentSize(vmo: Vmo, value: number, { handle, call }: Setter) {
     call.lacks("handle", handle.handle, Right.WRITE);
     return Status.ACCESS_DENIED;
   }
-  if (value > vmo.size) return Status.OUT_OF_RANGE;
-  return done(() => vmo.streamSize = value);
+  return setStreamSize(call, vmo, value);
 }
 
 /** Where the file of the vDSO begins, which its code is a part of. */

@@ -6,7 +6,7 @@
 import { failed, PolicyCondition, Right, Status, VmOption } from "../abi.ts";
 import type { Handle } from "../object/handle.ts";
 import { outHandle, outNumber } from "../syscall/buffer.ts";
-import type { Call } from "../syscall/call.ts";
+import { type Call, PARKED } from "../syscall/call.ts";
 import { demand } from "../syscall/demand.ts";
 import { handle, handleValue, held, options, u64, u64Or } from "../syscall/kind.ts";
 import { syscall } from "../syscall/row.ts";
@@ -108,12 +108,12 @@ const vmarMap = syscall({
   },
   run({ handle: vmar, options: asked, vmo, vmarOffset, vmoOffset, length, mappedAddress }, call) {
     const options = withReadForCode(asked);
+    if (!makesSense(options)) return Status.INVALID_ARGS;
     const rights = (options & PERMISSIONS) << RIGHT_SHIFT;
     const ofVmar = demand(call, "handle", vmar.handle, rights);
     if (ofVmar !== Status.OK) return ofVmar;
     const ofVmo = demand(call, "vmo", vmo.handle, rights);
     if (ofVmo !== Status.OK) return ofVmo;
-    if (!makesSense(options)) return Status.INVALID_ARGS;
     const allowed = writableCodeAllowed(call, options);
     if (allowed !== Status.OK) return allowed;
     const accessMax = permissionsOf(vmar.handle) & permissionsOf(vmo.handle);
@@ -191,8 +191,8 @@ const vmarUnmapHandleCloseThreadExit = syscall({
     const status = vmar.unmap(address, length, handle.has(Right.OP_CHILDREN));
     if (status !== Status.OK) return status;
     if (close !== 0) call.process.removeHandle(close, "closed")?.close();
-    call.thread.end();
-    return Status.OK;
+    call.thread.exit();
+    return call.thread.ended ? Status.OK : PARKED;
   },
 });
 
@@ -208,8 +208,7 @@ export const REGION_ROWS = {
 
 /** This machine could execute what it cannot read, but its programs are promised that they can. */
 function withReadForCode(options: number): number {
-  const both = PERM_EXECUTE | PERM_READ_IF_XOM_UNSUPPORTED;
-  return (options & both) === both ? options | PERM_READ : options;
+  return (options & PERM_READ_IF_XOM_UNSUPPORTED) !== 0 ? options | PERM_READ : options;
 }
 
 function makesSense(options: number): boolean {

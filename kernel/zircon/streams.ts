@@ -13,7 +13,7 @@ import { syscall } from "../syscall/row.ts";
 import { type Span, spans } from "../syscall/span.ts";
 import { Stream } from "../vm/stream.ts";
 import { Vmo } from "../vm/vmo.ts";
-import { type CopyEnd, endOf, readInto, writeFrom } from "./vmo_copy.ts";
+import { type Copy, type CopyEnd, endOf, readInto, writeFrom } from "./vmo_copy.ts";
 
 const { READ, WRITE, APPEND } = StreamMode;
 const READ_ERRORS = [
@@ -42,7 +42,9 @@ const streamCreate = syscall({
     const demanded = demand(call, "vmo", handle, rights);
     if (demanded !== Status.OK) return demanded;
     const append = (options & APPEND) !== 0;
-    const stream = new Stream(vmo, { append, canResize: handle.has(Right.RESIZE), seek });
+    const canResize = handle.has(Right.RESIZE);
+    const mode = options & (READ | WRITE);
+    const stream = new Stream(vmo, { mode, append, canResize, seek });
     return out.give(stream, DEFAULT_RIGHTS.stream | rights);
   },
 });
@@ -155,34 +157,49 @@ interface Transfer {
 
 function readAt(call: Call, { stream, offset, span, actual, moves }: Transfer) {
   if (stream.vmo.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
+  if (span.length === 0) return actual.set(0);
   const length = stream.readable(offset, span.length);
   const copy = readInto(stream.vmo, offset, span, length);
-  return whenPaged(call, stream, () => {
-    const end = copy();
-    if (end !== Status.OK) return end;
-    if (moves) stream.advance(offset + length);
-    return actual.set(length);
-  });
+  // Whoever gets some of it is not told why there is no more.
+  const ended = (end: CopyEnd) => {
+    if (end !== Status.OK && (copy.done === 0 || typeof end !== "number")) return end;
+    if (moves) stream.advance(offset + copy.done);
+    return actual.set(copy.done);
+  };
+  return whenPaged(
+    call,
+    stream,
+    () => ended(copy.go()),
+    (status) => ended(status as typeof Status.NO_MEMORY) as number,
+  );
 }
 
 function writeAt(call: Call, { stream, offset, span, actual, moves }: Transfer) {
   if (stream.vmo.cachePolicy !== CachePolicy.CACHED) return Status.BAD_STATE;
-  let room = 0;
-  let copy: (() => CopyEnd) | null = null;
-  return whenPaged(call, stream, () => {
+  if (span.length === 0) return actual.set(0);
+  let copy: Copy | null = null;
+  const ended = (end: CopyEnd) => {
+    const done = copy?.done ?? 0;
+    if (end !== Status.OK && (done === 0 || typeof end !== "number")) return end;
+    stream.wrote(offset + done);
+    if (moves) stream.advance(offset + done);
+    return actual.set(done);
+  };
+  const attempt = () => {
     if (copy === null) {
       const made = stream.makeRoom(offset, span.length);
       if (made === Status.SHOULD_WAIT) {
         return endOf(made, stream.vmo.need(stream.vmo.streamSize, 1, true));
       }
       if (typeof made === "number") return made;
-      room = made.room;
-      copy = writeFrom(stream.vmo, offset, span, room);
+      copy = writeFrom(stream.vmo, offset, span, made.room);
     }
-    const end = copy();
-    if (end !== Status.OK) return end;
-    if (room > 0) stream.wrote(offset + room);
-    if (moves) stream.advance(offset + room);
-    return actual.set(room);
-  });
+    return ended(copy.go());
+  };
+  return whenPaged(
+    call,
+    stream,
+    attempt,
+    (status) => ended(status as typeof Status.NO_MEMORY) as number,
+  );
 }

@@ -14,40 +14,63 @@ export type CopyEnd =
   | typeof Status["OK" | "NOT_FOUND" | "NO_MEMORY" | "BAD_STATE" | "OUT_OF_RANGE"]
   | PageNeed;
 
-/** Copy from a memory object, from an offset on, until the span is full; call it again to go on. */
-export function readInto(vmo: Vmo, offset: number, span: Span, length = span.length) {
+/** A copy under way. */
+export interface Copy {
+  /** How many bytes have been copied. */
+  readonly done: number;
+  /** Copy on, from where it stopped. */
+  readonly go: () => CopyEnd;
+}
+
+/** A copy from a memory object, from an offset on, until the span is full. */
+export function readInto(vmo: Vmo, offset: number, span: Span, length = span.length): Copy {
+  return copyOf(vmo, offset, { span, length }, (at, most, done) => {
+    const bytes = vmo.readable(at, most);
+    if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, false));
+    // The frame of discardable memory may be gone by the time there is room for what it held.
+    const copied = span.write(done, vmo.discardLock ? bytes.slice() : bytes);
+    return copied === Status.OK ? bytes : copied;
+  });
+}
+
+/** A copy into a memory object of what a span holds. */
+export function writeFrom(vmo: Vmo, offset: number, span: Span, length = span.length): Copy {
+  return copyOf(vmo, offset, { span, length }, (at, most, done) => {
+    const bytes = vmo.writable(at, most);
+    if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, true));
+    const copied = span.read(done, bytes);
+    return copied === Status.OK ? bytes : copied;
+  });
+}
+
+/** Copy what is in one page at an offset, at most so many bytes; answers them, or why it cannot. */
+type CopyPiece = (at: number, most: number, done: number) => Uint8Array | CopyEnd;
+
+function copyOf(
+  vmo: Vmo,
+  offset: number,
+  { span, length }: { readonly span: Span; readonly length: number },
+  copyPiece: CopyPiece,
+): Copy {
   let done = 0;
-  return (): CopyEnd => {
+  const go = (): CopyEnd => {
     while (done < length) {
       const at = offset + done;
       // It may have become shorter since the copy began.
       if (at >= vmo.size) return Status.OUT_OF_RANGE;
-      const bytes = vmo.readable(at, Math.min(length - done, vmo.size - at));
-      if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, false));
-      // The frame of discardable memory may be gone by the time there is room for what it held.
-      const copied = span.write(done, vmo.discardLock ? bytes.slice() : bytes);
-      if (copied !== Status.OK) return copied;
-      done += bytes.length;
+      const together = span.together?.(done) ?? Infinity;
+      const most = Math.min(length - done, vmo.size - at, together);
+      const piece = copyPiece(at, most, done);
+      if (!(piece instanceof Uint8Array)) return piece;
+      done += piece.length;
     }
     return Status.OK;
   };
-}
-
-/** Copy into a memory object what a span holds; call it again to go on. */
-export function writeFrom(vmo: Vmo, offset: number, span: Span, length = span.length) {
-  let done = 0;
-  return (): CopyEnd => {
-    while (done < length) {
-      const at = offset + done;
-      // It may have become shorter since the copy began.
-      if (at >= vmo.size) return Status.OUT_OF_RANGE;
-      const bytes = vmo.writable(at, Math.min(length - done, vmo.size - at));
-      if (typeof bytes === "number") return endOf(bytes, vmo.need(at, 1, true));
-      const copied = span.read(done, bytes);
-      if (copied !== Status.OK) return copied;
-      done += bytes.length;
-    }
-    return Status.OK;
+  return {
+    go,
+    get done() {
+      return done;
+    },
   };
 }
 

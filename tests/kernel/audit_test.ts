@@ -207,7 +207,7 @@ const IN_THE_END: Readonly<Record<string, Fault>> = {
     about: theVmo,
     spoil: ({ process }) => {
       const { vmo } = process.space.root.regions.at(0) as unknown as { vmo: Vmo };
-      vmo.mappings++;
+      vmo.showings.add({});
     },
     said: /a memory object counts what shows it/,
   },

@@ -71,7 +71,7 @@ function transfer(program: Registers, call: string, vmo: Vmo, {
   canResize = false,
   at = program.place(8),
 }: { offset?: number; canResize?: boolean; at?: number } = {}): number | string {
-  const stream = new Stream(vmo, { append: false, canResize, seek: offset });
+  const stream = new Stream(vmo, { mode: 3, append: false, canResize, seek: offset });
   return move(program, call, program.give(stream, ALL_RIGHTS), offset, at);
 }
 
@@ -137,7 +137,7 @@ const STREAMS: readonly Case[] = STREAM_CALLS.flatMap((call): Case[] => {
   ];
 });
 
-const SEEN = { append: false, canResize: false, seek: 0 };
+const SEEN = { mode: 3, append: false, canResize: false, seek: 0 };
 
 function newVmo({ realm }: Registers): Vmo {
   return made(Vmo.create(realm, PAGE));
@@ -264,7 +264,7 @@ const OTHERS: readonly Case[] = [
   }],
   ["zx_vmo_set_stream_size", "BAD_STATE", (one) => {
     const vmo = paged(one);
-    vmo.streamSize = 8;
+    vmo.extent.bytes = 8;
     vmo.content.source!.detach();
     return one.call("zx_vmo_set_stream_size", one.give(vmo, ALL_RIGHTS), 100);
   }],

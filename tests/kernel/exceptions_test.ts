@@ -19,6 +19,7 @@ import { type Program, setProperty, zx } from "../../kernel/client.ts";
 import type { Job } from "../../kernel/task/job.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { ScriptKernel } from "../support/scripts.ts";
+import { mapPage } from "../support/subjects.ts";
 
 const GARBAGE = 0x1233;
 const ALL = DEFAULT_RIGHTS.job | DEFAULT_RIGHTS.process;
@@ -278,6 +279,27 @@ Deno.test("a process's debugger sees each thread start before it runs, and end a
     .map((type) => `debugger ${type.toString(16)}`);
   assertEquals(seen, ["first", starting, "second", exiting, exiting]);
   assertEquals([process.state, process.returnCode], ["dead", 0]);
+});
+
+Deno.test("a debugger sees a thread end that unmaps its stack, or wakes who waits for it, with its last call", () => {
+  const { machine, job } = strictJob();
+  const seen: unknown[] = [];
+  const exiting = `debugger ${ExceptionType.THREAD_EXITING.toString(16)}`;
+  const process: Process = machine.spawn("program", function* () {
+    yield* zx.nanosleep({ deadline: 1_000_000 });
+    const handle = machine.give(process, process.space.root, DEFAULT_RIGHTS.rootVmar);
+    const address = mapPage(process);
+    machine.thread(
+      process,
+      (function* () {
+        yield* zx.futexWakeHandleCloseThreadExit({ address, count: 1, value: 0, handle: 0 });
+      })(),
+    );
+    yield* zx.vmarUnmapHandleCloseThreadExit({ handle, address, length: 4096, close: 0 });
+  }, job);
+  handle(machine, seen, { name: "debugger", task: process, options: 1, answer: HANDLED });
+  machine.run();
+  assertEquals(seen.filter((one) => one === exiting).length, 2);
 });
 
 Deno.test("zx_thread_raise_exception shows job debuggers what a thread has come to", () => {

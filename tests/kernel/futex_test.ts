@@ -209,6 +209,26 @@ Deno.test("an owner must be a running thread of the process that does not wait i
   assertEquals(word.run(), [...refusals, `waiter ${TIMED_OUT}`]);
 });
 
+Deno.test("a word's value is looked at before its owner, and an owner that is about to end is nobody", () => {
+  const word: Word = new Word(function* ({ address, seen, process, machine }) {
+    const ended = word.thread(function* () {});
+    yield* settle();
+    for (const owner of [0x1233, machine.give(process, process, Right.NONE), ended]) {
+      const requeue = { address, wakeCount: 1, toAddress: address + 4, requeueCount: 1, owner };
+      for (const value of [1, 0]) {
+        seen.push(yield* zx.futexWait({ address, value, owner, deadline: 2_000_000 }));
+        seen.push(yield* zx.futexRequeue({ ...requeue, value }));
+      }
+    }
+  });
+  const { BAD_STATE, BAD_HANDLE, WRONG_TYPE, TIMED_OUT, OK } = Status;
+  assertEquals(word.run(), [
+    ...[BAD_STATE, BAD_STATE, BAD_HANDLE, BAD_HANDLE],
+    ...[BAD_STATE, BAD_STATE, WRONG_TYPE, WRONG_TYPE],
+    ...[BAD_STATE, BAD_STATE, TIMED_OUT, OK],
+  ]);
+});
+
 Deno.test("a thread that ends with zx_futex_wake_handle_close_thread_exit leaves a value and wakes", () => {
   const word: Word = new Word(function* ({ address, seen, process, machine }) {
     word.waiter("joiner");

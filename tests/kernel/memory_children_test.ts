@@ -219,18 +219,35 @@ Deno.test("the rights of a copy add writing and take away execution, unless it c
     const code = Vmo.create(process.realm, 4 * PAGE) as Vmo;
     const handle = process.giveHandle(code, rights, "test");
     const rightsOf = (value: number) => process.handleTable.get(value)!.rights;
+    // Whoever makes a child may name it.
+    const naming = Right.GET_PROPERTY | Right.SET_PROPERTY;
     const copy = yield* newChild(handle, SNAPSHOT);
-    assertEquals(rightsOf(copy), Right.DUPLICATE | Right.READ | Right.WRITE);
+    assertEquals(rightsOf(copy), Right.DUPLICATE | Right.READ | Right.WRITE | naming);
     const readable = yield* newChild(handle, SNAPSHOT | NO_WRITE);
-    assertEquals(rightsOf(readable), rights);
+    assertEquals(rightsOf(readable), rights | naming);
     const slice = yield* newChild(handle, SLICE);
-    assertEquals(rightsOf(slice), rights);
+    assertEquals(rightsOf(slice), rights | naming);
     const resizable = yield* newChild(parent, SNAPSHOT | RESIZABLE_CHILD);
     assertEquals(rightsOf(resizable), DEFAULT_RIGHTS.vmo | Right.RESIZE);
     const frozen = yield* newChild(parent, SNAPSHOT | NO_WRITE);
     const buffer = Uint8Array.of(1);
     const write = yield* zx.vmoWrite({ handle: frozen, offset: 0, buffer });
     assertEquals(write, Status.ACCESS_DENIED);
+  });
+});
+
+Deno.test("a child has its parent's name, if whoever makes it may know that", () => {
+  withRoot(function* (_root, process) {
+    const parent = yield* newVmo();
+    assertEquals(yield* setProperty(parent, "NAME", "heap"), Status.OK);
+    const rights = Right.DUPLICATE | Right.READ;
+    const { out: blind } = made(yield* zx.handleDuplicate({ handle: parent, rights }));
+    const nameOf = (value: number) => process.handleTable.get(value)!.object.name;
+    for (const kind of [SNAPSHOT, SLICE, REFERENCE]) {
+      const range = { size: kind === REFERENCE ? 0 : PAGE };
+      assertEquals(nameOf(yield* newChild(parent, kind, range)), "heap");
+      assertEquals(nameOf(yield* newChild(blind, kind, range)), "");
+    }
   });
 });
 

@@ -19,7 +19,7 @@ import {
   VmoOption,
   VmOption,
 } from "../../kernel/abi.ts";
-import { zx } from "../../kernel/client.ts";
+import { setProperty, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
 import {
@@ -62,7 +62,8 @@ Deno.test("zx_vmo_replace_as_executable adds the right to execute, for a resourc
       [yield* newVmo(), other, Status.ACCESS_DENIED],
       [yield* newVmo(), yield* newVmo(), Status.WRONG_TYPE],
       [yield* newVmo(), 3, Status.BAD_HANDLE],
-      [other, vmex, Status.WRONG_TYPE],
+      [made(yield* zx.eventCreate({})).out, other, Status.BAD_HANDLE],
+      [other, vmex, Status.BAD_HANDLE],
     ] as const;
     for (const [handle, resource, status] of refused) {
       assertEquals(yield* zx.vmoReplaceAsExecutable({ handle, vmex: resource }), status);
@@ -128,7 +129,11 @@ Deno.test("zx_vmo_transfer_data moves pages and leaves zeros", () => {
     yield* poke(handle, PAGE, 99);
     assertEquals(yield* peek(copy, 0), 11);
     assertEquals(yield* zx.vmoTransferData({ ...move, offset: 1 }), Status.INVALID_ARGS);
-    assertEquals(yield* zx.vmoTransferData({ ...move, source: handle }), Status.INVALID_ARGS);
+    assertEquals(yield* zx.vmoTransferData({ ...move, source: handle }), Status.OK);
+    assertEquals(yield* tags(handle), [0, 1, 99, 4]);
+    const same = { ...move, source: handle, sourceOffset: PAGE };
+    assertEquals(yield* zx.vmoTransferData(same), Status.OK);
+    assertEquals(yield* tags(handle), [0, 1, 99, 4]);
     assertEquals(yield* zx.vmoTransferData({ ...move, length: 5 * PAGE }), Status.OUT_OF_RANGE);
     const fixed = Vmo.createFixed(process.realm, 4 * PAGE, "contiguous") as Vmo;
     const contiguous = process.giveHandle(fixed, DEFAULT_RIGHTS.vmo, "test");
@@ -167,8 +172,10 @@ Deno.test("without a frame left, writing to what is shared is refused and change
     made(yield* zx.vmoOpRange({ handle: taken, op: VmoOp.COMMIT, offset: 0, size: 2 * PAGE }));
     const buffer = Uint8Array.of(9);
     assertEquals(yield* zx.vmoWrite({ handle: copy, offset: 0, buffer }), Status.NO_MEMORY);
-    assertEquals(yield* zx.vmoSetStreamSize({ handle: copy, size: 4 }), Status.OK);
-    assertEquals(yield* zx.vmoSetStreamSize({ handle: copy, size: 8 }), Status.NO_MEMORY);
+    assertEquals(yield* zx.vmoSetStreamSize({ handle: copy, size: 4 }), Status.NO_MEMORY);
+    const shorter = yield* setProperty(copy, "VMO_CONTENT_SIZE", 4);
+    assertEquals(shorter, Status.NO_MEMORY);
+    assertEquals(made(yield* zx.vmoGetStreamSize({ handle: copy })).size, 9 * PAGE);
     const { out: stream } = made(yield* zx.streamCreate({ options: 3, vmo: copy }));
     const vector = [buffer];
     assertEquals(yield* zx.streamWritevAt({ handle: stream, offset: 0, vector }), Status.NO_MEMORY);
@@ -177,6 +184,18 @@ Deno.test("without a frame left, writing to what is shared is refused and change
     const lock = { handle: copy, op: VmoOp.COMMIT, offset: 0, size: PAGE };
     assertEquals(yield* zx.vmoOpRange(lock), Status.NO_MEMORY);
     assert(process.realm.memory.freeFrames === 0);
+  }, { frames: 12 });
+});
+
+Deno.test("without a frame left, no page that is shared can be cut, for it would come back whole", () => {
+  withRoot(function* () {
+    const handle = yield* taggedVmo(9, VmoOption.RESIZABLE);
+    yield* newChild(handle, VmoChild.SNAPSHOT, { size: 9 * PAGE });
+    const taken = yield* newVmo(2 * PAGE);
+    made(yield* zx.vmoOpRange({ handle: taken, op: VmoOp.COMMIT, offset: 0, size: 2 * PAGE }));
+    assertEquals(yield* zx.vmoSetSize({ handle, size: 3 * PAGE + 1 }), Status.NO_MEMORY);
+    assertEquals(yield* tags(handle), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    assertEquals(yield* zx.vmoSetSize({ handle, size: 3 * PAGE }), Status.OK);
   }, { frames: 12 });
 });
 

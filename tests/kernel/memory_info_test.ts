@@ -60,6 +60,30 @@ Deno.test("ZX_INFO_VMO says what a memory object is, how large, and what it take
   });
 });
 
+Deno.test("ZX_INFO_VMO tells mappings from the address spaces that they are in", () => {
+  withRoot(function* (root, process, machine) {
+    const handle = yield* newVmo(PAGE);
+    const object = process.handleTable.get(handle)!.object;
+    const first = yield* mapAll(root, handle);
+    yield* mapAll(root, handle);
+    const shares = function* () {
+      const { mappings, shareCount } = yield* infoOf(handle);
+      return [mappings, shareCount];
+    };
+    assertEquals(yield* shares(), [2, 1]);
+    machine.spawn("other", function* (other) {
+      const own = machine.give(other, other.space.root, DEFAULT_RIGHTS.rootVmar);
+      yield* mapAll(own, machine.give(other, object, DEFAULT_RIGHTS.vmo));
+      yield* zx.nanosleep({ deadline: 2_000_000 });
+    });
+    yield* zx.nanosleep({ deadline: 1_000_000 });
+    assertEquals(yield* shares(), [3, 2]);
+    assertEquals(yield* zx.vmarUnmap({ handle: root, address: first, length: PAGE }), Status.OK);
+    yield* zx.nanosleep({ deadline: 3_000_000 });
+    assertEquals(yield* shares(), [1, 1]);
+  });
+});
+
 Deno.test("ZX_INFO_VMO tells the kinds of memory objects apart", () => {
   withRoot(function* (_root, process) {
     const plain = yield* newVmo();

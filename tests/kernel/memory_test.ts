@@ -10,9 +10,19 @@ import {
   VmoChild,
   VmoOption,
 } from "../../kernel/abi.ts";
-import { zx } from "../../kernel/client.ts";
+import { getProperty, setProperty, zx } from "../../kernel/client.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
-import { made, newVmo, PAGE, peek, poke, withRoot } from "../support/memory.ts";
+import {
+  made,
+  newChild,
+  newVmo,
+  PAGE,
+  peek,
+  poke,
+  taggedVmo,
+  tags,
+  withRoot,
+} from "../support/memory.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
 const { RESIZABLE, DISCARDABLE, UNBOUNDED, TRAP_DIRTY } = VmoOption;
@@ -115,6 +125,24 @@ Deno.test("zx_vmo_set_stream_size stays within the memory object and shows zeros
   });
 });
 
+Deno.test("what a stream sees no longer is zeros at once, and a reference sees as much as its parent", () => {
+  withRoot(function* () {
+    const handle = yield* taggedVmo(4);
+    const reference = yield* newChild(handle, VmoChild.REFERENCE, { size: 0 });
+    const sizes = function* () {
+      const { size } = made(yield* zx.vmoGetStreamSize({ handle: reference }));
+      return [size, made(yield* getProperty(handle, "VMO_CONTENT_SIZE")).value];
+    };
+    yield* poke(handle, PAGE + 9, 7);
+    assertEquals(yield* zx.vmoSetStreamSize({ handle, size: PAGE + 9 }), Status.OK);
+    assertEquals([yield* tags(handle), yield* peek(handle, PAGE + 9)], [[1, 2, 0, 0], 0]);
+    assertEquals(yield* sizes(), [PAGE + 9, PAGE + 9]);
+    yield* poke(handle, 3 * PAGE, 9);
+    assertEquals(yield* setProperty(reference, "VMO_CONTENT_SIZE", 0), Status.OK);
+    assertEquals([yield* tags(handle), yield* sizes()], [[0, 0, 0, 0], [0, 0]]);
+  });
+});
+
 Deno.test("a memory object's handle can be read, written, mapped and named, not executed", () => {
   const machine = new ScriptKernel();
   machine.run1(function* (process) {
@@ -152,6 +180,8 @@ Deno.test("zx_vmo_set_cache_policy wants memory that nobody has used", () => {
     const used = yield* newVmo();
     yield* poke(used, 0, 1);
     assertEquals(yield* zx.vmoSetCachePolicy({ handle: used, policy }), Status.BAD_STATE);
+    // What is no policy is refused before anybody looks whose it would be.
+    assertEquals(yield* zx.vmoSetCachePolicy({ handle: 3, policy: 4 }), Status.INVALID_ARGS);
   });
 });
 

@@ -167,7 +167,7 @@ Deno.test("frames of discardable memory are taken in need, unless it is locked",
 Deno.test("a stream makes room for what is written, and zeros for what was skipped", () => {
   const realm = testRealm();
   const vmo = Vmo.create(realm, 10, { resizable: true }) as Vmo;
-  const stream = new Stream(vmo, { append: false, canResize: true, seek: 0 });
+  const stream = new Stream(vmo, { mode: 3, append: false, canResize: true, seek: 0 });
   assertEquals(stream.readable(4, 100), 6);
   assertEquals(stream.makeRoom(PAGE, 3), { room: 3 });
   stream.wrote(PAGE + 3);

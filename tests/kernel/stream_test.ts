@@ -8,7 +8,7 @@ import {
   StreamMode,
   VmoOption,
 } from "../../kernel/abi.ts";
-import { type Operation, zx } from "../../kernel/client.ts";
+import { getInfo, type Operation, zx } from "../../kernel/client.ts";
 import { made, newVmo, PAGE, peek, poke, withRoot } from "../support/memory.ts";
 import { NOWHERE, Registers } from "../support/registers.ts";
 import { Stream } from "../../kernel/vm/stream.ts";
@@ -174,10 +174,45 @@ Deno.test("a stream over memory that is not cached by the processor cannot be co
   });
 });
 
+Deno.test("what is read and written before a place that is none counts, and the stream stands behind it", () => {
+  const program = new Registers();
+  const vmo = Vmo.create(program.machine.kernel.realm, 3) as Vmo;
+  const stream = new Stream(vmo, { mode: 3, append: false, canResize: false, seek: 0 });
+  const handle = program.give(stream, DEFAULT_RIGHTS.stream | Right.READ | Right.WRITE);
+  const [text, room, actual] = [
+    program.place(bytesOf("abcdef")),
+    program.place(8),
+    program.place(8),
+  ];
+  const from = program.addresses([text, 4, NOWHERE, 4, text, 2]);
+  assertEquals(program.call("zx_stream_writev", handle, 0, from, 3, actual), Status.OK);
+  assertEquals([program.word(actual), stream.seek, vmo.streamSize], [4, 4, 4]);
+  assertEquals(program.call("zx_stream_writev", handle, 0, from + 16, 2, actual), Status.NOT_FOUND);
+  assertEquals([stream.seek, vmo.streamSize], [4, 4]);
+  const into = program.addresses([room, 1, room + 4, 2, NOWHERE, 1]);
+  assertEquals(program.call("zx_stream_readv_at", handle, 0, 0, into, 3, actual), Status.OK);
+  assertEquals([program.word(actual), program.bytes(room, 6)], [3, [97, 0, 0, 0, 98, 99]]);
+});
+
+Deno.test("a write of nothing does nothing, not even where a stream's writes go to the end", () => {
+  withRoot(function* () {
+    const handle = yield* newStream(yield* vmoWith("hello"), BOTH | StreamMode.APPEND, 2);
+    const [stream] = made(yield* getInfo(handle, "STREAM")).records;
+    assertEquals([stream!.options, stream!.seek], [BOTH | StreamMode.APPEND, 2]);
+    for (const vector of [[], [new Uint8Array(0)]]) {
+      assertEquals(made(yield* zx.streamWritev({ handle, vector })).actual, 0);
+      assertEquals(made(yield* zx.streamReadv({ handle, vector })).actual, 0);
+      const far = { handle, vector, offset: 2 ** 60 };
+      assertEquals(made(yield* zx.streamWritevAt(far)).actual, 0);
+    }
+    assertEquals(made(yield* getInfo(handle, "STREAM")).records[0]!.seek, 2);
+  });
+});
+
 Deno.test("zx_stream_readv and zx_stream_writev take their places from memory", () => {
   const program = new Registers();
   const vmo = Vmo.create(program.machine.kernel.realm, 10) as Vmo;
-  const stream = new Stream(vmo, { append: false, canResize: false, seek: 0 });
+  const stream = new Stream(vmo, { mode: 3, append: false, canResize: false, seek: 0 });
   const rights = DEFAULT_RIGHTS.stream | Right.READ | Right.WRITE;
   const handle = program.give(stream, rights);
   const [one, two, actual] = [program.place(bytesOf("abcd")), program.place(8), program.place(8)];

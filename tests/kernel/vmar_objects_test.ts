@@ -149,7 +149,7 @@ Deno.test("a region holds what its parent allows, and destroying it unmaps every
   assertEquals(child.destroy(), Status.OK);
   assertEquals(space.fault(0, base, Access.READ), Status.NOT_FOUND);
   assertEquals(child.destroy(), Status.BAD_STATE);
-  assertEquals(vmo.mappings, 0);
+  assertEquals(vmo.showings.mappings, 0);
 });
 
 Deno.test("an address space that is destroyed gives everything back", () => {

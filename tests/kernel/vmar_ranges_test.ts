@@ -268,6 +268,13 @@ Deno.test("zx_vmar_op_range refuses holes, bad ranges, unknown operations and re
     assertEquals(yield* zx.vmarOpRange({ ...range, op: 99 }), Status.INVALID_ARGS);
     const protect = { handle, options: PERM_READ, address, length: PAGE };
     assertEquals(yield* zx.vmarProtect(protect), Status.OK);
+    // It could be made writable again.
+    assertEquals(yield* zx.vmarOpRange(range), Status.OK);
+    const never = made(
+      yield* zx.handleDuplicate({ handle: yield* newVmo(PAGE), rights: Right.READ | Right.MAP }),
+    ).out;
+    const over = { handle, options: PERM_READ | VmOption.SPECIFIC_OVERWRITE, vmo: never };
+    made(yield* zx.vmarMap({ ...over, vmarOffset: 0, length: PAGE }));
     assertEquals(yield* zx.vmarOpRange(range), Status.ACCESS_DENIED);
     const { out: readable } = made(
       yield* zx.handleDuplicate({ handle, rights: Right.READ }),

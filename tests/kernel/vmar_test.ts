@@ -120,6 +120,10 @@ Deno.test("zx_vmar_map refuses permissions, places and lengths that make no sens
     assertEquals(yield* map({ options: RW | COMPACT }), Status.INVALID_ARGS);
     assertEquals(yield* map({ options: RW | SPECIFIC_OVERWRITE | MAP_RANGE }), Status.INVALID_ARGS);
     assertEquals(yield* map({ vmarOffset: PAGE }), Status.INVALID_ARGS);
+    const both = SPECIFIC | VmOption.OFFSET_IS_UPPER_LIMIT;
+    assertEquals(yield* map({ options: RW | both, vmarOffset: PAGE }), Status.INVALID_ARGS);
+    const { out: blind } = made(yield* zx.handleDuplicate({ handle, rights: 0 }));
+    assertEquals(yield* map({ options: PERM_WRITE, handle: blind }), Status.INVALID_ARGS);
     assertEquals(yield* map({ options: RW | SPECIFIC, vmarOffset: 1 }), Status.INVALID_ARGS);
     assertEquals(yield* map({ vmoOffset: 1 }), Status.INVALID_ARGS);
     assertEquals(yield* map({ length: 0 }), Status.INVALID_ARGS);

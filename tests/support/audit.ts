@@ -169,7 +169,7 @@ export class Audit {
     const shown = new Map<Vmo, number>();
     this.#sweepJob(this.#kernel.rootJob, shown);
     for (const [vmo, mappings] of shown) {
-      this.#hold([vmo.mappings === mappings, "a memory object counts what shows it"], vmo);
+      this.#hold([vmo.showings.mappings === mappings, "a memory object counts what shows it"], vmo);
     }
     this.#ledger.touched.clear();
   }

@@ -67,7 +67,7 @@ const MAKERS: Readonly<Record<string, (program: Maker) => KernelObject>> = {
   Socket: ({ realm }) => Socket.create(realm)[0],
   Stream: ({ realm }) => {
     const vmo = made(Vmo.create(realm, 4096));
-    return new Stream(vmo, { append: false, canResize: false, seek: 0 });
+    return new Stream(vmo, { mode: 3, append: false, canResize: false, seek: 0 });
   },
   Task: (program) => made(Process.create(program.machine.kernel.rootJob, "other")),
   TaskGroup: (program) => made(program.machine.kernel.rootJob.createJob()),

@@ -74,7 +74,7 @@ function* memoryAndTaskLaws(
       has(Signal.VMO_ZERO_CHILDREN) === childless,
       "a memory object says when it is childless",
     ];
-    yield [object.mappings >= 0, "mappings are counted"];
+    yield [object.showings.mappings >= 0, "mappings are counted"];
   } else if (object instanceof Job) {
     yield [
       has(Signal.JOB_NO_JOBS) === (object.jobs.size === 0),
