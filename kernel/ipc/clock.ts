@@ -11,6 +11,8 @@ import { applyTransform, type ClockTransform, MILLION } from "./clock_transform.
 /** How far a clock's rate may be from the machine's, in parts per million. */
 const RATE_ADJUST_MAX = 1000;
 /** The error bound of a clock of which nobody knows how wrong it is. */
+/** As fast as the machine's time. */
+const EVEN = { syntheticTicks: 1, referenceTicks: 1 };
 const ERROR_UNKNOWN = 2n ** 64n - 1n;
 
 /** What to change; what is left out stays as it is. */
@@ -23,6 +25,11 @@ export interface ClockUpdate {
   readonly rateAdjust?: number;
   /** How wrong it may be. */
   readonly errorBound?: bigint;
+  /**
+   * Whether it is said in the second form of the call, in which a monotonic clock is set only for a
+   * moment that is named; unless told, whoever names a moment uses that form.
+   */
+  readonly second?: boolean;
 }
 
 /** All that is known of a clock. */
@@ -70,6 +77,8 @@ export class Clock extends KernelObject {
   #lastRateAdjust = 0n;
   #lastErrorBound = 0n;
   #generation = 0;
+  /** By how much its rate was changed, in parts per million. */
+  #rate = 0;
 
   private constructor(realm: Realm, options: number, backstop: bigint) {
     super(realm, ObjectType.CLOCK);
@@ -92,8 +101,16 @@ export class Clock extends KernelObject {
     const now = BigInt(Math.floor(realm.now));
     if ((options & AUTO_START) !== 0 && backstop > now) return Status.INVALID_ARGS;
     const clock = new Clock(realm, options, backstop);
-    if ((options & AUTO_START) !== 0) clock.#start({ value: now, reference: now });
+    if ((options & AUTO_START) !== 0) clock.#follow(now);
     return clock;
+  }
+
+  /** Show the machine's time from the beginning. */
+  #follow(now: bigint): void {
+    this.#transform = { referenceOffset: 0n, syntheticOffset: 0n, ...EVEN };
+    this.#lastValueUpdate = this.#lastRateAdjust = now;
+    this.#generation++;
+    this.updateSignals(0, Signal.CLOCK_STARTED);
   }
 
   /** Whether it was started. */
@@ -125,13 +142,14 @@ export class Clock extends KernelObject {
   update(update: ClockUpdate) {
     const { value, rateAdjust } = update;
     if (Math.abs(rateAdjust ?? 0) > RATE_ADJUST_MAX) return Status.INVALID_ARGS;
-    if (value !== undefined && value < this.backstop) return Status.INVALID_ARGS;
-    if (!this.started) {
-      if (value === undefined) return Status.BAD_STATE;
-    } else if (!this.#mayChange(update)) {
-      return Status.INVALID_ARGS;
-    }
-    this.#start(update);
+    if (!this.started && value === undefined) return Status.BAD_STATE;
+    if (this.started && !this.#mayChange(update)) return Status.INVALID_ARGS;
+    const transform = this.#changed(update);
+    const [before, shown] = [this.read(), applyTransform(transform, this.#now)];
+    const back = (this.options & ClockOption.MONOTONIC) !== 0 && shown < before;
+    if (back || shown < this.backstop) return Status.INVALID_ARGS;
+    this.#transform = transform;
+    this.#changes(update);
     return Status.OK;
   }
 
@@ -143,32 +161,38 @@ export class Clock extends KernelObject {
     return BigInt(Math.floor(this.realm.now));
   }
 
-  /** What a clock that runs allows: a monotonic one goes on from what it shows, at the least. */
-  #mayChange({ value, reference }: ClockUpdate): boolean {
+  /** What a clock that runs allows: a continuous one is not set, and a monotonic one for a moment. */
+  #mayChange({ value, reference, rateAdjust, second }: ClockUpdate): boolean {
     if ((this.options & ClockOption.CONTINUOUS) !== 0 && value !== undefined) return false;
     if ((this.options & ClockOption.MONOTONIC) === 0) return true;
-    return reference === undefined && (value === undefined || value >= this.read());
+    if (!(second ?? reference !== undefined)) return true;
+    if (value !== undefined && reference === undefined) return false;
+    return rateAdjust === undefined || (value === undefined && reference === undefined);
   }
 
-  #start({ value, reference, rateAdjust, errorBound }: ClockUpdate): void {
+  /** How it goes on after an update. */
+  #changed({ value, reference, rateAdjust }: ClockUpdate): ClockTransform {
+    const old = this.#transform;
+    const same = rateAdjust === undefined || (reference === undefined && rateAdjust === this.#rate);
+    if (value === undefined && same) return old;
+    const referenceOffset = reference ?? this.#now;
+    const rate = rateAdjust !== undefined
+      ? { syntheticTicks: MILLION + rateAdjust, referenceTicks: MILLION }
+      : old.syntheticTicks === 0
+      ? EVEN
+      : { syntheticTicks: old.syntheticTicks, referenceTicks: old.referenceTicks };
+    const syntheticOffset = value ?? applyTransform(old, referenceOffset);
+    return { referenceOffset, syntheticOffset, ...rate };
+  }
+
+  /** It was updated: write down when, and tell. */
+  #changes({ value, rateAdjust, errorBound }: ClockUpdate): void {
     const now = this.#now;
-    if (value !== undefined || rateAdjust !== undefined) {
-      const old = this.#transform;
-      const referenceOffset = reference ?? now;
-      const rate = rateAdjust !== undefined
-        ? { syntheticTicks: MILLION + rateAdjust, referenceTicks: MILLION }
-        : old.syntheticTicks === 0
-        ? { syntheticTicks: 1, referenceTicks: 1 }
-        : old;
-      this.#transform = {
-        referenceOffset,
-        syntheticOffset: value ?? applyTransform(old, referenceOffset),
-        syntheticTicks: rate.syntheticTicks,
-        referenceTicks: rate.referenceTicks,
-      };
-    }
     if (value !== undefined) this.#lastValueUpdate = now;
-    if (value !== undefined || rateAdjust !== undefined) this.#lastRateAdjust = now;
+    if (rateAdjust !== undefined || !this.started) {
+      this.#lastRateAdjust = now;
+      this.#rate = rateAdjust ?? 0;
+    }
     if (errorBound !== undefined) {
       this.#errorBound = errorBound;
       this.#lastErrorBound = now;

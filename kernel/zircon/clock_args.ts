@@ -64,6 +64,7 @@ function readUpdate(call: Call, address: number): ClockUpdate | typeof Status.IN
   const flags = Number(bits);
   const boundAt = version === 1 ? 16 : 24;
   const update: ClockUpdate = {
+    second: version === 2,
     ...(flags & VALUE_VALID ? { value: view.getBigInt64(8, true) } : {}),
     ...(flags & REFERENCE_VALID ? { reference: view.getBigInt64(16, true) } : {}),
     ...(flags & RATE_ADJUST_VALID ? { rateAdjust: view.getInt32(0, true) } : {}),

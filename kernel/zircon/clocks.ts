@@ -76,7 +76,8 @@ const clockGetDetails = syscall({
 export const CLOCK_ROWS = { clockCreate, clockRead, clockUpdate, clockGetDetails };
 
 /** What a script gives may have numbers where the clock needs all of 64 bits. */
-function exactly({ value, reference, errorBound, rateAdjust }: ClockUpdate): ClockUpdate {
+function exactly(update: ClockUpdate): ClockUpdate {
+  const { value, reference, errorBound, rateAdjust, second } = update;
   const exact = (name: string, given: bigint | undefined) =>
     given === undefined ? {} : { [name]: i64Exact.decode(given, undefined as never, name) };
   return {
@@ -84,6 +85,7 @@ function exactly({ value, reference, errorBound, rateAdjust }: ClockUpdate): Clo
     ...exact("reference", reference),
     ...(errorBound === undefined ? {} : { errorBound }),
     ...(rateAdjust === undefined ? {} : { rateAdjust }),
+    ...(second === undefined ? {} : { second }),
   };
 }
 

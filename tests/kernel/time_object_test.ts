@@ -77,6 +77,23 @@ Deno.test("a monotonic clock never goes back, and a continuous one is set just o
   assertEquals(Clock.create(testRealm(), 1 << 10, 0n), Status.INVALID_ARGS);
 });
 
+Deno.test("no update makes a clock show less than its backstop, nor a monotonic one go back", () => {
+  const { realm, clock: one } = clock(0, 500n);
+  realm.now = 1000;
+  // It would show 700 at the moment that is named, and 400 now.
+  assertEquals(one.update({ value: 700n, reference: 1300n }), Status.INVALID_ARGS);
+  assertEquals(one.update({ value: 300n, reference: 700n }), Status.OK);
+  assertEquals(one.read(), 600n);
+  const { realm: other, clock: monotonic } = clock(ClockOption.MONOTONIC);
+  assertEquals(monotonic.update({ value: 100n }), Status.OK);
+  other.now = 10;
+  assertEquals(monotonic.update({ value: 205n, reference: 110n }), Status.INVALID_ARGS);
+  assertEquals(monotonic.update({ value: 210n, reference: 110n }), Status.OK);
+  assertEquals(monotonic.update({ rateAdjust: 5, reference: 10n }), Status.INVALID_ARGS);
+  assertEquals(monotonic.update({ value: 300n, second: true }), Status.INVALID_ARGS);
+  assertEquals(monotonic.update({ value: 300n }), Status.OK);
+});
+
 Deno.test("a clock tells when what was last said of it", () => {
   const { realm, clock: one } = clock();
   assertEquals(one.details.errorBound, 2n ** 64n - 1n);
