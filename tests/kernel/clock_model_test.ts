@@ -5,7 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { ClockOption, failed, Signal, Status } from "../../kernel/abi.ts";
+import { ClockOption, Signal, Status } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { ClockUpdate } from "../../kernel/ipc/clock.ts";
 import type { Process } from "../../kernel/task/process.ts";
