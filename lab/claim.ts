@@ -61,11 +61,14 @@ export class ClaimRecord {
   hits = 0;
   /** What its predicate threw, if it did. */
   error: string | null = null;
+  /** Where it is made, such as `caretaker.ts:12`. */
+  readonly place: string;
 
   /** A claim nobody has tried yet. */
-  constructor(kind: ClaimKind, name: string) {
+  constructor(kind: ClaimKind, name: string, place: string) {
     this.kind = kind;
     this.name = name;
+    this.place = place;
   }
 }
 

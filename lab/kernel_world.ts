@@ -23,7 +23,7 @@ import { Socket } from "../kernel/ipc/socket.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { Handle } from "../kernel/object/handle.ts";
 import type { KernelObject } from "../kernel/object/object.ts";
-import type { Job } from "../kernel/task/job.ts";
+import { Job } from "../kernel/task/job.ts";
 import type { Processor } from "../kernel/ports.ts";
 import { Process } from "../kernel/task/process.ts";
 import { type Script, Thread } from "../kernel/task/thread.ts";
@@ -46,6 +46,7 @@ import type {
   World,
 } from "./world.ts";
 import { PlannedFailures } from "./planned_failures.ts";
+import { checkGiven } from "./given.ts";
 import type { LoadableProgram } from "./model_comparison.ts";
 import { placeOf, ScenarioError } from "./scenario_error.ts";
 import { factOfHandle } from "./step.ts";
@@ -97,6 +98,8 @@ export class KernelWorld implements World {
   /** The programs in machine code. */
   readonly files: LoadableProgram[] = [];
   #vdso: Vmo | null = null;
+  /** Whether things are still being set up. */
+  isOpen = true;
 
   /** The world of one run. */
   constructor(kernel: Kernel, listener: WorldListener) {
@@ -184,6 +187,10 @@ export class KernelWorld implements World {
     main: (...values: ValuesOf<H>) => Script,
     { job, faults = [], killAfter }: ProgramSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
+    if (this.#listener.isFirst) checkGiven(name, handles, faults, killAfter);
+    if (typeof main !== "function") {
+      throw new ScenarioError(`program ${name} has no function to run: write function* (…) {…}`);
+    }
     const [process, held] = this.#process(name, job);
     const values = handles.map((handle) =>
       process.addHandle(handleOf(handle, process), "given by the scenario")
@@ -211,6 +218,12 @@ export class KernelWorld implements World {
       {},
   ): ObjectHandle<"Process", ProcessRight> {
     const { processor } = this.#listener;
+    if (this.#listener.isFirst) checkGiven(name, handles, faults, killAfter);
+    if (!(file instanceof Uint8Array)) {
+      throw new ScenarioError(
+        `program ${name} has no file: give its bytes, not its path`,
+      );
+    }
     const [process, held] = this.#process(name, job);
     const given = handles.map((handle) => handleOf(handle, process));
     this.files.push({ name, file, args, environ, given: given.map((one) => factOfHandle(one)) });
@@ -219,6 +232,17 @@ export class KernelWorld implements World {
     const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
     startElf({ process, processor, vdso, file, handles: given, args, environ });
     return held as unknown as ObjectHandle<"Process", ProcessRight>;
+  }
+
+  /** Everything is there, and the first step can be taken. */
+  begins(): void {
+    this.isOpen = false;
+  }
+
+  /** Where a program was made; empty if nobody looked. */
+  placeOf(program: string): string {
+    const held = this.handles.find(({ name, type }) => name === program && type === "Process");
+    return held?.place ?? "";
   }
 
   /** Let go of what the kernel has only for the programs of this world. */
@@ -247,19 +271,27 @@ export class KernelWorld implements World {
   }
 
   always(name: string, predicate: Predicate): void {
-    this.#listener.claimed("always", name, predicate);
+    this.#claim("always", name, predicate);
   }
 
   never(name: string, predicate: Predicate): void {
-    this.#listener.claimed("never", name, predicate);
+    this.#claim("never", name, predicate);
   }
 
   sometimes(name: string, predicate: Predicate): void {
-    this.#listener.claimed("sometimes", name, predicate);
+    this.#claim("sometimes", name, predicate);
   }
 
   eventually(name: string, predicate: Predicate): void {
-    this.#listener.claimed("eventually", name, predicate);
+    this.#claim("eventually", name, predicate);
+  }
+
+  #claim(kind: ClaimKind, name: string, predicate: Predicate): void {
+    this.#mustBeOpen(`the claim ${name}`);
+    if (typeof predicate !== "function") {
+      throw new ScenarioError(`${kind} ${name} has nothing to ask: write (view) => …`);
+    }
+    this.#listener.claimed(kind, name, predicate);
   }
 
   notModelled(what: string): void {
@@ -267,7 +299,10 @@ export class KernelWorld implements World {
   }
 
   #jobOf(job: ObjectHandle<"Job", RightName> | undefined): Job {
-    return job ? (job as unknown as HeldHandle).object as Job : this.#kernel.rootJob;
+    if (!job) return this.#kernel.rootJob;
+    const { object } = job as unknown as HeldHandle;
+    if (object instanceof Job) return object;
+    throw new ScenarioError(`${job.name} is no job that anything could be in`);
   }
 
   #processOf(program: string, deed: string): Process {
@@ -280,6 +315,7 @@ export class KernelWorld implements World {
     name: string,
     job: ObjectHandle<"Job", RightName> | undefined,
   ): readonly [Process, HeldHandle] {
+    this.#mustBeOpen(`program ${name}`);
     if (this.processes.has(name)) {
       throw new ScenarioError(
         `two programs are named ${name}: claims and stories need one of a name`,
@@ -290,7 +326,19 @@ export class KernelWorld implements World {
     return [process, this.#made(process, name, "Process", DEFAULT_RIGHTS.process)];
   }
 
+  /** What is made later would be there in some schedules only, and nobody would know whose it is. */
+  #mustBeOpen(what: string): void {
+    if (this.isOpen) return;
+    throw new ScenarioError(
+      `${what} comes after the first step: a program makes objects with calls, such as zx.eventCreate`,
+    );
+  }
+
   #made(object: KernelObject, name: string, type: HandleType, rights: number): HeldHandle {
+    this.#mustBeOpen(name);
+    if (typeof name !== "string" || name === "") {
+      throw new ScenarioError(`a ${type} needs a name that stories can call it by, such as "bell"`);
+    }
     if (object.name === "") object.name = name;
     const place = this.#listener.isFirst ? placeOf(new Error()) : "";
     const held = new HeldHandle(object, type, new Handle(object, rights), place);

@@ -8,6 +8,7 @@ import type { HandleTo, HandleType } from "../kernel/handle_value.ts";
 import { Handle } from "../kernel/object/handle.ts";
 import type { KernelObject } from "../kernel/object/object.ts";
 import type { Process } from "../kernel/task/process.ts";
+import { maskOf } from "./right_mask.ts";
 import { ScenarioError } from "./scenario_error.ts";
 
 /** A handle that a scenario holds until it gives it to a program. */
@@ -68,7 +69,7 @@ export class HeldHandle implements ObjectHandle {
 
   only(...rights: RightName[]): ObjectHandle<HandleType, never> {
     const handle = this.#mine("be made less of");
-    const mask = rights.reduce((sum, name) => sum | Right[name], 0);
+    const mask = maskOf(rights);
     if (mask & ~handle.rights) {
       const more = rightNames(mask & ~handle.rights);
       throw new ScenarioError(`the handle to ${this.name} has no right ${more.join(", ")} to keep`);
@@ -119,7 +120,7 @@ export class OwnHandle implements ObjectHandle {
   }
 
   only(...rights: RightName[]): ObjectHandle<HandleType, never> {
-    const mask = rights.reduce((sum, name) => sum | Right[name], 0) >>> 0;
+    const mask = maskOf(rights);
     const less = new OwnHandle(this.type, mask & this.#rights);
     return less as unknown as ObjectHandle<HandleType, never>;
   }

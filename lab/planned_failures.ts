@@ -22,6 +22,13 @@ export class PlannedFailures {
     this.#faults = faults;
     const odd = faults.find(({ call }) => !Object.hasOwn(ZIRCON_ROWS, call));
     if (odd) throw new ScenarioError(`no call is named ${odd.call}, so it cannot fail as planned`);
+    for (const { call, nth = 1, status } of faults) {
+      if (!Object.hasOwn(Status, status) || Status[status] >= Status.OK) {
+        throw new ScenarioError(`${call} cannot fail with ${status}: there is no such failure`);
+      }
+      if (Number.isSafeInteger(nth) && nth > 0) continue;
+      throw new ScenarioError(`${call} is not made for the ${nth}th time: the first is 1`);
+    }
   }
 
   /** What a call that is made now answers; undefined if the kernel is to answer it. */

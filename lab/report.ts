@@ -142,8 +142,9 @@ export class Report {
   /** The report for people. */
   toString(): string {
     const { facts } = this;
-    const open = facts.counterexample !== undefined;
-    const lines = [headline(facts), ...facts.claims.map((claim) => claimLine(claim, open))];
+    const isCut = facts.counterexample !== undefined || facts.verdict === "broken" ||
+      facts.verdict === "nondeterministic";
+    const lines = [headline(facts), ...facts.claims.map((claim) => claimLine(claim, isCut))];
     if (facts.claims.length === 0 && facts.schedules > 0) lines.push("  nothing is claimed");
     for (const failure of facts.failures) lines.push(`  broken: ${failure}`);
     for (const who of facts.waiting) lines.push(`  waits for ever: ${who}`);
@@ -157,18 +158,24 @@ export class Report {
     return lines.join("\n");
   }
 
-  /** The report as a JUnit test suite; what is not known to hold is never a test that passes. */
+  /**
+   * The report as a JUnit test suite. What is not known to hold is never a test that passes, and there
+   * are failures and errors just where the exit code is not 0: a vacuous claim counts as skipped.
+   */
   toJUnit(): string {
     const { facts } = this;
-    const wrong = facts.claims.filter(({ state }) => state !== "holds");
+    const wrong = facts.claims.filter(({ state }) => state !== "holds" && state !== "vacuous");
     const cases = facts.claims.map((claim) => {
+      if (claim.state === "vacuous") {
+        return caseOf(facts, claim.name, `<skipped message="${xml(claimLine(claim).trim())}"/>`);
+      }
       if (!wrong.includes(claim)) return caseOf(facts, claim.name);
       const { counterexample: found } = facts;
       const story = found?.claim === claim.name ? counterexampleLines(found).join("\n") : "";
       return caseOf(
         facts,
         claim.name,
-        `<failure message="${xml(claimLine(claim))}">${xml(story)}</failure>`,
+        `<failure message="${xml(claimLine(claim).trim())}">${xml(story)}</failure>`,
       );
     });
     const errors = facts.failures.length > 0 ? facts.failures : unsettled(this, wrong.length);
@@ -176,7 +183,9 @@ export class Report {
       caseOf(facts, "scenario", `<error message="${xml(error)}"/>`)
     );
     const [tests, failures] = [cases.length + bad.length, wrong.length];
-    const counts = `tests="${tests}" failures="${failures}" errors="${bad.length}"`;
+    const skipped = vacuousIn(facts);
+    const counts =
+      `tests="${tests}" failures="${failures}" errors="${bad.length}" skipped="${skipped}"`;
     const head = `<testsuite name="${xml(facts.scenario)}" ${counts}>`;
     return [head, ...cases, ...bad, "</testsuite>"].join("\n");
   }
@@ -198,7 +207,13 @@ function headline(facts: ReportFacts) {
   const extra = redundant > 0 ? `, ${redundant} of them cut short as covered` : "";
   const bound = bounds.length > 0 ? `(${bounds.join(", ")})` : "";
   const tried = schedules === 0 ? "" : `, after ${runs} ${strategy}${extra}`;
-  return `${scenario}: ${verdict}${bound}${tried}`;
+  const vacuous = verdict === "holds" ? vacuousIn(facts) : 0;
+  const but = vacuous > 0 ? `, but ${counted(vacuous, "claim")} could not fail` : "";
+  return `${scenario}: ${verdict}${bound}${tried}${but}`;
+}
+
+function vacuousIn({ claims }: ReportFacts): number {
+  return claims.filter(({ state }) => state === "vacuous").length;
 }
 
 /** A claim as a line; those that nothing was learnt of are open where the search ended early. */

@@ -84,7 +84,8 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   readonly history: Step[] = [];
   readonly #stage: Stage;
   readonly #strategy: Strategy;
-  readonly #claims: RunClaims;
+  /** Its claims. */
+  readonly claims: RunClaims;
   /** The names by process, once somebody has asked for one. */
   #names: ReadonlyMap<Process, string> | null = null;
   #killAfter: Map<Process, number> | null = null;
@@ -108,10 +109,11 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   /** A run that has not begun. */
   constructor(stage: Stage, strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null) {
     this.#stage = stage;
+    stage.begun = this;
     this.#strategy = strategy;
     this.#onStep = onStep;
     this.footprint = stage.footprint;
-    this.#claims = new RunClaims(this, stage.records, stage.footprint);
+    this.claims = new RunClaims(this, stage.records, stage.footprint);
     this.director = new Director(stage.cast, this, stage.seed);
     stage.memory.reset();
     const { processor } = stage;
@@ -130,6 +132,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     this.#shared = processor && new SharedMemory(processor, this.director, this.footprint);
     this.world = new KernelWorld(this.kernel, this);
     stage.setup(this.world);
+    this.world.begins();
     const asked = strategy.stepped !== undefined && strategy.asksFootprints !== false;
     this.#traced = asked || this.#watching;
     if (this.#traced) this.kernel.realm.witness = this.footprint;
@@ -164,7 +167,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   /** Whether anybody looks at what each step does. */
   get #watching(): boolean {
-    return this.#claims.some || this.#onStep !== null;
+    return this.claims.some || this.#onStep !== null;
   }
 
   /** Run to the end. */
@@ -237,7 +240,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   claimed(kind: ClaimKind, name: string, predicate: Predicate): void {
-    this.#claims.add(kind, name, predicate);
+    this.claims.add(kind, name, predicate);
   }
 
   leftOut(what: string): void {
@@ -272,6 +275,8 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
 
   stepped(actor: Actor): void {
     this.step++;
+    if (actor.script) this.#stage.patience.sign();
+    else this.#stage.patience.rareSign();
     const { process } = actor.thread;
     if (this.#killAfter?.get(process) === actor.steps) process.kill();
     if (!actor.script && !this.#hasCalled) this.#steppedSilently(actor);
@@ -354,14 +359,14 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   #ask(): void {
-    const record = this.#claims.ask();
+    const record = this.claims.ask();
     if (!record || this.violation) return;
     this.violation = { record, step: this.step };
     this.director.stopped = true;
   }
 
   #endsWell(): boolean {
-    const record = this.#claims.askAtEnd();
+    const record = this.claims.askAtEnd();
     if (record) this.violation = { record, step: this.step };
     return record === null;
   }

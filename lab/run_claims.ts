@@ -5,7 +5,7 @@
  */
 import { type Claim, type ClaimKind, ClaimRecord, type Predicate, type Sight } from "./claim.ts";
 import type { Footprint } from "./explore/footprint.ts";
-import { sentenceOf } from "./scenario_error.ts";
+import { placeOf, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { RememberingView, type Scene } from "./view.ts";
 
 /** The claims of one run. */
@@ -15,6 +15,8 @@ export class RunClaims {
   readonly #footprint: Footprint;
   readonly #claims: Claim[] = [];
   #view: RememberingView | null = null;
+  /** The claim whose predicate is at work. */
+  asked: ClaimRecord | null = null;
 
   /** About a run, what is known of them over all runs, and what its steps depend on. */
   constructor(scene: Scene, records: ClaimRecord[], footprint: Footprint) {
@@ -31,7 +33,7 @@ export class RunClaims {
   /** One more. */
   add(kind: ClaimKind, name: string, predicate: Predicate): void {
     const at = this.#claims.length;
-    const record = this.#records[at] ??= new ClaimRecord(kind, name);
+    const record = this.#records[at] ??= new ClaimRecord(kind, name, placeOf(new Error()));
     this.#claims.push({ record, predicate });
   }
 
@@ -66,13 +68,17 @@ export class RunClaims {
   #isTrue({ record, predicate }: Claim): boolean {
     const view = this.#view ??= new RememberingView(this.#scene, record.sight);
     view.sight = record.sight;
+    this.asked = record;
     try {
-      const isTrue = predicate(view);
-      if (isTrue) record.hits++;
+      const isTrue: unknown = predicate(view);
+      if (isTrue === true) record.hits++;
+      else if (isTrue !== false) throw noAnswer(isTrue);
       return isTrue;
     } catch (error) {
-      record.error = sentenceOf(error);
+      record.error = sentenceOf(error, record.place);
       return false;
+    } finally {
+      this.asked = null;
     }
   }
 
@@ -85,4 +91,10 @@ export class RunClaims {
         sight.calls.has(`${program}:${call}`) || sight.calls.has(`${program}:`)
       );
   }
+}
+
+/** A file is run without its types being checked: what is neither true nor false is taken for neither. */
+function noAnswer(value: unknown): ScenarioError {
+  const what = value instanceof Promise ? "a promise: it may not be async" : `${value}`;
+  return new ScenarioError(`it must answer true or false, and answers ${what}`);
 }

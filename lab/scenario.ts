@@ -7,24 +7,25 @@ import { KernelBug } from "../kernel/invariant.ts";
 import { type AuthorityReport, AuthorityWatch } from "./authority/authority_report.ts";
 import { breachText } from "./authority/authority_check.ts";
 import { type Rule, RULES } from "./authority/closure.ts";
-import { withoutChance } from "./chance.ts";
-import type { ClaimRecord } from "./claim.ts";
+import { differenceOf, failuresOf } from "./blame.ts";
 import { Cast } from "./director.ts";
-import { type Bounds, type Exploration, Explorer, type Found } from "./explore/explorer.ts";
+import { type Bounds, Explorer, type Found } from "./explore/explorer.ts";
 import { minimise } from "./explore/minimise.ts";
 import { keptBy } from "./kept_handles.ts";
 import { compareModels, type ModelDifference } from "./model_comparison.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
 import {
-  type ClaimResult,
   type Counterexample,
   Report,
+  type ReportFacts,
   ScenarioExit,
   type Verdict,
 } from "./report.ts";
 import type { Run, Setup, Strategy } from "./run.ts";
-import { Stage } from "./stage.ts";
+import { PATIENCE_SECONDS, Stage } from "./stage.ts";
+import { OutOfPatience, patiently, patientlyInPieces } from "./patience.ts";
+import { claimResults, verdictOf } from "./verdict.ts";
 import { NondeterminismError, ScenarioError, sentenceOf } from "./scenario_error.ts";
 import { denialText, storyOf } from "./step_text.ts";
 import type { Step } from "./step.ts";
@@ -38,6 +39,8 @@ export interface ExploreOptions extends Partial<Bounds> {
   readonly explain?: boolean;
   /** Told now and then how many schedules have been run. */
   readonly onProgress?: (schedules: number) => void;
+  /** For how many seconds the scenario's code may compute without a call; 10 unless told. */
+  readonly patience?: number;
 }
 
 /** How to run a scenario once. */
@@ -54,6 +57,8 @@ export interface RunOptions {
   readonly steps?: number;
   /** How many frames of memory the machine has; 256 unless told. */
   readonly frames?: number;
+  /** For how many seconds the scenario's code may compute without a call; 10 unless told. */
+  readonly patience?: number;
   /** By which rules authority may spread: all, unless told. What is used beyond them is a breach. */
   readonly rules?: readonly Rule[];
 }
@@ -90,6 +95,7 @@ const BOUNDS: Bounds = {
   seed: 1,
   frames: 256,
   rules: RULES,
+  patience: PATIENCE_SECONDS,
 };
 
 const STEPS_MAX = 10_000;
@@ -133,35 +139,48 @@ class DeclaredScenario implements Scenario {
   }
 
   run(options: RunOptions = {}): Report {
-    return this.#try(() => this.#runOnce(options));
+    return this.#try(() => patiently((times) => this.#runOnce(options, times)));
   }
 
   async explore(options: ExploreOptions = {}): Promise<Report> {
     const bounds = { ...BOUNDS, ...options };
-    const explorer = this.#try(() => new Explorer(this.setup, bounds));
-    if (explorer instanceof Report) return explorer;
+    return await patientlyInPieces((times) => this.#explore(bounds, times));
+  }
+
+  async #explore(bounds: Bounds & ExploreOptions, times: number): Promise<Report> {
+    const { signal, onProgress } = bounds;
+    const explorer = new Explorer(this.setup, bounds, times);
+    const { exploration } = explorer;
+    const soFar = () => ({
+      claims: claimResults(exploration.stage.records, null, false),
+      schedules: exploration.schedules,
+      strategy: strategyText(bounds),
+    });
     for (;;) {
-      const over = this.#try(() => withoutChance(() => explorer.slice()));
+      const over = this.#try(() => explorer.slice(), soFar);
       if (over instanceof Report) return over;
       if (over) break;
-      if (options.signal?.aborted) {
-        explorer.exploration.cut.add("aborted");
+      if (signal?.aborted) {
+        exploration.cut.add("aborted");
         break;
       }
-      options.onProgress?.(explorer.exploration.schedules);
+      onProgress?.(exploration.schedules);
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-    return this.#try(() => this.#conclude(explorer.exploration, bounds));
+    return this.#try(() => this.#conclude(explorer, bounds), soFar);
   }
 
   authority(options: RunOptions = {}): AuthorityReport {
-    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
-    const { steps, watch } = this.#tell(stage, this.#strategy(options), options.rules);
-    return watch.report(steps);
+    return patiently((times) => {
+      const stage = this.#stage(options, times);
+      const { steps, watch } = this.#tell(stage, this.#strategy(options), options);
+      return watch.report(steps);
+    });
   }
 
   compare(first: string, second: string): readonly ModelDifference[] {
-    const { world } = this.#stage(0).newRun(new InTurn(), null);
+    const stage = this.#stage({});
+    const { world } = stage.guarded(() => stage.newRun(new InTurn(), null));
     if (world.files.length > 0) {
       return world.files.map((one) => compareModels(one, [first, second]));
     }
@@ -169,9 +188,9 @@ class DeclaredScenario implements Scenario {
   }
 
   travel(options: RunOptions = {}): Travel {
-    const strategy = this.#strategy(options);
-    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
-    return new RepeatedRun(stage, strategy, this.#hash);
+    return patiently((times) => {
+      return new RepeatedRun(this.#stage(options, times), this.#strategy(options), this.#hash);
+    });
   }
 
   test(options: ExploreOptions = {}): void {
@@ -184,21 +203,18 @@ class DeclaredScenario implements Scenario {
     });
   }
 
-  #runOnce(options: RunOptions): Report {
-    const strategy = this.#strategy(options);
-    const stage = this.#stage(options.steps ?? STEPS_MAX, options.frames);
-    const told = this.#tell(stage, strategy, options.rules);
-    const again = this.#tell(
-      this.#stage(options.steps ?? STEPS_MAX, options.frames),
-      new Replay(told.run.choices),
-    );
+  #runOnce(options: RunOptions, times: number): Report {
+    const stage = this.#stage(options, times);
+    const told = this.#tell(stage, this.#strategy(options), options);
+    const again = this.#tell(this.#stage(options, times), new Replay(told.run.choices));
     const story = storyOf(told.steps, told.run.history);
-    const sameTwice =
-      JSON.stringify(story) === JSON.stringify(storyOf(again.steps, again.run.history));
-    const failures = told.run.kernel.system.failures.map(({ name, error }) =>
-      `program ${name} throws: ${sentenceOf(error)}`
-    );
-    if (!sameTwice) failures.push("the same choices led to another run the second time");
+    const failures = failuresOf(told.run, stage);
+    const [one, other] = [told, again].map(({ run }) => ({
+      choices: run.choices,
+      steps: run.history,
+    }));
+    const difference = failures.length > 0 ? null : differenceOf(stage, one!, other!);
+    if (difference) failures.push(difference);
     const { breach } = told.watch.report(told.steps);
     for (const { program, object, right } of breach) {
       failures.push(breachText(program, object, right));
@@ -214,7 +230,7 @@ class DeclaredScenario implements Scenario {
         found: found !== null,
         cut: ["one schedule"],
         leftOut: stage.leftOut,
-        sameTwice,
+        sameTwice: difference === null,
       }),
       strategy: options.replay ? "repeated" : options.seed === undefined ? "in turn" : "at random",
       schedules: 1,
@@ -229,13 +245,16 @@ class DeclaredScenario implements Scenario {
     });
   }
 
-  #conclude(exploration: Exploration, bounds: Bounds & ExploreOptions): Report {
+  #conclude(explorer: Explorer, bounds: Bounds & ExploreOptions): Report {
+    const { exploration } = explorer;
     const { stage, found, cut } = exploration;
     const complete = bounds.strategy === "every" && cut.size === 0 && found === null;
     const { breaches } = exploration.check;
     const failures = [...exploration.failures, ...breaches];
+    const difference = failures.length > 0 ? null : explorer.difference();
+    if (difference) failures.push(difference);
     const claims = claimResults(stage.records, found?.violation.record ?? null, complete);
-    const wrong = found ? this.#counterexample(stage, found) : null;
+    const wrong = found && !difference ? this.#counterexample(stage, found) : null;
     const bounded = complete || found !== null ? [] : cut.size > 0 ? [...cut] : ["by chance"];
     const verdict = breaches.size > 0 ? "unsound" : verdictOf({
       failures,
@@ -243,12 +262,12 @@ class DeclaredScenario implements Scenario {
       found: found !== null,
       cut: bounded,
       leftOut: stage.leftOut,
-      sameTwice: true,
+      sameTwice: difference === null,
     });
     return new Report({
       scenario: this.name,
       verdict,
-      strategy: { every: "one by one", random: "at random", pct: "by priority" }[bounds.strategy],
+      strategy: strategyText(bounds),
       schedules: exploration.schedules,
       redundant: exploration.redundant,
       bounds: verdict === "not-modelled" ? [...stage.leftOut] : bounded,
@@ -263,8 +282,9 @@ class DeclaredScenario implements Scenario {
   }
 
   #counterexample(stage: Stage, found: Found): Counterexample & { denials: readonly string[] } {
-    const best = withoutChance(() => minimise(stage, found));
+    const best = stage.work(minimise(stage, found));
     const { steps, run } = this.#tell(stage, new Replay(best.choices));
+    if (run.violation?.record !== found.violation.record) throw new NondeterminismError(DIFFERENT);
     return {
       denials: denialsIn(run.history),
       claim: best.violation.record.name,
@@ -285,33 +305,39 @@ class DeclaredScenario implements Scenario {
   }
 
   /** Run once and keep what happens. */
-  #tell(stage: Stage, strategy: Strategy, rules: readonly Rule[] = RULES): Told {
+  #tell(stage: Stage, strategy: Strategy, { rules = RULES }: RunOptions = {}): Told {
     const steps: Step[] = [];
-    const run = stage.newRun(strategy, (step, run) => {
-      steps.push(step);
-      watch.stepped(run);
+    return stage.guarded(() => {
+      const run = stage.newRun(strategy, (step, run) => {
+        steps.push(step);
+        watch.stepped(run);
+      });
+      const watch = new AuthorityWatch(run, rules);
+      run.go();
+      return { run, steps, watch };
     });
-    const watch = new AuthorityWatch(run, rules);
-    withoutChance(() => run.go());
-    return { run, steps, watch };
   }
 
-  #stage(steps: number, frames = BOUNDS.frames): Stage {
-    return new Stage(this.setup, new Cast(), { seed: BOUNDS.seed, stepsMax: steps, frames });
+  #stage(
+    { steps = STEPS_MAX, frames = BOUNDS.frames, patience = PATIENCE_SECONDS }: RunOptions,
+    times = 1,
+  ): Stage {
+    const { seed } = BOUNDS;
+    return new Stage(this.setup, new Cast(), { seed, stepsMax: steps, frames, patience, times });
   }
 
-  /** Do something that the scenario's author may have made impossible. */
-  #try<T>(deed: () => T): T | Report {
+  /** Do something that the scenario's author may have made impossible; `soFar` is what was found. */
+  #try<T>(deed: () => T, soFar?: () => Partial<ReportFacts>): T | Report {
     try {
       return deed();
     } catch (error) {
-      if (error instanceof KernelBug) throw error;
+      if (error instanceof KernelBug || error instanceof OutOfPatience) throw error;
       const verdict = error instanceof NondeterminismError ? "nondeterministic" : "broken";
-      return this.#broken(verdict, sentenceOf(error));
+      return this.#broken(verdict, sentenceOf(error), soFar?.());
     }
   }
 
-  #broken(verdict: Verdict, sentence: string): Report {
+  #broken(verdict: Verdict, sentence: string, soFar: Partial<ReportFacts> = {}): Report {
     return new Report({
       scenario: this.name,
       verdict,
@@ -326,8 +352,16 @@ class DeclaredScenario implements Scenario {
       leaks: [],
       denials: [],
       story: [],
+      ...soFar,
     });
   }
+}
+
+const DIFFERENT =
+  "the choices that violated a claim do not violate it again: something depends on more";
+
+function strategyText({ strategy }: Bounds): string {
+  return { every: "one by one", random: "at random", pct: "by priority" }[strategy];
 }
 
 /** A run with all that happened in it. */
@@ -338,38 +372,6 @@ interface Told {
 }
 
 type TestRunner = (name: string, test: () => Promise<void>) => void;
-
-function claimResults(
-  records: readonly ClaimRecord[],
-  wrong: ClaimRecord | null,
-  complete: boolean,
-): ClaimResult[] {
-  return records.map((record) => {
-    const { kind, name, error, chances, hits } = record;
-    if (error !== null) return { kind, name, state: "throws", error };
-    if (record === wrong) return { kind, name, state: "violated" };
-    if (kind === "sometimes" && hits === 0) {
-      return { kind, name, state: complete ? "violated" : "unreached" };
-    }
-    const vacuous = chances === 0 && kind !== "sometimes";
-    return { kind, name, state: vacuous ? "vacuous" : "holds" };
-  });
-}
-
-function verdictOf({ failures, claims, found, cut, leftOut, sameTwice }: {
-  readonly failures: readonly string[];
-  readonly claims: readonly ClaimResult[];
-  readonly found: boolean;
-  readonly cut: readonly string[];
-  readonly leftOut: ReadonlySet<string>;
-  readonly sameTwice: boolean;
-}): Verdict {
-  if (!sameTwice) return "nondeterministic";
-  if (failures.length > 0 || claims.some(({ state }) => state === "throws")) return "broken";
-  if (found || claims.some(({ state }) => state === "violated")) return "violated";
-  if (cut.length > 0) return "incomplete";
-  return leftOut.size > 0 ? "not-modelled" : "holds";
-}
 
 function denialsIn(steps: readonly Step[]): string[] {
   return steps.flatMap((step) => step.denial ? denialText(step, step.denial) : []);

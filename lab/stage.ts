@@ -5,17 +5,24 @@
  */
 import type { Machine } from "../cpu/machine.ts";
 import { createProcessor } from "../cpu/mod.ts";
+import { stallText } from "./blame.ts";
+import { withoutChance } from "./chance.ts";
 import { BytePool } from "../kernel/object/byte_pool.ts";
 import { PAGE_SIZE, type Processor } from "../kernel/ports.ts";
 import type { ClaimRecord } from "./claim.ts";
 import type { Cast } from "./director.ts";
 import { Footprint } from "./explore/footprint.ts";
+import { OutOfPatience, Patience, Slice } from "./patience.ts";
 import { PlainMemory } from "./plain_memory.ts";
 import { Run, type Setup, type Strategy } from "./run.ts";
+import { ScenarioError } from "./scenario_error.ts";
 import type { Step } from "./step.ts";
 
 /** Frames that machines with a processor have. */
 const MACHINE_FRAMES = 2048;
+
+/** For how long a scenario's code may compute without a call unless told, in seconds. */
+export const PATIENCE_SECONDS = 10;
 
 /** Thrown where a setup brings machine code and there is nothing yet to execute it. */
 class ProcessorWanted extends Error {}
@@ -44,6 +51,11 @@ export class Stage {
   stepsMax: number;
   /** How many runs there have been. */
   runs = 0;
+  /** For how long the scenario's code may compute without a call. */
+  readonly patience: Patience;
+  /** The run that was begun last, set up or not. */
+  begun: Run | null = null;
+  readonly #frames: number;
   #last: Run | null = null;
   /** What each program did in the first run. */
   readonly #mains = new Map<string, unknown>();
@@ -52,12 +64,16 @@ export class Stage {
   constructor(
     setup: Setup,
     cast: Cast,
-    { seed, stepsMax, frames }: {
+    { seed, stepsMax, frames, patience = PATIENCE_SECONDS, times = 1 }: {
       readonly seed: number;
       readonly stepsMax: number;
       readonly frames: number;
+      readonly patience?: number;
+      readonly times?: number;
     },
   ) {
+    this.patience = new Patience(patience, times);
+    this.#frames = frames;
     this.setup = setup;
     this.cast = cast;
     this.memory = new PlainMemory(frames);
@@ -81,6 +97,44 @@ export class Stage {
         tier: "interpreter",
       });
       return this.#last = new Run(this, strategy, onStep);
+    }
+  }
+
+  /** Another stage of the same scenario, with the same numbers of actors and nothing known of claims. */
+  again(): Stage {
+    const { seed, stepsMax, patience: { seconds, times } } = this;
+    return new Stage(this.setup, this.cast, {
+      seed,
+      stepsMax,
+      frames: this.#frames,
+      patience: seconds,
+      times,
+    });
+  }
+
+  /** Do something with runs of this stage: without chance, and to its end, or to one in a sentence. */
+  guarded<T>(deed: () => T): T {
+    try {
+      return withoutChance(deed, this.patience);
+    } catch (error) {
+      if (!(error instanceof OutOfPatience)) throw error;
+      const { begun } = this;
+      // Whatever it is in the middle of, nothing can be made of that any more.
+      this.#last = this.processor = null;
+      throw error.isStalled && begun ? new ScenarioError(stallText(this)) : error;
+    }
+  }
+
+  /** Do work that comes in pieces, many of them at a time. */
+  work<T>(pieces: Iterator<void, T>): T {
+    for (;;) {
+      const step = this.guarded(() => {
+        const slice = new Slice();
+        let step = pieces.next();
+        while (!step.done && !slice.over) step = pieces.next();
+        return step;
+      });
+      if (step.done) return step.value;
     }
   }
 

@@ -160,6 +160,7 @@ function valueText(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return "an object";
     return `{${
       Object.entries(value).map(([name, one]) => `${name}: ${valueText(one)}`).join(", ")
     }}`;

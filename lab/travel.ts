@@ -6,33 +6,15 @@
  *
  * @module
  */
-import { withoutChance } from "./chance.ts";
-import { InTurn } from "./explore/strategies.ts";
+import { failuresOf } from "./blame.ts";
+import { InTurn, Prefix } from "./explore/strategies.ts";
 import type { Run, Strategy } from "./run.ts";
-import { ScenarioError, sentenceOf } from "./scenario_error.ts";
+import { ScenarioError } from "./scenario_error.ts";
 import { tokenOf } from "./explore/token.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./step.ts";
 import { stateText } from "./state_text.ts";
 import { denialText, stepText } from "./step_text.ts";
-
-/** Follows choices so far and no further. */
-class Prefix implements Strategy {
-  readonly #choices: readonly number[];
-  #at = 0;
-  /** Who could take the step behind the last. */
-  ready: readonly number[] = [];
-
-  constructor(choices: readonly number[]) {
-    this.#choices = choices;
-  }
-
-  choose(...[ready]: Parameters<Strategy["choose"]>): ReturnType<Strategy["choose"]> {
-    if (this.#at === this.#choices.length) this.ready = ready.map(({ slot }) => slot);
-    const slot = this.#choices[this.#at++];
-    return ready.find((one) => one.slot === slot) ?? null;
-  }
-}
 
 /** Follows choices, and then another strategy. */
 class Onward implements Strategy {
@@ -211,13 +193,15 @@ export class RepeatedRun implements Travel {
 
   #record(strategy: Strategy): void {
     const steps: Step[] = [];
-    const run = this.#stage.newRun(strategy, (step) => steps.push(step));
-    const ending = withoutChance(() => run.go());
+    const [run, ending] = this.#stage.guarded(() => {
+      const run = this.#stage.newRun(strategy, (step) => steps.push(step));
+      return [run, run.go()];
+    });
     this.#choices = [...run.choices];
     this.#steps = steps;
-    const [failure] = run.kernel.system.failures;
+    const [failure] = failuresOf(run, this.#stage);
     const claim = run.violation?.record.name;
-    if (failure) this.#ending = `program ${failure.name} throws: ${sentenceOf(failure.error)}`;
+    if (failure) this.#ending = failure;
     else if (claim) this.#ending = `"${claim}" is violated`;
     else this.#ending = ending === "steps" ? "there are more steps" : "nobody can go on";
     this.#at = Math.min(this.#at, steps.length);
@@ -226,8 +210,11 @@ export class RepeatedRun implements Travel {
   /** Look at the machine as it is now. */
   #look<T>(eye: (run: Run, ready: readonly number[]) => T): T {
     const prefix = new Prefix(this.choices);
-    const run = this.#stage.newRun(prefix, () => {});
-    withoutChance(() => run.go());
+    const run = this.#stage.guarded(() => {
+      const run = this.#stage.newRun(prefix, () => {});
+      run.go();
+      return run;
+    });
     return eye(run, prefix.ready);
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Right, type RightName, Signal } from "../kernel/abi.ts";
+import { type RightName, Signal } from "../kernel/abi.ts";
 import { Channel } from "../kernel/ipc/channel.ts";
 import { Port } from "../kernel/ipc/port.ts";
 import { Socket } from "../kernel/ipc/socket.ts";
@@ -20,6 +20,7 @@ import { EVERYTHING, familyOf, stateKey, tableKey } from "./explore/footprint.ts
 import { mapEntriesOf, type MapEntry } from "./map_entry.ts";
 import type { HeldHandle, ObjectHandle } from "./object_handle.ts";
 import type { Delivery, Provenance } from "./provenance.ts";
+import { maskOf } from "./right_mask.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import { factOfHandle, type ObjectFact, type Step } from "./step.ts";
 
@@ -156,6 +157,7 @@ export class RememberingView implements View {
 
   used(program: string, object: ObjectHandle, right: RightName): boolean {
     this.#process(program);
+    maskOf([right]);
     this.sight.call(`${program}:`);
     const steps = this.#scene.history.filter((step) => step.program === program);
     return exercisedBy(steps).has({ koid: object.koid, right });
@@ -203,6 +205,7 @@ export class RememberingView implements View {
 
   couldReach(program: string, object: ObjectHandle, right: RightName): boolean {
     this.#process(program);
+    maskOf([right]);
     this.sight.all();
     return new Closure(graphOf(this.#scene.programs)).may(program, object.koid, right);
   }
@@ -242,10 +245,6 @@ export class RememberingView implements View {
     if (process) return process;
     throw new ScenarioError(`there is no program named ${program}`);
   }
-}
-
-function maskOf(rights: readonly RightName[]): number {
-  return rights.reduce((sum, name) => sum | Right[name], 0);
 }
 
 function hasHandle(process: Process, koid: number, mask: number): boolean {

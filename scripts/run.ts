@@ -12,7 +12,15 @@ import { resolve, toFileUrl } from "@std/path";
 import { KernelBug } from "../kernel/invariant.ts";
 import { ScenarioExit } from "../lab/report.ts";
 import { DECLARED } from "../lab/scenario.ts";
-import { command, CommandError, type CommandOptions, Exit, helpOf, print } from "./command.ts";
+import {
+  command,
+  CommandError,
+  type CommandOptions,
+  Exit,
+  helpOf,
+  print,
+  printError,
+} from "./command.ts";
 import {
   exportNamed,
   flagWords,
@@ -20,6 +28,7 @@ import {
   type Question,
   runScenarios,
   SCENARIO_FLAGS,
+  severity,
 } from "./run/scenario.ts";
 
 /** What a scenario's file may export as its default. */
@@ -28,7 +37,8 @@ export type Main = (words: readonly string[]) => unknown;
 const RUN: CommandOptions = {
   usage: "deno task run FILE [ARGS…]",
   about: `Runs a scenario: a TypeScript file, with the arguments that follow it. Unless a flag says
-otherwise, every order of steps is tried.
+otherwise, every order of steps is tried. A claim that never had a chance to fail holds, and is
+reported as vacuous (in JUnit as skipped): claim with sometimes what must be able to happen.
 
 exit codes: ${ScenarioExit.holds} it holds, ${ScenarioExit.violated} it is violated, or the file \
 throws, ${ScenarioExit.usage} it cannot be judged,
@@ -44,9 +54,25 @@ if (import.meta.main) {
     const [file, ...words] = args._;
     if (!file) throw new CommandError("no scenario named: deno task run FILE [ARGS…]");
     const all = [...flagWords(args), ...words];
+    const rejected = watchPromises(file);
     const main = await load(file, all);
-    return main ? await runMain(file, main, all) : Exit.ok;
+    const code = main ? await runMain(file, main, all) : Exit.ok;
+    return rejected() && severity(code) < severity(Exit.usage) ? Exit.usage : code;
   });
+}
+
+/** Tell of promises that nobody awaits and that come to nothing; answers whether there was one. */
+function watchPromises(file: string): () => boolean {
+  const told = new Set<string>();
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    Deno.exitCode = Exit.usage;
+    const { message } = scenarioError(file, event.reason);
+    if (told.has(message)) return;
+    told.add(message);
+    printError(`${message} (in a promise that nobody awaits; a program never makes one)`);
+  });
+  return () => told.size > 0;
 }
 
 async function load(file: string, words: readonly string[]): Promise<Main | undefined> {

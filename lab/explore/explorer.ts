@@ -10,9 +10,11 @@ import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
 import { keptBy, type KeptHandles } from "../kept_handles.ts";
 import { Stage } from "../stage.ts";
-import { sentenceOf } from "../scenario_error.ts";
+import { NondeterminismError } from "../scenario_error.ts";
 import { Search } from "./search.ts";
-import { AtRandom, ByPriority } from "./strategies.ts";
+import { differenceOf, failuresOf, type Told } from "../blame.ts";
+import { Slice } from "../patience.ts";
+import { AtRandom, ByPriority, Prefix } from "./strategies.ts";
 
 /** How to explore. */
 export interface Bounds {
@@ -34,6 +36,8 @@ export interface Bounds {
   readonly rules: readonly Rule[];
   /** Whether denials are gathered. */
   readonly explain?: boolean;
+  /** For how many seconds the scenario's code may compute without a call. */
+  readonly patience: number;
 }
 
 /** A schedule in which a claim is wrong. */
@@ -79,7 +83,7 @@ export class Exploration {
 }
 
 const PCT_CHANGES = 3;
-const SLICE = 256;
+const REPEATS = 8;
 /** Every run is looked at step by step, claims or none: the engine checks itself. */
 const LOOK = (): void => {};
 
@@ -87,23 +91,54 @@ const LOOK = (): void => {};
 export class Explorer {
   readonly #bounds: Bounds;
   readonly #setup: Setup;
+  readonly #times: number;
   #search: Search;
+  readonly #blamed = new Set<string>();
   /** What was found so far. */
   exploration: Exploration;
   #growth = 0;
+  /** The first schedule and the last, with what happened in them. */
+  readonly #told: Told[] = [];
 
-  /** Explore what a setup makes. */
-  constructor(setup: Setup, bounds: Bounds) {
+  /** Explore what a setup makes; `times` is how many times as long it may take as it was given. */
+  constructor(setup: Setup, bounds: Bounds, times = 1) {
     this.#setup = setup;
     this.#bounds = bounds;
+    this.#times = times;
     this.exploration = new Exploration(this.#newStage(new Cast()), bounds.rules);
     this.#search = this.#newSearch();
   }
 
   /** Run a slice of schedules; answers whether the exploration is over. */
   slice(): boolean {
-    for (let at = 0; at < SLICE && !this.exploration.finished; at++) this.#runOne();
-    return this.exploration.finished;
+    const { exploration } = this;
+    try {
+      return exploration.stage.guarded(() => {
+        const slice = new Slice();
+        while (!exploration.finished && !slice.over) this.#runOne();
+        return exploration.finished;
+      });
+    } catch (error) {
+      const found = error instanceof NondeterminismError && this.difference(REPEATS);
+      throw found ? new NondeterminismError(found) : error;
+    }
+  }
+
+  /**
+   * What does not happen again as it did, in the first schedule or the last; null where all does.
+   * Where something is known to differ, more times tell more.
+   */
+  difference(times = 1): string | null {
+    const { stage } = this.exploration;
+    return stage.guarded(() => {
+      for (const told of Array.from({ length: times }, () => this.#told).flat()) {
+        const run = stage.newRun(new Prefix(told.choices), LOOK);
+        run.go();
+        const found = differenceOf(stage, told, { choices: run.choices, steps: run.history });
+        if (found) return found;
+      }
+      return null;
+    });
   }
 
   #runOne(): void {
@@ -120,6 +155,7 @@ export class Explorer {
     const ending = run.go();
     exploration.check.end(run);
     if (exploration.schedules === 0) exploration.handles = keptBy(run);
+    if (exploration.schedules === 0) this.#tell(run);
     if (explain) exploration.denials.add(run.history);
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);
@@ -129,14 +165,18 @@ export class Explorer {
       if (this.#search.cut) exploration.cut.add("preemptions");
       exploration.finished = true;
     }
+    if (exploration.finished) this.#tell(run);
+  }
+
+  #tell(run: Run): void {
+    this.#told.push({ choices: [...run.choices], steps: [...run.history] });
   }
 
   #note(run: Run, ending: RunEnding): void {
     const { exploration } = this;
     exploration.longest = Math.max(exploration.longest, run.step);
-    for (const { name, error } of run.kernel.system.failures) {
-      exploration.failures.add(`program ${name} throws: ${sentenceOf(error)}`);
-    }
+    const { failures } = run.kernel.system;
+    if (failures.length > 0) this.#blame(run);
     if (ending === "steps") exploration.cut.add("steps");
     if (ending === "stopped") exploration.redundant++;
     if (ending === "over") {
@@ -144,6 +184,15 @@ export class Explorer {
       if (words) exploration.waiting.set(words, (exploration.waiting.get(words) ?? 0) + 1);
     }
     if (run.violation) exploration.found = { violation: run.violation, choices: [...run.choices] };
+  }
+
+  /** Programs have thrown something; to find out where takes other runs, so each is asked once. */
+  #blame(run: Run): void {
+    const { exploration } = this;
+    const text = run.kernel.system.failures.map(({ name, error }) => `${name} ${error}`).join("\n");
+    if (this.#blamed.has(text)) return;
+    this.#blamed.add(text);
+    for (const failure of failuresOf(run, exploration.stage)) exploration.failures.add(failure);
   }
 
   /** A claim looks at more than was known: what was left out may matter after all. */
@@ -174,8 +223,9 @@ export class Explorer {
   }
 
   #newStage(cast: Cast): Stage {
-    const { seed, steps, frames } = this.#bounds;
-    return new Stage(this.#setup, cast, { seed, stepsMax: steps, frames });
+    const { seed, steps, frames, patience } = this.#bounds;
+    const times = this.#times;
+    return new Stage(this.#setup, cast, { seed, stepsMax: steps, frames, patience, times });
   }
 }
 

@@ -21,17 +21,20 @@ export interface Minimised extends Found {
   readonly proven: boolean;
 }
 
+/** Runs on the way to a shorter one: many, and it may pause between any two. */
+type Work<T> = Generator<void, T>;
+
 /** Find the shortest schedule in which the same claim is wrong. */
-export function minimise(stage: Stage, found: Found): Minimised {
+export function* minimise(stage: Stage, found: Found): Work<Minimised> {
   const counter = new Interruptions(new Replay(found.choices));
   stage.newRun(counter, null).go();
   const { stepsMax } = stage;
   const left = { schedules: SCHEDULES_MAX };
   for (let interruptions = 0; interruptions <= counter.count; interruptions++) {
     stage.stepsMax = Math.min(stepsMax, Math.max(found.choices.length * 2, 32));
-    const best = shortestWith(stage, found, interruptions, left);
+    const best = yield* shortestWith(stage, found, interruptions, left);
     if (best) {
-      const fewest = withFewestPrograms(stage, best, interruptions);
+      const fewest = yield* withFewestPrograms(stage, best, interruptions);
       stage.stepsMax = stepsMax;
       return { ...fewest, interruptions, proven: left.schedules > 0 };
     }
@@ -41,17 +44,18 @@ export function minimise(stage: Stage, found: Found): Minimised {
   return { ...found, interruptions: counter.count, proven: false };
 }
 
-function shortestWith(
+function* shortestWith(
   stage: Stage,
   { violation: { record } }: Found,
   interruptions: number,
   left: { schedules: number },
-): Found | null {
+): Work<Found | null> {
   const search = new Search({ reduce: false, preemptionsMax: interruptions });
   let best: Found | null = null;
   do {
     if (left.schedules-- <= 0) break;
     search.begin();
+    yield;
     const run = stage.newRun(search, null);
     run.go();
     if (run.violation?.record !== record) continue;
@@ -62,7 +66,7 @@ function shortestWith(
 }
 
 /** Of the schedules that are as short, one in which the fewest programs take part. */
-function withFewestPrograms(stage: Stage, short: Found, interruptions: number): Found {
+function* withFewestPrograms(stage: Stage, short: Found, interruptions: number): Work<Found> {
   let best = short;
   stage.stepsMax = short.choices.length;
   const search = new Search({ reduce: false, preemptionsMax: interruptions });
@@ -70,6 +74,7 @@ function withFewestPrograms(stage: Stage, short: Found, interruptions: number): 
   do {
     if (left-- <= 0 || programsIn(best) === 1) break;
     search.begin();
+    yield;
     const run = stage.newRun(search, null);
     run.go();
     if (run.violation?.record !== short.violation.record) continue;

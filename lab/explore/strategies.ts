@@ -105,3 +105,22 @@ export class Replay implements Strategy {
     return this.#rest.choose(ready);
   }
 }
+
+/** Follows choices so far and no further. */
+export class Prefix implements Strategy {
+  readonly #choices: readonly number[];
+  #at = 0;
+  /** Who could take the step behind the last. */
+  ready: readonly number[] = [];
+
+  /** Follow these. */
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  choose(ready: readonly Actor[]): Actor | null {
+    if (this.#at === this.#choices.length) this.ready = ready.map(({ slot }) => slot);
+    const slot = this.#choices[this.#at++];
+    return ready.find((one) => one.slot === slot) ?? null;
+  }
+}

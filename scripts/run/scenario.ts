@@ -16,7 +16,7 @@ import { CommandError, print } from "../command.ts";
 /** The flags that a scenario takes, each with what it means. */
 export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "once": "one schedule, everybody in turn, and its story",
-  "seed=N": "one schedule chosen by chance, and its story",
+  "seed=N": "one schedule chosen by chance, and its story; with --strategy, where chance begins",
   "replay=TOKEN": "the schedule of a token, and its story",
   "force-prefix": "follow a token that does not fit as far as it does",
   "debug": "go back and forth in one run, by commands from standard input",
@@ -28,6 +28,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "preemptions=N": "interrupt a program that could go on at most so often",
   "steps=N": "at most so many steps in a schedule (1000 unless told)",
   "schedules=N": "at most so many schedules (100000 unless told)",
+  "patience=N": "seconds that its code may compute without a call (10 unless told)",
   "twin": "the scenario with the mistake in it, which the file exports as twin",
   "export=NAME": "the scenario that the file exports under this name",
   "json": "print reports as JSON",
@@ -81,7 +82,8 @@ export function exportNamed(words: readonly string[]): string {
 }
 
 function runOne(scenario: Question, args: Args): Report | Promise<Report> {
-  const once = args.once || args.seed !== undefined || args.replay !== undefined;
+  const isSeeded = args.seed !== undefined && args.strategy === undefined;
+  const once = args.once || isSeeded || args.replay !== undefined;
   return once ? scenario.run(runOptions(args)) : explore(scenario, args);
 }
 
@@ -108,7 +110,15 @@ function runOptions(args: Args): RunOptions {
     ...(args.seed === undefined ? {} : { seed: numberOf(args, "seed") }),
     ...(typeof args.replay === "string" ? { replay: args.replay } : {}),
     ...(args.steps === undefined ? {} : { steps: numberOf(args, "steps") }),
+    ...patienceOf(args),
   };
+}
+
+function patienceOf(args: Args): Pick<RunOptions, "patience"> {
+  if (args.patience === undefined) return {};
+  const patience = numberOf(args, "patience");
+  if (patience === 0) throw new CommandError("--patience=0 leaves no time for anything");
+  return { patience };
 }
 
 function compareAll(questions: readonly Question[], models: string, args: Args): number {
@@ -167,8 +177,13 @@ function authorityText(report: AuthorityReport, kind: unknown): string | Promise
 }
 
 function exploreOptions(args: Args): ExploreOptions {
-  const given = ["preemptions", "steps", "schedules"].filter((name) => args[name] !== undefined);
-  const numbers = Object.fromEntries(given.map((name) => [name, numberOf(args, name)]));
+  const given = ["preemptions", "steps", "schedules", "seed"].filter((name) =>
+    args[name] !== undefined
+  );
+  const numbers = {
+    ...Object.fromEntries(given.map((name) => [name, numberOf(args, name)])),
+    ...patienceOf(args),
+  };
   const { strategy } = args;
   if (strategy === undefined) return numbers;
   if (strategy !== "every" && strategy !== "random" && strategy !== "pct") {
@@ -195,7 +210,29 @@ function readFlags(words: readonly string[]): Args {
   if (word !== undefined) {
     throw new CommandError(`a scenario takes no argument ${word}, only flags`);
   }
+  const clash = CLASHES.find((names) => names.filter((name) => isGiven(args, name)).length > 1);
+  if (clash) {
+    const names = clash.filter((name) => isGiven(args, name)).map((name) => `--${name}`);
+    throw new CommandError(`${names.join(" and ")} ask for different things; give one of them`);
+  }
+  if (args["force-prefix"] && args.replay === undefined) {
+    throw new CommandError("--force-prefix follows a token: --replay=TOKEN --force-prefix");
+  }
   return args;
+}
+
+/** Flags of which one may be given. */
+const CLASHES = [
+  ["json", "junit"],
+  ["replay", "seed"],
+  ["replay", "strategy"],
+  ["once", "strategy"],
+  ["debug", "compare", "authority", "graph"],
+  ["twin", "export"],
+];
+
+function isGiven(args: Args, name: string): boolean {
+  return args[name] !== undefined && args[name] !== false;
 }
 
 function numberOf(args: Args, name: string): number {

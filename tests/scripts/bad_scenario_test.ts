@@ -91,8 +91,34 @@ const BAD: Readonly<Record<string, Bad>> = {
     body: `  const mood = globalThis.mood = (globalThis.mood ?? 0) + 1;\n` +
       `  world.program("p", [], function* () {\n    yield* zx.nanosleep({ deadline: mood });\n  });`,
     code: 5,
-    sentence: /the same choices led to another run the second time/,
+    sentence: /step 1 of p was once nanosleep\(deadline: 1\).*and then nanosleep.*\(bad\.ts:7\)/,
     flags: ["--once"],
+  },
+  "depends on more than the schedule, in every schedule": {
+    body: `  const mood = globalThis.mood = (globalThis.mood ?? 0) + 1;\n` +
+      `  world.program("p", [], function* () {\n    yield* zx.nanosleep({ deadline: mood });\n  });`,
+    code: 5,
+    sentence: /nondeterministic, after[^]*must be made in its setup/,
+  },
+  "never yields again after its first call": {
+    body: `  world.program("p", [], function* () {\n    yield* zx.nanosleep({ deadline: 1 });\n` +
+      `    for (let at = 1; at > 0; at = at % 7 + 1) {}\n  });`,
+    code: 2,
+    sentence: /program p never yields: after nanosleep it went on for a second.*\(bad\.ts:6\)/,
+    flags: ["--patience=1"],
+  },
+  "has a claim that never answers": {
+    body: `  world.always("odd", () => {\n    for (;;) if (bell.koid === 0) return true;\n  });\n` +
+      `  world.program("p", [], function* () {});`,
+    code: 2,
+    sentence: /always odd never answers, in a second \(bad\.ts:5\)/,
+    flags: ["--patience=1"],
+  },
+  "has a setup that never ends": {
+    body: `  for (let at = 1; at > 0; at = at % 7 + 1) {}`,
+    code: 2,
+    sentence: /the setup never ends: it went on for a second after bell \(bad\.ts:3\)/,
+    flags: ["--patience=1"],
   },
   "is wrong": {
     body: `  world.program("p", [bell], function* (bell) {\n` +
@@ -120,7 +146,7 @@ for (const [what, { body, code, sentence, flags = [] }] of Object.entries(BAD)) 
       const ran = await denoTask("run", `${folder}/bad.ts`, ...flags);
       assertMatch(ran.out, sentence, ran.err);
       assertEquals([ran.code, ran.err], [code, ""], ran.out);
-      if (code !== 2 || what.includes("claim")) assertMatch(ran.out, /always it is quiet/);
+      if (code !== 2 || what.includes("has a claim")) assertMatch(ran.out, /always it is quiet/);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
