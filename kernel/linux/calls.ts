@@ -22,6 +22,8 @@ import { NAME_CALLS } from "./calls/names.ts";
 import { MOUNT_CALLS } from "./calls/mounts.ts";
 import { PID_FILE_CALLS } from "./calls/pid_files.ts";
 import { POLLING_CALLS } from "./calls/polling.ts";
+import { REMAPPING_CALLS } from "./calls/remapping.ts";
+import { PRCTL_CALLS } from "./calls/prctl.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
 import { SCHEDULING_CALLS } from "./calls/scheduling.ts";
 import { SEMAPHORE_CALLS } from "./calls/semaphores.ts";
@@ -56,6 +58,8 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...PID_FILE_CALLS,
   ...POLLING_CALLS,
   ...PROCESS_CALLS,
+  ...PRCTL_CALLS,
+  ...REMAPPING_CALLS,
   ...SCHEDULING_CALLS,
   ...SEMAPHORE_CALLS,
   ...SHARED_MEMORY_CALLS,

@@ -9,7 +9,7 @@ import { Errno } from "./errno.ts";
 import { PidFile } from "./fs/pid_file.ts";
 import { Group } from "./group.ts";
 import { SIGNALS } from "./signal/signal.ts";
-import { NO_SIGNAL_STACK, Task } from "./task.ts";
+import { NO_SIGNAL_STACK, ORDINARY, Task } from "./task.ts";
 import { mayAddTask } from "./task_count.ts";
 
 /** What a new task shares, and what else is wanted of `clone`. */
@@ -158,7 +158,10 @@ function inherit(task: Task, child: Task, flags: number): void {
   child.blocked = task.blocked;
   child.nice = task.nice;
   child.timerSlack = task.timerSlack;
-  child.policy = task.policy;
+  child.policy = task.policy.priority > 0 && task.policy.resets
+    ? ORDINARY
+    : { ...task.policy, resets: false };
+  if (task.policy.resets && child.nice < 0) child.nice = 0;
   child.persona = task.persona;
   // Who shares memory has areas of its own in it.
   child.rseq = (flags & CloneFlag.VM) === 0 ? task.rseq : null;

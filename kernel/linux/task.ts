@@ -35,6 +35,9 @@ export interface SignalStack {
 /** No stack for handlers. */
 export const NO_SIGNAL_STACK: SignalStack = { address: 0, size: 0, flags: 2 };
 
+/** How a task is scheduled that nobody cares about: its children are, too. */
+export const ORDINARY = { policy: 0, priority: 0, resets: false } as const;
+
 /** What a task begins with. */
 export interface TaskOptions {
   /** The thread that it is. */
@@ -110,7 +113,8 @@ export class Task {
   /** How soon its files are read, for those who ask. */
   ioPriority = 0;
   /** How it is scheduled. */
-  policy: { policy: number; priority: number } = { policy: 0, priority: 0 };
+  policy: { readonly policy: number; readonly priority: number; readonly resets: boolean } =
+    ORDINARY;
 
   /** A task of a process. */
   constructor(group: Group, { thread, tid, files, fs, credentials, comm }: TaskOptions) {

@@ -4,10 +4,13 @@
  * @module
  */
 
+/** All that `poll` tells of. */
+const ANYTHING = 0xffff;
+
 /** Somebody who waits in one or more queues. */
 export interface Waiter {
-  /** Something changed: look again. */
-  wake(): void;
+  /** Something changed: look again. `ready` says what may have become ready, as `poll` says it. */
+  wake(ready: number): void;
 }
 
 /** Waiters of one thing. */
@@ -29,9 +32,9 @@ export class WaitQueue {
     this.#waiters.delete(waiter);
   }
 
-  /** Let everybody look again. */
-  wake(): void {
+  /** Let everybody look again: at these of the things that `poll` tells of, or at all of them. */
+  wake(ready: number = ANYTHING): void {
     // Nobody's call runs when somebody is woken, so nobody comes or goes meanwhile.
-    for (const waiter of this.#waiters) waiter.wake();
+    for (const waiter of this.#waiters) waiter.wake(ready);
   }
 }

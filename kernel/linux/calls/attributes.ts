@@ -213,11 +213,7 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   if (offset < 0 || length <= 0) return Errno.EINVAL;
   if (!(file instanceof OpenRegular)) return Errno.ENODEV;
   if (!file.writable) return Errno.EBADF;
-  if (mode === 3) {
-    const end = Math.min(offset + length, file.inode.size);
-    if (end > offset) file.inode.vmo.zero(offset, end - offset);
-    return 0;
-  }
+  if (mode === 3) return file.inode.punch(offset, length);
   if (mode > 1) return Errno.EOPNOTSUPP;
   return mode === 1 || offset + length <= file.inode.size
     ? 0

@@ -6,9 +6,9 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
-import { Epoll } from "../fs/epoll.ts";
+import { Epoll, EpollFlag } from "../fs/epoll.ts";
 import { EventFile, SignalFile, TimerFile } from "../fs/event_file.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { type OpenFile, OpenFlag, Poll } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { UNBLOCKABLE } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
@@ -22,6 +22,11 @@ const Op = { ADD: 1, DEL: 2, MOD: 3 } as const;
 const EVENT_SIZE = 16;
 const EVENTS_MAX = 1 << 20;
 const MILLISECOND = 1_000_000;
+const NO_EVENT = new Uint8Array(EVENT_SIZE);
+
+/** What can be wanted together with being the only one who is woken. */
+const EXCLUSIVE_EVENTS = Poll.IN | Poll.OUT | Poll.ERR | Poll.HUP | EpollFlag.WAKEUP |
+  EpollFlag.EDGE | EpollFlag.EXCLUSIVE;
 const ABSTIME = 1;
 
 function eventfd2(task: Task, count: number, flags: number): Answer {
@@ -89,31 +94,36 @@ function epollCreate1(task: Task, flags: number): Answer {
 }
 
 function epollCtl(task: Task, epfd: number, op: number, fd: number, address: number): Answer {
+  const bytes = op === Op.DEL ? NO_EVENT : task.mm.memory.bytes(address, EVENT_SIZE);
+  if (typeof bytes === "number") return Errno.EFAULT;
   const epoll = task.file(epfd);
   const file = task.file(fd);
   if (!epoll || !file) return Errno.EBADF;
-  if (!(epoll instanceof Epoll) || epoll === file) return Errno.EINVAL;
   if (file instanceof OpenRegular || file instanceof OpenDirectory) return Errno.EPERM;
-  const interest = epoll.find(fd, file);
-  if (op === Op.DEL) {
-    if (!interest) return Errno.ENOENT;
-    epoll.remove(interest);
-    return 0;
-  }
-  const bytes = task.mm.memory.bytes(address, EVENT_SIZE);
-  if (typeof bytes === "number") return Errno.EFAULT;
+  if (!(epoll instanceof Epoll) || epoll === file) return Errno.EINVAL;
   const view = new DataView(bytes.buffer);
   const wanted = { events: view.getUint32(0, true) | 0, data: view.getBigUint64(8, true) };
+  if (op !== Op.DEL && !mayBeExclusive(op, file, wanted.events)) return Errno.EINVAL;
+  const isNested = op === Op.ADD && file instanceof Epoll;
+  if (isNested && epoll.wouldLoop(file)) return Errno.ELOOP;
+  const interest = epoll.find(fd, file);
   if (op === Op.ADD) {
     if (interest) return Errno.EEXIST;
     epoll.add(fd, file, wanted);
     return 0;
   }
-  if (op !== Op.MOD) return Errno.EINVAL;
+  if (op !== Op.MOD && op !== Op.DEL) return Errno.EINVAL;
   if (!interest) return Errno.ENOENT;
+  if (op === Op.MOD && (interest.events & EpollFlag.EXCLUSIVE) !== 0) return Errno.EINVAL;
   epoll.remove(interest);
-  epoll.add(fd, file, wanted);
+  if (op === Op.MOD) epoll.add(fd, file, wanted);
   return 0;
+}
+
+/** Whether these events make sense: who wants to be the only one woken cannot want everything. */
+function mayBeExclusive(op: number, file: OpenFile, events: number): boolean {
+  if ((events & EpollFlag.EXCLUSIVE) === 0) return true;
+  return op === Op.ADD && !(file instanceof Epoll) && (events & ~EXCLUSIVE_EVENTS) === 0;
 }
 
 function epollPwait(

@@ -6,8 +6,9 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
+import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory } from "../fs/open_regular.ts";
-import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
+import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
 import type { Task } from "../task.ts";
 import { piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
@@ -106,6 +107,13 @@ function pwritev2(
   return offset === -1 ? writev(task, fd, vector, count) : pwritev(task, fd, vector, count, offset);
 }
 
+/** Where the next data is, or the next hole: in what is no file of ours, there are none. */
+function seekKind({ inode }: OpenFile, offset: number, whence: number): number {
+  const isHole = whence === Whence.HOLE;
+  if (inode instanceof RegularFile) return isHole ? inode.holeFrom(offset) : inode.dataFrom(offset);
+  return offset < 0 || offset >= inode.size ? Errno.ENXIO : isHole ? inode.size : offset;
+}
+
 function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
@@ -115,8 +123,8 @@ function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   if (whence === Whence.CUR) to += file.position;
   else if (whence === Whence.END) to += file instanceof OpenDirectory ? 0 : size;
   else if (whence === Whence.DATA || whence === Whence.HOLE) {
-    if (offset < 0 || offset >= size) return Errno.ENXIO;
-    if (whence === Whence.HOLE) to = size;
+    to = seekKind(file, offset, whence);
+    if (to < 0) return to;
   } else if (whence !== Whence.SET) return Errno.EINVAL;
   if (to < 0 || to > FILE_SIZE_MAX * 1024) return Errno.EINVAL;
   return file.position = to;

@@ -37,11 +37,24 @@ const Op = {
   LOCK_PI2: 13,
 } as const;
 
+/** Those that can wait until a time of day. */
+const BY_CALENDAR: readonly number[] = [Op.WAIT_BITSET, Op.WAIT_REQUEUE_PI, Op.LOCK_PI2];
+
 const PRIVATE = 0x80;
 const REALTIME = 0x100;
 const WAITERS_MAX = 128;
 const WAITER_SIZE = 24;
 const WORD_OF_32_BITS = 2;
+
+/** Whether a call says what time it goes by only if it goes by one, and shows a word that is there. */
+function check(task: Task, address: number, operation: number): number {
+  const command = operation & ~(PRIVATE | REALTIME);
+  if ((operation & REALTIME) !== 0 && !BY_CALENDAR.includes(command)) return Errno.ENOSYS;
+  if (address % 4 !== 0) return Errno.EINVAL;
+  // What processes share is found by what is mapped there.
+  const isFound = (operation & PRIVATE) === 0 && command === Op.WAKE;
+  return isFound && task.mm.memory.readU32(address) < 0 ? Errno.EFAULT : 0;
+}
 
 function futex(
   task: Task,
@@ -53,7 +66,9 @@ function futex(
   bits: number,
 ): Answer {
   const command = operation & ~(PRIVATE | REALTIME);
-  if (address % 4 !== 0) return Errno.EINVAL;
+  const goesByCalendar = (operation & REALTIME) !== 0;
+  const status = check(task, address, operation);
+  if (status !== 0) return status;
   switch (command) {
     case Op.WAIT:
     case Op.WAIT_BITSET:
@@ -70,14 +85,14 @@ function futex(
       return wakeOp(task, [address, other], [value, extra], bits);
     case Op.LOCK_PI:
     case Op.LOCK_PI2: {
-      const isCalendar = command === Op.LOCK_PI || (operation & REALTIME) !== 0;
+      const isCalendar = command === Op.LOCK_PI || goesByCalendar;
       const deadline = absolute(task, extra, isCalendar);
       return deadline < 0 ? deadline : lockPi(task, address, deadline);
     }
     case Op.TRYLOCK_PI:
       return lockPi(task, address, Infinity, true);
     case Op.WAIT_REQUEUE_PI: {
-      const deadline = absolute(task, extra, (operation & REALTIME) !== 0);
+      const deadline = absolute(task, extra, goesByCalendar);
       if (deadline < 0) return deadline;
       return waitForLockPi(task, address, other, { expected: value, deadline });
     }
@@ -135,6 +150,8 @@ function requeue(
   [wake, move]: readonly [number, number],
   expected: number | null,
 ): Answer {
+  // What is read as a large number is a small one that is negative.
+  if ((wake | 0) < 0 || (move | 0) < 0 || move >= 2 ** 63) return Errno.EINVAL;
   if (expected !== null) {
     const word = task.mm.memory.readU32(from);
     if (word < 0) return Errno.EFAULT;

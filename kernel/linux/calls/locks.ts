@@ -16,7 +16,7 @@ const GETLK = 5;
 const SETLKW = 7;
 const OFD_GETLK = 36;
 const OFD_SETLKW = 38;
-const Flock = { SHARED: 1, EXCLUSIVE: 2, NONBLOCK: 4, UNLOCK: 8 } as const;
+const Flock = { SHARED: 1, EXCLUSIVE: 2, NONBLOCK: 4, UNLOCK: 8, MANDATORY: 32 } as const;
 
 /** `F_GETLK`, `F_SETLK` and `F_SETLKW`. */
 export function lockCommand(task: Task, file: OpenFile, command: number, address: number): Answer {
@@ -45,6 +45,8 @@ export function lockCommand(task: Task, file: OpenFile, command: number, address
 export function flock(task: Task, fd: number, operation: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
+  // An old kind of lock, which no longer locks anything.
+  if ((operation & Flock.MANDATORY) !== 0) return 0;
   const kind = operation & ~Flock.NONBLOCK;
   const type = kind === Flock.SHARED
     ? LockType.READ

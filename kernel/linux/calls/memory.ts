@@ -9,10 +9,9 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
-import { dropPages, findRoom, mapAt, protect, setBreak, unmap } from "../mm/map.ts";
+import { dropPages, protect, setBreak, unmap } from "../mm/map.ts";
 import { MapFlag, mmap } from "../mm/mmap.ts";
-import type { Mm } from "../mm/mm.ts";
-import { moveMapping } from "../mm/move.ts";
+import { Fault, type Mm } from "../mm/mm.ts";
 import type { OnFork, Vma } from "../mm/vma.ts";
 import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
@@ -38,6 +37,9 @@ const Advice = {
   KEEPONFORK: 19,
   COLD: 20,
   PAGEOUT: 21,
+  POPULATE_READ: 22,
+  POPULATE_WRITE: 23,
+  DONTNEED_LOCKED: 24,
 } as const;
 
 const KNOWN_ADVICE: ReadonlySet<number> = new Set(Object.values(Advice));
@@ -48,8 +50,8 @@ const ON_FORK: Readonly<Record<number, OnFork>> = {
   [Advice.KEEPONFORK]: "copy",
 };
 const REMOTE_ADVICE: ReadonlySet<number> = new Set([Advice.WILLNEED, Advice.COLD, Advice.PAGEOUT]);
-const Remap = { MAYMOVE: 1, FIXED: 2 } as const;
 const Sync = { ASYNC: 1, INVALIDATE: 2, SYNC: 4 } as const;
+const MLOCK_ONFAULT = 1;
 const PROT_BITS = Access.READ | Access.WRITE | Access.EXECUTE;
 
 function brk(task: Task, address: number): Answer {
@@ -106,21 +108,64 @@ function madvise(task: Task, address: number, length: number, advice: number): A
   if (length === 0) return 0;
   const { mm } = task;
   const vmas = mm.vmas.within(address, end);
-  const drops = advice === Advice.DONTNEED || advice === Advice.FREE;
   let at = address;
   let isWhole = true;
   for (const vma of vmas) {
     if (vma.start > at) isWhole = false;
     const from = Math.max(address, vma.start);
     at = Math.min(end, vma.end);
-    const onFork = ON_FORK[advice];
-    if (onFork && (onFork !== "wipe" || (!vma.shared && !vma.file))) {
-      mm.vmas.change(from, at, { onFork });
-    } else if (onFork === "wipe") return Errno.EINVAL;
-    if (drops && !vma.shared) dropPages(mm, from, at);
-    else if (drops) mm.forgetAddresses(from, at);
+    const status = advise(mm, vma, { from, to: at, advice });
+    if (status !== 0) return status;
   }
   return isWhole && at >= end ? 0 : Errno.ENOMEM;
+}
+
+/** Heed advice for a part of a run of addresses; answers 0 or why not. */
+function advise(mm: Mm, vma: Vma, { from, to, advice }: Advised): number {
+  const isAnonymous = !vma.shared && vma.file === null;
+  const onFork = ON_FORK[advice];
+  switch (advice) {
+    case Advice.DONTNEED:
+    case Advice.DONTNEED_LOCKED:
+    case Advice.FREE:
+      if (advice === Advice.FREE && !isAnonymous) return Errno.EINVAL;
+      if (vma.shared) mm.forgetAddresses(from, to);
+      else dropPages(mm, from, to);
+      return 0;
+    case Advice.REMOVE:
+      return remove(vma, from, to);
+    case Advice.POPULATE_READ:
+    case Advice.POPULATE_WRITE:
+      return prefault(mm, vma, { from, to, advice });
+  }
+  if (onFork === undefined) return 0;
+  if (onFork === "wipe" && !isAnonymous) return Errno.EINVAL;
+  mm.vmas.change(from, to, { onFork });
+  return 0;
+}
+
+interface Advised {
+  readonly from: number;
+  readonly to: number;
+  readonly advice: number;
+}
+
+/** Make a hole in the file that is shown there. */
+function remove({ file, shared, mayWrite, start, offset }: Vma, from: number, to: number): number {
+  if (file === null) return Errno.EINVAL;
+  if (!shared || !mayWrite || !file.writable) return Errno.EACCES;
+  return file.inode.punch(offset + (from - start), to - from);
+}
+
+/** Bring pages now that are advised to be there. */
+function prefault(mm: Mm, vma: Vma, { from, to, advice }: Advised): number {
+  const access = advice === Advice.POPULATE_WRITE ? Access.WRITE : Access.READ;
+  if (!vma.allows(access)) return Errno.EINVAL;
+  for (let at = from; at < to; at += PAGE_SIZE) {
+    const frame = mm.touch(at, access);
+    if (frame < 0) return frame === Fault.OOM ? Errno.ENOMEM : Errno.EFAULT;
+  }
+  return 0;
 }
 
 /** Advice for another process's memory, which changes nothing that could be seen. */
@@ -147,83 +192,6 @@ function processMrelease(task: Task, fd: number, flags: number): Answer {
   const group = processOfFile(task, fd);
   if (typeof group === "number") return group;
   return group.ended ? Errno.ESRCH : Errno.EINVAL;
-}
-
-function mremap(
-  task: Task,
-  address: number,
-  oldLength: number,
-  newLength: number,
-  flags: number,
-  to: number,
-): Answer {
-  const { mm } = task;
-  const from = pageUp(oldLength);
-  const want = pageUp(newLength);
-  const isFixed = (flags & Remap.FIXED) !== 0;
-  if ((flags & ~3) !== 0 || address % PAGE_SIZE !== 0 || want === 0) return Errno.EINVAL;
-  if (isFixed && ((flags & Remap.MAYMOVE) === 0 || to % PAGE_SIZE !== 0)) return Errno.EINVAL;
-  const vma = mm.vmas.at(address);
-  if (!vma) return Errno.EFAULT;
-  if (from === 0) return Errno.EINVAL;
-  if (address + from > vma.end) return Errno.EFAULT;
-  if (isFixed) return remapTo(mm, { address, from, want }, to);
-  if (want <= from) {
-    if (want < from) unmap(mm, address + want, address + from);
-    return address;
-  }
-  if (address + from === vma.end && canGrow(mm, vma, want - from)) {
-    return grow(mm, vma, address + want) < 0 ? Errno.ENOMEM : address;
-  }
-  if ((flags & Remap.MAYMOVE) === 0) return Errno.ENOMEM;
-  const room = findRoom(mm, want);
-  return room < 0 ? room : move(mm, { address, from, want }, room);
-}
-
-interface Remapped {
-  readonly address: number;
-  readonly from: number;
-  readonly want: number;
-}
-
-function remapTo(mm: Mm, what: Remapped, to: number): number {
-  const { address, from, want } = what;
-  if (to + want > TASK_SIZE || (to < address + from && address < to + want)) return Errno.EINVAL;
-  unmap(mm, to, to + want);
-  if (want < from) unmap(mm, address + want, address + from);
-  return move(mm, { address, from: Math.min(from, want), want }, to);
-}
-
-function move(mm: Mm, { address, from, want }: Remapped, to: number): number {
-  const old = mm.vmas.at(address)!;
-  const part = old.part(address, address + from);
-  mm.vmas.carve(address, address + from);
-  mm.vmas.insert(part);
-  const whole = mm.vmas.at(address)!;
-  if (whole.start === address && whole.end === address + from) moveMapping(mm, whole, to);
-  else movePart(mm, whole, { address, from }, to);
-  const moved = mm.vmas.at(to)!;
-  if (want > from && grow(mm, moved, to + want) < 0) return Errno.ENOMEM;
-  return to;
-}
-
-/** The part was joined with its neighbours again: take it out of them. */
-function movePart(mm: Mm, whole: Vma, { address, from }: Omit<Remapped, "want">, to: number): void {
-  const part = whole.part(address, address + from);
-  mm.vmas.carve(address, address + from);
-  moveMapping(mm, part, to);
-  part.close();
-}
-
-function canGrow(mm: Mm, vma: Vma, more: number): boolean {
-  const next = mm.vmas.after(vma.end);
-  return vma.end + more <= (next?.start ?? TASK_SIZE);
-}
-
-function grow(mm: Mm, vma: Vma, end: number): number {
-  const { prot, shared, file, name } = vma;
-  const offset = file ? vma.offset + (vma.end - vma.start) : 0;
-  return mapAt(mm, { start: vma.end, end, prot, shared, file, offset, name });
 }
 
 function msync(task: Task, address: number, length: number, flags: number): Answer {
@@ -277,12 +245,6 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
   call(214, "brk", { address: "pointer" }, brk),
   call(215, "munmap", RANGE, munmap),
   call(
-    216,
-    "mremap",
-    { address: "pointer", oldLength: "size", newLength: "size", flags: "uint", to: "pointer" },
-    mremap,
-  ),
-  call(
     222,
     "mmap",
     {
@@ -327,5 +289,11 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
     processMadvise,
   ),
   call(448, "process_mrelease", { process: "fd", flags: "uint" }, processMrelease),
-  call(284, "mlock2", { ...RANGE, flags: "uint" }, mlock),
+  call(
+    284,
+    "mlock2",
+    { ...RANGE, flags: "uint" },
+    (task, address, length, flags) =>
+      flags > MLOCK_ONFAULT ? Errno.EINVAL : mlock(task, address, length),
+  ),
 ];

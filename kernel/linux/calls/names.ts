@@ -130,9 +130,11 @@ function linkat(
   if (typeof place === "number") return place;
   if (inode instanceof Directory) return Errno.EPERM;
   if (inode.fs !== place.directory.fs) return Errno.EXDEV;
-  if (place.slash || inode.links === 0) return Errno.ENOENT;
+  const isGone = inode.links === 0 && !(inode instanceof RegularFile && inode.linkable);
+  if (place.slash || isGone) return Errno.ENOENT;
   place.directory.put(place.name, inode);
   inode.links++;
+  if (inode instanceof RegularFile) inode.linkable = false;
   inode.changed = inode.fs.now();
   notify(inode, Notify.ATTRIB, null);
   notifyIn(place, inode, Notify.CREATE);

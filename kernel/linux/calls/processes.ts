@@ -9,34 +9,13 @@ import { call, type LinuxCall } from "../call.ts";
 import { clone, CloneFlag } from "../clone.ts";
 import { Errno } from "../errno.ts";
 import { doExecveatCommon } from "../exec.ts";
-import { bytesOf, nameOf } from "../name.ts";
 import { rseq } from "../restartable.ts";
-import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { AtFlag, startOf } from "./at.ts";
-import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { readPath, writeWords64 } from "./user_data.ts";
 
 const ROBUST_HEAD = 24;
 const CLONE_ARGS_MIN = 64;
-const COMM_MAX = 15;
-
-const Prctl = {
-  SET_PDEATHSIG: 1,
-  GET_PDEATHSIG: 2,
-  GET_DUMPABLE: 3,
-  SET_DUMPABLE: 4,
-  GET_KEEPCAPS: 7,
-  SET_KEEPCAPS: 8,
-  SET_NAME: 15,
-  GET_NAME: 16,
-  CAPBSET_READ: 23,
-  SET_TIMERSLACK: 29,
-  GET_TIMERSLACK: 30,
-  SET_CHILD_SUBREAPER: 36,
-  GET_CHILD_SUBREAPER: 37,
-  SET_NO_NEW_PRIVS: 38,
-  GET_NO_NEW_PRIVS: 39,
-} as const;
 
 function exit(task: Task, code: number): Answer {
   const { group } = task;
@@ -171,63 +150,6 @@ function personality(task: Task, persona: number): Answer {
   return before;
 }
 
-function prctl(task: Task, option: number, argument: number): Answer {
-  const { group, mm } = task;
-  switch (option) {
-    case Prctl.SET_PDEATHSIG:
-      if (argument > SIGNALS) return Errno.EINVAL;
-      task.parentDeathSignal = argument;
-      return 0;
-    case Prctl.GET_PDEATHSIG:
-      return writeWords32(task, argument, [task.parentDeathSignal]) ? 0 : Errno.EFAULT;
-    case Prctl.GET_DUMPABLE:
-      return mm.dumpable ? 1 : 0;
-    case Prctl.SET_DUMPABLE:
-      if (argument > 1) return Errno.EINVAL;
-      mm.dumpable = argument === 1;
-      return 0;
-    case Prctl.SET_TIMERSLACK:
-      task.timerSlack = argument || 50_000;
-      return 0;
-    case Prctl.GET_TIMERSLACK:
-      return task.timerSlack;
-    case Prctl.SET_CHILD_SUBREAPER:
-      group.isSubreaper = argument !== 0;
-      return 0;
-    case Prctl.GET_CHILD_SUBREAPER:
-      return writeWords32(task, argument, [group.isSubreaper ? 1 : 0]) ? 0 : Errno.EFAULT;
-    case Prctl.SET_NO_NEW_PRIVS:
-      if (argument !== 1) return Errno.EINVAL;
-      task.noNewPrivileges = true;
-      return 0;
-    case Prctl.GET_NO_NEW_PRIVS:
-      return task.noNewPrivileges ? 1 : 0;
-    case Prctl.GET_KEEPCAPS:
-      return task.credentials.keepsCapabilities ? 1 : 0;
-    case Prctl.SET_KEEPCAPS:
-      if (argument > 1) return Errno.EINVAL;
-      task.credentials = { ...task.credentials, keepsCapabilities: argument === 1 };
-      return 0;
-    case Prctl.CAPBSET_READ:
-      return argument > 40 ? Errno.EINVAL : 1;
-    default:
-      return nameCommand(task, option, argument);
-  }
-}
-
-function nameCommand(task: Task, option: number, address: number): number {
-  if (option === Prctl.SET_NAME) {
-    const bytes = task.mm.memory.stringBytes(address, COMM_MAX);
-    if (typeof bytes === "number") return Errno.EFAULT;
-    task.comm = nameOf(bytes);
-    return 0;
-  }
-  if (option !== Prctl.GET_NAME) return Errno.EINVAL;
-  const bytes = new Uint8Array(COMM_MAX + 1);
-  bytes.set(bytesOf(task.comm));
-  return writeBytes(task, address, bytes);
-}
-
 /** Calls that make tasks and end them. */
 export const PROCESS_CALLS: readonly LinuxCall[] = [
   call(
@@ -246,7 +168,6 @@ export const PROCESS_CALLS: readonly LinuxCall[] = [
     task.linux.yield();
     return 0;
   }),
-  call(167, "prctl", { option: "int", argument: "pointer" }, prctl),
   call(
     220,
     "clone",

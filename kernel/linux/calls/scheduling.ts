@@ -15,24 +15,47 @@ const Policy = { OTHER: 0, FIFO: 1, RR: 2, BATCH: 3, IDLE: 5, DEADLINE: 6 } as c
 const ATTRIBUTES_SIZE = 56;
 const ATTRIBUTES_MIN = 48;
 const RESET_ON_FORK = 1;
+/** The same, beside a policy. */
+const RESETS = 0x40000000;
+const Which = { TASK: 0, GROUP: 1, USER: 2 } as const;
 const IO_WHICH_MAX = 3;
 const IO_CLASS_MAX = 3;
 const IO_CLASS_SHIFT = 13;
 
+/** The tasks that are meant: one, those of a process group, or a user's. */
+function meant(task: Task, which: number, who: number): readonly Task[] {
+  const { linux, group, credentials } = task;
+  if (which === Which.TASK) {
+    const found = who === 0 ? task : linux.tasks.get(who);
+    return found ? [found] : [];
+  }
+  const pgid = who === 0 ? group.pgid : who;
+  const uid = who === 0 ? credentials.uid : who;
+  const isMeant = which === Which.GROUP
+    ? (one: Task) => one.group.pgid === pgid
+    : (one: Task) => one.credentials.uid === uid;
+  return [...linux.tasks.values()].filter(isMeant);
+}
+
 function getpriority(task: Task, which: number, who: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  const found = who === 0 ? task : task.linux.tasks.get(who);
-  return which === 0 && !found ? Errno.ESRCH : 20 - (found ?? task).nice;
+  if (which < Which.TASK || which > Which.USER) return Errno.EINVAL;
+  const found = meant(task, which, who);
+  return found.length === 0 ? Errno.ESRCH : 20 - Math.min(...found.map(({ nice }) => nice));
 }
 
 function setpriority(task: Task, which: number, who: number, nice: number): Answer {
-  if (which < 0 || which > 2) return Errno.EINVAL;
-  const found = who === 0 ? task : task.linux.tasks.get(who);
-  if (!found) return Errno.ESRCH;
+  if (which < Which.TASK || which > Which.USER) return Errno.EINVAL;
   const wanted = Math.max(-20, Math.min(19, nice));
-  if (wanted < found.nice && !task.may(Capability.SYS_NICE)) return Errno.EACCES;
-  found.nice = wanted;
-  return 0;
+  let status: number = Errno.ESRCH;
+  for (const found of meant(task, which, who)) {
+    if (wanted < found.nice && !task.may(Capability.SYS_NICE)) {
+      status = Errno.EACCES;
+      continue;
+    }
+    found.nice = wanted;
+    if (status === Errno.ESRCH) status = 0;
+  }
+  return status;
 }
 
 function schedGetaffinity(task: Task, pid: number, length: number, address: number): Answer {
@@ -54,17 +77,21 @@ function schedSetscheduler(task: Task, pid: number, policy: number, address: num
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   const priority = task.mm.memory.readU32(address);
   if (priority < 0) return Errno.EFAULT;
-  return found ? setPolicy(task, found, policy, priority) : Errno.ESRCH;
+  if (!found) return Errno.ESRCH;
+  const resets = (policy & RESETS) !== 0;
+  return setPolicy(task, found, { policy: policy & ~RESETS, priority, resets });
 }
 
-function setPolicy(task: Task, found: Task, policy: number, priority: number): number {
+function setPolicy(task: Task, found: Task, wanted: Task["policy"]): number {
+  const { policy, priority, resets } = wanted;
   const isRealTime = policy === Policy.FIFO || policy === Policy.RR;
   const isKnown = isRealTime || policy === Policy.OTHER || policy === Policy.BATCH ||
     policy === Policy.IDLE;
   if (!isKnown) return Errno.EINVAL;
   if (isRealTime ? priority < 1 || priority > 99 : priority !== 0) return Errno.EINVAL;
   if (isRealTime && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
-  found.policy = { policy, priority };
+  if (found.policy.resets && !resets && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  found.policy = wanted;
   return 0;
 }
 
@@ -92,9 +119,10 @@ function schedSetattr(task: Task, pid: number, address: number, flags: number): 
   const priority = view.getUint32(20, true);
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   if (!found) return Errno.ESRCH;
-  if ((view.getBigUint64(8, true) & ~BigInt(RESET_ON_FORK)) !== 0n) return Errno.EINVAL;
+  const isReset = view.getBigUint64(8, true);
+  if ((isReset & ~BigInt(RESET_ON_FORK)) !== 0n) return Errno.EINVAL;
   if (policy === Policy.DEADLINE) return task.may(Capability.SYS_NICE) ? Errno.EBUSY : Errno.EPERM;
-  const status = setPolicy(task, found, policy, priority);
+  const status = setPolicy(task, found, { policy, priority, resets: isReset !== 0n });
   if (status !== 0 || policy === Policy.FIFO || policy === Policy.RR) return status;
   if (nice < found.nice && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
   found.nice = Math.max(-20, Math.min(19, nice));
@@ -112,6 +140,7 @@ function schedGetattr(task: Task, pid: number, address: number, size: number, fl
   const { policy, priority } = found.policy;
   view.setUint32(0, bytes.length, true);
   view.setUint32(4, policy, true);
+  view.setBigUint64(8, BigInt(found.policy.resets ? RESET_ON_FORK : 0), true);
   view.setInt32(16, found.nice, true);
   view.setUint32(20, priority, true);
   return writeBytes(task, address, bytes);
@@ -148,13 +177,20 @@ export const SCHEDULING_CALLS: readonly LinuxCall[] = [
     120,
     "sched_getscheduler",
     { pid: "pid" },
-    (task, pid) => (pid === 0 ? task : task.linux.tasks.get(pid))?.policy.policy ?? Errno.ESRCH,
+    (task, pid) => {
+      const found = pid === 0 ? task : task.linux.tasks.get(pid);
+      if (!found) return pid < 0 ? Errno.EINVAL : Errno.ESRCH;
+      return found.policy.policy | (found.policy.resets ? RESETS : 0);
+    },
   ),
   call(
     118,
     "sched_setparam",
     { pid: "pid", parameters: "pointer" },
-    (task, pid, address) => schedSetscheduler(task, pid, task.policy.policy, address),
+    (task, pid, address) => {
+      const { policy, resets } = (task.linux.tasks.get(pid) ?? task).policy;
+      return schedSetscheduler(task, pid, policy | (resets ? RESETS : 0), address);
+    },
   ),
   call(121, "sched_getparam", { pid: "pid", parameters: "pointer" }, schedGetparam),
   call(

@@ -8,7 +8,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
-import { isOnSignalStack, leaveHandler } from "../signal/frame.ts";
+import { isOnSignalStack, leaveHandler, StackFlag } from "../signal/frame.ts";
 import { Handler } from "../signal/handlers.ts";
 import { forceFatal, sendToGroup, sendToTask } from "../signal/send.ts";
 import {
@@ -32,7 +32,6 @@ import { readSignalSet, readTime, writeBytes, writeSignalSet } from "./user_data
 const SET_SIZE = 8;
 const ACTION_SIZE = 24;
 const STACK_SIZE_MIN = 2048;
-const Stack = { ONSTACK: 1, DISABLE: 2, AUTODISARM: 0x80000000 } as const;
 const How = { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 } as const;
 const SP = 2;
 
@@ -143,22 +142,28 @@ function sigaltstack(task: Task, next: number, old: number): Answer {
     const bytes = task.mm.memory.bytes(next, 24);
     if (typeof bytes === "number") return Errno.EFAULT;
     const view = new DataView(bytes.buffer);
-    const flags = view.getUint32(8, true);
+    const flags = view.getInt32(8, true);
     const size = Number(view.getBigUint64(16, true));
     if (isOn) return Errno.EPERM;
-    const mode = flags & ~Stack.AUTODISARM;
-    if (mode !== 0 && mode !== Stack.ONSTACK && mode !== Stack.DISABLE) return Errno.EINVAL;
-    const isOff = mode === Stack.DISABLE;
+    const mode = flags & ~StackFlag.AUTODISARM;
+    if (mode !== 0 && mode !== StackFlag.ONSTACK && mode !== StackFlag.DISABLE) return Errno.EINVAL;
+    const isOff = mode === StackFlag.DISABLE;
     if (!isOff && size < STACK_SIZE_MIN) return Errno.ENOMEM;
     const address = isOff ? 0 : Number(view.getBigUint64(0, true));
-    task.signalStack = { address, size: isOff ? 0 : size, flags: isOff ? Stack.DISABLE : 0 };
+    const kept = flags & StackFlag.AUTODISARM;
+    task.signalStack = {
+      address,
+      size: isOff ? 0 : size,
+      flags: isOff ? StackFlag.DISABLE : kept,
+    };
   }
   if (old === 0) return 0;
   const bytes = new Uint8Array(24);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(before.address), true);
-  const flags = before.size === 0 ? Stack.DISABLE : isOn ? Stack.ONSTACK : 0;
-  view.setUint32(8, flags, true);
+  const kept = before.flags & StackFlag.AUTODISARM;
+  const flags = before.size === 0 ? StackFlag.DISABLE : isOn ? StackFlag.ONSTACK : 0;
+  view.setInt32(8, flags | kept, true);
   view.setBigUint64(16, BigInt(before.size), true);
   return writeBytes(task, old, bytes);
 }

@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Errno } from "../errno.ts";
+import { Errno, Restart } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { Family, type Socket, type SocketMessage, SocketType } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
@@ -26,6 +26,8 @@ const Flag = {
   CTRUNC: 8,
 };
 const SOL_SOCKET = 1;
+/** So many files one message carries. */
+const FILES_MAX = 253;
 const SCM_RIGHTS = 1;
 const CONTROL_HEAD = 16;
 const CONTROL_MAX = 4096;
@@ -116,6 +118,9 @@ function targetOf(
     const found = socketNamed(task, socket, socket.peerName);
     return typeof found === "number" ? found : socket.peer = found;
   }
+  if (socket.type === SocketType.STREAM) {
+    return socket.wasConnected ? Errno.EISCONN : Errno.EOPNOTSUPP;
+  }
   const name = addressName(task, socket, address, length);
   if (typeof name === "number") return name;
   const found = socketNamed(task, socket, name);
@@ -142,9 +147,11 @@ function send(
     queues: [socket.queue],
     deadline: task.now + socket.patience.send,
     timedOut: () => done > 0 ? done : Errno.EAGAIN,
+    interrupted: () => done > 0 ? done : interruption(socket.patience.send),
     attempt: () => {
       const answer = socket.send(bytes.subarray(done), done === 0 ? files : [], to);
-      if (answer === Errno.EPIPE && (flags & Flag.NOSIGNAL) === 0) {
+      const isHeard = socket.type === SocketType.STREAM && (flags & Flag.NOSIGNAL) === 0;
+      if (answer === Errno.EPIPE && isHeard) {
         const { pid } = task.group;
         sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, pid });
       }
@@ -156,8 +163,12 @@ function send(
       done += answer;
       return done >= bytes.length ? done : null;
     },
-    interrupted: () => done > 0 ? done : -512,
   });
+}
+
+/** What a signal does to a call that waits so long at most: it does not wait as long again. */
+export function interruption(patience: number): number {
+  return patience === Infinity ? Restart.SYS : Errno.EINTR;
 }
 
 /** The files of the descriptors that a message carries. */
@@ -177,6 +188,7 @@ function filesIn(task: Task, { control, controlLength }: Header): OpenFile[] | n
       const file = task.file(view.getInt32(one, true));
       if (!file) return Errno.EBADF;
       files.push(file);
+      if (files.length > FILES_MAX) return Errno.EINVAL;
     }
     at += Math.ceil(length / 8) * 8;
   }
@@ -193,6 +205,7 @@ function receive(
     queues: [socket.queue],
     deadline: task.now + socket.patience.receive,
     timedOut: () => Errno.EAGAIN,
+    interrupted: () => interruption(socket.patience.receive),
     attempt: () => {
       const message = socket.receive(count, (flags & Flag.PEEK) !== 0);
       if (message === Errno.EAGAIN) {
@@ -214,11 +227,12 @@ function recvfrom(
 ): Answer {
   const socket = receiverOf(task, fd);
   if (typeof socket === "number") return socket;
-  const use = ({ bytes, files, from }: SocketMessage) => {
+  const use = (message: SocketMessage) => {
+    const { bytes, files, from } = message;
     for (const file of files) file.drop();
     const status = writeBytes(task, buffer, bytes) ||
       (address === 0 ? 0 : writeName(task, socket, from, address, size));
-    return status || bytes.length;
+    return status || lengthTold(message, flags);
   };
   return receive(task, socket, { count: Math.min(length, SEND_MAX), flags, use });
 }
@@ -249,11 +263,19 @@ export function receiveMessage(
       const status = writeName(task, socket, message.from, header.name, address + 8);
       if (status !== 0) return status;
     } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
+    const length = message.length ?? message.bytes.length;
+    const told = (isCut ? Flag.CTRUNC : 0) | (length > message.bytes.length ? Flag.TRUNC : 0) |
+      (flags & Flag.CMSG_CLOEXEC);
     const good = writeWords64(task, address + 40, [kept > 0 ? CONTROL_HEAD + kept * 4 : 0]) &&
-      writeWords32(task, address + 48, [isCut ? Flag.CTRUNC : 0]);
-    return good ? then(message.bytes.length) : Errno.EFAULT;
+      writeWords32(task, address + 48, [told]);
+    return good ? then(lengthTold(message, flags)) : Errno.EFAULT;
   };
   return receive(task, socket, { count: Math.min(count, SEND_MAX), flags, use });
+}
+
+/** How long a message is, for who asks what was cut off; how long what came of it is, for others. */
+function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: number): number {
+  return (flags & Flag.TRUNC) !== 0 ? length : bytes.length;
 }
 
 /** Give a task the files of a message; answers how many there was room for. */

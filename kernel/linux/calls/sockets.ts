@@ -32,6 +32,7 @@ export function receiverOf(task: Task, fd: number): Socket | number {
 }
 
 function check(family: number, type: number, protocol: number): number {
+  if ((type & ~(TYPE_MASK | OpenFlag.CLOEXEC | OpenFlag.NONBLOCK)) !== 0) return Errno.EINVAL;
   const kind = type & TYPE_MASK;
   if (!Object.values(Family).includes(family as 1)) return Errno.EAFNOSUPPORT;
   if (family === Family.NETLINK) {

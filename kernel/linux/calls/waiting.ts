@@ -26,6 +26,7 @@ const Wait = {
 } as const;
 const WAIT4_KNOWN = Wait.NOHANG | Wait.STOPPED | Wait.CONTINUED | Wait.NOTHREAD | Wait.ALL |
   Wait.CLONE;
+const PID_MIN = -0x80000000;
 const IdType = { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 } as const;
 
 /** A child that changed, and how. */
@@ -75,6 +76,7 @@ function statusOf({ child, change }: Found): number {
 
 function wait4(task: Task, pid: number, status: number, options: number, usage: number): Answer {
   if ((options & ~WAIT4_KNOWN) !== 0) return Errno.EINVAL;
+  if (pid === PID_MIN) return Errno.ESRCH;
   const pgid = pid === 0 ? task.group.pgid : -pid;
   const fits: Fits = pid > 0
     ? (child) => child.pid === pid
@@ -123,12 +125,14 @@ function waitid(
   if (type === IdType.PID && id <= 0) return Errno.EINVAL;
   const fits = fitsOf(task, type, id);
   if (typeof fits === "number") return fits;
+  const isHurried = type === IdType.PIDFD && task.file(id)!.nonBlocking;
   return task.block({
     queues: [task.group.childChanged],
     attempt: () => {
       const found = find(task, fits, options);
       if (typeof found === "number") return found;
       if (found === null) {
+        if (isHurried) return Errno.EAGAIN;
         if ((options & Wait.NOHANG) === 0) return null;
         return info === 0 ? 0 : writeBytes(task, info, new Uint8Array(48));
       }

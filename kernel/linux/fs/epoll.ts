@@ -8,8 +8,16 @@ import type { Waiter } from "../wait_queue.ts";
 import { AnonymousInode } from "./event_file.ts";
 import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
 
+/** So many sets can be in each other below one. */
+const NESTS_MAX = 4;
+
 /** Flags of an interest. */
-export const EpollFlag = { EXCLUSIVE: 1 << 28, ONESHOT: 1 << 30, EDGE: 0x80000000 } as const;
+export const EpollFlag = {
+  EXCLUSIVE: 1 << 28,
+  WAKEUP: 1 << 29,
+  ONESHOT: 1 << 30,
+  EDGE: 0x80000000,
+} as const;
 
 /** A descriptor that is waited for. */
 export interface Interest {
@@ -30,6 +38,8 @@ export interface Interest {
 /** A set of descriptors to wait for. */
 export class Epoll extends OpenFile {
   readonly #interests = new Map<string, Interest>();
+  /** The sets that it is in. */
+  readonly #above = new Set<Epoll>();
   #nextKey = 1;
   readonly #keys = new WeakMap<OpenFile, number>();
 
@@ -54,21 +64,32 @@ export class Epoll extends OpenFile {
     { events, data }: { events: number; data: bigint },
   ): void {
     const listener: Waiter = {
-      wake: () => {
+      wake: (ready) => {
+        const wanted = interest.events & 0xffff;
+        if (wanted === 0 || (ready & (wanted | Poll.ERR | Poll.HUP)) === 0) return;
         interest.changed = true;
-        this.queue.wake();
+        this.queue.wake(Poll.IN | Poll.RDNORM);
       },
     };
     const interest: Interest = { descriptor, file, events, data, changed: true, listener };
     this.#interests.set(this.#keyOf(descriptor, file), interest);
     file.queue.add(listener);
+    if (file instanceof Epoll) file.#above.add(this);
     this.queue.wake();
+  }
+
+  /** Whether it would be in itself with another one in it, or in too many that are in each other. */
+  wouldLoop(other: Epoll): boolean {
+    return other.#holds(this) || this.#height + 1 + other.#depth > NESTS_MAX;
   }
 
   /** Wait for it no longer. */
   remove(interest: Interest): void {
-    interest.file.queue.remove(interest.listener);
-    this.#interests.delete(this.#keyOf(interest.descriptor, interest.file));
+    const { file } = interest;
+    file.queue.remove(interest.listener);
+    this.#interests.delete(this.#keyOf(interest.descriptor, file));
+    // Another descriptor of the same set may be here still.
+    if (file instanceof Epoll && ![...this.#inside()].includes(file)) file.#above.delete(this);
   }
 
   /** Those that are ready, at most so many, each with what it is ready for. */
@@ -106,6 +127,24 @@ export class Epoll extends OpenFile {
 
   protected override closed(): void {
     for (const interest of [...this.#interests.values()]) this.remove(interest);
+  }
+
+  /** How many sets are in each other above it. */
+  get #height(): number {
+    return Math.max(0, ...[...this.#above].map((one) => 1 + one.#height));
+  }
+
+  /** How many sets are in each other below it. */
+  get #depth(): number {
+    return Math.max(0, ...[...this.#inside()].map((one) => 1 + one.#depth));
+  }
+
+  *#inside(): Iterable<Epoll> {
+    for (const { file } of this.#interests.values()) if (file instanceof Epoll) yield file;
+  }
+
+  #holds(other: Epoll): boolean {
+    return [...this.#inside()].some((one) => one === other || one.#holds(other));
   }
 
   #readiness({ events, file, changed }: Interest): number {

@@ -52,7 +52,7 @@ export class EventFile extends OpenFile {
     if (this.#count === 0n) return Errno.EAGAIN;
     const taken = this.#isSemaphore ? 1n : this.#count;
     this.#count -= taken;
-    this.queue.wake();
+    this.queue.wake(Poll.OUT | Poll.WRNORM);
     return encodeCount(taken);
   }
 
@@ -63,7 +63,7 @@ export class EventFile extends OpenFile {
     if (added > COUNT_MAX) return Errno.EINVAL;
     if (this.#count + added > COUNT_MAX) return Errno.EAGAIN;
     this.#count += added;
-    this.queue.wake();
+    this.queue.wake(Poll.IN | Poll.RDNORM);
     return COUNT_SIZE;
   }
 }

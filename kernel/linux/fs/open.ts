@@ -149,6 +149,7 @@ function openTemporary(
   const inode = newRegular(task, found.inode, mode);
   if (typeof inode === "number") return inode;
   inode.links = 0;
+  inode.linkable = (flags & OpenFlag.EXCL) === 0;
   return new OpenRegular(inode, flags & ~(OpenFlag.CLOEXEC | OpenFlag.TMPFILE), null);
 }
 

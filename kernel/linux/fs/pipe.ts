@@ -150,8 +150,9 @@ export class PipeEnd extends OpenFile {
     const pipe = this.inode;
     if (count === 0) return new Uint8Array();
     if (pipe.length === 0) return pipe.writers === 0 ? new Uint8Array() : Errno.EAGAIN;
+    const wasFull = pipe.capacity - pipe.length < PIPE_BUF;
     const bytes = pipe.take(count);
-    pipe.queue.wake();
+    if (wasFull) pipe.queue.wake(Poll.OUT | Poll.WRNORM);
     return bytes;
   }
 
@@ -161,7 +162,7 @@ export class PipeEnd extends OpenFile {
     if (bytes.length === 0) return 0;
     const count = pipe.put(bytes);
     if (count === 0) return Errno.EAGAIN;
-    pipe.queue.wake();
+    pipe.queue.wake(Poll.IN | Poll.RDNORM);
     return count;
   }
 

@@ -27,6 +27,8 @@ export class RegularFile extends Inode {
   runners = 0;
   /** What is shown in place of a path, where it never had a name. */
   label: string | null = null;
+  /** Whether it can be given its first name yet. */
+  linkable = false;
   /** What may no longer be done to it: a mask of `Seal` bits; at first nobody may add one. */
   seals = 1;
   #vmo: Vmo | null = null;
@@ -77,8 +79,9 @@ export class RegularFile extends Inode {
     const end = offset + bytes.length;
     if (end > FILE_SIZE_MAX) return Errno.EFBIG;
     if ((this.seals & NO_WRITES) !== 0) return Errno.EPERM;
-    if (end > this.size && (this.seals & NO_GROWTH) !== 0) return Errno.EPERM;
+    if (end > this.size && (this.seals & NO_GROWTH) !== 0) return this.#writeSealed(offset, bytes);
     const { vmo } = this;
+    if (offset > this.size) this.#forgetBeyond();
     if (end > vmo.size) vmo.resize(end);
     const status = vmo.write(offset, bytes);
     if (status < 0) return Errno.ENOSPC;
@@ -93,10 +96,40 @@ export class RegularFile extends Inode {
     if ((this.seals & (size < this.size ? NO_SHRINKING : NO_GROWTH)) !== 0 && size !== this.size) {
       return Errno.EPERM;
     }
-    this.vmo.resize(size);
+    const { vmo } = this;
+    if (size > this.#size) this.#forgetBeyond();
+    vmo.resize(size);
     this.#size = size;
     this.touched();
     return 0;
+  }
+
+  /** Let a part be zeros; answers 0 or why not. */
+  punch(offset: number, length: number): number {
+    if ((this.seals & NO_WRITES) !== 0) return Errno.EPERM;
+    const end = Math.min(offset + length, this.size);
+    if (end > offset) this.vmo.zero(offset, end - offset);
+    return 0;
+  }
+
+  /** Where the first bytes are that were ever written, from an offset on; or why there are none. */
+  dataFrom(offset: number): number {
+    if (offset < 0 || offset >= this.size) return Errno.ENXIO;
+    const first = Math.floor(offset / PAGE_SIZE);
+    let found = Infinity;
+    this.vmo.content.pages.forEach(first, Math.ceil(this.size / PAGE_SIZE), (page, frame) => {
+      if (frame > 0) found = Math.min(found, page);
+    });
+    return found === Infinity ? Errno.ENXIO : Math.max(offset, found * PAGE_SIZE);
+  }
+
+  /** Where the first bytes are that were never written, from an offset on: at its end at the latest. */
+  holeFrom(offset: number): number {
+    if (offset < 0 || offset >= this.size) return Errno.ENXIO;
+    for (let page = Math.floor(offset / PAGE_SIZE); page * PAGE_SIZE < this.size; page++) {
+      if (!this.#hasPage(page)) return Math.max(offset, page * PAGE_SIZE);
+    }
+    return this.size;
   }
 
   override unlinked(): void {
@@ -112,6 +145,26 @@ export class RegularFile extends Inode {
   /** Say how long it is before its bytes are there. */
   protected setSize(size: number): void {
     this.#size = size;
+  }
+
+  #hasPage(page: number): boolean {
+    return this.vmo.content.pages.get(page) > 0;
+  }
+
+  /** Write to a file that may not grow: page by page, as long as they fit. */
+  #writeSealed(offset: number, bytes: Uint8Array): number {
+    const fits = this.size - this.size % PAGE_SIZE - offset;
+    return fits > 0 ? this.writeAt(offset, bytes.subarray(0, fits)) : Errno.EPERM;
+  }
+
+  /** What a mapping has left behind the end, in the last page, is not there when the file grows. */
+  #forgetBeyond(): void {
+    const { vmo } = this;
+    const within = this.#size % PAGE_SIZE;
+    if (within === 0 || !this.#hasPage(Math.floor(this.#size / PAGE_SIZE))) return;
+    const end = this.#size - within + PAGE_SIZE;
+    if (vmo.size < end) vmo.resize(end);
+    vmo.zero(this.#size, end - this.#size);
   }
 
   #load(): Vmo {

@@ -39,6 +39,8 @@ export interface SocketMessage {
   files: OpenFile[];
   /** The name of the socket that sent it. */
   readonly from: string;
+  /** How long it was before a part of it was taken, where the rest is gone. */
+  readonly length?: number;
 }
 
 /** Whether a file is a socket, for those who leave sockets open by mistake. */
@@ -138,7 +140,9 @@ export class Socket extends OpenFile {
       ready |= Poll.IN | Poll.RDNORM;
     }
     if (this.peer?.hasRoom ?? !this.wasConnected) ready |= Poll.OUT | Poll.WRNORM;
-    if (isOver) ready |= Poll.HUP | Poll.RDHUP | Poll.OUT;
+    if (isOver) ready |= Poll.OUT | Poll.WRNORM;
+    if (isOver || this.#isReadShut) ready |= Poll.RDHUP;
+    if (isOver || (this.#isReadShut && this.#isWriteShut)) ready |= Poll.HUP;
     return ready;
   }
 
@@ -165,8 +169,10 @@ export class Socket extends OpenFile {
       return isOver ? { bytes: new Uint8Array(), files: [], from: "" } : Errno.EAGAIN;
     }
     const bytes = first.bytes.slice(0, count);
-    if (isPeek) return { ...first, bytes, files: [] };
-    const isWhole = this.type !== SocketType.STREAM || bytes.length === first.bytes.length;
+    const isStream = this.type === SocketType.STREAM;
+    const whole = isStream ? {} : { length: first.bytes.length };
+    if (isPeek) return { ...first, bytes, files: [], ...whole };
+    const isWhole = !isStream || bytes.length === first.bytes.length;
     const files = first.files;
     if (isWhole) {
       this.#messages.shift();
@@ -176,9 +182,8 @@ export class Socket extends OpenFile {
       first.files = [];
       this.#length -= bytes.length;
     }
-    this.peer?.queue.wake();
-    if (this.type !== SocketType.STREAM) return { bytes, files, from: first.from };
-    return { bytes, files, from: first.from };
+    this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
+    return { bytes, files, from: first.from, ...whole };
   }
 
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
@@ -247,7 +252,7 @@ export class Socket extends OpenFile {
       this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from });
     }
     this.#length += taken.length;
-    this.queue.wake();
+    this.queue.wake(Poll.IN | Poll.RDNORM);
     return taken.length;
   }
 }

@@ -111,7 +111,7 @@ export function isFree(mm: Mm, start: number, end: number): boolean {
 /** Whether a file's mapping may be allowed that. */
 function mayProtect(vma: Vma, prot: number): boolean {
   if (!vma.shared || vma.file === null || (prot & Access.WRITE) === 0) return true;
-  return (vma.file.flags & OpenFlag.ACCESS) === OpenFlag.RDWR;
+  return vma.mayWrite && (vma.file.flags & OpenFlag.ACCESS) === OpenFlag.RDWR;
 }
 
 function highestRoom(mm: Mm, length: number, align: number): number {

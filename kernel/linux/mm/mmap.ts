@@ -31,7 +31,7 @@ export const MapFlag = {
   FIXED_NOREPLACE: 0x100000,
 } as const;
 
-const LEGACY_FLAGS = 0xfbd3f;
+const LEGACY_FLAGS = 0x7c0fbd3f;
 const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
 /** What is to be mapped. */
@@ -114,6 +114,7 @@ function make(mm: Mm, request: MmapRequest, start: number, shared: boolean): num
     offset: file ? offset : 0,
     name,
     noReserve: (flags & MapFlag.NORESERVE) !== 0,
+    mayWrite: !shared || shown === null || (shown.inode.seals & SEALED_WRITES) === 0,
   });
   return status < 0 ? status : start;
 }

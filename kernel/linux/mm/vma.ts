@@ -32,6 +32,8 @@ export interface VmaOptions {
   readonly noReserve?: boolean;
   /** What a child gets of it. */
   readonly onFork?: OnFork;
+  /** Whether it may be written to, once somebody asks to. */
+  readonly mayWrite?: boolean;
 }
 
 /** Who keeps runs of addresses. */
@@ -60,6 +62,8 @@ export class Vma implements Viewer {
   readonly name: string;
   /** What a child gets of it. */
   readonly onFork: OnFork;
+  /** Whether it may be written to, once somebody asks to. */
+  readonly mayWrite: boolean;
   readonly #owner: VmaOwner;
 
   /** A run that looks at its file from now on. */
@@ -74,6 +78,7 @@ export class Vma implements Viewer {
     this.offset = options.offset ?? 0;
     this.name = options.name ?? "";
     this.onFork = options.onFork ?? "copy";
+    this.mayWrite = options.mayWrite ?? true;
     this.firstPage = this.offset / PAGE_SIZE;
     this.endPage = this.firstPage + this.pages;
     if (this.file) {
@@ -100,7 +105,7 @@ export class Vma implements Viewer {
 
   /** Another one for a part of it, or for a part with something else allowed. */
   part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
-    const { prot, shared, growsDown, file, name, onFork } = this;
+    const { prot, shared, growsDown, file, name, onFork, mayWrite } = this;
     const offset = file ? this.offset + (start - this.start) : 0;
     return new Vma(this.#owner, {
       start,
@@ -112,6 +117,7 @@ export class Vma implements Viewer {
       offset,
       name,
       onFork,
+      mayWrite,
       ...change,
     });
   }
@@ -125,7 +131,7 @@ export class Vma implements Viewer {
   continuesIn(next: Vma): boolean {
     return this.end === next.start && this.prot === next.prot && this.shared === next.shared &&
       this.growsDown === next.growsDown && this.name === next.name && this.file === next.file &&
-      this.onFork === next.onFork &&
+      this.onFork === next.onFork && this.mayWrite === next.mayWrite &&
       (this.file === null || this.offset + (this.end - this.start) === next.offset);
   }
 

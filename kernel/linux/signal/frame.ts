@@ -4,7 +4,7 @@
  * @module
  */
 import type { Context } from "../../ports.ts";
-import type { Task } from "../task.ts";
+import { NO_SIGNAL_STACK, type Task } from "../task.ts";
 import { type Action, HandlerFlag } from "./handlers.ts";
 import { encodeSigInfo, type SigInfo, SIGINFO_SIZE } from "./siginfo.ts";
 import { setOf, type SignalSet } from "./signal.ts";
@@ -23,7 +23,8 @@ const A0 = 10;
 const FLOATS = 32;
 const FCSR = 64;
 
-const ON_STACK = 1;
+/** Flags of a stack for handlers. */
+export const StackFlag = { ONSTACK: 1, DISABLE: 2, AUTODISARM: 0x80000000 | 0 } as const;
 
 /** Let a task run a handler next; answers whether there is room for its frame. */
 export function enterHandler(task: Task, info: SigInfo, action: Action): boolean {
@@ -31,12 +32,18 @@ export function enterHandler(task: Task, info: SigInfo, action: Action): boolean
   const stack = stackFor(task, action);
   const base = stack - FRAME_SIZE;
   const at = base - base % 16;
+  const { signalStack } = task;
+  // A stack that is used up must not run over into what is below it.
+  const runsOver = isOnSignalStack(task, context.get(SP)) && !isOnSignalStack(task, at);
+  if (runsOver && stack === context.get(SP)) return false;
   const frame = new Uint8Array(FRAME_SIZE);
   frame.set(encodeSigInfo(info));
   const mask = task.savedMask ?? task.blocked;
   fillContext(new DataView(frame.buffer, SIGINFO_SIZE), task, mask);
   if (mm.memory.write(at, frame) !== 0) return false;
   task.savedMask = null;
+  // The handler may leave for good, so that others may use the stack from its beginning.
+  if ((signalStack.flags & StackFlag.AUTODISARM) !== 0) task.signalStack = NO_SIGNAL_STACK;
   context.set(RA, mm.vdso + task.linux.vdso.sigreturn);
   context.set(SP, at);
   context.set(A0, info.signal);
@@ -66,14 +73,16 @@ export function leaveHandler(task: Task): boolean {
   const address = Number(view.getBigUint64(STACK_AT, true));
   const flags = view.getInt32(STACK_AT + 8, true);
   if (task.signalStack.size !== size || task.signalStack.address !== address) {
-    task.signalStack = { address, size, flags: flags & ~ON_STACK };
+    task.signalStack = { address, size, flags: flags & ~StackFlag.ONSTACK };
   }
   return true;
 }
 
 /** Whether a stack pointer is on a task's stack for handlers. */
 export function isOnSignalStack(task: Task, pointer: number): boolean {
-  const { address, size } = task.signalStack;
+  const { address, size, flags } = task.signalStack;
+  // Of one that is put away while a handler uses it, nobody says that it is in use.
+  if ((flags & StackFlag.AUTODISARM) !== 0) return false;
   return size > 0 && pointer > address && pointer <= address + size;
 }
 
@@ -86,7 +95,7 @@ function stackFor(task: Task, action: Action): number {
 
 function fillContext(view: DataView, task: Task, mask: SignalSet): void {
   const { context, signalStack } = task;
-  const on = isOnSignalStack(task, context.get(SP)) ? ON_STACK : 0;
+  const on = isOnSignalStack(task, context.get(SP)) ? StackFlag.ONSTACK : 0;
   view.setBigUint64(STACK_AT, BigInt(signalStack.address), true);
   view.setInt32(STACK_AT + 8, signalStack.flags | on, true);
   view.setBigUint64(STACK_AT + 16, BigInt(signalStack.size), true);

@@ -1,0 +1,181 @@
+/**
+ * `prctl`: what a task says about itself, and asks of itself.
+ *
+ * @module
+ */
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import { bytesOf, nameOf } from "../name.ts";
+import { SIGNALS } from "../signal/signal.ts";
+import type { Task } from "../task.ts";
+import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+
+const Prctl = {
+  SET_PDEATHSIG: 1,
+  GET_PDEATHSIG: 2,
+  GET_DUMPABLE: 3,
+  SET_DUMPABLE: 4,
+  GET_KEEPCAPS: 7,
+  SET_KEEPCAPS: 8,
+  GET_TIMING: 13,
+  SET_TIMING: 14,
+  SET_NAME: 15,
+  GET_NAME: 16,
+  GET_SECCOMP: 21,
+  CAPBSET_READ: 23,
+  GET_SECUREBITS: 27,
+  SET_TIMERSLACK: 29,
+  GET_TIMERSLACK: 30,
+  MCE_KILL_GET: 34,
+  SET_CHILD_SUBREAPER: 36,
+  GET_CHILD_SUBREAPER: 37,
+  SET_NO_NEW_PRIVS: 38,
+  GET_NO_NEW_PRIVS: 39,
+  GET_TID_ADDRESS: 40,
+  SET_THP_DISABLE: 41,
+  GET_THP_DISABLE: 42,
+  CAP_AMBIENT: 47,
+  GET_AUXV: 0x41555856,
+} as const;
+
+const Ambient = { IS_SET: 1, RAISE: 2, LOWER: 3, CLEAR_ALL: 4 } as const;
+const CAPABILITY_MAX = 40;
+const KEEPS_CAPABILITIES = 16;
+const MCE_KILL_DEFAULT = 2;
+const COMM_MAX = 15;
+
+function prctl(
+  task: Task,
+  option: number,
+  argument: number,
+  second: number,
+  third: number,
+  fourth: number,
+): Answer {
+  const { group, mm } = task;
+  switch (option) {
+    case Prctl.SET_PDEATHSIG:
+      if (argument > SIGNALS) return Errno.EINVAL;
+      task.parentDeathSignal = argument;
+      return 0;
+    case Prctl.GET_PDEATHSIG:
+      return writeWords32(task, argument, [task.parentDeathSignal]) ? 0 : Errno.EFAULT;
+    case Prctl.GET_DUMPABLE:
+      return mm.dumpable ? 1 : 0;
+    case Prctl.SET_DUMPABLE:
+      if (argument > 1) return Errno.EINVAL;
+      mm.dumpable = argument === 1;
+      return 0;
+    case Prctl.SET_CHILD_SUBREAPER:
+      group.isSubreaper = argument !== 0;
+      return 0;
+    case Prctl.GET_CHILD_SUBREAPER:
+      return writeWords32(task, argument, [group.isSubreaper ? 1 : 0]) ? 0 : Errno.EFAULT;
+    case Prctl.GET_KEEPCAPS:
+      return task.credentials.keepsCapabilities ? 1 : 0;
+    case Prctl.SET_KEEPCAPS:
+      if (argument > 1) return Errno.EINVAL;
+      task.credentials = { ...task.credentials, keepsCapabilities: argument === 1 };
+      return 0;
+    case Prctl.CAPBSET_READ:
+      return argument > CAPABILITY_MAX ? Errno.EINVAL : 1;
+    case Prctl.GET_SECUREBITS:
+      return task.credentials.keepsCapabilities ? KEEPS_CAPABILITIES : 0;
+    case Prctl.GET_TID_ADDRESS:
+      return writeWords64(task, argument, [task.clearChildTid]) ? 0 : Errno.EFAULT;
+    default:
+      return timeCommand(task, option, argument) ??
+        strictCommand(task, option, [argument, second, third, fourth]);
+  }
+}
+
+/** What is about time and about filters; null for the rest. */
+function timeCommand(task: Task, option: number, argument: number): number | null {
+  switch (option) {
+    // Nobody filters calls, and time is counted as it is.
+    case Prctl.GET_SECCOMP:
+    case Prctl.GET_TIMING:
+      return 0;
+    case Prctl.SET_TIMING:
+      return argument === 0 ? 0 : Errno.EINVAL;
+    case Prctl.SET_TIMERSLACK:
+      task.timerSlack = argument || 50_000;
+      return 0;
+    case Prctl.GET_TIMERSLACK:
+      return task.timerSlack;
+    default:
+      return null;
+  }
+}
+
+/** What is refused where there are arguments that mean nothing. */
+function strictCommand(task: Task, option: number, args: readonly number[]): number {
+  const [first = 0, second = 0, third = 0] = args;
+  const given = args.findLastIndex((argument) => argument !== 0) + 1;
+  switch (option) {
+    case Prctl.SET_NO_NEW_PRIVS:
+      if (first !== 1 || given > 1) return Errno.EINVAL;
+      task.noNewPrivileges = true;
+      return 0;
+    case Prctl.GET_NO_NEW_PRIVS:
+      if (given > 0) return Errno.EINVAL;
+      return task.noNewPrivileges ? 1 : 0;
+    // There are no large pages, so nobody needs to do without.
+    case Prctl.SET_THP_DISABLE:
+      return given > 1 ? Errno.EINVAL : 0;
+    case Prctl.GET_THP_DISABLE:
+      return given > 0 ? Errno.EINVAL : 0;
+    case Prctl.MCE_KILL_GET:
+      return given > 0 ? Errno.EINVAL : MCE_KILL_DEFAULT;
+    case Prctl.CAP_AMBIENT:
+      return ambientCommand(first, second, given);
+    case Prctl.GET_AUXV:
+      if (given > 2 || third !== 0) return Errno.EINVAL;
+      return giveAuxv(task, first, second);
+    default:
+      return nameCommand(task, option, first);
+  }
+}
+
+/** Nobody's rights are handed on to programs that ask for none. */
+function ambientCommand(command: number, capability: number, given: number): number {
+  const isAll = command === Ambient.CLEAR_ALL;
+  if (given > (isAll ? 1 : 2) || capability > CAPABILITY_MAX) return Errno.EINVAL;
+  if (isAll || command === Ambient.IS_SET || command === Ambient.LOWER) return 0;
+  return command === Ambient.RAISE ? Errno.EPERM : Errno.EINVAL;
+}
+
+function giveAuxv(task: Task, address: number, size: number): number {
+  const { auxv } = task.mm;
+  return writeBytes(task, address, auxv.subarray(0, size)) || auxv.length;
+}
+
+function nameCommand(task: Task, option: number, address: number): number {
+  if (option === Prctl.SET_NAME) {
+    const bytes = task.mm.memory.stringBytes(address, COMM_MAX);
+    if (typeof bytes === "number") return Errno.EFAULT;
+    task.comm = nameOf(bytes);
+    return 0;
+  }
+  if (option !== Prctl.GET_NAME) return Errno.EINVAL;
+  const bytes = new Uint8Array(COMM_MAX + 1);
+  bytes.set(bytesOf(task.comm));
+  return writeBytes(task, address, bytes);
+}
+
+/** `prctl`, which is one call for many purposes. */
+export const PRCTL_CALLS: readonly LinuxCall[] = [
+  call(
+    167,
+    "prctl",
+    {
+      option: "int",
+      argument: "pointer",
+      second: "pointer",
+      third: "pointer",
+      fourth: "pointer",
+    },
+    prctl,
+  ),
+];

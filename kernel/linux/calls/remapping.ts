@@ -1,0 +1,126 @@
+/**
+ * `mremap`: what is at some addresses grows, shrinks, or goes elsewhere.
+ *
+ * @module
+ */
+import { PAGE_SIZE } from "../../ports.ts";
+import type { Answer } from "../answer.ts";
+import { call, type LinuxCall } from "../call.ts";
+import { Errno } from "../errno.ts";
+import { pageUp, TASK_SIZE } from "../mm/layout.ts";
+import { findRoom, mapAt, unmap } from "../mm/map.ts";
+import type { Mm } from "../mm/mm.ts";
+import { moveMapping, movePages } from "../mm/move.ts";
+import type { Vma } from "../mm/vma.ts";
+import type { Task } from "../task.ts";
+
+const Remap = { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 } as const;
+
+function mremap(
+  task: Task,
+  address: number,
+  oldLength: number,
+  newLength: number,
+  flags: number,
+  to: number,
+): Answer {
+  const { mm } = task;
+  const from = pageUp(oldLength);
+  const want = pageUp(newLength);
+  const isFixed = (flags & Remap.FIXED) !== 0;
+  const staysToo = (flags & Remap.DONTUNMAP) !== 0;
+  const mayMove = (flags & Remap.MAYMOVE) !== 0;
+  if ((flags & ~7) !== 0 || address % PAGE_SIZE !== 0 || want === 0) return Errno.EINVAL;
+  if (isFixed && (!mayMove || to % PAGE_SIZE !== 0)) return Errno.EINVAL;
+  if (staysToo && (!mayMove || from !== want)) return Errno.EINVAL;
+  const vma = mm.vmas.at(address);
+  if (!vma) return Errno.EFAULT;
+  if (from === 0 && !vma.shared) return Errno.EINVAL;
+  if (from === 0 && !mayMove) return Errno.ENOMEM;
+  if (address + from > vma.end) return Errno.EFAULT;
+  if (from === 0 || staysToo) return doubled(mm, { address, from, want }, isFixed ? to : null);
+  if (isFixed) return remapTo(mm, { address, from, want }, to);
+  if (want <= from) {
+    if (want < from) unmap(mm, address + want, address + from);
+    return address;
+  }
+  if (address + from === vma.end && canGrow(mm, vma, want - from)) {
+    return grow(mm, vma, address + want) < 0 ? Errno.ENOMEM : address;
+  }
+  if (!mayMove) return Errno.ENOMEM;
+  const room = findRoom(mm, want);
+  return room < 0 ? room : move(mm, { address, from, want }, room);
+}
+
+interface Remapped {
+  readonly address: number;
+  readonly from: number;
+  readonly want: number;
+}
+
+/** Show the same elsewhere, too; the pages of a run that is not empty go there. */
+function doubled(mm: Mm, { address, from, want }: Remapped, to: number | null): number {
+  if (to !== null && (to + want > TASK_SIZE || (to < address + from && address < to + want))) {
+    return Errno.EINVAL;
+  }
+  const start = to ?? findRoom(mm, want);
+  if (start < 0) return start;
+  const { prot, shared, file, name, growsDown, onFork, mayWrite, ...old } = mm.vmas.at(address)!;
+  const offset = file ? old.offset + (address - old.start) : 0;
+  const end = start + want;
+  const same = { prot, shared, file, name, growsDown, onFork, mayWrite };
+  const status = mapAt(mm, { ...same, start, end, offset });
+  if (status < 0) return status;
+  movePages(mm, address, address + from, start);
+  return start;
+}
+
+function remapTo(mm: Mm, what: Remapped, to: number): number {
+  const { address, from, want } = what;
+  if (to + want > TASK_SIZE || (to < address + from && address < to + want)) return Errno.EINVAL;
+  unmap(mm, to, to + want);
+  if (want < from) unmap(mm, address + want, address + from);
+  return move(mm, { address, from: Math.min(from, want), want }, to);
+}
+
+function move(mm: Mm, { address, from, want }: Remapped, to: number): number {
+  const old = mm.vmas.at(address)!;
+  const part = old.part(address, address + from);
+  mm.vmas.carve(address, address + from);
+  mm.vmas.insert(part);
+  const whole = mm.vmas.at(address)!;
+  if (whole.start === address && whole.end === address + from) moveMapping(mm, whole, to);
+  else movePart(mm, whole, { address, from }, to);
+  const moved = mm.vmas.at(to)!;
+  if (want > from && grow(mm, moved, to + want) < 0) return Errno.ENOMEM;
+  return to;
+}
+
+/** The part was joined with its neighbours again: take it out of them. */
+function movePart(mm: Mm, whole: Vma, { address, from }: Omit<Remapped, "want">, to: number): void {
+  const part = whole.part(address, address + from);
+  mm.vmas.carve(address, address + from);
+  moveMapping(mm, part, to);
+  part.close();
+}
+
+function canGrow(mm: Mm, vma: Vma, more: number): boolean {
+  const next = mm.vmas.after(vma.end);
+  return vma.end + more <= (next?.start ?? TASK_SIZE);
+}
+
+function grow(mm: Mm, vma: Vma, end: number): number {
+  const { prot, shared, file, name, mayWrite } = vma;
+  const offset = file ? vma.offset + (vma.end - vma.start) : 0;
+  return mapAt(mm, { start: vma.end, end, prot, shared, file, offset, name, mayWrite });
+}
+
+/** Calls that move what is mapped. */
+export const REMAPPING_CALLS: readonly LinuxCall[] = [
+  call(
+    216,
+    "mremap",
+    { address: "pointer", oldLength: "size", newLength: "size", flags: "uint", to: "pointer" },
+    mremap,
+  ),
+];
