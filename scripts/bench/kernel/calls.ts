@@ -7,7 +7,7 @@ import { startBare } from "../../../lab/bare_program.ts";
 import { Machine } from "../../../lab/machine.ts";
 import { zx } from "../../../kernel/client.ts";
 import type { Figure } from "../kernel.ts";
-import { processorTime } from "./processor_time.ts";
+import { timeAlone } from "./alone.ts";
 import { startScript } from "./start_script.ts";
 
 const MACHINE_CALLS = 4_000_000;
@@ -31,16 +31,19 @@ export function nullCalls(prepare?: (machine: Machine) => void): void {
   machine.run();
 }
 
-/** Closing the invalid handle, over and over. */
-export function callRates(): Figure[] {
-  const machineTime = processorTime(() => nullCalls());
-  const scriptTime = processorTime(() => {
-    const machine = new Machine();
-    startScript(machine, "calls", function* () {
-      for (let at = 0; at < SCRIPT_CALLS; at++) yield* zx.handleClose({ handle: 0 });
-    });
-    machine.run();
+/** A script that does the same. */
+export function nullScriptCalls(): void {
+  const machine = new Machine();
+  startScript(machine, "calls", function* () {
+    for (let at = 0; at < SCRIPT_CALLS; at++) yield* zx.handleClose({ handle: 0 });
   });
+  machine.run();
+}
+
+/** Closing the invalid handle, over and over. */
+export async function callRates(): Promise<Figure[]> {
+  const machineTime = await timeAlone("nullCalls");
+  const scriptTime = await timeAlone("nullScriptCalls");
   const unit = "calls/s";
   return [
     {

@@ -11,13 +11,11 @@ import { Handle } from "../../../kernel/object/handle.ts";
 import { BARE_MEMORY, startBare } from "../../../lab/bare_program.ts";
 import { Machine } from "../../../lab/machine.ts";
 import type { Figure } from "../kernel.ts";
+import { timeAlone } from "./alone.ts";
 import { nativePipes } from "./native_pipes.ts";
-import { processorTime } from "./processor_time.ts";
 import { startScript } from "./start_script.ts";
 
 const TRIPS = 600_000;
-/** Before the third or so, the host has not seen enough to know what is worth optimising. */
-const TRIES = 5;
 const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
 
 const WRITE = `mv a0, s1
@@ -70,8 +68,8 @@ const SERVER = `${BEGIN}
 
 /** Round trips between each kind of process. */
 export async function roundTrips(): Promise<Figure[]> {
-  const machineTime = processorTime(() => betweenMachineCode(), TRIES);
-  const scriptTime = processorTime(betweenScripts);
+  const machineTime = await timeAlone("betweenMachineCode");
+  const scriptTime = await timeAlone("betweenScripts");
   const unit = "trips/s";
   const rate = (time: number) => TRIPS / time * 1e9;
   const figures: Figure[] = [
