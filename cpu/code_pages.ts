@@ -60,17 +60,20 @@ export class CodePages {
   onDropped: () => void = () => {};
   readonly #frames: Frames;
   readonly #pages = new Map<number, CodePage[]>();
+  /** By frame: 1 where it has some. It is asked at every write that the kernel does. */
+  readonly #has: Uint8Array;
   readonly #byIndex: (CodePage | undefined)[] = [];
   readonly #freeIndexes: number[] = [];
   #count = 0;
 
   constructor(frames: Frames) {
     this.#frames = frames;
+    this.#has = new Uint8Array(frames.bytes.length / PAGE_SIZE);
   }
 
   /** Whether a frame has decoded records. */
   has(frame: number): boolean {
-    return this.#pages.has(frame);
+    return this.#has[frame] !== 0;
   }
 
   /** Where the records of a frame lie; those of an owner have its breakpoints in them. */
@@ -93,10 +96,11 @@ export class CodePages {
 
   /** All of a frame is something else now. */
   drop(frame: number): void {
-    const pages = this.#pages.get(frame);
-    if (pages === undefined) return;
+    if (this.#has[frame] === 0) return;
+    const pages = this.#pages.get(frame)!;
     this.onChanged(frame, 0, PAGE_SIZE);
     this.#pages.delete(frame);
+    this.#has[frame] = 0;
     for (const page of pages) this.#forget(page);
     this.onDropped();
   }
@@ -168,6 +172,7 @@ export class CodePages {
     const pages = this.#pages.get(frame);
     if (pages === undefined) this.#pages.set(frame, [created]);
     else pages.push(created);
+    this.#has[frame] = 1;
     this.#byIndex[index] = created;
     this.#count++;
     this.onProtected(frame);

@@ -13,9 +13,30 @@ const BATCH_MAX = 32;
 
 /** Arrays of one length. */
 class Shelf {
-  readonly free: Uint8Array[] = [];
+  readonly #free: Uint8Array[] = [];
+  #count = 0;
   /** How many to make when there is none. */
-  batch = 1;
+  #batch = 1;
+
+  /** One of them; where there is none, some are made. */
+  take(length: number): Uint8Array {
+    if (this.#count === 0) return this.#restock(length);
+    return this.#free[--this.#count]!;
+  }
+
+  give(bytes: Uint8Array): void {
+    if (this.#count < KEPT_MAX) this.#free[this.#count++] = bytes;
+  }
+
+  /**
+   * Make some arrays, and answer one more: the host makes a row of them in half the time that it takes
+   * for as many between other things.
+   */
+  #restock(length: number): Uint8Array {
+    for (let at = 1; at < this.#batch; at++) this.give(new Uint8Array(length));
+    this.#batch = Math.min(2 * this.#batch, BATCH_MAX);
+    return new Uint8Array(length);
+  }
 }
 
 /** Arrays by their length. What is in them is arbitrary: whoever takes one fills all of it. */
@@ -26,7 +47,7 @@ export class BytePool {
   take(length: number): Uint8Array {
     if (length > LENGTH_MAX) return new Uint8Array(length);
     const shelf = this.#shelves[length] ??= new Shelf();
-    return shelf.free.pop() ?? restock(shelf, length);
+    return shelf.take(length);
   }
 
   /** The same with what these bytes are. */
@@ -39,17 +60,6 @@ export class BytePool {
   /** Nobody uses this array any more. */
   give(bytes: Uint8Array): void {
     if (bytes.length > LENGTH_MAX) return;
-    const { free } = this.#shelves[bytes.length] ??= new Shelf();
-    if (free.length < KEPT_MAX) free.push(bytes);
+    (this.#shelves[bytes.length] ??= new Shelf()).give(bytes);
   }
-}
-
-/**
- * Make some arrays, and answer one more: the host makes a row of them in half the time that it takes
- * for as many between other things.
- */
-function restock(shelf: Shelf, length: number): Uint8Array {
-  for (let at = 1; at < shelf.batch; at++) shelf.free.push(new Uint8Array(length));
-  shelf.batch = Math.min(2 * shelf.batch, BATCH_MAX);
-  return new Uint8Array(length);
 }

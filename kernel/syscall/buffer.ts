@@ -5,6 +5,7 @@
  * @module
  */
 import { type Failure, Status, type StatusName } from "../abi.ts";
+import { invariant } from "../invariant.ts";
 import { Handle } from "../object/handle.ts";
 import type { KernelObject } from "../object/object.ts";
 import type { Call } from "./call.ts";
@@ -128,6 +129,7 @@ export function handlesOut(
   name: string,
   capacity: number,
 ): OutHandles {
+  if (capacity === 0 && !call.outs) return NO_ROOM;
   return new NewHandles(call, address, name, capacity);
 }
 
@@ -303,6 +305,15 @@ class NewHandle implements OutHandle {
     this.#call.process.removeHandle(this.#value, "withdrawn")?.close();
   }
 }
+
+/** Where no handle goes. */
+const NO_ROOM: OutHandles = {
+  capacity: 0,
+  put(handles) {
+    invariant(handles.length === 0, "handles are put where there is room for them");
+    return Status.OK;
+  },
+};
 
 class NewHandles implements OutHandles {
   readonly capacity: number;

@@ -6,6 +6,7 @@
 import type { Denial } from "../events.ts";
 import { invariant } from "../invariant.ts";
 import type { Handle } from "../object/handle.ts";
+import type { Context } from "../ports.ts";
 import type { Realm } from "../object/realm.ts";
 import type { Timeout } from "../object/timeout.ts";
 import { rightsText, Status, type ThreadState } from "../abi.ts";
@@ -35,12 +36,18 @@ export interface ParkOptions {
   readonly timedOut: () => Answer;
 }
 
+const NO_REGISTERS: readonly number[] = [];
+
 /** One system call of one thread. */
 export class Call {
   /** Who makes it. */
   thread!: Thread;
   /** Which call it is. */
   row!: Row;
+  /** Where its arguments still are, if they are still in registers. */
+  context: Context | null = null;
+  /** The numbers of the registers that may hold arguments. */
+  readonly args: readonly number[];
   /** Its arguments as they came: numbers from registers, values from a script. */
   readonly raws: unknown[] = [];
   /** Where a script's results are collected; null for machine code, whose results go to memory. */
@@ -51,18 +58,25 @@ export class Call {
   refused = -1;
   /** Whether somebody has said why it is refused. */
   denied = false;
+  /** The next of the calls that are over, once it is over itself. */
+  spare: Call | null = null;
   readonly #complete: (call: Call, answer: Answer) => void;
   readonly #taken: Handle[] = [];
 
-  /** A call; `complete` hands its answer over when it was parked. */
-  constructor(complete: (call: Call, answer: Answer) => void) {
+  /**
+   * A call; `complete` hands its answer over when it was parked. Where machine code makes it, `args` are
+   * the registers that may hold arguments.
+   */
+  constructor(complete: (call: Call, answer: Answer) => void, args = NO_REGISTERS) {
     this.#complete = complete;
+    this.args = args;
   }
 
   /** It is this call of this thread; it may have been another one, which is over. */
   begin(thread: Thread, row: Row): void {
     this.thread = thread;
     this.row = row;
+    this.context = null;
     this.refused = -1;
     this.denied = false;
   }

@@ -9,9 +9,13 @@
  */
 import { Status } from "../abi.ts";
 import type { Call, Parked } from "./call.ts";
+import { plainReader, readingText } from "./register_reader.ts";
 import type { Row } from "./row.ts";
 
-/** Does one call. After a refusal, only what takes something from the caller is still decoded. */
+/**
+ * Does one call, whose arguments it reads first where they still are in registers. After a refusal,
+ * only what takes something from the caller is still decoded.
+ */
 export type Performer = (call: Call) => number | Parked;
 
 /** The function that does the calls of a row. */
@@ -25,7 +29,9 @@ export function performerOf(row: Row): Performer {
 
 /** The obvious one: every row is interpreted. */
 export function plainPerformer(row: Row): Performer {
+  const read = plainReader(row);
   return (call) => {
+    if (call.context !== null) read(call.context, call.args, call.raws);
     const args: Record<string, unknown> = {};
     let answer: number | Parked = Status.OK;
     for (const at of row.order) {
@@ -52,7 +58,8 @@ export function plainPerformer(row: Row): Performer {
 export function compiledPerformer(row: Row): Performer {
   const text = [
     "return (call) => {",
-    "  const raws = call.raws;",
+    "  const raws = call.raws, context = call.context;",
+    `  if (context !== null) { const args = call.args; ${readingText(row)} }`,
     "  let answer = 0, value;",
     ...row.names.map((_, at) => `  let arg${at};`),
     ...row.order.map((at) => `  ${stepText(row, at)}`),

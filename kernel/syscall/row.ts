@@ -10,6 +10,8 @@ import type { Call, Parked } from "./call.ts";
 import type { Binder } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
 import { type Performer, performerOf } from "./performer.ts";
+import type { RegisterReader } from "./register_reader.ts";
+import { RegisterWidth } from "./register_width.ts";
 import { explainRefusal } from "./refusal.ts";
 import { either, isCount, isNumber, type Shape } from "./shape.ts";
 
@@ -80,17 +82,13 @@ export interface Row<K extends Kinds = Kinds, E extends StatusName = StatusName>
   readonly shapes: readonly (Shape | null)[];
   /** What does its calls; made when it is first called. */
   performer: Performer | null;
+  /** What reads its arguments from registers, where that is to come first; made when it first does. */
+  reader: RegisterReader | null;
   /** What puts a script's arguments where they belong; made when a script first calls. */
   binder: Binder | null;
   /** Whether it answers more than a status. */
   readonly hasOuts: boolean;
 }
-
-/** How a register is read: 64 bits without sign, the low 32, 64 with sign, or 64 exactly. */
-export const RegisterWidth = { PLAIN: 0, LOW: 1, SIGNED: 2, WIDE: 3 } as const;
-
-/** One of the ways. */
-export type RegisterWidth = typeof RegisterWidth[keyof typeof RegisterWidth];
 
 const WIDTHS = {
   plain: RegisterWidth.PLAIN,
@@ -119,7 +117,7 @@ export function syscall<
   const outsOnFailure = (options.outsOnFailure ?? false) as F;
   const hasOuts = kinds.some((kind) => kind.role === "out");
   const widths = kinds.map(({ width }) => WIDTHS[width ?? "plain"]);
-  const made = { widths, shapes: kinds.map(shapeOf), performer: null, binder: null };
+  const made = { widths, shapes: kinds.map(shapeOf), performer: null, reader: null, binder: null };
   return { ...options, names, kinds, order, registers, outsOnFailure, hasOuts, ...made };
 }
 

@@ -9,7 +9,8 @@ import { Asking } from "./asking.ts";
 import type { Call } from "./call.ts";
 import { binderOf, type ScriptValues } from "./binder.ts";
 import type { Kind, KindRole } from "./kind.ts";
-import { type KindErrors, type Kinds, RegisterWidth, type Row } from "./row.ts";
+import { RegisterWidth } from "./register_width.ts";
+import type { KindErrors, Kinds, Row } from "./row.ts";
 
 type ScriptOf<K> = K extends Kind<unknown, infer S, KindRole, StatusName> ? S : never;
 

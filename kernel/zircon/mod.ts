@@ -5,9 +5,9 @@
  */
 import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
-import { type Answer, Call, PARKED } from "../syscall/call.ts";
+import { type Answer, Call, type Parked } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
-import { type RegisterReader, registerReaderOf } from "../syscall/register_reader.ts";
+import { registerReaderOf } from "../syscall/register_reader.ts";
 import { perform, type Row } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, newOuts, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
@@ -25,9 +25,33 @@ const NO_REQUEST: Request = { call: "" };
 /** So many calls that are over are kept; they keep what they were given and what they answered. */
 const CALLS_KEPT = 8;
 
-/** A call is over: the next one may use what it was made with. */
-function putBack(calls: Call[], call: Call): void {
-  if (calls.length < CALLS_KEPT) calls.push(call);
+/** Calls that are over, for the next ones to use: a chain of them, for it is used at every call. */
+class SpareCalls {
+  readonly #complete: (call: Call, answer: Answer) => void;
+  readonly #args: readonly number[] | undefined;
+  #first: Call | null = null;
+  #count = 0;
+
+  constructor(complete: (call: Call, answer: Answer) => void, args?: readonly number[]) {
+    this.#complete = complete;
+    this.#args = args;
+  }
+
+  take(): Call {
+    const call = this.#first;
+    if (call === null) return new Call(this.#complete, this.#args);
+    this.#first = call.spare;
+    this.#count--;
+    call.spare = null;
+    return call;
+  }
+
+  putBack(call: Call): void {
+    if (this.#count === CALLS_KEPT) return;
+    call.spare = this.#first;
+    this.#first = call;
+    this.#count++;
+  }
 }
 
 /** How one instruction set's machine code makes a Zircon call. */
@@ -48,12 +72,10 @@ export class Zircon implements Personality {
   readonly #convention: Convention | null;
   /** By call number: where in the vDSO's code the instruction behind its `ecall` is. */
   readonly #returns: readonly number[];
-  /** By call number: what reads its arguments; made when it is first called. */
-  readonly #readers: (RegisterReader | undefined)[] = [];
-  /** Calls of machine code that are over, for the next ones to use. */
-  readonly #machineCalls: Call[] = [];
-  /** The same for scripts. */
-  readonly #scriptCalls: Call[] = [];
+  /** Calls of machine code. */
+  readonly #machineCalls: SpareCalls;
+  /** Calls of scripts that give values. */
+  readonly #scriptCalls = new SpareCalls((call, answer) => this.#completeScript(call, answer));
 
   /**
    * For machine code of an instruction set that calls through a vDSO; `returns` says, for each call
@@ -62,6 +84,10 @@ export class Zircon implements Personality {
    */
   constructor(isa: InstructionSet | null = null, returns: ReadonlyMap<string, number> = new Map()) {
     this.#convention = isa && conventionOf(isa);
+    this.#machineCalls = new SpareCalls(
+      (call, answer) => this.#completeMachine(call, answer),
+      this.#convention?.args,
+    );
     this.#returns = this.table.rows.map((row) => returns.get(row.name) ?? NaN);
   }
 
@@ -87,13 +113,15 @@ export class Zircon implements Personality {
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
     if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
-    const call = this.#machineCalls.pop() ?? new Call(this.#completeMachine);
+    const call = this.#machineCalls.take();
     call.begin(thread, row);
-    const read = this.#readers[number] ??= registerReaderOf(row, args);
-    read(context, call.raws);
+    // Who is to see the arguments before the call is done needs them now.
+    const isSeen = thread.realm.log.listening || thread.process.space.pagedMappings > 0;
+    if (isSeen) (row.reader ??= registerReaderOf(row))(context, args, call.raws);
+    else call.context = context;
     const answer = this.#perform(call);
-    if (answer === PARKED) return;
-    putBack(this.#machineCalls, call);
+    if (typeof answer !== "number") return;
+    this.#machineCalls.putBack(call);
     if (thread.ended) return;
     context.set(result, answer);
     thread.answered();
@@ -112,15 +140,15 @@ export class Zircon implements Personality {
       return true;
     }
     const script = registers === undefined || !Array.isArray(registers);
-    const call = (script ? this.#scriptCalls.pop() : null) ?? new Call(this.#completeScript);
+    const call = this.#scriptCalls.take();
     call.begin(thread, row);
-    if (script) {
-      call.outs = newOuts(row);
-      bindScriptArgs(row, args ?? NO_ARGS, call.raws);
-    } else bindRegisters(row, registers, call.raws);
+    call.outs = script ? newOuts(row) : null;
+    if (script) bindScriptArgs(row, args ?? NO_ARGS, call.raws);
+    else bindRegisters(row, registers, call.raws);
     const answer = this.#perform(call);
-    if (answer === PARKED || thread.ended) return false;
-    body.reply = script ? this.#scriptReply(call, answer) : answer;
+    if (typeof answer !== "number" || thread.ended) return false;
+    body.reply = script ? scriptResult(call, answer) : answer;
+    this.#scriptCalls.putBack(call);
     thread.answered();
     return true;
   }
@@ -135,7 +163,7 @@ export class Zircon implements Personality {
     thread.answered();
   }
 
-  #perform(call: Call): number | typeof PARKED {
+  #perform(call: Call): number | Parked {
     const { realm, row, thread } = call;
     thread.process.system.syscalls++;
     if (realm.log.listening) this.#logCall(call);
@@ -157,8 +185,8 @@ export class Zircon implements Personality {
     call.event = log.cause;
   }
 
-  #logAnswer(call: Call, answer: number | typeof PARKED): void {
-    if (answer !== PARKED) return this.#logDone(call, answer);
+  #logAnswer(call: Call, answer: number | Parked): void {
+    if (typeof answer === "number") return this.#logDone(call, answer);
     const { process, koid } = call.thread;
     call.realm.log.emit("park", { process: process.koid, thread: koid, name: call.row.name });
   }
@@ -174,27 +202,19 @@ export class Zircon implements Personality {
     });
   }
 
-  readonly #completeMachine = (call: Call, answer: Answer): void => {
+  #completeMachine(call: Call, answer: Answer): void {
     const { thread } = call;
     const { context } = thread.body as Body & { readonly kind: "machine" };
     context.set(this.#convention!.result, answer);
     this.#resume(call, answer);
-    putBack(this.#machineCalls, call);
-  };
+    this.#machineCalls.putBack(call);
+  }
 
-  readonly #completeScript = (call: Call, answer: Answer): void => {
+  #completeScript(call: Call, answer: Answer): void {
     const body = call.thread.body as Body & { readonly kind: "script" };
-    const { outs } = call;
-    body.reply = outs ? scriptResult(call, answer) : answer;
+    body.reply = call.outs ? scriptResult(call, answer) : answer;
     this.#resume(call, answer);
-    if (outs) putBack(this.#scriptCalls, call);
-  };
-
-  /** What a script gets for an answer; the next call may use what this one was made with. */
-  #scriptReply(call: Call, answer: Answer): unknown {
-    const reply = scriptResult(call, answer);
-    putBack(this.#scriptCalls, call);
-    return reply;
+    this.#scriptCalls.putBack(call);
   }
 
   #resume(call: Call, answer: Answer): void {

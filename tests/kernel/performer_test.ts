@@ -33,7 +33,7 @@ Deno.test("a row's own function takes the same steps as the one for all rows, wh
       const seen = [plainPerformer, compiledPerformer].map((make) => {
         const trace: unknown[] = [];
         const raws = row.kinds.map((_, at) => at);
-        const call = { raws, closeTaken: () => void trace.push("closed") };
+        const call = { raws, context: null, closeTaken: () => void trace.push("closed") };
         trace.push(make(traced(row, answers, trace))(call as never));
         return JSON.stringify(trace);
       });
@@ -84,7 +84,7 @@ Deno.test("arguments are read from the same registers, as wide, by a row's own f
   for (const row of new SyscallTable(ZIRCON_ROWS).rows) {
     const [own, all] = [compiledReader, plainReader].map((make) => {
       const raws: unknown[] = [];
-      make(row, registers)(context as never, raws);
+      make(row)(context as never, registers, raws);
       return raws;
     });
     assertEquals(own, all, row.name);
