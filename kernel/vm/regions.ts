@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SortedPieces } from "./sorted_pieces.ts";
 
 /** A run of addresses. */
 export interface Region {
@@ -14,69 +15,72 @@ export interface Region {
 
 /** Sorted regions. */
 export class Regions<R extends Region> {
-  readonly #list: R[] = [];
+  readonly #sorted = new SortedPieces<R>();
 
   /** How many there are. */
   get size(): number {
-    return this.#list.length;
+    return this.#sorted.size;
   }
 
-  /** The one at a place in the order. */
-  at(index: number): R | undefined {
-    return this.#list[index];
+  /** The one that begins last at an address or before it. */
+  upTo(address: number): R | undefined {
+    return this.#sorted.upTo(address);
+  }
+
+  /** The one that begins first at an address or behind it. */
+  from(address: number): R | undefined {
+    let found: R | undefined;
+    this.#sorted.forEachFrom(address, (region) => {
+      found = region;
+      return false;
+    });
+    return found;
   }
 
   /** The one that an address lies in. */
   find(address: number): R | null {
-    const region = this.#list[this.firstEndingBehind(address)];
-    return region !== undefined && region.base <= address ? region : null;
-  }
-
-  /** The place of the first region that ends behind an address. */
-  firstEndingBehind(address: number): number {
-    const list = this.#list;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const region = list[middle]!;
-      if (region.base + region.size <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const region = this.#sorted.upTo(address);
+    return region !== undefined && region.base + region.size > address ? region : null;
   }
 
   /** Whether nothing is in a range. */
   free(base: number, end: number): boolean {
-    const next = this.#list[this.firstEndingBehind(base)];
-    return next === undefined || next.base >= end;
+    const last = this.#sorted.upTo(end - 1);
+    return last === undefined || last.base + last.size <= base;
   }
 
   /** All that touch a range, in order; a copy that stays as it is. */
   within(base: number, end: number): R[] {
     const found: R[] = [];
-    for (let at = this.firstEndingBehind(base); at < this.#list.length; at++) {
-      const region = this.#list[at]!;
-      if (region.base >= end) break;
+    const first = this.find(base);
+    this.#sorted.forEachFrom(first === null ? base : first.base, (region) => {
+      if (region.base >= end) return false;
       found.push(region);
-    }
+      return true;
+    });
     return found;
   }
 
   /** Put one in; its addresses must be free. */
   add(region: R): void {
-    const at = this.firstEndingBehind(region.base);
-    if (at === this.#list.length) this.#list.push(region);
-    else this.#list.splice(at, 0, region);
+    this.#sorted.add(region);
   }
 
   /** Take one out. */
   remove(region: R): void {
-    this.#list.splice(this.firstEndingBehind(region.base), 1);
+    this.#sorted.remove(region.base);
+  }
+
+  /** Take out all that touch a range, and answer them. */
+  takeOut(base: number, end: number): R[] {
+    const found = this.within(base, end);
+    if (found.length === 1) this.remove(found[0]!);
+    else if (found.length > 0) this.#sorted.removeFrom(found[0]!.base, end);
+    return found;
   }
 
   /** Every region, in order. */
   all(): readonly R[] {
-    return this.#list;
+    return this.#sorted.all();
   }
 }

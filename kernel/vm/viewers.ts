@@ -4,6 +4,7 @@
  * @module
  */
 import { invariant } from "../invariant.ts";
+import { SortedPieces } from "./sorted_pieces.ts";
 
 /** Something that shows a run of pages, and may have to stop. */
 export interface Viewer {
@@ -17,60 +18,88 @@ export interface Viewer {
   makeReadOnly(page: number): void;
 }
 
-/** Viewers, sorted by their first page. */
+/** Those who begin at the same page. */
+class Beginning {
+  readonly base: number;
+  /** None of them ends behind this page. */
+  end: number;
+  #one: Viewer | null;
+  #more: Set<Viewer> | null = null;
+
+  constructor(viewer: Viewer) {
+    this.base = viewer.firstPage;
+    this.end = viewer.endPage;
+    this.#one = viewer;
+  }
+
+  get empty(): boolean {
+    return this.#one === null && (this.#more === null || this.#more.size === 0);
+  }
+
+  add(viewer: Viewer): void {
+    this.end = Math.max(this.end, viewer.endPage);
+    if (this.#one === null) this.#one = viewer;
+    else (this.#more ??= new Set()).add(viewer);
+  }
+
+  remove(viewer: Viewer): boolean {
+    if (this.#one !== viewer) return this.#more !== null && this.#more.delete(viewer);
+    this.#one = null;
+    return true;
+  }
+
+  forEach(visit: (viewer: Viewer) => void): void {
+    if (this.#one !== null) visit(this.#one);
+    if (this.#more !== null) this.#more.forEach(visit);
+  }
+}
+
+/** Everybody who shows pages, by where they begin. */
 export class Viewers {
-  #list: Viewer[] = [];
+  readonly #beginnings = new SortedPieces<Beginning>();
+  #size = 0;
   /** No viewer is longer than this, so a search knows how far back to look. */
   #longest = 0;
 
   /** How many there are. */
   get size(): number {
-    return this.#list.length;
+    return this.#size;
   }
 
   /** Let one look on. */
   add(viewer: Viewer): void {
-    const list = this.#list;
-    const length = viewer.endPage - viewer.firstPage;
-    if (length > this.#longest) this.#longest = length;
-    const last = list[list.length - 1];
-    if (last === undefined || last.firstPage <= viewer.firstPage) list.push(viewer);
-    else list.splice(this.#lowerBound(viewer.firstPage), 0, viewer);
+    const { firstPage, endPage } = viewer;
+    this.#longest = Math.max(this.#longest, endPage - firstPage);
+    this.#size++;
+    const there = this.#at(firstPage);
+    if (there === null) this.#beginnings.add(new Beginning(viewer));
+    else there.add(viewer);
   }
 
   /** Let one look on no longer. Its pages must be those that it was added with. */
   remove(viewer: Viewer): void {
-    const list = this.#list;
-    for (let at = this.#lowerBound(viewer.firstPage); at < list.length; at++) {
-      if (list[at] !== viewer) continue;
-      list.splice(at, 1);
-      if (list.length === 0) this.#longest = 0;
-      return;
-    }
-    invariant(false, "a viewer is removed once, where it was added");
+    const there = this.#at(viewer.firstPage);
+    invariant(there !== null, "a viewer is removed where it was added");
+    invariant(there.remove(viewer), "a viewer is removed once");
+    if (there.empty) this.#beginnings.remove(there.base);
+    if (--this.#size === 0) this.#longest = 0;
   }
 
   /** Visit everybody who shows a page of a range. */
   forEach(first: number, end: number, visit: (viewer: Viewer) => void): void {
-    const list = this.#list;
-    if (list.length === 0) return;
-    for (let at = this.#lowerBound(first - this.#longest); at < list.length; at++) {
-      const viewer = list[at]!;
-      if (viewer.firstPage >= end) return;
-      if (viewer.endPage > first) visit(viewer);
-    }
+    if (this.#size === 0) return;
+    this.#beginnings.forEachFrom(first - this.#longest, (beginning) => {
+      if (beginning.base >= end) return false;
+      if (beginning.end <= first) return true;
+      beginning.forEach((viewer) => {
+        if (viewer.endPage > first) visit(viewer);
+      });
+      return true;
+    });
   }
 
-  /** Where the first viewer stands that begins at this page or behind it. */
-  #lowerBound(page: number): number {
-    const list = this.#list;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle]!.firstPage < page) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #at(page: number): Beginning | null {
+    const found = this.#beginnings.upTo(page);
+    return found !== undefined && found.base === page ? found : null;
   }
 }

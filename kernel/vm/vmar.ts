@@ -170,7 +170,7 @@ export class Vmar extends KernelObject {
     }
     if (this.#touchesVdso(address, end)) return Status.ACCESS_DENIED;
     if (!this.#canCut()) return Status.NO_MEMORY;
-    if (found.length > 0) this.#clear(found, address, end);
+    if (found.length > 0) this.#clear(address, end);
     return Status.OK;
   }
 
@@ -214,10 +214,7 @@ export class Vmar extends KernelObject {
   /** Close everything below; the processor must have forgotten these addresses already. */
   destroyTree(): void {
     this.#alive = false;
-    for (const region of [...this.regions.all()]) {
-      this.regions.remove(region);
-      this.#discard(region);
-    }
+    for (const region of this.regions.takeOut(this.base, this.end)) this.#discard(region);
     this.#parent = null;
   }
 
@@ -303,7 +300,7 @@ export class Vmar extends KernelObject {
     if (found.some((region) => region instanceof Vmar)) return Status.INVALID_ARGS;
     if (this.#touchesVdso(base, end)) return Status.ACCESS_DENIED;
     if (!this.#canCut()) return Status.NO_MEMORY;
-    if (found.length > 0) this.#clear(found, base, end);
+    if (found.length > 0) this.#clear(base, end);
     return Status.OK;
   }
 
@@ -315,10 +312,9 @@ export class Vmar extends KernelObject {
     return mapping !== null && mapping.end > from;
   }
 
-  #clear(found: readonly (Vmar | Mapping)[], from: number, to: number): void {
+  #clear(from: number, to: number): void {
     this.space.forgetAddresses(from, to);
-    for (const region of found) {
-      this.regions.remove(region);
+    for (const region of this.regions.takeOut(from, to)) {
       if (region instanceof Mapping) {
         if (region.base < from) this.#addPart(region, region.base, from);
         if (region.end > to) this.#addPart(region, to, region.end);

@@ -154,7 +154,7 @@ const AT_ONCE: Readonly<Record<string, Fault>> = {
     about: theEvent,
     spoil: ({ process }) => {
       const { regions } = process.space.root;
-      const { base } = regions.at(0)!;
+      const { base } = regions.all()[0]!;
       regions.add({ base: base + 8192, size: 4096 } as never);
     },
     said: /regions are in order, and apart/,
@@ -206,7 +206,7 @@ const IN_THE_END: Readonly<Record<string, Fault>> = {
   "a mapping that its memory object does not count": {
     about: theVmo,
     spoil: ({ process }) => {
-      const { vmo } = process.space.root.regions.at(0) as unknown as { vmo: Vmo };
+      const { vmo } = process.space.root.regions.all()[0] as unknown as { vmo: Vmo };
       vmo.showings.add({});
     },
     said: /a memory object counts what shows it/,

@@ -19,6 +19,7 @@ import {
 } from "../../kernel/abi.ts";
 import { type Operation, raw, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
+import type { Vmo } from "../../kernel/vm/vmo.ts";
 import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { making, must, newJob, newProcess } from "../support/making.ts";
 import { newVmo, withRoot } from "../support/memory.ts";
@@ -111,6 +112,26 @@ Deno.test("a list of four billion handles is OUT_OF_RANGE, and is neither kept n
     ];
   });
   assertEquals(found, [Status.OUT_OF_RANGE, Status.OUT_OF_RANGE, Status.BAD_HANDLE]);
+});
+
+Deno.test("a hundred thousand mappings of one page end with the region that they are in", () => {
+  const count = 100_000;
+  withRoot(function* (parent, process) {
+    const vmo = yield* newVmo(4096);
+    const caps = VmOption.CAN_MAP_READ | VmOption.CAN_MAP_SPECIFIC;
+    const region = { parent, options: caps, size: count * 4096 };
+    const { child: handle } = yield* must(zx.vmarAllocate(region));
+    const options = VmOption.PERM_READ | VmOption.SPECIFIC;
+    // The last that comes is the first that goes.
+    for (let page = count - 1; page >= 0; page--) {
+      const map = { handle, options, vmarOffset: page * 4096, vmo, length: 4096 };
+      yield* must(zx.vmarMap(map));
+    }
+    const { showings } = process.handleTable.get(vmo)!.object as Vmo;
+    assertEquals([showings.mappings, showings.spaces], [count, 1]);
+    assertEquals(yield* zx.vmarDestroy({ handle }), Status.OK);
+    assertEquals([showings.mappings, showings.spaces], [0, 0]);
+  });
 });
 
 Deno.test("a socket holds 256 KiB, as a stream and as datagrams: SHOULD_WAIT", () => {

@@ -47,7 +47,7 @@ class Hostile {
   constructor(random: SeededEntropy) {
     this.#random = random;
     const { process, machine } = this.program;
-    const { vmo } = process.space.root.regions.at(0) as Mapping;
+    const { vmo } = process.space.root.regions.all()[0] as Mapping;
     this.audit = new Audit(machine.kernel, { known: [vmo] });
     for (const name of OBJECT_CLASSES) {
       const object = makeObject(name, this.program);

@@ -133,11 +133,11 @@ export class Audit {
   }
 
   #checkRegions({ regions, region }: RegionChange): void {
-    const at = regions.firstEndingBehind(region.base);
-    for (let index = Math.max(1, at - 1); index <= at + 1; index++) {
-      const below = regions.at(index - 1);
-      const above = regions.at(index);
-      if (!below || !above) continue;
+    const { base } = region;
+    const near = [regions.upTo(base - 1), regions.from(base), regions.from(base + 1)];
+    for (const [at, above] of near.entries()) {
+      const below = near[at - 1];
+      if (!below || !above || below === above) continue;
       this.#hold([below.base + below.size <= above.base, "regions are in order, and apart"]);
     }
   }
