@@ -38,6 +38,7 @@ import { SeededEntropy } from "./seeded_entropy.ts";
 const TYPED: Readonly<Record<number, number>> = {
   [SignalNumber.SIGINT]: 3,
   [SignalNumber.SIGQUIT]: 28,
+  [SignalNumber.SIGTSTP]: 26,
 };
 
 /** What may be chosen about a machine. */
@@ -167,7 +168,15 @@ export class LinuxMachine {
   }
 
   /**
-   * A signal from outside. Ctrl-C and Ctrl-\ are typed where there is a terminal, which knows what
+   * Whether a Ctrl-Z is for programs here: somebody in front has asked to know of it, or a shell of
+   * this machine could let them go on again.
+   */
+  get takesStop(): boolean {
+    return this.#terminal?.takesStop ?? false;
+  }
+
+  /**
+   * A signal from outside. Ctrl-C, Ctrl-\ and Ctrl-Z are typed where there is a terminal, which knows what
    * they mean to the program; everything else is for the processes in front.
    */
   signal({ pgid }: Group, signal: number): void {

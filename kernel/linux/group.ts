@@ -13,6 +13,7 @@ import { CpuTimer } from "./cpu_timer.ts";
 import { type Limits, Resource } from "./limits.ts";
 import { residentMost } from "./mm/memory_sizes.ts";
 import type { Mm } from "./mm/mm.ts";
+import { wakeOrphans } from "./orphaned.ts";
 import { PosixTimers } from "./posix_timer.ts";
 import type { Handlers } from "./signal/handlers.ts";
 import { Pending } from "./signal/pending.ts";
@@ -257,6 +258,7 @@ export class Group {
     this.#orphanChildren();
     this.linux.terminalLost(this);
     this.endAwaited.wake();
+    if (this.parent) wakeOrphans(this.parent, this);
     const { parent } = this;
     if (parent === null || parent.ended) this.linux.forget(this);
     else this.#tellParent(parent);
@@ -298,6 +300,7 @@ export class Group {
       this.children.delete(child);
       const reaper = this.#reaper();
       child.parent = reaper;
+      if (!child.ended) wakeOrphans(this, child);
       if (reaper) reaper.children.add(child);
       for (const task of child.tasks.values()) {
         if (task.parentDeathSignal) {

@@ -7,15 +7,20 @@
 /** How long a program runs until somebody looks whether a signal came, in milliseconds of the host. */
 const SLICE_MS = 50;
 
-/** Signals that are the program's to take: Ctrl-C, Ctrl-\, an end that others want, a resized window. */
-const NAMES = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGWINCH"] as const;
+/**
+ * Signals that are the program's to take: Ctrl-C, Ctrl-\, an end that others want, a resized window;
+ * and that the command goes on after it was stopped.
+ */
+const NAMES = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGCONT"] as const;
 
 /** A signal that is the program's to take. */
-export type HostSignal = typeof NAMES[number];
+export type HostSignal = typeof NAMES[number] | "SIGTSTP";
 
 /** Signals of the host: noted, for who asks for them between two slices of a program's time. */
 export class HostSignals {
   readonly #listeners = NAMES.map((name) => ({ name, listener: () => this.#note(name) }));
+  readonly #stopListener = () => this.#note("SIGTSTP");
+  #heedsStop = false;
   #noted: HostSignal[] = [];
   #wake: () => void = () => {};
   #sliceEnd = 0;
@@ -23,6 +28,14 @@ export class HostSignals {
   /** Listen from now on. */
   constructor() {
     for (const { name, listener } of this.#listeners) Deno.addSignalListener(name, listener);
+  }
+
+  /** Whether a Ctrl-Z is the program's from now on; otherwise it stops the whole command. */
+  heedStop(heeds: boolean): void {
+    if (heeds === this.#heedsStop) return;
+    this.#heedsStop = heeds;
+    if (heeds) Deno.addSignalListener("SIGTSTP", this.#stopListener);
+    else Deno.removeSignalListener("SIGTSTP", this.#stopListener);
   }
 
   /** Whether it is time to look. */
@@ -48,6 +61,7 @@ export class HostSignals {
 
   /** Listen no longer. */
   stop(): void {
+    this.heedStop(false);
     for (const { name, listener } of this.#listeners) Deno.removeSignalListener(name, listener);
   }
 

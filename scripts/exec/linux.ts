@@ -64,8 +64,10 @@ class Session {
   readonly #file: string;
   /** Whether somebody may still type. */
   #isTyped: boolean;
+  readonly #isTerminal: boolean;
   readonly #signals = new HostSignals();
-  #reading: Promise<Uint8Array | null> | null = null;
+  #reading: Promise<void> | null = null;
+  #piece: { readonly bytes: Uint8Array | null } | null = null;
 
   constructor(
     machine: LinuxMachine,
@@ -75,7 +77,7 @@ class Session {
     this.#machine = machine;
     this.#program = program;
     this.#file = file;
-    this.#isTyped = isTerminal;
+    this.#isTyped = this.#isTerminal = isTerminal;
   }
 
   /** Run it to its end. */
@@ -87,15 +89,16 @@ class Session {
       while (!program.ended) {
         const end = machine.kernel.run({ stop });
         if (program.ended) break;
+        if (this.#isTerminal) this.#signals.heedStop(machine.takesStop);
         const came = await this.#signals.look();
         for (const name of came) this.#pass(name);
-        if (came.length > 0) continue;
+        if (came.length > 0 || this.#take()) continue;
         // At a terminal somebody may yet type Ctrl-C for a program that waits for nothing else.
         const isPatient = machine.wantsInput || this.#isTyped;
         if (end === "idle" && isPatient) await this.#readInput();
         else if (end === "idle") {
           throw new CommandError(`${this.#file} waits for something that never comes`, Exit.failed);
-        }
+        } else if (machine.wantsInput) this.#read();
       }
     } finally {
       this.#signals.stop();
@@ -109,6 +112,11 @@ class Session {
 
   /** A signal of the host is the program's; of a resized window the machine's terminal knows first. */
   #pass(name: HostSignal): void {
+    // Whoever had the host's terminal meanwhile may have left it in another mode.
+    if (name === "SIGCONT") {
+      if (this.#isTerminal) Deno.stdin.setRaw(true, { cbreak: true });
+      return;
+    }
     if (name !== "SIGWINCH") return this.#machine.signal(this.#program, SignalNumber[name]);
     const size = windowSize();
     if (size) this.#machine.resize(size);
@@ -116,14 +124,25 @@ class Session {
 
   /** Wait for what is typed, or comes through a pipe; or for a signal. */
   async #readInput(): Promise<void> {
-    this.#reading ??= readPiece();
-    const piece = await this.#signals.or(this.#reading.then((bytes) => ({ bytes })));
-    if (piece === null) return;
-    this.#reading = null;
+    await this.#signals.or(this.#read());
+    this.#take();
+  }
+
+  /** Read what comes next, while others may run. */
+  #read(): Promise<void> {
+    return this.#reading ??= readPiece().then((bytes) => void (this.#piece = { bytes }));
+  }
+
+  /** Hand on what was read, if anything was; answers whether it was. */
+  #take(): boolean {
+    const piece = this.#piece;
+    if (piece === null) return false;
+    this.#reading = this.#piece = null;
     if (piece.bytes === null) {
       this.#isTyped = false;
       this.#machine.endInput();
     } else this.#machine.feed(piece.bytes);
+    return true;
   }
 }
 

@@ -138,6 +138,30 @@ Deno.test("a file that only begins like a program is refused with the kernel's o
     assertEquals([code, err], [1, `${folder}/short cannot be executed: ENOEXEC\n`]);
   }));
 
+Deno.test("a program that waits for input gets it although another one never rests", () =>
+  inFolder(async (folder) => {
+    const busy = assemble(
+      `
+      _start: li   a0, 17
+              li   a1, 0
+              li   a7, 220
+              ecall
+      1:      beqz a0, 1b
+              li   a0, 0
+              mv   a1, sp
+              li   a2, 8
+              li   a7, 63
+              ecall
+              addi a0, a0, 7
+              li   a7, 94
+              ecall
+      `,
+      { type: FileType.EXEC },
+    );
+    Deno.writeFileSync(`${folder}/busy`, busy);
+    assertEquals((await run(`${folder}/busy`)).code, 7, "there was nothing to read");
+  }));
+
 Deno.test("a program that ends by a signal ends the command with 128 and its number", () =>
   inFolder(async (folder) => {
     const traps = assemble("_start: ebreak", { type: FileType.EXEC });

@@ -76,18 +76,54 @@ for (const [signal, status] of [["SIGINT", 2], ["SIGQUIT", 3 | 0x80], ["SIGTERM"
   }
 }
 
-Deno.test("Ctrl-C is a byte like others where the program wants bytes", () => {
-  const { machine, group } = waiting(true);
-  // What `cfmakeraw` leaves: no lines, no signals, no echo.
-  const terminal = group.terminal!;
+/** Let the terminal hand on bytes: no lines, no signals, no echo, as `cfmakeraw` leaves it. */
+function makeRaw(group: Group): void {
   const task = group.leader!;
   const settings = new Uint8Array(36);
   settings[17 + 6] = 1;
   const space = task.context.get(2) - 256;
   assertEquals(task.mm.memory.write(space, settings), 0);
   assertEquals(task.file(0)!.ioctl(task, 0x5402, space), 0);
+}
+
+Deno.test("Ctrl-Z is for nobody here while a program is alone that has not asked to know of it", () => {
+  const { machine, group } = waiting(true);
+  assertEquals(machine.takesStop, false);
+  machine.signal(group, SignalNumber.SIGTSTP);
+  machine.run(group);
+  assertEquals([group.stopped, group.ended], [0, false], "nobody could let it go on");
+});
+
+Deno.test("Ctrl-Z is for who ignores it or handles it, and for who wants bytes", () => {
+  const { machine, group } = waiting(true);
+  group.handlers.set(SignalNumber.SIGTSTP, { handler: 1, flags: 0, mask: 0n });
+  assertEquals(machine.takesStop, true);
+  const other = waiting(true);
+  makeRaw(other.group);
+  assertEquals(other.machine.takesStop, true);
+  other.machine.signal(other.group, SignalNumber.SIGTSTP);
+  assertEquals(other.group.terminal!.read(8), Uint8Array.of(26));
+});
+
+Deno.test("Ctrl-Z is for a job of a shell that runs here, and stops it", () => {
+  const { machine, group } = waiting(true);
+  const shell = machine.start({ path: "/waiter" });
+  if (typeof shell === "number") throw new Error(`execve answers ${shell}`);
+  machine.run(group);
+  group.parent = shell;
+  group.sid = shell.sid;
+  group.terminal!.foreground = group.pgid;
+  assertEquals(machine.takesStop, true);
+  machine.signal(group, SignalNumber.SIGTSTP);
+  machine.run(group);
+  assertEquals(group.stopped, SignalNumber.SIGTSTP);
+});
+
+Deno.test("Ctrl-C is a byte like others where the program wants bytes", () => {
+  const { machine, group } = waiting(true);
+  makeRaw(group);
   machine.signal(group, SignalNumber.SIGINT);
   machine.run(group);
   assertEquals(group.ended, false);
-  assertEquals(terminal.read(8), Uint8Array.of(3));
+  assertEquals(group.terminal!.read(8), Uint8Array.of(3));
 });

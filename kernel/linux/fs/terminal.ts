@@ -8,6 +8,7 @@ import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import { Handler } from "../signal/handlers.ts";
+import { isOrphaned } from "../orphaned.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { isIn, SignalNumber } from "../signal/signal.ts";
@@ -34,12 +35,13 @@ const Request = {
 
 const Input = { ICRNL: 0o400, INLCR: 0o100, IGNCR: 0o200 } as const;
 const Output = { OPOST: 1, ONLCR: 4 } as const;
-const Local = { ISIG: 1, ICANON: 2, ECHO: 0o10, TOSTOP: 0o400 } as const;
+const Local = { ISIG: 1, ICANON: 2, ECHO: 0o10, TOSTOP: 0o400, ECHOCTL: 0o1000 } as const;
 const TERMIOS_SIZE = 36;
 const CONTROLS_AT = 17;
 const Control = { VINTR: 0, VQUIT: 1, VERASE: 2, VKILL: 3, VEOF: 4, VMIN: 6, VSUSP: 10 } as const;
 /** The device of the machine's own terminal: 5, 1. */
 const CONSOLE = 0x501;
+const CARET = 94;
 const NEWLINE = 10;
 const RETURN = 13;
 
@@ -140,6 +142,15 @@ export class Terminal {
     return (this.#flags(12) & Local.TOSTOP) !== 0;
   }
 
+  /** Whether those in front want to know that somebody wants them to stop, or can be let go on. */
+  get takesStop(): boolean {
+    if ((this.#flags(12) & Local.ISIG) === 0) return true;
+    return [...this.#linux.groups.values()].some((group) =>
+      group.pgid === this.foreground && !group.ended &&
+      (group.handlers.get(SignalNumber.SIGTSTP).handler !== Handler.DEFAULT || !isOrphaned(group))
+    );
+  }
+
   /** Whether the running program is in front: 0; otherwise its group gets a signal, or EIO. */
   mayUse(signal: number): number {
     const task = this.#linux.current;
@@ -148,7 +159,7 @@ export class Terminal {
     const isIgnored = group.handlers.get(signal).handler === Handler.IGNORE;
     const isDeaf = isIgnored || isIn(task.blocked, signal);
     if (isDeaf) return signal === SignalNumber.SIGTTIN ? Errno.EIO : 0;
-    if (isOrphaned(this.#linux, group)) return Errno.EIO;
+    if (isOrphaned(group)) return Errno.EIO;
     for (const one of [...this.#linux.groups.values()]) {
       if (one.pgid === group.pgid) sendToGroup(one, { signal, code: SignalCode.KERNEL });
     }
@@ -258,7 +269,7 @@ export class Terminal {
     const local = this.#flags(12);
     let byte = typed;
     if (byte === RETURN && (input & Input.ICRNL) !== 0) byte = NEWLINE;
-    if ((local & Local.ISIG) !== 0 && this.#signal(byte)) return;
+    if ((local & Local.ISIG) !== 0 && this.#signal(byte, local)) return;
     if ((local & Local.ICANON) === 0) {
       this.#ready.push(Uint8Array.of(byte));
       return this.#echo(byte, local);
@@ -282,7 +293,7 @@ export class Terminal {
     this.#line = [];
   }
 
-  #signal(byte: number): boolean {
+  #signal(byte: number, local: number): boolean {
     const signal = byte === this.#control(Control.VINTR)
       ? SignalNumber.SIGINT
       : byte === this.#control(Control.VQUIT)
@@ -292,6 +303,7 @@ export class Terminal {
       : 0;
     if (signal === 0) return false;
     this.#line = [];
+    if ((local & Local.ECHOCTL) !== 0) this.#echoBytes([CARET, byte ^ 64], local);
     for (const group of [...this.#linux.groups.values()]) {
       if (group.pgid === this.foreground) sendToGroup(group, { signal, code: SignalCode.KERNEL });
     }
@@ -334,14 +346,6 @@ export class Terminal {
     view.setUint16(2, this.size.columns, true);
     return bytes;
   }
-}
-
-/** Whether nobody outside a process group, and of its session, could let it go on. */
-function isOrphaned({ groups }: Linux, { pgid, sid }: Group): boolean {
-  for (const { parent, pgid: own } of groups.values()) {
-    if (own === pgid && parent && parent.pgid !== pgid && parent.sid === sid) return false;
-  }
-  return true;
 }
 
 /** A terminal that is open. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { Errno, Restart } from "../errno.ts";
+import { isOrphaned } from "../orphaned.ts";
 import { leaveSequence } from "../restartable.ts";
 import type { Task } from "../task.ts";
 import { enterHandler } from "./frame.ts";
@@ -49,8 +50,11 @@ function deliver(task: Task, info: SigInfo): void {
 
 function deliverDefault(task: Task, signal: number): void {
   const action = defaultAction(signal);
-  if (action === "stop") stopGroup(task.group, signal);
-  else if (action === "terminate" || action === "core") {
+  if (action === "stop") {
+    // Nobody could ever let it go on.
+    if (signal !== SignalNumber.SIGSTOP && isOrphaned(task.group)) return;
+    stopGroup(task.group, signal);
+  } else if (action === "terminate" || action === "core") {
     task.group.killedBy(signal, action === "core" && task.group.limits.soft(4) > 0);
   }
 }
