@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Frames } from "./frames.ts";
+import type { Frames } from "./memory/frames.ts";
 import { CONTEXT, CONTEXT_SIZE, CONTEXTS, CONTEXTS_COUNT, Registers } from "./layout.ts";
 
 /** Bytes that are moved when threads take turns. */

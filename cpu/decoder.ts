@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type CodePage, type CodePages, Special } from "./code_pages.ts";
-import type { Frames } from "./frames.ts";
+import { type CodePage, type CodePages, Special } from "./memory/code_pages.ts";
+import type { Frames } from "./memory/frames.ts";
 import type { Instruction } from "./instruction.ts";
 import { Flow, type Isa } from "./isa.ts";
 import { Extra, PAGE_SIZE, Record, Registers, State } from "./layout.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Algebra, Size } from "./algebra.ts";
-import { FloatEmitter } from "./float_emitter.ts";
+import { FloatEmitter } from "./float/emitter.ts";
 import {
   Arith,
   arith,

@@ -6,22 +6,22 @@
  *
  * @module
  */
-import { CodePages } from "./code_pages.ts";
+import { CodePages } from "./memory/code_pages.ts";
 import { type Context, Contexts, type Move } from "./context.ts";
 import { Decoder } from "./decoder.ts";
-import { directedFloat } from "./directed_rounding.ts";
-import { setFloatLimits } from "./float_limits.ts";
-import { FloatUnit } from "./float_operation.ts";
-import { Frames, WASM_PAGE } from "./frames.ts";
-import { interpreterBytes } from "./interpreter.ts";
+import { directedFloat } from "./float/directed_rounding.ts";
+import { setFloatLimits } from "./float/limits.ts";
+import { FloatUnit } from "./float/operation.ts";
+import { Frames, WASM_PAGE } from "./memory/frames.ts";
+import { interpreterBytes } from "./interpreter/interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, HEAT, HEAT_COUNT, PAGE_SIZE, Registers, State } from "./layout.ts";
-import { Mmu } from "./mmu.ts";
-import { Regions } from "./regions.ts";
-import { Reservations } from "./reservations.ts";
-import { Space, SpaceBudget } from "./space.ts";
+import { Mmu } from "./memory/mmu.ts";
+import { Regions } from "./region/regions.ts";
+import { Reservations } from "./memory/reservations.ts";
+import { Space, SpaceBudget } from "./memory/space.ts";
 import { StopReason } from "./stop_reason.ts";
-import { TranslationPool } from "./translations.ts";
+import { TranslationPool } from "./memory/translations.ts";
 
 const TWO_32 = 4294967296;
 

@@ -11,7 +11,7 @@ import { Access } from "./layout.ts";
 import { Numbers } from "./oracle/floats.ts";
 import { u64 } from "./oracle/integers.ts";
 import { type PagedMemory, Refusal } from "./oracle/memory.ts";
-import type { RoundingMode } from "./softfloat.ts";
+import type { RoundingMode } from "./float/softfloat.ts";
 import { StopReason } from "./stop_reason.ts";
 
 const NAN_32 = 0x7fc00000n;

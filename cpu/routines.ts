@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SETTLERS } from "./settlers.ts";
+import { SETTLERS } from "./float/settlers.ts";
 import { Arith, binary, i64, local, type Node, select, write } from "./node.ts";
 import { Code, type FunctionBody, Op, type Signature, Type } from "./wasm.ts";
 

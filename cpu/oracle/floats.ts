@@ -4,7 +4,7 @@
  * @module
  */
 import { type Floats, type Format, Integer } from "../algebra.ts";
-import { classify, type RoundingMode, SoftFloat } from "../softfloat.ts";
+import { classify, type RoundingMode, SoftFloat } from "../float/softfloat.ts";
 import { Integers, u64 } from "./integers.ts";
 
 const SIGN: Readonly<Record<Format, bigint>> = { 32: 1n << 31n, 64: 1n << 63n };

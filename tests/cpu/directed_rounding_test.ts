@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Format, Integer } from "../../cpu/algebra.ts";
-import { directedFloat } from "../../cpu/directed_rounding.ts";
-import { floatCode, FloatOperation, FloatUnit, MODE_SHIFT } from "../../cpu/float_operation.ts";
-import { isFused } from "../../cpu/fused.ts";
+import { directedFloat } from "../../cpu/float/directed_rounding.ts";
+import { floatCode, FloatOperation, FloatUnit, MODE_SHIFT } from "../../cpu/float/operation.ts";
+import { isFused } from "../../cpu/float/fused.ts";
 import { CONTEXT, Registers } from "../../cpu/layout.ts";
-import { RoundingMode } from "../../cpu/softfloat.ts";
+import { RoundingMode } from "../../cpu/float/softfloat.ts";
 import { floatOperand, integerOperand } from "../support/operand.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 

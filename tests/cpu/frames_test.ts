@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { Frames } from "../../cpu/frames.ts";
+import { Frames } from "../../cpu/memory/frames.ts";
 import { PAGE_SIZE } from "../../cpu/layout.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { JumpTargets } from "../../cpu/jump_targets.ts";
-import { Frames } from "../../cpu/frames.ts";
+import { JumpTargets } from "../../cpu/region/jump_targets.ts";
+import { Frames } from "../../cpu/memory/frames.ts";
 import { TARGETS } from "../../cpu/layout.ts";
 import { addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
 

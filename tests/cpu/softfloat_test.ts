@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Integer } from "../../cpu/algebra.ts";
-import { classify, Flag, RoundingMode, SoftFloat } from "../../cpu/softfloat.ts";
+import { classify, Flag, RoundingMode, SoftFloat } from "../../cpu/float/softfloat.ts";
 import { floatEdges, floatOperand } from "../support/operand.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { Space, SpaceBudget } from "../../cpu/space.ts";
+import { Space, SpaceBudget } from "../../cpu/memory/space.ts";
 
 /** Pages in a chunk. */
 const APART = 64;

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { FlowGraph } from "../../cpu/flow_graph.ts";
-import { type Region, RegionReader } from "../../cpu/region.ts";
+import { FlowGraph } from "../../cpu/region/flow_graph.ts";
+import { type Region, RegionReader } from "../../cpu/region/region.ts";
 import { decode } from "../../cpu/riscv64/decode.ts";
 import { RISCV64 } from "../../cpu/riscv64/isa.ts";
-import { split } from "../../cpu/split.ts";
+import { split } from "../../cpu/region/split.ts";
 import { addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
 import { StopReason } from "../../cpu/stop_reason.ts";
 

@@ -10,7 +10,7 @@ import { PagedMemory } from "../../cpu/oracle/memory.ts";
 import { decode, lengthOf } from "../../cpu/riscv64/decode.ts";
 import { SEMANTICS } from "../../cpu/riscv64/semantics.ts";
 import { State } from "../../cpu/layout.ts";
-import type { Space } from "../../cpu/space.ts";
+import type { Space } from "../../cpu/memory/space.ts";
 import type { StopReason } from "../../cpu/stop_reason.ts";
 
 type Machine = ReturnType<typeof createProcessor>;

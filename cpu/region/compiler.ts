@@ -1,0 +1,128 @@
+/**
+ * From a region to a WebAssembly module.
+ *
+ * @module
+ */
+import { CALLEE, calleeBody } from "./callee.ts";
+import { FlowGraph } from "./flow_graph.ts";
+import type { Instruction } from "../instruction.ts";
+import { FLOAT, REGION } from "../interpreter/interpreter.ts";
+import type { Isa } from "../isa.ts";
+import type { Linkage } from "./linkage.ts";
+import type { Region } from "./region.ts";
+import { MISS, missBody } from "./miss.ts";
+import { RegisterFlow } from "./register_flow.ts";
+import { RegionWriter } from "./writer.ts";
+import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
+import { type Traits, traitsOf } from "./traits.ts";
+import { unroll } from "./unroll.ts";
+import { type FunctionBody, moduleBytes, type Signature, Type } from "../wasm.ts";
+
+const TYPES: readonly Signature[] = [
+  REGION,
+  WIDE_PAIR,
+  { params: [], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  MISS,
+  FLOAT,
+  { params: [], results: [] },
+  { params: [], results: [Type.I64] },
+  SETTLE,
+  CALLEE,
+];
+
+const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
+
+const IMPORTS = [
+  { name: "trap", type: 2 },
+  { name: "link", type: 3 },
+  { name: "probe", type: 4 },
+  { name: "float", type: 6 },
+  { name: "limits", type: 7 },
+  { name: "time", type: 8 },
+];
+
+/** Room for what code keeps outside of itself. */
+export interface CodeData {
+  /** A place for the code of a block to remember what it accessed, or 0. */
+  site(address: number): number;
+  /** Where a table of so many 16-bit labels may lie, or 0. */
+  labels(count: number): number;
+  /** Fill a label. */
+  setLabel(address: number, label: number): void;
+}
+
+/** Compiles regions of one instruction set. */
+export class Compiler {
+  readonly #isa: Isa;
+  readonly #data: CodeData;
+  readonly #memoryPages: number;
+  readonly #traits = new Map<string, Traits>();
+
+  /** `memoryPages` is the size of the memory in pages of 64 KiB. */
+  constructor(isa: Isa, data: CodeData, memoryPages: number) {
+    this.#isa = isa;
+    this.#memoryPages = memoryPages;
+    this.#data = data;
+  }
+
+  /** What is known of an instruction. */
+  readonly traitsOf = (instruction: Instruction): Traits => {
+    let traits = this.#traits.get(instruction.name);
+    if (traits === undefined) {
+      traits = traitsOf(this.#isa.semantics[instruction.name]!);
+      this.#traits.set(instruction.name, traits);
+    }
+    return traits;
+  };
+
+  /** A module whose function belongs at `slot` of the table; see `AccessPlanner` for the last. */
+  compile(region: Region, slot: number, narrow: ReadonlySet<number>): Uint8Array<ArrayBuffer> {
+    const routines: Routine[] = [];
+    const self = IMPORTS.length;
+    const link: Linkage = {
+      syscall: 0,
+      enter: 1,
+      miss: self + 1,
+      callee: self + 2,
+      float: 3,
+      limits: 4,
+      time: 5,
+      self,
+      regionType: 0,
+      site: (address) => this.#data.site(address),
+      labels: (count) => this.#data.labels(count),
+      setLabel: (address, label) => this.#data.setLabel(address, label),
+      routine: (name) => {
+        if (!routines.includes(name)) routines.push(name);
+        return self + 3 + routines.indexOf(name);
+      },
+    };
+    const body = this.#write(region, link, narrow);
+    const functions = [
+      body,
+      missBody(5, 2),
+      calleeBody(TYPES.indexOf(CALLEE), 1),
+      ...routines.map((name) => routineBody(name, ROUTINE_TYPES)),
+    ];
+    return moduleBytes({
+      types: TYPES,
+      imports: IMPORTS,
+      functions,
+      memoryPages: this.#memoryPages,
+      tableBase: slot,
+      tableCount: 1,
+    });
+  }
+
+  #write(plain: Region, link: Linkage, narrow: ReadonlySet<number>): FunctionBody {
+    const region = unroll(plain);
+    const graph = new FlowGraph(region);
+    const flow = new RegisterFlow(graph, this.traitsOf);
+    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf, narrow };
+    const writer = new RegionWriter(analysed, link);
+    writer.write();
+    return { type: 0, locals: writer.variables.declarations, code: writer.code };
+  }
+}

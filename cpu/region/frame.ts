@@ -1,0 +1,136 @@
+/**
+ * The function that a region becomes, apart from its instructions: its variables, the labels that
+ * enclose the code being written, and how state goes between variables and memory.
+ *
+ * @module
+ */
+import { CONTEXT, Registers, State } from "../layout.ts";
+import { Arith, arith, i32, local, type Node, unary, write } from "../node.ts";
+import type { Block } from "./region.ts";
+import { members } from "./register_flow.ts";
+import { Fixed, FLOATS, Variables } from "./variables.ts";
+import { Code, EMPTY, Op, Type } from "../wasm.ts";
+
+/** What a label is for: a loop's beginning, what follows a block, or a way out. */
+export interface Label {
+  readonly kind: "loop" | "block" | "pad" | "other";
+  /** The block that is reached, for the first two. */
+  readonly block: Block | null;
+  /** The registers that are stored on the way out. */
+  readonly dirty: bigint;
+}
+
+/** A label that nobody looks for. */
+export const OTHER: Label = { kind: "other", block: null, dirty: 0n };
+
+/** The variable for an address on its way out. */
+export const PC: Node = local(Fixed.PC, Type.I64);
+
+/** The variable that says how many instructions may still be executed. */
+export const FUEL: Node = local(Fixed.FUEL, Type.I32);
+
+/** A function being written. */
+export class RegionFrame {
+  /** What was written. */
+  readonly code = new Code(4096);
+  /** The function's variables. */
+  readonly variables = new Variables();
+  readonly #labels: Label[] = [];
+
+  /** Begin something that ends with `close`. */
+  open(op: number, label: Label): void {
+    this.code.byte(op);
+    this.code.byte(EMPTY);
+    this.#labels.push(label);
+  }
+
+  /** End what was begun last. */
+  close(): void {
+    this.code.byte(Op.END);
+    this.#labels.pop();
+  }
+
+  /** Somebody else opened so many labels, or closed them. */
+  opened(count: number): void {
+    for (; count > 0; count--) this.#labels.push(OTHER);
+    for (; count < 0; count++) this.#labels.pop();
+  }
+
+  /** How far out a label is. */
+  depth(is: (label: Label) => boolean): number {
+    for (let at = this.#labels.length - 1; at >= 0; at--) {
+      if (is(this.#labels[at]!)) return this.#labels.length - 1 - at;
+    }
+    throw new RangeError("A region leads to a block that does not enclose it");
+  }
+
+  /** Return the address in `PC` if the condition on the stack holds. */
+  returnIf(): void {
+    this.code.mostly(false);
+    this.open(Op.IF, OTHER);
+    this.leave(PC);
+    this.close();
+  }
+
+  /** Return with an address to go to, and what may still be executed. */
+  leave(target: Node): void {
+    write(this.code, target);
+    write(this.code, FUEL);
+    this.code.byte(Op.RETURN);
+  }
+
+  /** Return with an address to go to if calls are nested so deep that the host's stack may end. */
+  checkDepth(target: Node): void {
+    write(this.code, unary(Arith.I32_EQZ, Type.I32, local(Fixed.DEPTH, Type.I32)));
+    this.code.mostly(false);
+    this.open(Op.IF, OTHER);
+    this.leave(target);
+    this.close();
+  }
+
+  /** Count executed instructions. */
+  subtract(count: number): void {
+    if (count === 0) return;
+    write(this.code, arith(Arith.I32_SUB, Type.I32, FUEL, i32(count)));
+    this.code.op(Op.SET, Fixed.FUEL);
+  }
+
+  /** Registers from the context to variables. */
+  load(set: bigint): void {
+    for (const register of members(set)) {
+      write(this.code, i32(0));
+      this.code.memory(register < FLOATS ? 0x29 : 0x2b, CONTEXT + register * 8);
+      this.code.op(Op.SET, this.variables.register(register));
+    }
+  }
+
+  /** Registers from variables to the context. */
+  store(set: bigint): void {
+    for (const register of members(set)) {
+      write(this.code, i32(0));
+      this.code.op(Op.GET, this.variables.register(register));
+      this.code.memory(register < FLOATS ? 0x37 : 0x39, CONTEXT + register * 8);
+    }
+  }
+
+  /** The count to memory, where others look at it, less what was executed and not yet counted. */
+  storeFuel(executed = 0): void {
+    write(this.code, i32(0));
+    write(this.code, arith(Arith.I32_SUB, Type.I32, FUEL, i32(executed)));
+    this.code.memory(0x36, State.FUEL);
+  }
+
+  /** Say that where control goes on in the interpreter nothing begins. */
+  storeCold(): void {
+    write(this.code, i32(0));
+    write(this.code, i32(1));
+    this.code.memory(0x36, State.COLD);
+  }
+
+  /** An address to the context. */
+  storePc(address: Node): void {
+    write(this.code, i32(0));
+    write(this.code, address);
+    this.code.memory(0x37, CONTEXT + Registers.PC);
+  }
+}
