@@ -47,7 +47,7 @@ import type {
 } from "./world.ts";
 import { PlannedFailures } from "./planned_failures.ts";
 import { checkGiven } from "./given.ts";
-import type { LoadableProgram } from "./model_comparison.ts";
+import type { LoadableProgram } from "./load/model_comparison.ts";
 import { placeOf, ScenarioError } from "./scenario_error.ts";
 import { factOfHandle } from "./step.ts";
 import { vdsoObject } from "./vdso.ts";

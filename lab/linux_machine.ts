@@ -31,7 +31,7 @@ import { ZCORE_FORMAT } from "../loader/linux/zcore.ts";
 import { type AuthorityMoment, momentOf, reachIn } from "./authority/authority_moment.ts";
 import { type Rule, RULES } from "./authority/closure.ts";
 import { LinuxGraphs } from "./authority/linux_graph.ts";
-import type { Reachable } from "./load_request.ts";
+import type { Reachable } from "./load/request.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
 
 /** What is typed for a signal at a terminal that nobody has told otherwise. */

@@ -12,7 +12,7 @@ import { Cast } from "./director.ts";
 import { type Bounds, Explorer, type Found } from "./explore/explorer.ts";
 import { minimise } from "./explore/minimise.ts";
 import { keptBy } from "./kept_handles.ts";
-import { compareModels, type ModelDifference } from "./model_comparison.ts";
+import { compareModels, type ModelDifference } from "./load/model_comparison.ts";
 import { AtRandom, InTurn, Replay } from "./explore/strategies.ts";
 import { choicesOf, hashOf, tokenOf } from "./explore/token.ts";
 import {

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { ARENA_MODELS, type Judge, judgeFor } from "../lab/arena.ts";
+import { ARENA_MODELS, type Judge, judgeFor } from "../lab/load/arena.ts";
 import { ScenarioExit } from "../lab/report.ts";
 import { arenaPage } from "./arena/page.ts";
 import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";

@@ -6,8 +6,8 @@
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import type { HostFiles } from "../kernel/ports.ts";
-import { isModelName, type LoadModelName, MODEL_NAMES } from "../lab/load_models.ts";
-import { loadProgram } from "../lab/load_program.ts";
+import { isModelName, type LoadModelName, MODEL_NAMES } from "../lab/load/models.ts";
+import { loadProgram } from "../lab/load/program.ts";
 import { command, CommandError, Exit, print } from "./command.ts";
 import type { Column } from "./compare/column.ts";
 import { comparePage } from "./compare/page.ts";

@@ -6,7 +6,7 @@
 import type { RightName } from "../../kernel/abi.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import type { Job } from "../../kernel/task/job.ts";
-import type { Reachable } from "../load_request.ts";
+import type { Reachable } from "../load/request.ts";
 import { type AuthorityGraph, graphOf, heldIn } from "./authority_graph.ts";
 import type { AuthoritySet } from "./authority_set.ts";
 import { Closure, type Rule, RULES } from "./closure.ts";

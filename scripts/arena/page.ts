@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Verdict } from "../../lab/arena.ts";
+import type { Verdict } from "../../lab/load/arena.ts";
 import { escapeHtml } from "../compare/html.ts";
 import { OUTCOME_MARKS, verdictHtml } from "../compare/malformed_table.ts";
 import { STYLE } from "../compare/style.ts";

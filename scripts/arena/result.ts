@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Verdict } from "../../lab/arena.ts";
-import type { Outcome, Payer } from "../../lab/load_report.ts";
+import type { Verdict } from "../../lab/load/arena.ts";
+import type { Outcome, Payer } from "../../lab/load/report.ts";
 import type { Opinion } from "./readelf.ts";
 
 /** What became of one file. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { LoadMapping, LoadReport } from "../../lab/load_report.ts";
+import type { LoadMapping, LoadReport } from "../../lab/load/report.ts";
 import { escapeHtml } from "./html.ts";
 import { countText, sizeText } from "./model_words.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { AuthorityTopic, LoadAuthority, LoadReport } from "../../lab/load_report.ts";
+import type { AuthorityTopic, LoadAuthority, LoadReport } from "../../lab/load/report.ts";
 import { escapeHtml } from "./html.ts";
 
 /** A column: a model and its report. */

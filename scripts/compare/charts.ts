@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadReport } from "../../lab/load_report.ts";
+import type { LoadReport } from "../../lab/load/report.ts";
 import { escapeHtml } from "./html.ts";
 import { countText, sizeText } from "./model_words.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { LoadReport } from "../../lab/load_report.ts";
-import type { Loaded } from "../../lab/load_request.ts";
+import type { LoadReport } from "../../lab/load/report.ts";
+import type { Loaded } from "../../lab/load/request.ts";
 import { countText, sizeText } from "./model_words.ts";
 
 /** A model and what became of the program in it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadReport, ParsedBytes } from "../../lab/load_report.ts";
+import type { LoadReport, ParsedBytes } from "../../lab/load/report.ts";
 import { basename } from "@std/path";
 import { escapeHtml } from "./html.ts";
 import { countText } from "./model_words.ts";

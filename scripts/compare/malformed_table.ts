@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadReport, MalformedPart } from "../../lab/load_report.ts";
+import type { LoadReport, MalformedPart } from "../../lab/load/report.ts";
 import { escapeHtml } from "./html.ts";
 
 /** A column: a model and its report. */

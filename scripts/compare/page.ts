@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadReport } from "../../lab/load_report.ts";
+import type { LoadReport } from "../../lab/load/report.ts";
 import { addressMap, addressRails } from "./address_map.ts";
 import { authorityTable, MARKS } from "./authority_table.ts";
 import { charts } from "./charts.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadReport, LoadStep } from "../../lab/load_report.ts";
+import type { LoadReport, LoadStep } from "../../lab/load/report.ts";
 import { type Column, ROWS } from "./column.ts";
 import type { Ink } from "./ink.ts";
 import { MODEL_WORDS, sizeText } from "./model_words.ts";

@@ -12,7 +12,7 @@
 import { type Trials, trials } from "@zandbox/zandbox";
 import { guestUrl } from "../../guests/built.ts";
 import { MALFORMATIONS } from "../../guests/malformed.ts";
-import { judgeFor } from "../../lab/arena.ts";
+import { judgeFor } from "../../lab/load/arena.ts";
 
 const NO_LIBRARIES = { zircon: {}, linux: {}, rtsmart: {}, loader: new Uint8Array(0) };
 

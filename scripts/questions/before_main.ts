@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mainAddress } from "../../lab/load_main.ts";
+import { mainAddress } from "../../lab/load/main.ts";
 import { hex, imageAtEntry, printAnswers, question, titleOf, witnesses } from "./witness.ts";
 
 /** What runs before `main`. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FirstFetch } from "../../lab/load_report.ts";
+import type { FirstFetch } from "../../lab/load/report.ts";
 import { hex, printAnswers, question, titleOf, witnesses } from "./witness.ts";
 
 /** What happened. */

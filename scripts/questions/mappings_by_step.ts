@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { LoadMappings } from "../../lab/load_mappings.ts";
-import type { LoadStep, MappingChange } from "../../lab/load_report.ts";
+import { LoadMappings } from "../../lab/load/mappings.ts";
+import type { LoadStep, MappingChange } from "../../lab/load/report.ts";
 import { Access } from "../../kernel/ports.ts";
 import { print } from "../command.ts";
 import { hex, question, titleOf, type Witness, witnesses } from "./witness.ts";

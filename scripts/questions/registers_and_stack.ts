@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { REGISTER_NAMES } from "../../lab/photograph.ts";
+import { REGISTER_NAMES } from "../../lab/load/photograph.ts";
 import {
   hex,
   lastStep,

@@ -5,8 +5,8 @@
  * @module
  */
 import { writeElf } from "../../guests/elf_writer.ts";
-import { type LoadModelName, modelNamed } from "../../lab/load_models.ts";
-import type { LoadMapping } from "../../lab/load_report.ts";
+import { type LoadModelName, modelNamed } from "../../lab/load/models.ts";
+import type { LoadMapping } from "../../lab/load/report.ts";
 import { FileType, SegmentFlag } from "../../loader/elf.ts";
 
 const PAGE = 0x1000;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadMapping } from "../../lab/load_report.ts";
+import type { LoadMapping } from "../../lab/load/report.ts";
 import { loadSharedFile, type SharedFile } from "./shared_file.ts";
 import { readAuxiliary } from "./stack_image.ts";
 import {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BootMessage } from "../../lab/load_report.ts";
+import type { BootMessage } from "../../lab/load/report.ts";
 import { print } from "../command.ts";
 import { type StackPiece, stackPieces } from "./stack_image.ts";
 import { hex, question, titleOf, witnesses } from "./witness.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Photograph } from "../../lab/photograph.ts";
+import type { Photograph } from "../../lab/load/photograph.ts";
 
 /** A piece of the stack. */
 export interface StackPiece {

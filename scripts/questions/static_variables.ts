@@ -4,7 +4,7 @@
  * @module
  */
 import type { ElfSegment } from "../../loader/elf.ts";
-import type { LoadMapping } from "../../lab/load_report.ts";
+import type { LoadMapping } from "../../lab/load/report.ts";
 import {
   hex,
   loadsOf,

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { type LoadModelName, MODEL_NAMES } from "../../lab/load_models.ts";
-import { loadGoodProgram } from "../../lab/load_program.ts";
-import type { LoadMapping, LoadReport } from "../../lab/load_report.ts";
-import type { Photograph } from "../../lab/photograph.ts";
+import { type LoadModelName, MODEL_NAMES } from "../../lab/load/models.ts";
+import { loadGoodProgram } from "../../lab/load/program.ts";
+import type { LoadMapping, LoadReport } from "../../lab/load/report.ts";
+import type { Photograph } from "../../lab/load/photograph.ts";
 import {
   type ElfHeader,
   type ElfSegment,

@@ -2,9 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import { guestUrl } from "../../guests/built.ts";
 import { FileType } from "../../loader/elf.ts";
-import { loadLinux, loadZircon } from "../../lab/load_models.ts";
-import { loadProgram } from "../../lab/load_program.ts";
-import { bytesOf, type LoadReport } from "../../lab/load_report.ts";
+import { loadLinux, loadZircon } from "../../lab/load/models.ts";
+import { loadProgram } from "../../lab/load/program.ts";
+import { bytesOf, type LoadReport } from "../../lab/load/report.ts";
 import { libraryFiles } from "../../scripts/guest_files.ts";
 
 const REQUEST = {

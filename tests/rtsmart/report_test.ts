@@ -6,9 +6,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
 import { CallTree } from "../../lab/call_tree.ts";
-import { loadProgram } from "../../lab/load_program.ts";
-import { loadRtSmart } from "../../lab/load_rtsmart.ts";
-import type { LoadReport } from "../../lab/load_report.ts";
+import { loadProgram } from "../../lab/load/program.ts";
+import { loadRtSmart } from "../../lab/load/rtsmart.ts";
+import type { LoadReport } from "../../lab/load/report.ts";
 import { CALLS } from "../../kernel/rtsmart/calls.ts";
 import { Errno } from "../../kernel/rtsmart/error.ts";
 import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";

@@ -7,7 +7,7 @@ import { judge } from "../../scripts/arena.ts";
 import { folderFixtures, ownFixtures } from "../../scripts/arena/fixture.ts";
 import { arenaPage } from "../../scripts/arena/page.ts";
 import { agreement, type Result, resultLines } from "../../scripts/arena/result.ts";
-import { ARENA_MODELS, type Verdict } from "../../lab/arena.ts";
+import { ARENA_MODELS, type Verdict } from "../../lab/load/arena.ts";
 
 const results = await judge(ownFixtures(), ARENA_MODELS);
 

@@ -5,14 +5,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { loadProgram } from "../../lab/load_program.ts";
+import { loadProgram } from "../../lab/load/program.ts";
 import { judge } from "../../scripts/arena.ts";
 import { ownFixtures } from "../../scripts/arena/fixture.ts";
 import { arenaPage } from "../../scripts/arena/page.ts";
 import { comparePage } from "../../scripts/compare/page.ts";
 import { sizesOf, Twins, userlandExec } from "../../scripts/compare/twins.ts";
-import { ARENA_MODELS } from "../../lab/arena.ts";
-import { MODEL_NAMES } from "../../lab/load_models.ts";
+import { ARENA_MODELS } from "../../lab/load/arena.ts";
+import { MODEL_NAMES } from "../../lab/load/models.ts";
 import type { PageLook } from "../support/page_look.ts";
 import { missing } from "../support/tool.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { LoadAuthority } from "../../lab/load_report.ts";
+import type { LoadAuthority } from "../../lab/load/report.ts";
 import { assemble } from "../../guests/assembler.ts";
-import { loadProgram } from "../../lab/load_program.ts";
+import { loadProgram } from "../../lab/load/program.ts";
 import { FileType } from "../../loader/elf.ts";
 import { likeness } from "../../scripts/compare/authority_table.ts";
 import type { Column } from "../../scripts/compare/column.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { HostFiles } from "../kernel/ports.ts";
-import type { BootFiles } from "../loader/zircon/bootfs.ts";
+import type { HostFiles } from "../../kernel/ports.ts";
+import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 import type { Photograph } from "./photograph.ts";
-import type { LoadReport } from "./load_report.ts";
+import type { LoadReport } from "./report.ts";
 
 /** What to load. */
 export interface LoadRequest {

@@ -5,20 +5,20 @@
  *
  * @module
  */
-import { SELF_PATH } from "../guests/malformed.ts";
-import { TaskReturnCode } from "../kernel/abi.ts";
-import { errnoName } from "../kernel/linux/errno.ts";
-import { signalName } from "../kernel/linux/signal/signal.ts";
-import type { HostFiles } from "../kernel/ports.ts";
-import type { BootFiles } from "../loader/zircon/bootfs.ts";
-import { errorName } from "../kernel/rtsmart/error.ts";
-import type { Generation } from "../kernel/rtsmart/loader.ts";
-import { LinuxMachine } from "./linux_machine.ts";
-import { MODEL_NAMES } from "./load_models.ts";
-import type { Outcome, Payer } from "./load_report.ts";
-import { Machine } from "./machine.ts";
-import type { TalkingMachine } from "./refusals.ts";
-import { RtSmartMachine } from "./rtsmart_machine.ts";
+import { SELF_PATH } from "../../guests/malformed.ts";
+import { TaskReturnCode } from "../../kernel/abi.ts";
+import { errnoName } from "../../kernel/linux/errno.ts";
+import { signalName } from "../../kernel/linux/signal/signal.ts";
+import type { HostFiles } from "../../kernel/ports.ts";
+import type { BootFiles } from "../../loader/zircon/bootfs.ts";
+import { errorName } from "../../kernel/rtsmart/error.ts";
+import type { Generation } from "../../kernel/rtsmart/loader.ts";
+import { LinuxMachine } from "../linux_machine.ts";
+import { MODEL_NAMES } from "./models.ts";
+import type { Outcome, Payer } from "./report.ts";
+import { Machine } from "../machine.ts";
+import type { TalkingMachine } from "../refusals.ts";
+import { RtSmartMachine } from "../rtsmart_machine.ts";
 
 /** What a model makes of a file. */
 export interface Verdict {

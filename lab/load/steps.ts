@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LoadStep, MappingChange } from "./load_report.ts";
+import type { LoadStep, MappingChange } from "./report.ts";
 
 /** The steps of a load. */
 export class LoadSteps {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Kernel } from "../kernel/kernel.ts";
-import { Access } from "../kernel/ports.ts";
-import { UserMemory } from "../kernel/vm/user_memory.ts";
+import type { Kernel } from "../../kernel/kernel.ts";
+import { Access } from "../../kernel/ports.ts";
+import { UserMemory } from "../../kernel/vm/user_memory.ts";
 
 /** What was there. */
 export interface Photograph {

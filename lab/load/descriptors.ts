@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { KernelEvent } from "../kernel/events.ts";
+import type { KernelEvent } from "../../kernel/events.ts";
 
 type Call = Extract<KernelEvent, { readonly kind: "syscall" }>;
 

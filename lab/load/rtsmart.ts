@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { errorName } from "../kernel/rtsmart/error.ts";
-import type { Generation } from "../kernel/rtsmart/loader.ts";
-import type { Lwp } from "../kernel/rtsmart/lwp.ts";
-import { ENDLESS, type Loaded, type LoadRequest } from "./load_request.ts";
-import { exceptionText } from "./load_report.ts";
-import { LoadRecorder } from "./load_recorder.ts";
+import { errorName } from "../../kernel/rtsmart/error.ts";
+import type { Generation } from "../../kernel/rtsmart/loader.ts";
+import type { Lwp } from "../../kernel/rtsmart/lwp.ts";
+import { ENDLESS, type Loaded, type LoadRequest } from "./request.ts";
+import { exceptionText } from "./report.ts";
+import { LoadRecorder } from "./recorder.ts";
 import { Camera } from "./photograph.ts";
-import { RtSmartMachine } from "./rtsmart_machine.ts";
+import { RtSmartMachine } from "../rtsmart_machine.ts";
 
 /** Load a program with `lwp_execve`: parsed, and mapped at fixed addresses, by the kernel. */
 export function loadRtSmart(request: LoadRequest): Loaded {

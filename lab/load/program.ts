@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { MALFORMATIONS } from "../guests/malformed.ts";
-import { HEADER_SIZE, readHeader, refused } from "../loader/elf.ts";
+import { MALFORMATIONS } from "../../guests/malformed.ts";
+import { HEADER_SIZE, readHeader, refused } from "../../loader/elf.ts";
 import { judgeFor } from "./arena.ts";
-import { PAGE_SIZE } from "../kernel/ports.ts";
-import { mainAddress, stoppedAtMain } from "./load_main.ts";
-import { type LoadModelName, modelNamed } from "./load_models.ts";
-import type { LoadReport, MalformedPart } from "./load_report.ts";
-import type { Loaded, LoadRequest } from "./load_request.ts";
+import { PAGE_SIZE } from "../../kernel/ports.ts";
+import { mainAddress, stoppedAtMain } from "./main.ts";
+import { type LoadModelName, modelNamed } from "./models.ts";
+import type { LoadReport, MalformedPart } from "./report.ts";
+import type { Loaded, LoadRequest } from "./request.ts";
 
 /** Load a program in a model. */
 export function loadProgram(model: LoadModelName, request: LoadRequest): Loaded {

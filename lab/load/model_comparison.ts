@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { modelNamed } from "./load_models.ts";
-import type { LoadAuthority } from "./load_report.ts";
-import { ScenarioError } from "./scenario_error.ts";
-import type { ObjectFact } from "./step.ts";
+import { modelNamed } from "./models.ts";
+import type { LoadAuthority } from "./report.ts";
+import { ScenarioError } from "../scenario_error.ts";
+import type { ObjectFact } from "../step.ts";
 
 /** A program of a scenario, to be loaded in any model. */
 export interface LoadableProgram {

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { KernelEvent } from "../kernel/events.ts";
-import { Access, PAGE_SIZE } from "../kernel/ports.ts";
-import type { Backing, LoadMapping } from "./load_report.ts";
+import type { KernelEvent } from "../../kernel/events.ts";
+import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
+import type { Backing, LoadMapping } from "./report.ts";
 
 type MapEvent = Extract<KernelEvent, { readonly kind: "map" }>;
 

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { KernelEvent } from "../kernel/events.ts";
-import { Access, PAGE_SIZE } from "../kernel/ports.ts";
-import { LoadHoldings } from "./load_authority.ts";
-import { LoadDescriptors } from "./load_descriptors.ts";
-import { accessLetters, LoadMappings, withTouched } from "./load_mappings.ts";
+import type { KernelEvent } from "../../kernel/events.ts";
+import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
+import { LoadHoldings } from "./authority.ts";
+import { LoadDescriptors } from "./descriptors.ts";
+import { accessLetters, LoadMappings, withTouched } from "./mappings.ts";
 import type {
   Backing,
   BootMessage,
@@ -20,9 +20,9 @@ import type {
   LoadStep,
   MappingChange,
   ParsedBytes,
-} from "./load_report.ts";
-import { LoadSteps } from "./load_steps.ts";
-import { CallTally, CopyTally, FaultTally, Stopwatch } from "./load_tally.ts";
+} from "./report.ts";
+import { LoadSteps } from "./steps.ts";
+import { CallTally, CopyTally, FaultTally, Stopwatch } from "./tally.ts";
 
 type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { readonly kind: K }>;
 

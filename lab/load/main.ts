@@ -13,7 +13,7 @@ import {
   refused,
   SEGMENT_SIZE,
   SegmentType,
-} from "../loader/elf.ts";
+} from "../../loader/elf.ts";
 
 /** What `ebreak` is in two bytes. */
 const EBREAK = [0x02, 0x90] as const;

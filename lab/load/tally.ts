@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Access } from "../kernel/ports.ts";
-import type { CopiedBytes, FaultCount, KernelEntries } from "./load_report.ts";
+import { Access } from "../../kernel/ports.ts";
+import type { CopiedBytes, FaultCount, KernelEntries } from "./report.ts";
 
 /** Calls that were made, by who made them. */
 export class CallTally {
