@@ -115,6 +115,7 @@ export class Port extends KernelObject {
     let byHandle = this.#waits.get(wait.key);
     if (!byHandle) this.#waits.set(wait.key, byHandle = new Map());
     wait.sibling = byHandle.get(wait.handle) ?? null;
+    if (wait.sibling) wait.sibling.younger = wait;
     byHandle.set(wait.handle, wait);
     this.#waitCount++;
     wait.begin();
@@ -147,10 +148,10 @@ export class Port extends KernelObject {
     const byHandle = this.#waits.get(wait.key);
     const first = byHandle?.get(wait.handle);
     if (!byHandle || !first) return;
+    const { younger, sibling } = wait;
+    if (sibling) sibling.younger = younger;
     if (first !== wait) {
-      for (let one: PortWait | null = first; one; one = one.sibling) {
-        if (one.sibling === wait) one.sibling = wait.sibling;
-      }
+      if (younger) younger.sibling = sibling;
     } else if (wait.sibling) {
       byHandle.set(wait.handle, wait.sibling);
     } else {

@@ -36,8 +36,10 @@ export class PortWait extends Observer implements PacketSource {
   readonly handle: Handle;
   /** What the program knows it by. */
   readonly key: bigint;
-  /** Another wait by the same handle under the same key. */
+  /** The wait by the same handle under the same key that came before it. */
   sibling: PortWait | null = null;
+  /** The one that came after it. */
+  younger: PortWait | null = null;
   /** Its packet, once there is one. */
   packet: Packet | null = null;
   readonly #owner: WaitOwner;

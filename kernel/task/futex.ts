@@ -45,6 +45,8 @@ export class Futex {
 /** The words that threads of one process wait on. */
 export class Futexes {
   readonly #byAddress = new Map<number, Futex>();
+  /** What each thread is said to hold. */
+  readonly #held = new Map<Thread, Set<Futex>>();
 
   /** How many words somebody waits on. */
   get size(): number {
@@ -54,7 +56,7 @@ export class Futexes {
   /** Let a thread wait on a word, which `owner` is said to hold. */
   wait(address: number, waiter: FutexWaiter, owner: Thread | null): void {
     const futex = this.#at(address);
-    futex.owner = owner;
+    this.#own(futex, owner);
     this.#enter(futex, waiter);
   }
 
@@ -74,11 +76,11 @@ export class Futexes {
   wake(address: number, count: number, handOver = false): void {
     const futex = this.#byAddress.get(address);
     if (!futex) return;
-    futex.owner = null;
+    this.#own(futex, null);
     for (let woken = 0; woken < count; woken++) {
       const waiter = futex.waiters.first;
       if (waiter === null) break;
-      if (handOver) futex.owner = waiter.thread;
+      if (handOver) this.#own(futex, waiter.thread);
       this.leave(waiter);
       waiter.wake();
     }
@@ -91,7 +93,7 @@ export class Futexes {
     { count, owner }: { count: number; owner: Thread | null },
   ): void {
     const target = this.#at(to);
-    target.owner = owner;
+    this.#own(target, owner);
     for (let moved = 0; moved < count; moved++) {
       const waiter = this.#byAddress.get(from)?.waiters.first;
       if (!waiter) break;
@@ -114,7 +116,24 @@ export class Futexes {
 
   /** A thread has ended: it holds nothing. */
   disown(thread: Thread): void {
-    for (const futex of this.#byAddress.values()) if (futex.owner === thread) futex.owner = null;
+    for (const futex of this.#held.get(thread) ?? []) futex.owner = null;
+    this.#held.delete(thread);
+  }
+
+  /** A thread is said to hold a word now, or nobody is. */
+  #own(futex: Futex, owner: Thread | null): void {
+    const before = futex.owner;
+    if (before === owner) return;
+    futex.owner = owner;
+    if (before !== null) {
+      const held = this.#held.get(before)!;
+      held.delete(futex);
+      if (held.size === 0) this.#held.delete(before);
+    }
+    if (owner === null) return;
+    const held = this.#held.get(owner);
+    if (held) held.add(futex);
+    else this.#held.set(owner, new Set([futex]));
   }
 
   #at(address: number): Futex {
@@ -130,6 +149,8 @@ export class Futexes {
 
   #forgetIfIdle(futex: Futex): void {
     if (futex.waiters.size > 0) return;
-    if (this.#byAddress.get(futex.address) === futex) this.#byAddress.delete(futex.address);
+    if (this.#byAddress.get(futex.address) !== futex) return;
+    this.#own(futex, null);
+    this.#byAddress.delete(futex.address);
   }
 }

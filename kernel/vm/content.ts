@@ -40,6 +40,8 @@ export class Content {
   readonly copy: boolean;
   /** Who supplies the pages that it does not have, if somebody does. */
   source: PageSource | null = null;
+  /** How many memory objects that show other pages were made from those that show these. */
+  copies = 0;
   /** Whether its frames were taken away in need, which whoever uses it has to be told. */
   discarded = false;
   readonly #frames: Frames;

@@ -9,6 +9,7 @@ import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { Content, type PageFailure } from "./content.ts";
 import { DiscardLock } from "./discard_lock.ts";
+import { Family } from "./family.ts";
 import type { PageNeed } from "./page_source.ts";
 import { Showings } from "./showings.ts";
 import {
@@ -73,8 +74,7 @@ export class Vmo extends KernelObject {
   vdsoCode: { readonly offset: number; readonly length: number } | null = null;
   /** A slice keeps the size that it was made with. */
   readonly #slicePages: number;
-  #parent: Vmo | null = null;
-  #children: Set<Vmo> | null = null;
+  readonly #family: Family<Vmo> = new Family<Vmo>(this);
 
   private constructor(realm: Realm, window: Window, discardable = false) {
     super(realm, ObjectType.VMO, Signal.VMO_ZERO_CHILDREN);
@@ -131,16 +131,16 @@ export class Vmo extends KernelObject {
 
   /** The memory object it was made from, while that one lives. */
   get parent(): Vmo | null {
-    return this.#parent;
+    return this.#family.parent;
   }
 
   /** How many memory objects were made from it and live. */
   get children(): number {
-    return this.#children?.size ?? 0;
+    return this.#family.children;
   }
 
   override get relatedKoid(): number {
-    return this.#parent?.koid ?? 0;
+    return this.parent?.koid ?? 0;
   }
 
   /** Whether it holds all bytes of a range. */
@@ -305,21 +305,18 @@ export class Vmo extends KernelObject {
     const child = new Vmo(this.realm, window);
     child.cachePolicy = this.cachePolicy;
     child.immutable = kind === SNAPSHOT && (options & NO_WRITE) !== 0;
-    this.#adopt(child);
+    this.#family.adopt(child.#family);
     return child;
   }
 
+  /** Let the signals say whether something was made from it. */
+  childrenChanged(): void {
+    if (this.children === 0) this.updateSignals(0, Signal.VMO_ZERO_CHILDREN);
+    else this.updateSignals(Signal.VMO_ZERO_CHILDREN, 0);
+  }
+
   protected override onDeath(): void {
-    const parent = this.#parent;
-    const children = this.#children;
-    this.#parent = this.#children = null;
-    // Whoever came from this one belongs, from now on, where this one belonged.
-    if (parent) parent.#children!.delete(this);
-    for (const child of children ?? []) {
-      child.#parent = null;
-      if (parent) parent.#adopt(child);
-    }
-    if (parent) parent.#updateChildren();
+    this.#family.leave();
     this.discardLock?.close();
     this.content.drop();
   }
@@ -340,38 +337,6 @@ export class Vmo extends KernelObject {
   get #decommittable(): boolean {
     const { content } = this;
     return this.kind === "paged" && !content.copy && content.source === null &&
-      !Vmo.#originOf(this).#hasCopies();
-  }
-
-  /** The memory object that a window is on, however many windows lie between. */
-  static #originOf(window: Vmo): Vmo {
-    let origin = window;
-    while (origin.#parent !== null && origin.#parent.content === window.content) {
-      origin = origin.#parent;
-    }
-    return origin;
-  }
-
-  /** Whether somebody took a copy of it, or of a window on it. */
-  #hasCopies(): boolean {
-    const windows: Vmo[] = [this];
-    for (let window = windows.pop(); window; window = windows.pop()) {
-      for (const child of window.#children ?? []) {
-        if (child.content !== this.content) return true;
-        windows.push(child);
-      }
-    }
-    return false;
-  }
-
-  #adopt(child: Vmo): void {
-    child.#parent = this;
-    (this.#children ??= new Set()).add(child);
-    this.#updateChildren();
-  }
-
-  #updateChildren(): void {
-    if (this.children === 0) this.updateSignals(0, Signal.VMO_ZERO_CHILDREN);
-    else this.updateSignals(Signal.VMO_ZERO_CHILDREN, 0);
+      content.copies === 0;
   }
 }

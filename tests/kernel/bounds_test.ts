@@ -19,6 +19,7 @@ import {
 } from "../../kernel/abi.ts";
 import { type Operation, raw, zx } from "../../kernel/client.ts";
 import { Resource } from "../../kernel/ipc/resource.ts";
+import type { Port } from "../../kernel/ipc/port.ts";
 import type { Vmo } from "../../kernel/vm/vmo.ts";
 import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { making, must, newJob, newProcess } from "../support/making.ts";
@@ -75,6 +76,20 @@ Deno.test("a port has 50,000 waits under way; the next is a policy exception, wh
     return () => zx.objectWaitAsync({ handle, port, key: 1n, signals: Signal.SIGNALED });
   });
   assertEquals(found, [WaitLimit.PORT_OBSERVERS_MAX, TaskReturnCode.EXCEPTION_KILL]);
+});
+
+Deno.test("a handle by which a port waits fifty thousand times under one key is closed at once", () => {
+  const found = making(function* ({ process }) {
+    const { out: port } = yield* must(zx.portCreate({}));
+    const { out: handle } = yield* must(zx.eventCreate({}));
+    for (let at = 0; at < WaitLimit.PORT_OBSERVERS_MAX; at++) {
+      yield* zx.objectWaitAsync({ handle, port, key: 1n, signals: Signal.SIGNALED });
+    }
+    const { waits } = process.handleTable.get(port)!.object as Port;
+    yield* zx.handleClose({ handle });
+    return [waits, (process.handleTable.get(port)!.object as Port).waits];
+  });
+  assertEquals(found, [WaitLimit.PORT_OBSERVERS_MAX, 0]);
 });
 
 Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () => {

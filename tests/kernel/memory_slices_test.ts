@@ -81,6 +81,26 @@ Deno.test("a slice lies within its parent, and its parent cannot be resizable", 
   });
 });
 
+Deno.test("ten thousand slices of slices end in one call, and theirs belong where the first did", () => {
+  withRoot(function* (_root, process) {
+    const first = yield* newVmo(PAGE);
+    const chain = [first];
+    for (let depth = 0; depth < 10_000; depth++) {
+      chain.push(yield* newChild(chain[depth]!, SLICE, { size: PAGE }));
+    }
+    const last: number[] = [];
+    for (let n = 0; n < 10_000; n++) {
+      last.push(yield* newChild(chain.at(-1)!, SLICE, { size: PAGE }));
+    }
+    const handles = chain.slice(1).reverse();
+    assertEquals(yield* zx.handleCloseMany({ handles }), Status.OK);
+    const vmoOf = (handle: number) => process.handleTable.get(handle)!.object as Vmo;
+    assertEquals([vmoOf(first).children, vmoOf(last[77]!).parent], [10_000, vmoOf(first)]);
+    yield* close(first);
+    assertEquals(vmoOf(last[77]!).parent, null);
+  });
+});
+
 Deno.test("a slice of no bytes is fine, and others are rounded up to pages", () => {
   withRoot(function* () {
     const parent = yield* newVmo();

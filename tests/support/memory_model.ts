@@ -13,6 +13,8 @@ const COPIES = SNAPSHOT | VmoChild.SNAPSHOT_AT_LEAST_ON_WRITE | VmoChild.SNAPSHO
 /** The bytes, which windows have in common. */
 interface Store {
   bytes: Uint8Array;
+  /** Those who look at them. */
+  readonly windows: Set<ModelVmo>;
 }
 
 /** One memory object. */
@@ -49,11 +51,12 @@ export class ModelVmo {
     this.extent = kind.extent;
     this.#first = kind.first ?? 0;
     this.#length = kind.length ?? -1;
+    store.windows.add(this);
   }
 
   /** A new one, all zeros. */
   static make(size: number, kind: { readonly paged?: boolean; readonly resizable?: boolean }) {
-    return new ModelVmo({ bytes: new Uint8Array(whole(size)) }, {
+    return new ModelVmo(storeOf(new Uint8Array(whole(size))), {
       ...kind,
       extent: { bytes: size },
     });
@@ -78,7 +81,7 @@ export class ModelVmo {
 
   /** Give whole pages back. */
   decommit(offset: number, length: number): number {
-    if (!this.paged || this.copy || this.#origin.#copied) return Status.NOT_SUPPORTED;
+    if (!this.paged || this.copy || this.#copied) return Status.NOT_SUPPORTED;
     if (offset % PAGE !== 0 || length % PAGE !== 0) return Status.INVALID_ARGS;
     return this.fill(offset, length, 0);
   }
@@ -125,6 +128,7 @@ export class ModelVmo {
 
   /** It is gone; what came from it belongs where it belonged. */
   close(): void {
+    this.store.windows.delete(this);
     this.parent?.children.delete(this);
     for (const child of this.children) {
       child.parent = this.parent;
@@ -153,7 +157,7 @@ export class ModelVmo {
     if (!this.paged) return Status.NOT_SUPPORTED;
     const bytes = new Uint8Array(whole(size));
     bytes.set(this.bytes.subarray(offset, offset + bytes.length));
-    return new ModelVmo({ bytes }, { resizable, copy: true, extent: { bytes: size } });
+    return new ModelVmo(storeOf(bytes), { resizable, copy: true, extent: { bytes: size } });
   }
 
   #slice(offset: number, size: number): ModelVmo | number {
@@ -165,19 +169,21 @@ export class ModelVmo {
     return new ModelVmo(this.store, kind);
   }
 
-  /** The object that it is a window on. */
-  get #origin(): ModelVmo {
-    return this.parent?.store === this.store ? this.parent.#origin : this;
-  }
-
-  /** Whether somebody copied it, or a window on it. */
+  /** Whether somebody copied it, or whatever else looks at the same bytes. */
   get #copied(): boolean {
-    return [...this.children].some((child) => child.store !== this.store || child.#copied);
+    const { store } = this;
+    return [...store.windows].some(({ children }) => {
+      return [...children].some((child) => child.store !== store);
+    });
   }
 
   #holds(offset: number, length: number): boolean {
     return offset + length <= this.size;
   }
+}
+
+function storeOf(bytes: Uint8Array): Store {
+  return { bytes, windows: new Set() };
 }
 
 function whole(size: number): number {
