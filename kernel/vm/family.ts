@@ -85,8 +85,10 @@ export class Family<M extends Member> {
     let found = this.#above;
     while (found !== null && found.#member === null) found = found.#above;
     // Nobody on the way has to be passed again.
-    for (let one: Family<M> = this; one.#above !== found;) {
-      const next = one.#above!;
+    let one = this.#above;
+    this.#above = found;
+    while (one !== null && one !== found) {
+      const next = one.#above;
       one.#above = found;
       one = next;
     }

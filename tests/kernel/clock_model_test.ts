@@ -9,9 +9,9 @@ import { ClockOption, Signal, Status } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { ClockUpdate } from "../../kernel/ipc/clock.ts";
 import type { Process } from "../../kernel/task/process.ts";
-import { Audit } from "../support/audit.ts";
 import { ModelClock } from "../support/clock_model.ts";
-import { good, ScriptKernel } from "../support/scripts.ts";
+import { good } from "../support/scripts.ts";
+import { agree } from "../support/twins.ts";
 
 /** One random step: what to do, to which clock, and what an update says. */
 interface Step {
@@ -23,7 +23,6 @@ interface Step {
   readonly rate: number;
 }
 
-const RUNS = Deno.args.includes("--long") ? 20_000 : 400;
 /** Far away, where nothing may overflow. */
 const FAR = [2n ** 62n, 2n ** 63n - 1n, -(2n ** 63n), -(2n ** 62n), 0n];
 
@@ -110,23 +109,6 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 Deno.test("clocks do what the plainest model of them does", () => {
-  fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 60, size: "max" }), (steps) => {
-      const machine = new ScriptKernel();
-      const { kernel } = machine;
-      const before = kernel.realm.census();
-      const audit = new Audit(kernel);
-      try {
-        machine.run1(function* (process) {
-          const pair = new Pair(process);
-          for (const step of steps) yield* pair.step(step);
-        });
-        audit.end();
-        assertEquals([kernel.realm.census(), kernel.realm.kept], [before, 0]);
-      } finally {
-        audit.leave();
-      }
-    }),
-    { seed: 20_26, numRuns: RUNS },
-  );
+  const chance = { step: anyStep, steps: 60, runs: 400, long: 20_000 };
+  agree(chance, (process) => new Pair(process));
 });

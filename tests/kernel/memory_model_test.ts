@@ -17,12 +17,11 @@ import {
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
-import { Audit } from "../support/audit.ts";
 import { ModelVmo } from "../support/memory_model.ts";
-import { good, ScriptKernel } from "../support/scripts.ts";
+import { good } from "../support/scripts.ts";
+import { agree } from "../support/twins.ts";
 
 const PAGE = 4096;
-const RUNS = Deno.args.includes("--long") ? 10_000 : 200;
 const OBJECTS_MAX = 9;
 
 /** One random step: what to do, to which objects, and a range. */
@@ -173,29 +172,6 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 Deno.test("memory objects, their copies and windows hold what the plainest model of them holds", () => {
-  fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 80, size: "max" }), (steps) => {
-      const machine = new ScriptKernel();
-      const { kernel } = machine;
-      const before = [kernel.realm.census(), kernel.realm.memory.freeFrames];
-      const audit = new Audit(kernel);
-      try {
-        machine.run1(function* (process) {
-          const pair = new Pair(process);
-          for (const [at, step] of steps.entries()) {
-            yield* pair.step(step);
-            if (at % 4 === 3) yield* pair.check();
-          }
-          yield* pair.check();
-        });
-        audit.end();
-        const { realm } = kernel;
-        assertEquals([realm.census(), realm.memory.freeFrames], before);
-        assertEquals(realm.kept, 0);
-      } finally {
-        audit.leave();
-      }
-    }),
-    { seed: 20_26, numRuns: RUNS },
-  );
+  const chance = { step: anyStep, steps: 80, runs: 200, long: 10_000 };
+  agree(chance, (process) => new Pair(process));
 });

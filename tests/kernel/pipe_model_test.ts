@@ -8,9 +8,9 @@ import fc from "fast-check";
 import { failed, Status } from "../../kernel/abi.ts";
 import { type Operation, setProperty, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
-import { Audit } from "../support/audit.ts";
 import { ModelEnd, type PipeKind } from "../support/pipe_model.ts";
-import { good, ScriptKernel } from "../support/scripts.ts";
+import { good } from "../support/scripts.ts";
+import { agree } from "../support/twins.ts";
 
 /** One random step: what to do, to which end, and two numbers. */
 interface Step {
@@ -20,7 +20,6 @@ interface Step {
   readonly other: number;
 }
 
-const RUNS = Deno.args.includes("--long") ? 10_000 : 250;
 const KINDS: readonly PipeKind[] = ["stream", "datagram", "fifo"];
 const LARGE = [60_000, 130_000, 262_144, 262_145];
 
@@ -154,23 +153,6 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 Deno.test("sockets and fifos do what the plainest model of them does", () => {
-  fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 120, size: "max" }), (steps) => {
-      const machine = new ScriptKernel();
-      const { kernel } = machine;
-      const before = kernel.realm.census();
-      const audit = new Audit(kernel);
-      try {
-        machine.run1(function* (process) {
-          const pair = new Pair(process);
-          for (const step of steps) yield* pair.step(step);
-        });
-        audit.end();
-        assertEquals([kernel.realm.census(), kernel.realm.kept], [before, 0]);
-      } finally {
-        audit.leave();
-      }
-    }),
-    { seed: 20_26, numRuns: RUNS },
-  );
+  const chance = { step: anyStep, steps: 120, runs: 250, long: 10_000 };
+  agree(chance, (process) => new Pair(process));
 });

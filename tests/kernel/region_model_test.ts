@@ -8,13 +8,12 @@ import fc from "fast-check";
 import { DEFAULT_RIGHTS, Right, Status, VmarOp, VmoOption, VmOption } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
-import { Audit } from "../support/audit.ts";
 import { type ModelMemory, ModelRegion } from "../support/region_model.ts";
-import { good, ScriptKernel } from "../support/scripts.ts";
+import { good } from "../support/scripts.ts";
+import { agree } from "../support/twins.ts";
 
 const PAGE = 4096;
 const PAGES = 24;
-const RUNS = Deno.args.includes("--long") ? 10_000 : 200;
 const { SPECIFIC, SPECIFIC_OVERWRITE, OFFSET_IS_UPPER_LIMIT, ALLOW_FAULTS } = VmOption;
 const { PERM_READ, PERM_WRITE, PERM_EXECUTE, CAN_MAP_SPECIFIC } = VmOption;
 const CAN_MAP = VmOption.CAN_MAP_READ | VmOption.CAN_MAP_WRITE | VmOption.CAN_MAP_EXECUTE;
@@ -247,26 +246,6 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 Deno.test("regions of addresses show what the plainest model of them shows, page by page", () => {
-  fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 60, size: "max" }), (steps) => {
-      const machine = new ScriptKernel();
-      const { kernel } = machine;
-      const before = [kernel.realm.census(), kernel.realm.memory.freeFrames];
-      const audit = new Audit(kernel);
-      try {
-        machine.run1(function* (process) {
-          const pair = new Pair(process);
-          yield* pair.begin();
-          for (const step of steps) yield* pair.step(step);
-        });
-        audit.end();
-        const { realm } = kernel;
-        assertEquals([realm.census(), realm.memory.freeFrames], before);
-        assertEquals(realm.kept, 0);
-      } finally {
-        audit.leave();
-      }
-    }),
-    { seed: 20_26, numRuns: RUNS },
-  );
+  const chance = { step: anyStep, steps: 60, runs: 200, long: 10_000 };
+  agree(chance, (process) => new Pair(process));
 });

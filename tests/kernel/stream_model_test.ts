@@ -8,13 +8,12 @@ import fc from "fast-check";
 import { DEFAULT_RIGHTS, failed, Right, Status, StreamMode, VmoOption } from "../../kernel/abi.ts";
 import { getInfo, type Operation, setProperty, zx } from "../../kernel/client.ts";
 import type { Process } from "../../kernel/task/process.ts";
-import { Audit } from "../support/audit.ts";
 import { ModelVmo } from "../support/memory_model.ts";
-import { good, ScriptKernel } from "../support/scripts.ts";
+import { good } from "../support/scripts.ts";
+import { agree } from "../support/twins.ts";
 import { ModelStream } from "../support/stream_model.ts";
 
 const PAGE = 4096;
-const RUNS = Deno.args.includes("--long") ? 5_000 : 80;
 
 /** One random step: what to do, with which stream, where and how much. */
 interface Step {
@@ -153,26 +152,6 @@ const anyStep: fc.Arbitrary<Step> = fc.record({
 });
 
 Deno.test("streams read and write what the plainest model of them does", () => {
-  fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 60, size: "max" }), (steps) => {
-      const machine = new ScriptKernel();
-      const { kernel } = machine;
-      const before = [kernel.realm.census(), kernel.realm.memory.freeFrames];
-      const audit = new Audit(kernel);
-      try {
-        machine.run1(function* (process) {
-          const pair = new Pair(process);
-          yield* pair.begin();
-          for (const step of steps) yield* pair.step(step);
-        });
-        audit.end();
-        const { realm } = kernel;
-        assertEquals([realm.census(), realm.memory.freeFrames], before);
-        assertEquals(realm.kept, 0);
-      } finally {
-        audit.leave();
-      }
-    }),
-    { seed: 20_26, numRuns: RUNS },
-  );
+  const chance = { step: anyStep, steps: 60, runs: 80, long: 5_000 };
+  agree(chance, (process) => new Pair(process));
 });
