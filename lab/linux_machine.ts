@@ -30,6 +30,7 @@ import { SCRIPT_FORMAT } from "../loader/linux/binfmt_script.ts";
 import { ZCORE_FORMAT } from "../loader/linux/zcore.ts";
 import { type AuthorityMoment, momentOf, reachIn } from "./authority/authority_moment.ts";
 import { type Rule, RULES } from "./authority/closure.ts";
+import { LinuxCheck } from "./authority/linux_check.ts";
 import { LinuxGraphs } from "./authority/linux_graph.ts";
 import type { Reachable } from "./load/request.ts";
 import { SeededEntropy } from "./seeded_entropy.ts";
@@ -66,6 +67,8 @@ export interface LinuxMachineOptions {
   readonly isTerminal?: boolean;
   /** Files of the host by the path where they are to be seen. */
   readonly mounts?: Readonly<Record<string, HostFiles>>;
+  /** By which rules authority may spread: all, unless told. What is gained beyond them is a bug. */
+  readonly rules?: readonly Rule[];
 }
 
 /** What a program is started with. */
@@ -114,6 +117,7 @@ export class LinuxMachine {
       ...(randomize === undefined ? {} : { randomize }),
     });
     this.#graphs = new LinuxGraphs(this.linux);
+    this.linux.witness = new LinuxCheck(this.#graphs, options.rules);
     this.linux.leaksSockets = options.faithful === "zcore";
     const strict = [this.misc, SCRIPT_FORMAT, ELF_FORMAT];
     const formats = options.faithful ? [ZCORE_FORMAT, ...strict] : strict;

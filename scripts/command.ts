@@ -5,6 +5,7 @@
  * @module
  */
 import { type Args, parseArgs } from "@std/cli";
+import { KernelBug } from "../kernel/invariant.ts";
 
 /** Exit codes that every command shares. */
 export const Exit = {
@@ -14,6 +15,8 @@ export const Exit = {
   failed: 1,
   /** The command was called wrongly. */
   usage: 2,
+  /** The kernel has broken its own rules. */
+  kernelBug: 3,
 } as const;
 
 /** Something a person can act on; ends the command with a sentence and no stack trace. */
@@ -62,9 +65,12 @@ export async function command(
     }
     Deno.exitCode = await main(args);
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    printError(error.message);
-    Deno.exitCode = error.exitCode;
+    const told = error instanceof KernelBug
+      ? new CommandError(`the kernel is wrong: ${error.message}`, Exit.kernelBug)
+      : error;
+    if (!(told instanceof CommandError)) throw error;
+    printError(told.message);
+    Deno.exitCode = told.exitCode;
   }
 }
 

@@ -98,7 +98,7 @@ async function load(file: string, words: readonly string[]): Promise<Main | unde
     const scenarios = chosen(file, loaded, words);
     return scenarios.length > 0 ? (words) => runScenarios(scenarios, words, file) : undefined;
   } catch (error) {
-    if (error instanceof CommandError) throw error;
+    if (error instanceof CommandError || error instanceof KernelBug) throw error;
     throw scenarioError(file, error);
   }
 }
@@ -130,10 +130,7 @@ async function runMain(file: string, main: Main, words: readonly string[]): Prom
     const code = await main(words);
     return typeof code === "number" ? code : Exit.ok;
   } catch (error) {
-    if (error instanceof CommandError) throw error;
-    if (error instanceof KernelBug) {
-      throw new CommandError(`the kernel is wrong: ${error.message}`, ScenarioExit.selfCheck);
-    }
+    if (error instanceof CommandError || error instanceof KernelBug) throw error;
     throw scenarioError(file, error);
   }
 }

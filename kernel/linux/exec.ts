@@ -90,6 +90,7 @@ export function doOpenExecat(
   if (status !== 0) return status;
   if (inode.fs.noExec) return Errno.EACCES;
   if (inode.writers > 0) return Errno.ETXTBSY;
+  task.linux.witness?.executes(task, inode);
   return new OpenRegular(inode, OpenFlag.RDONLY, place);
 }
 

@@ -10,6 +10,7 @@ import type { Realm } from "../object/realm.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { Process } from "../task/process.ts";
 import { Thread } from "../task/thread.ts";
+import type { AuthorityWitness } from "./authority_witness.ts";
 import type { BinaryFormat } from "./binary_format.ts";
 import { CALLS } from "./calls.ts";
 import { readPath } from "./calls/user_data.ts";
@@ -122,6 +123,8 @@ export class Linux {
   switches = 0;
   /** Who is told of every call. */
   tracer: Tracer | null = null;
+  /** Who judges how authority spreads. */
+  witness: AuthorityWitness | null = null;
   readonly #unknown = new Set<number>();
   #nextPid = FIRST_PID;
   #made = 0;

@@ -183,6 +183,12 @@ export class Task {
     return descriptor;
   }
 
+  /** The same for a file that was there before and that it did not have. */
+  gainFile(file: OpenFile, closeOnExec: boolean): number {
+    this.linux.witness?.gains(this, file);
+    return this.addFile(file, closeOnExec);
+  }
+
   /** Block these signals, as far as they can be. */
   setBlocked(blocked: SignalSet): void {
     this.blocked = blocked & ~UNBLOCKABLE;

@@ -6,6 +6,18 @@
  * up is left out. A name that processes can connect to is an end of a pair that whoever may write
  * there holds.
  *
+ * What follows from it is an upper bound, and Linux itself is stricter in these:
+ *
+ * - A path is judged by its file alone; a directory on the way may be closed to a process.
+ * - A process is every user and every group that it could make itself, all at once, and its threads
+ *   are one with all their tables.
+ * - Who may execute a file that lends its owner is that owner, and not only the program in the file.
+ * - One of the capabilities that lead to everything in the end counts as everything from the start.
+ * - Who may trace by its users and groups traces, whether or not the other one can be looked into.
+ *
+ * It is the bound of its moment: an owner can change permissions, a name can be bound, and a file can
+ * be moved, which is another moment. `linux_check.ts` holds every moment against the one before.
+ *
  * @module
  */
 import { Right } from "../../kernel/abi.ts";
@@ -29,8 +41,8 @@ const EVERYBODY: FileStanding = { owner: 0, group: 0, mode: 0o777 };
 const MIGHTY = [
   Capability.CHOWN,
   Capability.DAC_OVERRIDE,
-  Capability.DAC_READ_SEARCH,
   Capability.FOWNER,
+  Capability.SETGID,
   Capability.SETUID,
   Capability.SYS_PTRACE,
   Capability.SYS_ADMIN,
@@ -62,7 +74,18 @@ export class LinuxGraphs {
     return { programs, objects };
   }
 
-  /** The identity of a process, as its programs in the graph have it. */
+  /** The identity of what a descriptor refers to, as the graph has it. */
+  koidOf(file: OpenFile): number {
+    // What has no place is itself, and not the file below it.
+    const isNamed = file.place !== null || file.inode.kind === FileKind.FIFO;
+    return this.#koid(!(file instanceof Socket) && isNamed ? file.inode : file);
+  }
+
+  /** The identity of a file that has a path, as the graph has it. */
+  koidOfInode(inode: Inode): number {
+    return this.#koid(inode);
+  }
+
   #koid(thing: object): number {
     const known = this.#koids.get(thing);
     if (known !== undefined) return known;
@@ -104,15 +127,12 @@ export class LinuxGraphs {
 
   #holding(objects: Building, file: OpenFile): Holding {
     const koid = this.#addOpen(objects, file);
-    const rights = (file.readable ? Right.READ : 0) | (file.writable ? Right.WRITE : 0);
-    return { koid, rights: rights | Right.DUPLICATE | Right.TRANSFER };
+    return { koid, rights: rightsOf(file) | Right.DUPLICATE | Right.TRANSFER };
   }
 
   #addOpen(objects: Building, file: OpenFile): number {
     if (file instanceof Socket) return this.#addSocket(objects, file);
-    // What has no place is itself, and not the file below it.
-    const isNamed = file.place !== null || file.inode.kind === FileKind.FIFO;
-    const koid = this.#koid(isNamed ? file.inode : file);
+    const koid = this.koidOf(file);
     if (!objects.has(koid)) {
       objects.set(koid, plain(file.path(this.#linux.root), typeOf(file.inode)));
     }
@@ -155,7 +175,7 @@ export class LinuxGraphs {
     // As the directory itself has them: nobody else is asked, and the host least of all.
     for (const [name, { inode }] of Directory.prototype.entries.call(directory)) {
       const here = `${path}/${name}`;
-      const file = { owner: inode.uid, group: inode.gid, mode: inode.mode & 0o7777 };
+      const file = standingOfInode(inode);
       if (inode instanceof Directory) this.#addTree(objects, uppermost(inode), here);
       if (inode instanceof SocketInode && inode.socket) {
         this.#addName(objects, inode.socket, { name: here, file });
@@ -168,8 +188,18 @@ export class LinuxGraphs {
   }
 }
 
+/** Whose a file is, and who may use it. */
+export function standingOfInode({ uid, gid, mode }: Inode): FileStanding {
+  return { owner: uid, group: gid, mode: mode & 0o7777 };
+}
+
+/** What a descriptor of an open file lets one do. */
+export function rightsOf(file: OpenFile): number {
+  return (file.readable ? Right.READ : 0) | (file.writable ? Right.WRITE : 0);
+}
+
 /** Who the threads of a process are, all of them together. */
-function standingOf(all: readonly Credentials[]): LinuxStanding {
+export function standingOf(all: readonly Credentials[]): LinuxStanding {
   const users = [...new Set(all.flatMap(({ uid, euid, suid, fsuid }) => [uid, euid, suid, fsuid]))];
   const groups = [
     ...new Set(all.flatMap(({ gid, egid, sgid, fsgid, groups }) => {
@@ -178,8 +208,12 @@ function standingOf(all: readonly Credentials[]): LinuxStanding {
   ];
   const permitted = all.reduce((sum, one) => sum | one.permitted | one.effective, 0n) &
     CAPABILITIES;
+  const groupsKept = all.map(({ groups }) => groups);
+  const always = groups.filter((one) => groupsKept.every((kept) => kept.includes(one)));
+  const own = [...new Set(all.flatMap(({ gid, egid, sgid }) => [gid, egid, sgid]))];
   const isMighty = MIGHTY.some((one) => permitted & (1n << BigInt(one)));
-  return { users, groups, privileged: isMighty || users.includes(0) };
+  const readsAll = (permitted & (1n << BigInt(Capability.DAC_READ_SEARCH))) !== 0n;
+  return { users, groups, always, own, readsAll, privileged: isMighty || users.includes(0) };
 }
 
 /** What people call processes: their command's name, with a number where there are several. */

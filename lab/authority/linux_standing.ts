@@ -12,6 +12,12 @@ export interface LinuxStanding {
   readonly users: readonly number[];
   /** The groups it is in. */
   readonly groups: readonly number[];
+  /** Those of the groups that it cannot leave, whatever it executes; none unless told. */
+  readonly always?: readonly number[];
+  /** Those that it is itself, and not only in: who traces it must be all of them. */
+  readonly own?: readonly number[];
+  /** Whether a capability lets it read every file. */
+  readonly readsAll?: boolean;
   /** Whether capabilities let it reach every file and every process, as those of user 0 do. */
   readonly privileged: boolean;
   /** For a process that is yet to be: how it begins, and as whose copy. */
@@ -43,15 +49,18 @@ const ALL = Right.READ | Right.WRITE | Right.EXECUTE;
  */
 export function rightsByPath(who: LinuxStanding, { owner, group, mode }: FileStanding): number {
   if (who.privileged || who.users.includes(owner)) return ALL;
-  const bits = who.groups.includes(group) ? mode >> 3 : mode;
-  return (bits & 4 ? Right.READ : 0) | (bits & 2 ? Right.WRITE : 0) |
+  // Who is in the group only now and then is at times one of the others.
+  const others = who.always?.includes(group) ? 0 : mode;
+  const bits = who.groups.includes(group) ? mode >> 3 | others : mode;
+  return (bits & 4 || who.readsAll ? Right.READ : 0) | (bits & 2 ? Right.WRITE : 0) |
     (bits & 1 ? Right.EXECUTE : 0);
 }
 
 /** Whether one could trace another, and so act as it. */
 export function mayTrace(who: LinuxStanding, whom: LinuxStanding): boolean {
   if (who.privileged) return true;
-  return !whom.privileged && whom.users.every((user) => who.users.includes(user));
+  return !whom.privileged && whom.users.every((user) => who.users.includes(user)) &&
+    (whom.own ?? []).every((group) => who.groups.includes(group));
 }
 
 /** Who somebody could become by executing files that lend their owners and groups. */

@@ -112,6 +112,24 @@ const CASES: Readonly<Record<string, Case>> = {
     path: /R8/,
     without: { programs: [{}, {}], tool: [0, 8, 0o2755], file: [0, 7, 0o640] },
   },
+  "whoever is in a group only now and then is at times one of the others": {
+    plan: { programs: [{}, { groups: [7] }], file: [0, 7, 0o604] },
+    wanted: [FILE, "READ"],
+    path: /R8/,
+    without: { programs: [{}, { groups: [7], always: [7] }], file: [0, 7, 0o604] },
+  },
+  "a capability to read every file leads to every file": {
+    plan: { programs: [{}, { readsAll: true }] },
+    wanted: [FILE, "READ"],
+    path: /R8/,
+    without: { programs: [{}, { readsAll: false }] },
+  },
+  "whoever is of the same groups too traces": {
+    plan: { programs: [{ own: [5], handles: [PIPE_END] }, { users: [1000], groups: [5] }] },
+    wanted: [PIPE, "READ"],
+    path: /R8: b traces a/,
+    without: { programs: [{ own: [5, 6], handles: [PIPE_END] }, { users: [1000], groups: [5] }] },
+  },
   "fork copies every descriptor": {
     plan: { programs: [{ handles: [MARKED] }, { begins: { by: "fork", from: 1 } }] },
     wanted: [PIPE, "READ"],
@@ -261,7 +279,8 @@ class Definition {
     for (const [koid, { file }] of this.#graph.objects) {
       if (!file) continue;
       const own = this.#isRoot(p) || users.has(file.owner);
-      const bits = own ? 7 : (groups.has(file.group) ? file.mode >> 3 : file.mode) & 7;
+      const inGroup = groups.has(file.group) ? file.mode >> 3 : 0;
+      const bits = own ? 7 : (inGroup | file.mode) & 7;
       if (bits & 1 && file.mode & 0o4000) users.add(file.owner);
       if (bits & 1 && file.mode & 0o2000) groups.add(file.group);
       const rights = NAMES.filter((_, at) => at < 3 && bits & (4 >> at));

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import { LinuxMachine } from "../../lab/linux_machine.ts";
-import { RULES } from "../../lab/authority/closure.ts";
-import { invariant } from "../../kernel/invariant.ts";
+import { type Rule, RULES } from "../../lab/authority/closure.ts";
+import { invariant, KernelBug } from "../../kernel/invariant.ts";
 
 const call = (number: number, ...args: (number | string)[]) =>
   [
@@ -67,8 +67,12 @@ interface Moments {
   until(name: string, times?: number): void;
 }
 
-function started(files: Readonly<Record<string, Uint8Array>>, path: string): Moments {
-  const machine = new LinuxMachine();
+function started(
+  files: Readonly<Record<string, Uint8Array>>,
+  path: string,
+  rules: readonly Rule[] = RULES,
+): Moments {
+  const machine = new LinuxMachine({ rules });
   for (const [name, bytes] of Object.entries(files)) machine.put(name, bytes);
   machine.put("/secret", new TextEncoder().encode("S3CRET"), 0o600);
   const group = machine.start({ path });
@@ -131,6 +135,59 @@ Deno.test("what processes come to hold is within the closure of every moment bef
   );
   assertEquals(breaches.map(([whole]) => whole), [0, 0, 0]);
   assert(breaches.slice(1).some(([, less]) => less! > 0), "without R1 there is a breach");
+});
+
+Deno.test("a descriptor that is sent where no rule leads ends the machine as a bug of its own", () => {
+  started({ "/sender": SENDER }, "/sender").until("recvmsg");
+  const rules = RULES.filter((rule) => rule !== "R1");
+  assertThrows(
+    () => started({ "/sender": SENDER }, "/sender", rules).until("recvmsg"),
+    KernelBug,
+    "used READ on /secret, which no rule allows",
+  );
+});
+
+const READER = assemble(
+  [
+    "_start:",
+    call(OPENAT, -100, "public", 0),
+    call(OPENAT, -100, "secret", 0),
+    FOREVER,
+    ".data",
+    'public: .asciz "/public"',
+    'secret: .asciz "/secret"',
+  ].join("\n"),
+  { type: 2 },
+);
+
+Deno.test("a file that is opened, and one that is executed, is within the closure of that moment", () => {
+  const start = (rules: readonly Rule[], mode = 0o755) => {
+    const machine = new LinuxMachine({ rules });
+    machine.put("/reader", READER, mode);
+    machine.put("/public", new Uint8Array(1), 0o644);
+    machine.put("/secret", new Uint8Array(1), 0o600);
+    const group = machine.start({ path: "/reader", user: { uid: 1000, gid: 1000 } });
+    invariant(typeof group !== "number", "it is a program");
+    machine.kernel.run({});
+    return [...machine.authority().held].map(({ object }) => object);
+  };
+  assert(start(RULES).includes("/public"));
+  assert(!start(RULES).includes("/secret"), "what is refused is not held, and no bug");
+  const rules = RULES.filter((rule) => rule !== "R8");
+  assertThrows(() => start(rules), KernelBug, "EXECUTE on /reader, which no rule allows");
+});
+
+Deno.test("what is stronger than the closure is found: the kernel may not be wrong unnoticed", () => {
+  const machine = new LinuxMachine();
+  machine.put("/reader", READER);
+  machine.put("/public", new Uint8Array(1), 0o644);
+  const secret = machine.put("/secret", new Uint8Array(1), 0o600);
+  const group = machine.start({ path: "/reader", user: { uid: 1000, gid: 1000 } });
+  invariant(typeof group !== "number", "it is a program");
+  // A file that says one thing to the kernel, and another one to whoever looks afterwards.
+  let asked = 0;
+  Object.defineProperty(secret, "mode", { get: () => ++asked === 1 ? 0o100644 : 0o100600 });
+  assertThrows(() => machine.kernel.run({}), KernelBug, "READ on /secret, which no rule allows");
 });
 
 const SERVER = assemble(

@@ -60,7 +60,7 @@ function pidfdGetfd(task: Task, fd: number, wanted: number, flags: number): Answ
   if (group.ended || !leader) return Errno.ESRCH;
   if (!mayLookInto(task, group)) return Errno.EPERM;
   const file = leader.file(wanted);
-  return file ? task.addFile(file, true) : Errno.EBADF;
+  return file ? task.gainFile(file, true) : Errno.EBADF;
 }
 
 /** Whether a task may read and write what another process has. */

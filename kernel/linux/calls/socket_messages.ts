@@ -149,6 +149,7 @@ function send(
     timedOut: () => done > 0 ? done : Errno.EAGAIN,
     interrupted: () => done > 0 ? done : interruption(socket.patience.send),
     attempt: () => {
+      if (to && files.length > 0 && done === 0) task.linux.witness?.sends(task, to, files);
       const answer = socket.send(bytes.subarray(done), done === 0 ? files : [], to);
       const isHeard = socket.type === SocketType.STREAM && (flags & Flag.NOSIGNAL) === 0;
       if (answer === Errno.EPIPE && isHeard) {

@@ -75,7 +75,7 @@ export function installOpened(task: Task, file: OpenFile, flags: number): Answer
     if (file instanceof OpenTerminal && (flags & OpenFlag.NOCTTY) === 0) {
       file.terminal.adopt(task.group);
     }
-    return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+    return task.gainFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
   };
   if (!(file instanceof PipeEnd) || file.nonBlocking || (file.readable && file.writable)) {
     return install();
