@@ -57,15 +57,17 @@ const objectGetInfo = syscall({
     }
     const found = held(answer.type, answer.rights).decode(value, call, "handle");
     if (typeof found === "number") return found;
-    const records = answer.records(found.object, { call, handle: found.handle });
-    if (typeof records === "number") return records;
     const { record, many } = answer.topic;
     const room = Math.floor(bufferSize / record.size);
-    const given = records.slice(0, room);
+    const records = answer.records(found.object, { call, handle: found.handle, room });
+    if (typeof records === "number") return records;
+    const { given, available: all } = "given" in records
+      ? records
+      : { given: records.slice(0, room), available: records.length };
     const bytes = encode(record, given);
     let status = buffer.write(bytes);
     if (status === Status.OK) status = actual.set(given.length);
-    if (status === Status.OK) status = available.set(records.length);
+    if (status === Status.OK) status = available.set(all);
     if (status !== Status.OK) return status;
     return !many && room === 0 ? Status.BUFFER_TOO_SMALL : Status.OK;
   },

@@ -15,6 +15,16 @@ export interface Asker {
   readonly call: Call;
   /** The handle. */
   readonly handle: Handle;
+  /** How many records there is room for. */
+  readonly room: number;
+}
+
+/** The first of some records, where all of them would be too much work for nothing. */
+export interface FirstOf<R> {
+  /** As many as there is room for. */
+  readonly given: readonly R[];
+  /** How many there are in all. */
+  readonly available: number;
 }
 
 /** What a topic can fail with beyond what the handle's lookup can. */
@@ -29,7 +39,10 @@ export interface InfoAnswer {
   /** What the handle must have. */
   readonly rights: number;
   /** What is known, or why it may not be. */
-  readonly records: (object: KernelObject, asker: Asker) => readonly object[] | InfoFailure;
+  readonly records: (
+    object: KernelObject,
+    asker: Asker,
+  ) => readonly object[] | FirstOf<object> | InfoFailure;
 }
 
 /** How a topic is answered, with the types of its object and its records. */
@@ -39,7 +52,10 @@ export interface Answering<F extends Fields, T extends KernelObject> {
   /** What the handle must have. */
   readonly rights: number;
   /** What is known, or why it may not be. */
-  readonly records: (object: T, asker: Asker) => readonly Known<F>[] | InfoFailure;
+  readonly records: (
+    object: T,
+    asker: Asker,
+  ) => readonly Known<F>[] | FirstOf<Known<F>> | InfoFailure;
 }
 
 /** A record, where what is only padding is left out. */

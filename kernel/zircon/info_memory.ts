@@ -18,7 +18,7 @@ import { Process } from "../task/process.ts";
 import { Mapping } from "../vm/mapping.ts";
 import { Vmar } from "../vm/vmar.ts";
 import { Vmo } from "../vm/vmo.ts";
-import { answer, type Asker } from "./info_answer.ts";
+import { answer, type Asker, type FirstOf } from "./info_answer.ts";
 
 type MapsRecord = Omit<InfoRecord<"PROCESS_MAPS">, "padding1" | "padding2">;
 type VmoRecord = Omit<InfoRecord<"VMO">, "padding1">;
@@ -56,7 +56,7 @@ export const MEMORY_ANSWERS = [
   answer(InfoTopic.PROCESS_VMOS, {
     type: Process,
     rights: Right.INSPECT,
-    records: (process, asker) => refuseMaps(process, asker) ?? vmosOf(process),
+    records: (process, asker) => refuseMaps(process, asker) ?? vmosOf(process, asker.room),
   }),
   answer(InfoTopic.VMO, {
     type: Vmo,
@@ -139,19 +139,24 @@ function aboutRegion({ shared, access, size, discipline, tag, vmo }: IobRegion) 
   };
 }
 
-function vmosOf(process: Process): VmoRecord[] {
-  const found: VmoRecord[] = [];
+/** A process may hold very many, so no more is found out than there is room for. */
+function vmosOf(process: Process, room: number): FirstOf<VmoRecord> {
+  const given: VmoRecord[] = [];
+  let available = 0;
+  const add = (vmo: Vmo, via: number, rights: number) => {
+    if (available++ < room) given.push(vmoRecord(vmo, via, rights));
+  };
   for (const [, { object, rights }] of process.handleTable.entries()) {
-    if (object instanceof Vmo) found.push(vmoRecord(object, VmoInfoFlag.VIA_HANDLE, rights));
+    if (object instanceof Vmo) add(object, VmoInfoFlag.VIA_HANDLE, rights);
     if (!(object instanceof Iob)) continue;
     for (const { vmo, rights: mapped } of object.mappable) {
-      found.push(vmoRecord(vmo, VmoInfoFlag.VIA_IOB, mapped & rights));
+      add(vmo, VmoInfoFlag.VIA_IOB, mapped & rights);
     }
   }
   for (const { vmo } of process.space.roots.flatMap(mappingsOf)) {
-    found.push(vmoRecord(vmo, VmoInfoFlag.VIA_MAPPING, 0));
+    add(vmo, VmoInfoFlag.VIA_MAPPING, 0);
   }
-  return found;
+  return { given, available };
 }
 
 function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
