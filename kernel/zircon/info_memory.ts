@@ -12,12 +12,12 @@ import {
   Status,
   VmoInfoFlag,
 } from "../abi.ts";
-import { PAGE_SIZE } from "../ports.ts";
 import { Iob, type IobRegion } from "../task/iob.ts";
 import { Process } from "../task/process.ts";
 import { Mapping } from "../vm/mapping.ts";
 import { Vmar } from "../vm/vmar.ts";
 import { Vmo } from "../vm/vmo.ts";
+import { Attributions, bytesOf, fraction } from "./attribution.ts";
 import { answer, type Asker, type FirstOf } from "./info_answer.ts";
 
 type MapsRecord = Omit<InfoRecord<"PROCESS_MAPS">, "padding1" | "padding2">;
@@ -40,7 +40,7 @@ export const MEMORY_ANSWERS = [
   answer(InfoTopic.VMAR_MAPS, {
     type: Vmar,
     rights: Right.INSPECT,
-    records: (vmar) => vmar.alive ? mapsOf(vmar, 0) : Status.BAD_STATE,
+    records: (vmar) => vmar.alive ? mapsOf(vmar, 0, new Attributions()) : Status.BAD_STATE,
   }),
   answer(InfoTopic.PROCESS_MAPS, {
     type: Process,
@@ -49,7 +49,7 @@ export const MEMORY_ANSWERS = [
       return refuseMaps(process, asker) ??
         process.space.roots.flatMap((root) => [
           aspaceRecord(process, root),
-          ...mapsOf(root, 1),
+          ...mapsOf(root, 1, new Attributions()),
         ]);
     },
   }),
@@ -61,7 +61,13 @@ export const MEMORY_ANSWERS = [
   answer(InfoTopic.VMO, {
     type: Vmo,
     rights: Right.NONE,
-    records: (vmo, { handle }) => [vmoRecord(vmo, VmoInfoFlag.VIA_HANDLE, handle.rights)],
+    records: (vmo, { handle }) => [
+      vmoRecord(vmo, {
+        via: VmoInfoFlag.VIA_HANDLE,
+        rights: handle.rights,
+        taken: new Attributions(),
+      }),
+    ],
   }),
   answer(InfoTopic.IOB, {
     type: Iob,
@@ -102,7 +108,7 @@ function aspaceRecord({ name }: Process, { base, size }: Vmar): MapsRecord {
   return { name, base, size, depth: 0, type: MapsType.ASPACE, ...NO_MAPPING };
 }
 
-function mapsOf(region: Vmar | Mapping, depth: number): MapsRecord[] {
+function mapsOf(region: Vmar | Mapping, depth: number, taken: Attributions): MapsRecord[] {
   const { base, size } = region;
   if (region instanceof Mapping) {
     const { vmo, offset, access } = region;
@@ -115,11 +121,11 @@ function mapsOf(region: Vmar | Mapping, depth: number): MapsRecord[] {
       mmuFlags: access,
       vmoKoid: vmo.koid,
       vmoOffset: offset,
-      ...bytesOf(attribution(vmo, offset, size)),
+      ...bytesOf(taken.of(vmo, offset, size)),
     }];
   }
   const own = { name: region.name, base, size, depth, type: MapsType.VMAR, ...NO_MAPPING };
-  return [own, ...region.regions.all().flatMap((inner) => mapsOf(inner, depth + 1))];
+  return [own, ...region.regions.all().flatMap((inner) => mapsOf(inner, depth + 1, taken))];
 }
 
 function aboutRegion({ shared, access, size, discipline, tag, vmo }: IobRegion) {
@@ -143,8 +149,9 @@ function aboutRegion({ shared, access, size, discipline, tag, vmo }: IobRegion) 
 function vmosOf(process: Process, room: number): FirstOf<VmoRecord> {
   const given: VmoRecord[] = [];
   let available = 0;
+  const taken = new Attributions();
   const add = (vmo: Vmo, via: number, rights: number) => {
-    if (available++ < room) given.push(vmoRecord(vmo, via, rights));
+    if (available++ < room) given.push(vmoRecord(vmo, { via, rights, taken }));
   };
   for (const [, { object, rights }] of process.handleTable.entries()) {
     if (object instanceof Vmo) add(object, VmoInfoFlag.VIA_HANDLE, rights);
@@ -159,7 +166,14 @@ function vmosOf(process: Process, room: number): FirstOf<VmoRecord> {
   return { given, available };
 }
 
-function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
+/** How a memory object is known, with which rights, and what counts its pages. */
+interface Seen {
+  readonly via: number;
+  readonly rights: number;
+  readonly taken: Attributions;
+}
+
+function vmoRecord(vmo: Vmo, { via, rights, taken }: Seen): VmoRecord {
   return {
     koid: vmo.koid,
     name: vmo.name,
@@ -169,11 +183,11 @@ function vmoRecord(vmo: Vmo, via: number, handleRights: number): VmoRecord {
     mappings: vmo.showings.mappings,
     shareCount: vmo.showings.spaces,
     flags: flagsOf(vmo) | via,
-    handleRights,
+    handleRights: rights,
     cachePolicy: vmo.cachePolicy,
     metadataBytes: 0,
     committedChangeEvents: 0,
-    ...bytesOf(attribution(vmo, 0, vmo.size)),
+    ...bytesOf(taken.of(vmo, 0, vmo.size)),
   };
 }
 
@@ -187,10 +201,11 @@ function flagsOf(vmo: Vmo): number {
 }
 
 function statsOf(process: Process) {
+  const taken = new Attributions();
   const sum = { mapped: 0, privateBytes: 0, shared: 0, scaled: 0 };
   for (const { vmo, offset, size } of process.space.roots.flatMap(mappingsOf)) {
     sum.mapped += size;
-    const { bytes, unshared, scaled } = attribution(vmo, offset, size);
+    const { bytes, unshared, scaled } = taken.of(vmo, offset, size);
     const own = vmo.showings.spaces > 1 ? 0 : unshared;
     sum.privateBytes += own;
     sum.shared += bytes - own;
@@ -206,48 +221,4 @@ function mappingsOf(region: Vmar): Mapping[] {
   return region.regions.all().flatMap((inner) => {
     return inner instanceof Mapping ? [inner] : mappingsOf(inner);
   });
-}
-
-/** What a range takes of memory. */
-interface Attribution {
-  /** All of it, shared with copies or not. */
-  readonly bytes: number;
-  /** What no copy shares. */
-  readonly unshared: number;
-  /** All of it, each page divided by how many share it. */
-  readonly scaled: number;
-}
-
-function attribution(vmo: Vmo, offset: number, size: number): Attribution {
-  const { content, firstPage, realm: { frames } } = vmo;
-  const first = firstPage + Math.floor(offset / PAGE_SIZE);
-  const found = { bytes: 0, unshared: 0, scaled: 0 };
-  content.pages.forEach(first, first + Math.ceil(size / PAGE_SIZE), (_page, frame) => {
-    if (frame <= 0) return;
-    const holders = frames.holders(frame);
-    found.bytes += PAGE_SIZE;
-    found.scaled += PAGE_SIZE / holders;
-    if (holders === 1) found.unshared += PAGE_SIZE;
-  });
-  return found;
-}
-
-/** The fields of a record that say so; what is committed is populated, too, since nothing is compressed. */
-function bytesOf({ bytes, unshared, scaled }: Attribution) {
-  const whole = Math.floor(scaled);
-  return {
-    committedBytes: bytes,
-    populatedBytes: bytes,
-    committedPrivateBytes: unshared,
-    populatedPrivateBytes: unshared,
-    committedScaledBytes: whole,
-    populatedScaledBytes: whole,
-    committedFractionalScaledBytes: fraction(scaled),
-    populatedFractionalScaledBytes: fraction(scaled),
-  };
-}
-
-/** What is left of a number beyond the whole, in 2^63rds. */
-function fraction(scaled: number): number {
-  return (scaled - Math.floor(scaled)) * 2 ** 63;
 }
