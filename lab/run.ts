@@ -52,6 +52,12 @@ export type RunEnding =
   /** It had as many steps as it may. */
   | "steps";
 
+/** Says which calls are worth a look where nobody wants to see all of them. */
+export interface News {
+  /** Whether a call may do what none has done before. */
+  isNew(process: Process, request: Request): boolean;
+}
+
 /** A claim that turned out wrong. */
 export interface Violation {
   /** The claim. */
@@ -102,16 +108,24 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   #provenance: Provenance | null = null;
   #followed = 0;
   readonly #onStep: ((step: Step, run: Run) => void) | null;
+  /** Which calls are looked at where not all are. */
+  readonly #news: News | null;
   /** Whether anybody asks what steps depend on. */
   readonly #traced: boolean;
   #exhausted = false;
 
   /** A run that has not begun. */
-  constructor(stage: Stage, strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null) {
+  constructor(
+    stage: Stage,
+    strategy: Strategy,
+    onStep: ((step: Step, run: Run) => void) | null,
+    news: News | null = null,
+  ) {
     this.#stage = stage;
     stage.begun = this;
     this.#strategy = strategy;
     this.#onStep = onStep;
+    this.#news = news;
     this.footprint = stage.footprint;
     this.claims = new RunClaims(this, stage.records, stage.footprint);
     this.director = new Director(stage.cast, this, stage.seed);
@@ -170,6 +184,11 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
     return this.claims.some || this.#onStep !== null;
   }
 
+  /** Whether there is something to look at. */
+  get #looks(): boolean {
+    return this.#watching || (this.#noted !== null && this.#noted.size > 0);
+  }
+
   /** Run to the end. */
   go(): RunEnding {
     if (this.#shared) machineZircon(this.processor).watcher = this.#shared;
@@ -224,9 +243,8 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
   }
 
   requested(script: WatchedScript, request: Request): void {
-    if (!this.#traced) return;
-    this.footprint.call(request.call);
-    if (!this.#watching) return;
+    if (this.#traced) this.footprint.call(request.call);
+    if (!this.#watching && !this.#news?.isNew(script.process!, request)) return;
     const row = ZIRCON.table.named(request.call) as Row | undefined;
     if (row) (this.#noted ??= new Map()).set(script, noteCall(script.process!, row, request));
   }
@@ -253,7 +271,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
       return null;
     }
     if (this.#woken.length > 0) {
-      if (this.#watching) this.#lookAtWoken(this.#late);
+      if (this.#looks) this.#lookAtWoken(this.#late);
       this.#woken.length = 0;
     }
     const actor = this.#strategy.choose(ready, previous);
@@ -284,7 +302,7 @@ export class Run implements Chooser, Scene, WorldListener, RequestListener {
       this.#look(actor);
       this.#onStep?.(this.last!, this);
       this.#ask();
-    }
+    } else if (this.#looks) this.#look(actor);
     if (this.#woken.length > 0) this.#woken.length = 0;
     this.#strategy.stepped?.(actor, this.footprint);
   }

@@ -14,7 +14,7 @@ import type { Cast } from "./director.ts";
 import { Footprint } from "./explore/footprint.ts";
 import { OutOfPatience, Patience, Slice } from "./patience.ts";
 import { PlainMemory } from "./plain_memory.ts";
-import { Run, type Setup, type Strategy } from "./run.ts";
+import { type News, Run, type Setup, type Strategy } from "./run.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import type { Step } from "./step.ts";
 
@@ -82,13 +82,17 @@ export class Stage {
   }
 
   /** A run that has not begun; where its setup brings machine code, there is a processor for it. */
-  newRun(strategy: Strategy, onStep: ((step: Step, run: Run) => void) | null): Run {
+  newRun(
+    strategy: Strategy,
+    onStep: ((step: Step, run: Run) => void) | null,
+    news: News | null = null,
+  ): Run {
     this.#last?.clear();
     // A program that counts instructions counts those of its own run.
     this.processor?.restart();
     this.runs++;
     try {
-      return this.#last = new Run(this, strategy, onStep);
+      return this.#last = new Run(this, strategy, onStep, news);
     } catch (error) {
       if (!(error instanceof ProcessorWanted)) throw error;
       this.processor = createProcessor({
@@ -96,7 +100,7 @@ export class Stage {
         // Runs are short and many, each with its code in fresh memory: compiling never pays.
         tier: "interpreter",
       });
-      return this.#last = new Run(this, strategy, onStep);
+      return this.#last = new Run(this, strategy, onStep, news);
     }
   }
 

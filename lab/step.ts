@@ -155,7 +155,7 @@ function statusOf(reply: unknown): number | null {
 const HANDLE_ARGUMENTS = new WeakMap<Row, readonly string[]>();
 
 /** The names of a row's arguments that are handles. */
-function handleArguments(row: Row): readonly string[] {
+export function handleArguments(row: Row): readonly string[] {
   const known = HANDLE_ARGUMENTS.get(row);
   if (known) return known;
   const names = row.names.filter((_, at) => {

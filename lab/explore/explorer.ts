@@ -10,6 +10,7 @@ import { Cast } from "../director.ts";
 import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
 import { keptBy, type KeptHandles } from "../kept_handles.ts";
 import { Stage } from "../stage.ts";
+import type { Step } from "../step.ts";
 import { NondeterminismError } from "../scenario_error.ts";
 import { Search } from "./search.ts";
 import { differenceOf, failuresOf, type Told } from "../blame.ts";
@@ -84,7 +85,6 @@ export class Exploration {
 
 const PCT_CHANGES = 3;
 const REPEATS = 8;
-/** Every run is looked at step by step, claims or none: the engine checks itself. */
 const LOOK = (): void => {};
 
 /** Explores, a slice of runs at a time. */
@@ -98,7 +98,10 @@ export class Explorer {
   exploration: Exploration;
   #growth = 0;
   /** The first schedule and the last, with what happened in them. */
-  readonly #told: Told[] = [];
+  readonly #told: {
+    readonly choices: readonly number[];
+    readonly steps: readonly Step[] | null;
+  }[] = [];
 
   /** Explore what a setup makes; `times` is how many times as long it may take as it was given. */
   constructor(setup: Setup, bounds: Bounds, times = 1) {
@@ -131,10 +134,9 @@ export class Explorer {
   difference(times = 1): string | null {
     const { stage } = this.exploration;
     return stage.guarded(() => {
-      for (const told of Array.from({ length: times }, () => this.#told).flat()) {
-        const run = stage.newRun(new Prefix(told.choices), LOOK);
-        run.go();
-        const found = differenceOf(stage, told, { choices: run.choices, steps: run.history });
+      for (const { choices, steps } of Array.from({ length: times }, () => this.#told).flat()) {
+        const told = steps ? { choices, steps } : this.#tellAgain(choices);
+        const found = differenceOf(stage, told, this.#tellAgain(choices));
         if (found) return found;
       }
       return null;
@@ -150,12 +152,16 @@ export class Explorer {
     }
     this.#search.begin();
     const { explain = false } = this.#bounds;
-    const run = exploration.stage.newRun(this.#strategy(), LOOK);
+    // The first schedule is told; of the others only those calls are looked at that are news. What
+    // machine code calls is known only where all of it is looked at.
+    const { processor } = exploration.stage;
+    const looks = explain || exploration.schedules === 0 || processor ? LOOK : null;
+    const run = exploration.stage.newRun(this.#strategy(), looks, exploration.check);
     exploration.check.begin(run);
     const ending = run.go();
     exploration.check.end(run);
     if (exploration.schedules === 0) exploration.handles = keptBy(run);
-    if (exploration.schedules === 0) this.#tell(run);
+    if (exploration.schedules === 0) this.#tell(run.choices, run.history);
     if (explain) exploration.denials.add(run.history);
     exploration.schedules++;
     if (exploration.stage.growth !== this.#growth) return this.#startAgain(run, ending);
@@ -165,11 +171,17 @@ export class Explorer {
       if (this.#search.cut) exploration.cut.add("preemptions");
       exploration.finished = true;
     }
-    if (exploration.finished) this.#tell(run);
+    if (exploration.finished) this.#tell(run.choices);
   }
 
-  #tell(run: Run): void {
-    this.#told.push({ choices: [...run.choices], steps: [...run.history] });
+  #tell(choices: readonly number[], steps?: readonly Step[]): void {
+    this.#told.push({ choices: [...choices], steps: steps ? [...steps] : null });
+  }
+
+  #tellAgain(choices: readonly number[]): Told {
+    const run = this.exploration.stage.newRun(new Prefix(choices), LOOK);
+    run.go();
+    return { choices: run.choices, steps: run.history };
   }
 
   #note(run: Run, ending: RunEnding): void {

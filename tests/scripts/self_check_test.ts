@@ -60,6 +60,30 @@ Deno.test("a breach counts for more than a claim that is wrong", async () => {
   assertEquals((await wrong.explore({ rules: without("R1") })).exitCode, 3);
 });
 
+Deno.test("a breach is found that only some schedules have, whether or not anything is claimed", async () => {
+  for (const isClaimed of [false, true]) {
+    const rare = scenario("rarely", (world) => {
+      const secret = world.vmo("secret", "s");
+      const [front, back] = world.channel("post");
+      world.program("reader", [back], function* (back) {
+        const message = yield* zx.channelRead({ handle: back, numBytes: 1, numHandles: 1 });
+        if (typeof message === "number") return;
+        yield* zx.vmoRead({ handle: message.handles[0]!, offset: 0, bufferSize: 1 });
+      });
+      world.program("owner", [front, secret.only("READ", "TRANSFER")], function* (front, secret) {
+        yield* zx.channelWrite({ handle: front, handles: [secret] });
+      });
+      if (isClaimed) world.always("time goes on", (view) => view.step > 0);
+    });
+    const rules = without("R1");
+    assertEquals(rare.run({ rules }).verdict, "incomplete", "not in the first schedule");
+    assertEquals((await rare.explore()).exitCode, 0);
+    const report = await rare.explore({ rules });
+    assertEquals(report.exitCode, 3, `${report}`);
+    assertMatch(`${report}`, BREACH);
+  }
+});
+
 const FILE = `import { scenario, receive, zx } from "@zandbox/zandbox";
 const all = scenario("leaky engine", (world) => {
   const secret = world.vmo("secret", "s");
