@@ -881,7 +881,10 @@ export interface ZirconClient {
   >;
   /** Supply a memory object no longer; whoever waits for its pages fails. (`zx_pager_detach_vmo`) */
   readonly pagerDetachVmo: (
-    args: { readonly pager: HandleTo<"Pager", "MANAGE_VMO">; readonly vmo: HandleTo<"Vmo", never> },
+    args: {
+      readonly pager: HandleTo<"Pager", "ATTACH_VMO" | "MANAGE_VMO">;
+      readonly vmo: HandleTo<"Vmo", "WRITE">;
+    },
   ) => Operation<
     typeof Status["OK" | "ACCESS_DENIED" | "BAD_HANDLE" | "INVALID_ARGS" | "WRONG_TYPE"]
   >;
@@ -890,7 +893,7 @@ export interface ZirconClient {
     args: {
       readonly pager: HandleTo<"Pager", "MANAGE_VMO">;
       readonly op: number;
-      readonly vmo: HandleTo<"Vmo", never>;
+      readonly vmo: HandleTo<"Vmo", "WRITE">;
       readonly offset: number;
       readonly length: number;
       readonly data: number;
@@ -912,7 +915,7 @@ export interface ZirconClient {
   readonly pagerQueryDirtyRanges: (
     args: {
       readonly pager: HandleTo<"Pager", "MANAGE_VMO">;
-      readonly vmo: HandleTo<"Vmo", never>;
+      readonly vmo: HandleTo<"Vmo", "READ">;
       readonly offset: number;
       readonly length: number;
       readonly bufferSize?: number;
@@ -925,7 +928,7 @@ export interface ZirconClient {
   readonly pagerQueryVmoStats: (
     args: {
       readonly pager: HandleTo<"Pager", "MANAGE_VMO">;
-      readonly vmo: HandleTo<"Vmo", never>;
+      readonly vmo: HandleTo<"Vmo", "READ">;
       readonly options?: number;
       readonly bufferSize?: number;
     },
@@ -939,7 +942,7 @@ export interface ZirconClient {
   readonly pagerSupplyPages: (
     args: {
       readonly pager: HandleTo<"Pager", "MANAGE_VMO">;
-      readonly vmo: HandleTo<"Vmo", never>;
+      readonly vmo: HandleTo<"Vmo", "WRITE">;
       readonly offset: number;
       readonly length: number;
       readonly auxiliary: HandleTo<"Vmo", "READ" | "WRITE">;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ObjectType, PacketType, Signal, Status } from "../abi.ts";
+import { InterruptOption, ObjectType, PacketType, Signal, Status } from "../abi.ts";
 import { KernelObject } from "../object/object.ts";
 import { Queue } from "../object/queue.ts";
 import type { Realm } from "../object/realm.ts";
@@ -24,9 +24,13 @@ export class Interrupt extends KernelObject implements PacketSource {
   #key = 0n;
   #packet: Packet | null = null;
 
+  /** What it was made with, as `InterruptOption` bits. */
+  readonly options: number;
+
   /** An interrupt that was not triggered. */
-  constructor(realm: Realm) {
+  constructor(realm: Realm, options: number = InterruptOption.VIRTUAL) {
     super(realm, ObjectType.INTERRUPT, Signal.VIRTUAL_INTERRUPT_UNTRIGGERED);
+    this.options = options;
   }
 
   /** Whether a thread waits for it. */
@@ -47,8 +51,8 @@ export class Interrupt extends KernelObject implements PacketSource {
 
   /** Begin to wait: the time of a trigger that is there already, or SHOULD_WAIT. */
   take() {
-    if (this.#state === "destroyed") return Status.CANCELED;
     if (this.#port) return Status.BAD_STATE;
+    if (this.#state === "destroyed") return Status.CANCELED;
     if (this.#state === "triggered") return { timestamp: this.#consume() };
     this.#rearm();
     return Status.SHOULD_WAIT;
@@ -66,8 +70,8 @@ export class Interrupt extends KernelObject implements PacketSource {
 
   /** Say that the last trigger was dealt with, so that the next may come to the port. */
   acknowledge() {
-    if (this.#state === "destroyed") return Status.CANCELED;
     if (!this.#port) return Status.BAD_STATE;
+    if (this.#state === "destroyed") return Status.CANCELED;
     if (this.#state === "triggered" && !this.#packet) this.#deliver();
     else if (this.#state === "needs ack") this.#rearm();
     return Status.OK;
@@ -86,8 +90,8 @@ export class Interrupt extends KernelObject implements PacketSource {
 
   /** Let triggers come to the port no longer. */
   unbind(port: Port) {
-    if (this.#state === "destroyed") return Status.CANCELED;
     if (this.#port !== port) return Status.NOT_FOUND;
+    if (this.#state === "destroyed") return Status.CANCELED;
     this.#withdraw();
     this.#port = null;
     this.#rearm();
@@ -136,7 +140,6 @@ export class Interrupt extends KernelObject implements PacketSource {
     if (this.#state === "destroyed") return;
     this.#state = "destroyed";
     this.#withdraw();
-    this.#port = null;
     for (const waiter of this.#waiters) {
       this.#waiters.remove(waiter);
       waiter.onGone();

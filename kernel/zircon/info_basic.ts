@@ -54,7 +54,7 @@ export const BASIC_ANSWERS = [
   answer(InfoTopic.INTERRUPT, {
     type: Interrupt,
     rights: Right.INSPECT,
-    records: () => [{ options: 0 }],
+    records: ({ options }) => [{ options }],
   }),
   answer(InfoTopic.CLOCK_MAPPED_SIZE, {
     type: Clock,

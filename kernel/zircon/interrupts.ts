@@ -37,7 +37,7 @@ const interruptCreate = syscall({
   run({ options, out }, call) {
     if ((options & VIRTUAL) === 0) return Status.NOT_SUPPORTED;
     if ((options & HARDWARE) !== 0) return Status.INVALID_ARGS;
-    return out.give(new Interrupt(call.realm), DEFAULT_RIGHTS.interrupt);
+    return out.give(new Interrupt(call.realm, options), DEFAULT_RIGHTS.interrupt);
   },
 });
 

@@ -59,8 +59,9 @@ const pagerCreateVmo = syscall({
     key: u64Exact,
     size: u64,
     out: outHandle,
+    policy: allowedBy(PolicyCondition.NEW_VMO),
   },
-  checks: ["options"],
+  checks: ["options", "policy"],
   errors: ["OUT_OF_RANGE"],
   run({ pager, options, port, key, size, out }) {
     const resizable = (options & VmoOption.RESIZABLE) !== 0;
@@ -74,7 +75,10 @@ const pagerCreateVmo = syscall({
 const pagerDetachVmo = syscall({
   name: "zx_pager_detach_vmo",
   about: "Supply a memory object no longer; whoever waits for its pages fails.",
-  args: { pager: handle(Pager, Right.MANAGE_VMO), vmo: handle(Vmo, Right.NONE) },
+  args: {
+    pager: handle(Pager, Right.ATTACH_VMO | Right.MANAGE_VMO),
+    vmo: handle(Vmo, Right.WRITE),
+  },
   errors: ["INVALID_ARGS"],
   run({ pager, vmo }) {
     const source = pager.sourceOf(vmo);
@@ -89,7 +93,7 @@ const pagerSupplyPages = syscall({
   about: "Move pages from a memory object into one that a pager supplies.",
   args: {
     pager: handle(Pager, Right.MANAGE_VMO),
-    vmo: handle(Vmo, Right.NONE),
+    vmo: handle(Vmo, Right.WRITE),
     offset: u64,
     length: u64,
     auxiliary: handle(Vmo, Right.READ | Right.WRITE),
@@ -115,7 +119,7 @@ const pagerOpRange = syscall({
   args: {
     pager: handle(Pager, Right.MANAGE_VMO),
     op: u32,
-    vmo: handle(Vmo, Right.NONE),
+    vmo: handle(Vmo, Right.WRITE),
     offset: u64,
     length: u64,
     data: i64,
@@ -137,7 +141,7 @@ const pagerQueryDirtyRanges = syscall({
   about: "Say which pages differ from what their pager has.",
   args: {
     pager: handle(Pager, Right.MANAGE_VMO),
-    vmo: handle(Vmo, Right.NONE),
+    vmo: handle(Vmo, Right.READ),
     offset: u64,
     length: u64,
     buffer: outBytes("bufferSize"),
@@ -168,7 +172,7 @@ const pagerQueryVmoStats = syscall({
   about: "Say whether a pager's memory object was changed, and, if asked, forget it.",
   args: {
     pager: handle(Pager, Right.MANAGE_VMO),
-    vmo: handle(Vmo, Right.NONE),
+    vmo: handle(Vmo, Right.READ),
     options: options(PagerQuery.RESET_STATS),
     buffer: outBytes("bufferSize"),
     bufferSize: capacity(STATS_SIZE),

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_RIGHTS, InterruptOption, PacketType, Signal, Status } from "../../kernel/abi.ts";
-import { type Program, zx } from "../../kernel/client.ts";
+import { getInfo, type Program, zx } from "../../kernel/client.ts";
 import { Interrupt } from "../../kernel/ipc/interrupt.ts";
 import { Registers } from "../support/registers.ts";
 import { good, ScriptKernel } from "../support/scripts.ts";
@@ -68,7 +68,27 @@ Deno.test("a virtual interrupt is UNTRIGGERED until it is triggered and again wh
   });
 });
 
-Deno.test("zx_interrupt_destroy ends waiting with CANCELED, and every later call", () => {
+Deno.test("an interrupt that is destroyed stays where it was bound, and is of no use there", () => {
+  new ScriptKernel().run1(function* () {
+    const [handle, queue, other] = [yield* interrupt(), yield* port(), yield* port()];
+    const bind = { handle, port: queue, key: 1n, options: 0 };
+    assertEquals(yield* zx.interruptBind(bind), Status.OK);
+    const [info] = good(yield* getInfo(handle, "INTERRUPT")).records;
+    assertEquals(info!.options, InterruptOption.VIRTUAL);
+    assertEquals(yield* zx.interruptDestroy({ handle }), Status.OK);
+    const unbind = { ...bind, options: InterruptOption.UNBIND };
+    const later = [
+      yield* zx.interruptWait({ handle }),
+      yield* zx.interruptAck({ handle }),
+      yield* zx.interruptBind(unbind),
+      yield* zx.interruptBind({ ...unbind, port: other }),
+    ];
+    const { BAD_STATE, CANCELED, NOT_FOUND } = Status;
+    assertEquals(later, [BAD_STATE, CANCELED, CANCELED, NOT_FOUND]);
+  });
+});
+
+Deno.test("zx_interrupt_destroy ends waiting with CANCELED, and every later call that needs no port", () => {
   const machine = new ScriptKernel();
   const seen: unknown[] = [];
   machine.run1(function* (process) {
@@ -84,7 +104,8 @@ Deno.test("zx_interrupt_destroy ends waiting with CANCELED, and every later call
       yield* zx.interruptAck({ handle }),
       yield* zx.interruptBind(bind),
     ];
-    assertEquals(later, Array(4).fill(Status.CANCELED));
+    const { BAD_STATE, CANCELED } = Status;
+    assertEquals(later, [CANCELED, CANCELED, BAD_STATE, CANCELED]);
   });
   assertEquals(seen, [Status.CANCELED]);
 });
