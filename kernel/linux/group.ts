@@ -290,7 +290,8 @@ export class Group {
     }
     if (this.exitSignal !== 0) {
       const { pid, uid } = this;
-      sendToGroup(parent, { signal: this.exitSignal, code, pid, uid, status });
+      const { ticks } = this.spent;
+      sendToGroup(parent, { signal: this.exitSignal, code, pid, uid, status, ticks });
     }
     parent.childChanged.wake();
   }

@@ -7,6 +7,8 @@
  * @module
  */
 
+const TICK = 10_000_000;
+
 /** What a task has used, or several together. */
 export class Usage {
   /** Nanoseconds of the processor. */
@@ -25,6 +27,12 @@ export class Usage {
   /** How many nanoseconds went to instructions of the program. */
   get userTime(): number {
     return Math.max(0, this.time - this.systemTime);
+  }
+
+  /** The time in hundredths of a second, as programs are told it. */
+  get ticks(): { readonly user: number; readonly system: number } {
+    const whole = (nanos: number) => Math.floor(nanos / TICK);
+    return { user: whole(this.userTime), system: whole(this.systemTime) };
   }
 
   /** The same and what somebody else has used. */

@@ -7,8 +7,8 @@ import { errorText } from "./error_text.ts";
 import { FCNTL, openText, SEALS } from "./file_flags.ts";
 import { maskText, nameText } from "./flag_set.ts";
 import { pollNote, selectNote } from "./polling_shapes.ts";
-import { prctlNote } from "./prctl_shapes.ts";
-import { POLICY } from "./process_shapes.ts";
+import { prctlText } from "./prctl_shapes.ts";
+import { ioPriorityText, POLICY } from "./scheduling_shapes.ts";
 import type { Seen } from "./seen.ts";
 import { octalText, signalText } from "./shape.ts";
 
@@ -41,8 +41,12 @@ const WAYS: Readonly<Record<string, Write>> = {
   umask: (answer) => octalText(answer),
   fcntl: ofControl,
   personality: (answer) => answer === 0 ? "0 (PER_LINUX)" : `0x${answer.toString(16)}`,
-  prctl: (answer, seen) => `${answer}${prctlNote(seen.int(0), answer)}`,
-  sched_getscheduler: (answer) => `${answer} (${nameText(POLICY, answer)})`,
+  prctl: (answer, seen) => prctlText(seen.int(0), answer),
+  ioprio_get: (answer) => `${answer} (${ioPriorityText(answer)})`,
+  sched_getscheduler: (answer) =>
+    Object.values(POLICY.names).includes(answer)
+      ? `${answer} (${nameText(POLICY, answer)})`
+      : `${answer}`,
   rt_sigtimedwait: (answer) => `${answer} (${signalText(answer)})`,
   ppoll: waited(pollNote),
   pselect6: waited(selectNote),

@@ -11,6 +11,7 @@ import { MEMORY_SHAPES } from "./memory_shapes.ts";
 import { POLLING_SHAPES } from "./polling_shapes.ts";
 import { PRCTL_SHAPES } from "./prctl_shapes.ts";
 import { PROCESS_SHAPES } from "./process_shapes.ts";
+import { SCHEDULING_SHAPES } from "./scheduling_shapes.ts";
 import type { Seen } from "./seen.ts";
 import {
   address,
@@ -39,6 +40,7 @@ const SHAPES: Readonly<Record<string, CallShape>> = {
   ...POLLING_SHAPES,
   ...PRCTL_SHAPES,
   ...PROCESS_SHAPES,
+  ...SCHEDULING_SHAPES,
   ...SIGNAL_SHAPES,
   ...SOCKET_SHAPES,
   ...TIME_SHAPES,

@@ -47,6 +47,7 @@ import {
 import { quoted, TEXT_MAX } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
 
+const UMOUNT = flagSet("", { MNT_FORCE: 1, MNT_DETACH: 2, MNT_EXPIRE: 4, UMOUNT_NOFOLLOW: 8 });
 const KINDS = flagSet("S_IF", {
   IFO: 0o010000,
   CHR: 0o020000,
@@ -355,4 +356,5 @@ export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
   memfd_create: [text, mask(MEMORY_FILE)],
   close_range: [uint, uint, mask(CLOSE_RANGE)],
   mount: [path, path, text, hex, address],
+  umount2: [path, mask(UMOUNT)],
 };

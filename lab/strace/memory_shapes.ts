@@ -82,6 +82,8 @@ const ADVICE = flagSet("MADV_", {
   PAGEOUT: 21,
   POPULATE_READ: 22,
   POPULATE_WRITE: 23,
+  DONTNEED_LOCKED: 24,
+  COLLAPSE: 25,
 });
 
 const mapFlags: Show = (seen, at) => {

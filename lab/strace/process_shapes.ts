@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { CAPABILITY_SET } from "./capability_set.ts";
 import { cloneText, threeCloneText } from "./clone_shapes.ts";
 import { AT_FLAGS } from "./file_flags.ts";
-import { type FlagSet, flagSet, maskText, nameText } from "./flag_set.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import {
   address,
@@ -31,6 +32,7 @@ import {
   uint,
 } from "./shape.ts";
 import { quoted } from "./quoted.ts";
+import { POLICY } from "./scheduling_shapes.ts";
 import { sigInfo } from "./signal_shapes.ts";
 import { secondsText, timespec } from "./time_shapes.ts";
 
@@ -45,15 +47,6 @@ const WAIT4 = flagSet("", { WNOHANG: 1, WSTOPPED: 2, WCONTINUED: 8, __WALL: 0x40
 const ID_TYPES = flagSet("P_", { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 });
 const USAGE = flagSet("RUSAGE_", { SELF: 0, CHILDREN: -1, THREAD: 1 });
 const PRIORITY = flagSet("PRIO_", { PROCESS: 0, PGRP: 1, USER: 2 });
-/** How a task is scheduled. */
-export const POLICY: FlagSet = flagSet("SCHED_", {
-  OTHER: 0,
-  FIFO: 1,
-  RR: 2,
-  BATCH: 3,
-  IDLE: 5,
-  DEADLINE: 6,
-});
 const KCMP = flagSet("KCMP_", { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 });
 const RESOURCES = flagSet("RLIMIT_", {
   CPU: 0,
@@ -78,12 +71,6 @@ const CAPABILITY_VERSIONS = flagSet("_LINUX_CAPABILITY_VERSION_", {
   "2": 0x20071026,
   "3": 0x20080522,
 });
-const CAPABILITIES =
-  ("CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE " +
-    "NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO " +
-    "SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME " +
-    "SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG " +
-    "WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE").split(" ");
 const PERSONALITY = flagSet("", {
   PER_LINUX: 0,
   ADDR_NO_RANDOMIZE: 0x40000,
@@ -205,7 +192,9 @@ const capabilities = to(24, (view) => {
   const sets = ["effective", "permitted", "inheritable"].map((name, at) => {
     const bits = BigInt(view.getUint32(at * 4, true)) |
       (BigInt(view.getUint32(12 + at * 4, true)) << 32n);
-    const found = CAPABILITIES.filter((_, bit) => (bits & (1n << BigInt(bit))) !== 0n);
+    const found = Object.keys(CAPABILITY_SET.names).filter((_, bit) =>
+      (bits & (1n << BigInt(bit))) !== 0n
+    );
     return `${name}=${found.map((one) => `1<<CAP_${one}`).join("|") || "0"}`;
   });
   return `{${sets.join(", ")}}`;

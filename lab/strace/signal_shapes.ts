@@ -114,15 +114,20 @@ function valueParts(value: bigint): string[] {
   return [`si_int=${BigInt.asIntN(32, value)}`, `si_ptr=${pointer}`];
 }
 
-function childParts({ code, pid, uid, status }: SigInfo): string[] {
+function childParts({ code, pid, uid, status, ticks }: SigInfo): string[] {
   const what = code === SignalCode.CLD_EXITED ? `${status ?? 0}` : signalText(status ?? 0);
   return [
     `si_pid=${pid ?? 0}`,
     `si_uid=${uid ?? 0}`,
     `si_status=${what}`,
-    "si_utime=0",
-    "si_stime=0",
+    `si_utime=${secondsOf(ticks?.user ?? 0)}`,
+    `si_stime=${secondsOf(ticks?.system ?? 0)}`,
   ];
+}
+
+/** Hundredths of a second, and what that is in seconds. */
+function secondsOf(ticks: number): string {
+  return ticks === 0 ? "0" : `${ticks} /* ${(ticks / 100).toFixed(2)} s */`;
 }
 
 /** What comes with a signal, where it lies in memory; nothing is known of signal 0. */

@@ -110,7 +110,10 @@ function schedSetattr(task: Task, pid: number, address: number, flags: number): 
   if (address === 0 || pid < 0 || flags !== 0) return Errno.EINVAL;
   const size = task.mm.memory.readU32(address);
   if (size < 0) return Errno.EFAULT;
-  if (size !== 0 && (size < ATTRIBUTES_MIN || size > 4096)) return Errno.E2BIG;
+  if (size !== 0 && (size < ATTRIBUTES_MIN || size > 4096)) {
+    // So that who asks knows what would do.
+    return writeWords32(task, address, [ATTRIBUTES_SIZE]) ? Errno.E2BIG : Errno.EFAULT;
+  }
   const bytes = task.mm.memory.bytes(address, ATTRIBUTES_MIN);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);

@@ -101,9 +101,9 @@ function sysinfo(task: Task, address: number): Answer {
 
 function times(task: Task, address: number): Answer {
   if (address !== 0) {
-    const ticks = [task.group.spent, task.group.childUsage].flatMap((usage) =>
-      [usage.userTime, usage.systemTime].map((nanos) => Math.floor(nanos / TICK))
-    );
+    const own = task.group.spent.ticks;
+    const theirs = task.group.childUsage.ticks;
+    const ticks = [own.user, own.system, theirs.user, theirs.system];
     if (!writeWords64(task, address, ticks)) return Errno.EFAULT;
   }
   return Math.floor(task.now / TICK);

@@ -170,6 +170,8 @@ function putSignal(view: DataView, info: SigInfo): void {
   view.setInt32(40, info.status ?? 0, true);
   view.setInt32(44, Number(BigInt.asIntN(32, info.value ?? 0n)), true);
   view.setBigUint64(48, BigInt.asUintN(64, info.value ?? 0n), true);
+  view.setBigUint64(56, BigInt(info.ticks?.user ?? 0), true);
+  view.setBigUint64(64, BigInt(info.ticks?.system ?? 0), true);
 }
 
 function encodeCount(count: bigint): Uint8Array {

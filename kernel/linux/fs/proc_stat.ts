@@ -38,8 +38,8 @@ export function statText(group: Group, task: Task | null, used: Usage = group.sp
   fields[8] = RANDOMIZED;
   const { childUsage } = group;
   [fields[9], fields[10]] = [used.faults, childUsage.faults];
-  [used.userTime, used.systemTime, childUsage.userTime, childUsage.systemTime]
-    .forEach((nanos, at) => fields[13 + at] = Math.floor(nanos / TICK));
+  [fields[13], fields[14]] = [used.ticks.user, used.ticks.system];
+  [fields[15], fields[16]] = [childUsage.ticks.user, childUsage.ticks.system];
   fields[17] = 20 + (task?.nice ?? 0);
   fields[18] = task?.nice ?? 0;
   fields[19] = group.tasks.size;

@@ -96,10 +96,11 @@ export function stopGroup(group: Group, signal: number): void {
 
 function tellParent(group: Group, code: number, status: number): void {
   const { parent, pid, uid } = group;
+  const { ticks } = group.spent;
   group.change = { code, status };
   if (!parent) return;
   const wanted = (parent.handlers.get(SignalNumber.SIGCHLD).flags & HandlerFlag.NOCLDSTOP) === 0;
-  if (wanted) sendToGroup(parent, { signal: SignalNumber.SIGCHLD, code, pid, uid, status });
+  if (wanted) sendToGroup(parent, { signal: SignalNumber.SIGCHLD, code, pid, uid, status, ticks });
   parent.childChanged.wake();
 }
 

@@ -41,6 +41,8 @@ export interface SigInfo {
   readonly uid?: number;
   /** With what a child ended. */
   readonly status?: number;
+  /** The time that a child has used: its own, and the system's for it, in hundredths of a second. */
+  readonly ticks?: { readonly user: number; readonly system: number };
   /** The address that it is about. */
   readonly address?: number;
   /** A value that the sender gave. */
@@ -81,8 +83,11 @@ export function encodeSigInfo(info: SigInfo): Uint8Array {
   }
   view.setInt32(16, info.pid ?? 0, true);
   view.setUint32(20, info.uid ?? 0, true);
-  if (info.signal === S.SIGCHLD && info.code > 0) view.setInt32(24, info.status ?? 0, true);
-  else view.setBigInt64(24, info.value ?? 0n, true);
+  if (info.signal === S.SIGCHLD && info.code > 0) {
+    view.setInt32(24, info.status ?? 0, true);
+    view.setBigInt64(32, BigInt(info.ticks?.user ?? 0), true);
+    view.setBigInt64(40, BigInt(info.ticks?.system ?? 0), true);
+  } else view.setBigInt64(24, info.value ?? 0n, true);
   return bytes;
 }
 

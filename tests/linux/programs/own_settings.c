@@ -6,9 +6,11 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -71,8 +73,35 @@ static void children(void) {
   SAY(waitpid(-0x7fffffff - 1, &status, 0));
 }
 
+struct attributes {
+  unsigned size, policy;
+  unsigned long flags;
+  int nice;
+  unsigned priority;
+  unsigned long runtime, deadline, period;
+};
+
+static void priorities(void) {
+  SAY(syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 4));
+  SAY(syscall(SYS_ioprio_get, 1, 0));
+  SAY(syscall(SYS_ioprio_get, 9, 0));
+  struct attributes own = {0};
+  SAY(syscall(SYS_sched_getattr, 0, &own, sizeof own, 0));
+  printf("policy %u, nice %d\n", own.policy, own.nice);
+  own.policy = SCHED_BATCH;
+  own.nice = 3;
+  own.flags = 1;
+  SAY(syscall(SYS_sched_setattr, 0, &own, 0));
+  SAY(sched_getscheduler(0) == (SCHED_BATCH | SCHED_RESET_ON_FORK));
+  own.size = 2;
+  SAY(syscall(SYS_sched_setattr, 0, &own, 0));
+  printf("what would do: %u\n", own.size);
+  SAY(umount2("nowhere", MNT_DETACH | MNT_FORCE));
+}
+
 int main(void) {
   options();
+  priorities();
   children();
   return 0;
 }

@@ -88,14 +88,22 @@ static void threads(void) {
 static void children(void) {
   struct rusage before = usage(RUSAGE_CHILDREN), between, after, own;
   int status;
+  sigset_t ended;
+  sigemptyset(&ended);
+  sigaddset(&ended, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &ended, NULL);
   pid_t child = fork();
   if (child == 0) {
-    spin(CLOCK_PROCESS_CPUTIME_ID, 20 * MS);
+    // A system that samples who runs has to see it at least once.
+    spin(CLOCK_PROCESS_CPUTIME_ID, 150 * MS);
     _exit(0);
   }
   siginfo_t info;
   waitid(P_PID, child, &info, WEXITED | WNOWAIT);
   between = usage(RUSAGE_CHILDREN);
+  printf("its end is told with it: %d", sigwaitinfo(&ended, &info) == SIGCHLD);
+  printf(" %d\n", info.si_utime + info.si_stime >= 1);
+  sigprocmask(SIG_UNBLOCK, &ended, NULL);
   wait4(child, &status, 0, &own);
   after = usage(RUSAGE_CHILDREN);
   printf("a child's time is nobody's until it is waited for: %d\n", used(&between) == used(&before));
