@@ -102,7 +102,7 @@ export const LINUX_GUESTS: readonly Guest[] = [
   {
     ...linux("ld-liblinux.so.1", "liblinux/ld-liblinux.so.1"),
     kind: "linker",
-    sources: ["liblinux/ld_start.S", "liblinux/ld.c", "libzx/src/string.c"],
+    sources: ["liblinux/ld_start.S", "liblinux/ld.c", "linking/linking.c", "libzx/src/string.c"],
   },
   {
     ...linux("liblinux.so", "liblinux/liblinux.so"),
@@ -137,7 +137,12 @@ const LIBRTSMART = ["rtsmart/libc.c", "libzx/src/format.c", "libzx/src/string.c"
 /** What a program for RT-Smart that needs no dynamic linker has in itself besides its own sources. */
 export const RTSMART_SOURCES: readonly string[] = [...RTSMART_START, ...LIBRTSMART];
 
-const RTSMART_LINKER = ["rtsmart/ld_start.S", "rtsmart/ld.c", "libzx/src/string.c"];
+const RTSMART_LINKER = [
+  "rtsmart/ld_start.S",
+  "rtsmart/ld.c",
+  "linking/linking.c",
+  "libzx/src/string.c",
+];
 
 /** Every file for RT-Smart, each behind those that it is linked with. */
 export const RTSMART_GUESTS: readonly Guest[] = [
