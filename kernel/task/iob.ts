@@ -31,6 +31,9 @@ export interface IobRegion extends IobRegionPlan {
   readonly vmo: Vmo;
 }
 
+/** What each region costs the kernel for each end, in bytes. */
+const REGION_COST = 512;
+
 const { CAN_MAP_READ, CAN_MAP_WRITE, CAN_MEDIATED_WRITE, SECOND_END_SHIFT } = IobAccess;
 const END_BITS = (1 << SECOND_END_SHIFT) - 1;
 
@@ -55,11 +58,15 @@ export class Iob extends Peered<Iob> {
 
   /** Two ends of a new buffer with these regions, or why not. */
   static create(realm: Realm, plans: readonly IobRegionPlan[]) {
+    // Two handles keep as many memory objects alive as there are regions.
+    const cost = 2 * plans.length * REGION_COST;
+    if (!realm.keep(cost)) return Status.NO_MEMORY;
     const regions: IobRegion[] = [];
     for (const plan of plans) {
       const vmo = plan.shared?.vmo ?? memoryFor(realm, plan);
       if (typeof vmo === "number") {
         for (const made of regions) if (!made.shared) made.vmo.abandon();
+        realm.letGo(cost);
         return vmo;
       }
       regions.push({ ...plan, vmo, size: vmo.size });
@@ -129,6 +136,7 @@ export class Iob extends Peered<Iob> {
   }
 
   protected override onDeath(): void {
+    this.realm.letGo(this.#regions.length * REGION_COST);
     for (const { vmo, shared } of this.#regions) {
       vmo.drop();
       shared?.drop();

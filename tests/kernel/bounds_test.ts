@@ -92,6 +92,27 @@ Deno.test("a handle by which a port waits fifty thousand times under one key is 
   assertEquals(found, [WaitLimit.PORT_OBSERVERS_MAX, 0]);
 });
 
+Deno.test("there are as many regions of I/O buffers as the kernel can keep, however few the handles", () => {
+  const found = making(function* ({ machine: { kernel: { realm } } }) {
+    const before = realm.kept;
+    realm.keep(KEPT_MAX - before - 10 * 64 * 1024);
+    const region = { type: 0, access: 3, size: 4096, discipline: 0, tag: 0n };
+    const regions = Array.from({ length: 64 }, () => region);
+    let last = 0;
+    const many = yield* untilRefused(function* () {
+      const made = yield* zx.iobCreate({ regions });
+      if (typeof made === "number") return made;
+      yield* zx.handleClose({ handle: made.out0 });
+      return last = made.out1;
+    });
+    const full = realm.kept;
+    yield* zx.handleClose({ handle: last });
+    return [many, full - realm.kept];
+  });
+  // Each end pays half, and one of each two is closed: of ten whole ones, nineteen halves are left.
+  assertEquals(found, [[19, Status.NO_MEMORY], 64 * 512]);
+});
+
 Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () => {
   const found = making(function* () {
     const { out0: handle } = yield* must(zx.channelCreate({}));
