@@ -3,7 +3,7 @@
  * listed and its own process, thread and address space.
  *
  * The program finds its handles where a launcher would leave them: in the bootstrap message, the
- * n-th as `PA_HND(PA_USER0, n)`.
+ * n-th as `PA_HND(PA_USER0, n)`, and those of its namespace as `PA_HND(PA_NS_DIR, n)`.
  *
  * @module
  */
@@ -41,6 +41,8 @@ export interface ElfStart {
   readonly file: Uint8Array;
   /** Its handles. */
   readonly handles: readonly Handle[];
+  /** The paths of its namespace, and the handle of each. */
+  readonly paths: readonly (readonly [path: string, handle: Handle])[];
   /** Its arguments, its name first. */
   readonly args: readonly string[];
   /** Its environment, as `NAME=value`. */
@@ -82,19 +84,24 @@ function mapProgram({ process, file }: ElfStart): number {
 }
 
 /** The message that the program reads first; answers the handle to read it from. */
-function bootstrap({ process, handles, args, environ }: ElfStart, thread: Thread): number {
+function bootstrap({ process, handles, paths, args, environ }: ElfStart, thread: Thread): number {
   const own = [
     [Pa.PROC_SELF, new Handle(process, DEFAULT_RIGHTS.process)],
     [Pa.THREAD_SELF, new Handle(thread, DEFAULT_RIGHTS.thread)],
     [Pa.VMAR_ROOT, new Handle(process.space.root, process.space.root.rights)],
   ] as const;
   const given = handles.map((handle, at) => [paHandle(Pa.USER0, at), handle] as const);
-  const all = [...own.map(([type, handle]) => [paHandle(type), handle] as const), ...given];
+  const named = paths.map(([, handle], at) => [paHandle(Pa.NS_DIR, at), handle] as const);
+  const all = [
+    ...own.map(([type, handle]) => [paHandle(type), handle] as const),
+    ...given,
+    ...named,
+  ];
   const bytes = encodeProcessArgs({
     handleInfo: all.map(([info]) => info),
     args,
     environ,
-    names: [],
+    names: paths.map(([path]) => path),
   });
   const [ours, theirs] = Channel.create(process.realm);
   const message = Message.create(process.realm, bytes, all.map(([, handle]) => handle));

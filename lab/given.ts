@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { HeldHandle, OwnHandle } from "./object_handle.ts";
+import { HeldHandle, type ObjectHandle, OwnHandle } from "./object_handle.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import type { CallFault } from "./world.ts";
 
@@ -32,4 +32,23 @@ export function checkGiven(
       `program ${name} cannot be killed after ${killAfter} steps; 1 is least`,
     );
   }
+}
+
+/** A path from the top, that leads neither up nor to itself nor nowhere. */
+const PATH = /^\/(?!.*\/\.{0,2}(\/|$))./;
+
+/** What a program can call by a path, path by path. */
+export function placed(
+  namespace: Readonly<Record<string, ObjectHandle>>,
+  program: string,
+): (readonly [path: string, handle: ObjectHandle])[] {
+  const entries = Object.entries(namespace);
+  for (const [path, handle] of entries) {
+    if (!PATH.test(path)) {
+      throw new ScenarioError(`${path} of program ${program} is no path such as /data or /svc/log`);
+    }
+    if (handle instanceof HeldHandle || handle instanceof OwnHandle) continue;
+    throw new ScenarioError(`what program ${program} has as ${path} is ${handle}, and no handle`);
+  }
+  return entries;
 }

@@ -38,6 +38,7 @@ import type {
   EventRight,
   JobRight,
   JobRules,
+  NamespaceValues,
   PortRight,
   ProcessRight,
   ProgramSettings,
@@ -46,7 +47,7 @@ import type {
   World,
 } from "./world.ts";
 import { PlannedFailures } from "./planned_failures.ts";
-import { checkGiven } from "./given.ts";
+import { checkGiven, placed } from "./given.ts";
 import type { LoadableProgram } from "./load/model_comparison.ts";
 import { placeOf, ScenarioError } from "./scenario_error.ts";
 import { factOfHandle } from "./step.ts";
@@ -67,6 +68,11 @@ export interface MadeProgram {
   /** Whether others may take steps between its accesses to memory that they see too. */
   readonly accesses?: boolean;
 }
+
+type Namespace = NonNullable<ProgramSettings["namespace"]>;
+
+const NOTHING: Namespace = {};
+const NO_VALUES: NamespaceValues = Object.freeze({});
 
 /** More than there are kinds of resources of the system. */
 const SYSTEM_RESOURCES = 16;
@@ -184,15 +190,15 @@ export class KernelWorld implements World {
   program<const H extends readonly ObjectHandle[]>(
     name: string,
     handles: H,
-    main: (...values: ValuesOf<H>) => Script,
-    { job, faults = [], killAfter }: ProgramSettings = {},
+    main: (...values: [...ValuesOf<H>, namespace: NamespaceValues]) => Script,
+    { job, faults = [], killAfter, namespace = NOTHING }: ProgramSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
     if (this.#listener.isFirst) checkGiven(name, handles, faults, killAfter);
     if (typeof main !== "function") {
       throw new ScenarioError(`program ${name} has no function to run: write function* (…) {…}`);
     }
     const [process, held] = this.#process(name, job);
-    const values = handles.map((handle) =>
+    const values: unknown[] = handles.map((handle) =>
       process.addHandle(handleOf(handle, process), "given by the scenario")
     );
     if (this.#listener.isFirst && hasEndlessLoop(String(main))) {
@@ -201,6 +207,7 @@ export class KernelWorld implements World {
       );
     }
     if (this.#listener.isNew(name, main)) calledOnce(main);
+    values.push(this.#namespaceOf(process, namespace));
     const script = new WatchedScript(name, main as (...values: unknown[]) => Script, values);
     if (faults.length > 0) script.failures = new PlannedFailures(faults);
     this.#listener.programMade({ name, process, script, killAfter });
@@ -214,10 +221,10 @@ export class KernelWorld implements World {
     name: string,
     file: Uint8Array,
     handles: readonly ObjectHandle[],
-    { job, args = [name], environ = [], faults = [], killAfter, accesses = false }: ElfSettings =
-      {},
+    { args = [name], environ = [], accesses = false, ...settings }: ElfSettings = {},
   ): ObjectHandle<"Process", ProcessRight> {
     const { processor } = this.#listener;
+    const { job, faults = [], killAfter, namespace = NOTHING } = settings;
     if (this.#listener.isFirst) checkGiven(name, handles, faults, killAfter);
     if (!(file instanceof Uint8Array)) {
       throw new ScenarioError(
@@ -226,11 +233,15 @@ export class KernelWorld implements World {
     }
     const [process, held] = this.#process(name, job);
     const given = handles.map((handle) => handleOf(handle, process));
-    this.files.push({ name, file, args, environ, given: given.map((one) => factOfHandle(one)) });
+    const paths = placed(namespace, name).map(([path, one]) => {
+      return [path, handleOf(one, process)] as const;
+    });
+    const all = [...given, ...paths.map(([, handle]) => handle)];
+    this.files.push({ name, file, args, environ, given: all.map((one) => factOfHandle(one)) });
     const failures = faults.length > 0 ? new PlannedFailures(faults) : null;
     this.#listener.programMade({ name, process, script: null, failures, killAfter, accesses });
     const vdso = this.#vdso ??= vdsoObject(this.#kernel.realm);
-    startElf({ process, processor, vdso, file, handles: given, args, environ });
+    startElf({ process, processor, vdso, file, handles: given, paths, args, environ });
     return held as unknown as ObjectHandle<"Process", ProcessRight>;
   }
 
@@ -296,6 +307,14 @@ export class KernelWorld implements World {
 
   notModelled(what: string): void {
     this.#listener.leftOut(what);
+  }
+
+  #namespaceOf(process: Process, namespace: Namespace): NamespaceValues {
+    if (namespace === NOTHING) return NO_VALUES;
+    const values = placed(namespace, process.name).map(([path, handle]) => {
+      return [path, process.addHandle(handleOf(handle, process), "given by the scenario")];
+    });
+    return Object.fromEntries(values);
   }
 
   #jobOf(job: ObjectHandle<"Job", RightName> | undefined): Job {

@@ -92,7 +92,15 @@ export interface ProgramSettings {
   readonly faults?: readonly CallFault[];
   /** It is killed when it has taken so many steps. */
   readonly killAfter?: number;
+  /**
+   * What it can call by a path, and the handle that it has under each: its namespace. A generator gets
+   * it behind its handles; machine code finds it in its bootstrap message, as `PA_NS_DIR`.
+   */
+  readonly namespace?: Readonly<Record<string, ObjectHandle>>;
 }
+
+/** The handle values of a program's namespace, by path. */
+export type NamespaceValues = Readonly<Record<string, number>>;
 
 /** What may be said of a program in machine code besides its handles. */
 export interface ElfSettings extends ProgramSettings {
@@ -152,11 +160,11 @@ export interface World {
   own(type: "Process"): ObjectHandle<"Process", ProcessRight>;
   /** All the memory of whichever program this handle is given to. */
   own(type: "Vmar"): ObjectHandle<"Vmar", VmarRight>;
-  /** A program with exactly these handles, which it gets as its arguments. */
+  /** A program with exactly these handles, which it gets as its arguments, and its namespace. */
   program<const H extends readonly ObjectHandle[]>(
     name: string,
     handles: H,
-    main: (...values: ValuesOf<H>) => Script,
+    main: (...values: [...ValuesOf<H>, namespace: NamespaceValues]) => Script,
     options?: ProgramSettings,
   ): ObjectHandle<"Process", ProcessRight>;
   /**
