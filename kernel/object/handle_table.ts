@@ -13,6 +13,17 @@ const INDEX_BITS = 20;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
 const GENERATION_MASK = (1 << (30 - INDEX_BITS)) - 1;
 
+/** So many slots come with the table; from then on, so many at a time are paid for. */
+const FEW_SLOTS = 256;
+/** What a slot costs the host: its handle, its generation, its place among those that are free. */
+const SLOT_BYTES = 24;
+
+/** Who says how many bytes the kernel may keep. */
+interface Keeper {
+  keep(bytes: number): boolean;
+  letGo(bytes: number): void;
+}
+
 /** Handles by value. Values are the process's own secret: slot and generation, mixed with chance. */
 export class HandleTable {
   /** Slot 0 stays empty: with any mixer, no handle's value may be the invalid handle, 0. */
@@ -21,11 +32,14 @@ export class HandleTable {
   #generations: number[] | null = null;
   #free: number[] | null = null;
   readonly #mixer: number;
+  readonly #keeper: Keeper | null;
+  #kept = 0;
   #size = 0;
 
-  /** An empty table whose values are mixed with the next random number. */
-  constructor(entropy: Entropy) {
+  /** An empty table whose values are mixed with the next random number; slots stay once they are there. */
+  constructor(entropy: Entropy, keeper: Keeper | null = null) {
     this.#mixer = entropy.next() & ~MARK;
+    this.#keeper = keeper;
   }
 
   /** How many handles there are. */
@@ -37,6 +51,9 @@ export class HandleTable {
   add(handle: Handle): number {
     const index = this.#free?.pop() ?? this.#slots.length;
     if (index > INDEX_MASK) return Status.NO_MEMORY;
+    if (index === this.#slots.length && index % FEW_SLOTS === 0 && !this.#keepMore()) {
+      return Status.NO_MEMORY;
+    }
     if (index === this.#slots.length) this.#slots.push(handle);
     else this.#slots[index] = handle;
     this.#size++;
@@ -84,6 +101,16 @@ export class HandleTable {
     // Taking out what is behind is cheaper than setting a length, where there is little.
     while (this.#slots.length > 1) this.#slots.pop();
     this.#generations = this.#free = null;
+    this.#keeper?.letGo(this.#kept);
+    this.#kept = 0;
+  }
+
+  /** Whether there may be so many more slots. */
+  #keepMore(): boolean {
+    const bytes = FEW_SLOTS * SLOT_BYTES;
+    if (this.#keeper !== null && !this.#keeper.keep(bytes)) return false;
+    this.#kept += bytes;
+    return true;
   }
 
   #valueOf(index: number): number {

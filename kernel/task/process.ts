@@ -86,7 +86,7 @@ export class Process extends TaskGroup {
       ? new SharedState(this.#spaceOptions())
       : sharedIn(sharing);
     this.shared?.join(this);
-    this.handleTable = this.shared?.handleTable ?? new HandleTable(realm.entropy);
+    this.handleTable = this.shared?.handleTable ?? new HandleTable(realm.entropy, realm);
     const isLater = this.shared === null && !realm.log.listening;
     this.#rootKoid = isLater ? realm.born(ObjectType.VMAR) : 0;
     if (!isLater) this.#space = spaceOf(this.#spaceOptions(), sharing, this.shared);

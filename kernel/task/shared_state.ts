@@ -36,7 +36,7 @@ export class SharedState {
   /** For a process that is being made, and others to come. */
   constructor({ realm, createSpace, koid }: SharedStateOptions) {
     this.space = new AddressSpace({ realm, createSpace, koid, base: USER_SHARED_BASE });
-    this.handleTable = new HandleTable(realm.entropy);
+    this.handleTable = new HandleTable(realm.entropy, realm);
   }
 
   /** Whether a process that has it lives. */

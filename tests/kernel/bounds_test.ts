@@ -113,6 +113,26 @@ Deno.test("there are as many regions of I/O buffers as the kernel can keep, howe
   assertEquals(found, [[19, Status.NO_MEMORY], 64 * 512]);
 });
 
+Deno.test("slots for handles stay in a table that had many, and count until its process ends", () => {
+  const machine = new ScriptKernel();
+  const { realm } = machine.kernel;
+  const before = realm.kept;
+  const process = machine.spawn("hoarder", function* () {
+    const { out: handle } = yield* must(zx.eventCreate({}));
+    const handles: number[] = [];
+    for (let at = 0; at < 10_000; at++) {
+      handles.push((yield* must(zx.handleDuplicate({ handle, rights: 0x80000000 }))).out);
+    }
+    yield* zx.handleCloseMany({ handles });
+    yield* zx.nanosleep({});
+  });
+  machine.run();
+  const held = realm.kept - before;
+  assertEquals(held > 10_000 * 24, true, `${held} bytes`);
+  process.kill();
+  assertEquals(realm.kept, before);
+});
+
 Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () => {
   const found = making(function* () {
     const { out0: handle } = yield* must(zx.channelCreate({}));

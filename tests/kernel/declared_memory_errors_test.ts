@@ -195,7 +195,8 @@ function mapping(call: string, map: Mapper): Case[] {
     [call, "NO_MEMORY", (one) => {
       const vmar = vmarOf(one);
       const real = one.realm.keep;
-      one.realm.keep = (bytes) => bytes < 0 && real.call(one.realm, bytes);
+      // There is room for anything but what one mapping costs.
+      one.realm.keep = (bytes) => bytes !== 768 && real.call(one.realm, bytes);
       return map(one, vmar, PERM_READ);
     }],
   ];
