@@ -6,10 +6,11 @@
 import { DEFAULT_RIGHTS, Right, Status } from "../abi.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import { inBytes, lengthOf, outHandle, outNumber } from "../syscall/buffer.ts";
-import { outBytes } from "../syscall/out_bytes.ts";
 import type { Call } from "../syscall/call.ts";
 import { handle, u32, u64 } from "../syscall/kind.ts";
+import { whenPaged } from "../syscall/paged.ts";
 import { count, syscall } from "../syscall/row.ts";
+import { outSpan } from "../syscall/span.ts";
 import { Job } from "../task/job.ts";
 
 /** Data lies in memory in lines of so many bytes, for programs that care. */
@@ -78,13 +79,24 @@ const DRAW_MAX = 256;
 const cprngDraw = syscall({
   name: "zx_cprng_draw",
   about: "Random bytes.",
-  args: { buffer: outBytes("size"), size: u64 },
+  args: { buffer: outSpan("size"), size: u64 },
   errors: ["INVALID_ARGS"],
   run({ buffer, size }, call) {
     // No program has room for more than the machine has.
     const most = call.realm.memory.totalFrames * PAGE_SIZE;
     if (!(size >= 0 && size <= most)) return Status.INVALID_ARGS;
-    return buffer.write(randomBytes(call, size));
+    let done = 0;
+    return whenPaged(call, call.process, () => {
+      // Page by page, so that of a place that is none nothing is made.
+      while (done < size) {
+        const bytes = randomBytes(call, Math.min(PAGE_SIZE, size - done));
+        const copied = buffer.write(done, bytes);
+        if (typeof copied !== "number") return copied;
+        if (copied !== Status.OK) return Status.INVALID_ARGS;
+        done += bytes.length;
+      }
+      return Status.OK;
+    });
   },
 });
 
