@@ -16,7 +16,7 @@ import { NAME_MAX } from "../name.ts";
 import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { mayRemove } from "./names.ts";
-import { receiverOf } from "./sockets.ts";
+import { socketOf } from "./sockets.ts";
 import { ClockId, deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -213,7 +213,7 @@ function readNotice(task: Task, address: number): QueueNotice | number {
     case Notify.THREAD: {
       const cookie = task.mm.memory.bytes(Number(view.getBigUint64(0, true)), COOKIE_SIZE);
       if (typeof cookie === "number") return Errno.EFAULT;
-      const socket = receiverOf(task, number);
+      const socket = socketOf(task, number);
       if (typeof socket === "number") return socket;
       if (socket.family !== Family.NETLINK) return Errno.EINVAL;
       return { group, signal: 0, value, thread: { socket, cookie } };

@@ -6,6 +6,7 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
+import { answerRoute } from "../fs/loopback.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { Family, type Socket, type SocketMessage, SocketType } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
@@ -13,7 +14,7 @@ import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { addressName, bindAnywhere, socketNamed, writeName } from "./socket_names.ts";
-import { receiverOf, socketOf } from "./sockets.ts";
+import { socketOf } from "./sockets.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -109,6 +110,7 @@ function targetOf(
   address: number,
   length: number,
 ): Socket | null | typeof NOWHERE | number {
+  if (socket.family === Family.NETLINK) return null;
   const isInternet = socket.family !== Family.UNIX;
   if (isInternet && socket.type === SocketType.STREAM) return null;
   if (address === 0 || length === 0) {
@@ -141,6 +143,7 @@ function send(
   },
 ): Answer {
   if (target === NOWHERE) return bytes.length;
+  if (socket.family === Family.NETLINK) return askKernel(task, socket, bytes);
   let done = 0;
   const to = target ?? socket.peer;
   return task.block({
@@ -165,6 +168,14 @@ function send(
       return done >= bytes.length ? done : null;
     },
   });
+}
+
+/** A message to the kernel, which answers at once. */
+function askKernel(task: Task, socket: Socket, bytes: Uint8Array): number {
+  const bound = bindAnywhere(task, socket);
+  if (bound !== 0) return bound;
+  for (const answer of answerRoute(bytes, Number(socket.name))) socket.tell(answer);
+  return bytes.length;
 }
 
 /** What a signal does to a call that waits so long at most: it does not wait as long again. */
@@ -226,7 +237,7 @@ function recvfrom(
   address: number,
   size: number,
 ): Answer {
-  const socket = receiverOf(task, fd);
+  const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
   const use = (message: SocketMessage) => {
     const { bytes, files, from } = message;
@@ -246,7 +257,7 @@ export function receiveMessage(
   flags: number,
   then: (answer: number) => number = (answer) => answer,
 ): Answer {
-  const socket = receiverOf(task, fd);
+  const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;

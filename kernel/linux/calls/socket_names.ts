@@ -15,6 +15,7 @@ import { writeBytes, writeWords32 } from "./user_data.ts";
 const ADDRESS_MAX = 128;
 const PATH_ADDRESS_MAX = 110;
 const FAMILY_SIZE = 2;
+const PORT_SIZE = 12;
 const INET_SIZE = 16;
 const INET6_SIZE = 28;
 const PRIVILEGED_PORTS = 1024;
@@ -33,12 +34,19 @@ export function addressName(
   const bytes = task.mm.memory.bytes(address, length);
   if (typeof bytes === "number") return Errno.EFAULT;
   const said = bytes[0]! | bytes[1]! << 8;
+  if (family === Family.NETLINK) return portName(bytes, said);
   if (family !== Family.UNIX) return internetName(bytes, said, family);
   if (said !== Family.UNIX || length > PATH_ADDRESS_MAX) return Errno.EINVAL;
   const name = nameOf(bytes.subarray(FAMILY_SIZE));
   if (name.startsWith("\0")) return name;
   const end = name.indexOf("\0");
   return end < 0 ? name : name.slice(0, end);
+}
+
+/** What one is called to whom the kernel speaks: a number. */
+function portName(bytes: Uint8Array, said: number): string | number {
+  if (bytes.length < PORT_SIZE || said !== Family.NETLINK) return Errno.EINVAL;
+  return `${new DataView(bytes.buffer).getUint32(4, true)}`;
 }
 
 function internetName(bytes: Uint8Array, said: number, family: number): string | number {
@@ -69,6 +77,7 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
 
 /** Give a socket a name; answers 0 or why not. */
 export function bindName(task: Task, socket: Socket, name: string): number {
+  if (socket.family === Family.NETLINK) return bindNumber(task, socket, Number(name));
   if (socket.name !== "") return Errno.EINVAL;
   if (socket.family !== Family.UNIX) return bindPort(task, socket, name);
   if (name === "") return Errno.EINVAL;
@@ -88,7 +97,18 @@ export function bindName(task: Task, socket: Socket, name: string): number {
 /** Give a socket of the network a free port where it has none. */
 export function bindAnywhere(task: Task, socket: Socket): number {
   if (socket.family === Family.UNIX || socket.name !== "") return 0;
+  if (socket.family === Family.NETLINK) return bindNumber(task, socket, 0);
   return bindPort(task, socket, `${ANYWHERE[socket.family === Family.INET ? 0 : 1]}:0`);
+}
+
+/** Give a socket a number to which the kernel answers; one of its own, if it wants none. */
+function bindNumber(task: Task, socket: Socket, wanted: number): number {
+  if (socket.name !== "") return wanted === 0 || wanted === Number(socket.name) ? 0 : Errno.EINVAL;
+  if (wanted !== 0) return take(task, socket, `netlink:${wanted}`, `${wanted}`);
+  for (let number = task.group.pid; number > 0; number += FIRST_FREE_PORT) {
+    if (take(task, socket, `netlink:${number}`, `${number}`) === 0) return 0;
+  }
+  return Errno.EADDRINUSE;
 }
 
 function bindPort(task: Task, socket: Socket, name: string): number {
@@ -139,9 +159,20 @@ export function writeName(
 ): number {
   const room = task.mm.memory.readU32(length);
   if (room < 0) return Errno.EFAULT;
-  const bytes = family === Family.UNIX ? pathAddress(name) : internetAddress(family, name);
+  const bytes = family === Family.UNIX
+    ? pathAddress(name)
+    : family === Family.NETLINK
+    ? portAddress(name)
+    : internetAddress(family, name);
   const status = writeBytes(task, address, bytes.subarray(0, room));
   return status || (writeWords32(task, length, [bytes.length]) ? 0 : Errno.EFAULT);
+}
+
+function portAddress(name: string): Uint8Array {
+  const bytes = new Uint8Array(PORT_SIZE);
+  bytes[0] = Family.NETLINK;
+  new DataView(bytes.buffer).setUint32(4, Number(name), true);
+  return bytes;
 }
 
 function pathAddress(name: string): Uint8Array {

@@ -18,14 +18,8 @@ const TYPE_MASK = 0xf;
 const RAW = 3;
 const Protocol = { TCP: 6, UDP: 17 } as const;
 const BACKLOG_MAX = 4096;
-/** The socket of a descriptor; not one that the kernel alone speaks to. */
+/** The socket of a descriptor. */
 export function socketOf(task: Task, fd: number): Socket | number {
-  const found = receiverOf(task, fd);
-  return found instanceof Socket && found.family === Family.NETLINK ? Errno.EOPNOTSUPP : found;
-}
-
-/** The socket of a descriptor, for who only reads from it. */
-export function receiverOf(task: Task, fd: number): Socket | number {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   return file instanceof Socket ? file : Errno.ENOTSOCK;
@@ -103,6 +97,8 @@ function listen(task: Task, fd: number, backlog: number): Answer {
 function connect(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
+  // Who speaks to the kernel has nobody else to speak to.
+  if (made.family === Family.NETLINK) return Errno.EOPNOTSUPP;
   if (isDisconnect(task, made, address, length)) {
     made.disconnect();
     return 0;

@@ -6,7 +6,9 @@
  */
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
+import type { Task } from "../task.ts";
 import { FileKind, Inode } from "./inode.ts";
+import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
 
 /** The kinds of sockets. */
@@ -27,6 +29,9 @@ export interface SocketOptions {
   /** Flags of the open file. */
   readonly flags: number;
 }
+
+/** What is asked of sockets: how much waits in them, and how much of theirs waits elsewhere. */
+const SocketRequest = { INPUT: 0x541b, OUTPUT: 0x5411 } as const;
 
 /** So many bytes wait in one socket. */
 const CAPACITY = 212_992;
@@ -155,6 +160,16 @@ export class Socket extends OpenFile {
 
   override write(bytes: Uint8Array): number {
     return this.send(bytes, []);
+  }
+
+  override ioctl(task: Task, request: number, argument: number): number {
+    if (isAboutInterfaces(request)) return interfaceIoctl(task, request, argument);
+    if (request !== SocketRequest.INPUT && request !== SocketRequest.OUTPUT) return Errno.ENOTTY;
+    const first = this.#messages[0]?.bytes.length ?? 0;
+    const waiting = this.type === SocketType.STREAM ? this.#length : first;
+    const sent = this.peer ? this.peer.#length : 0;
+    const count = request === SocketRequest.INPUT ? waiting : sent;
+    return task.mm.memory.writeU32(argument, count) === 0 ? 0 : Errno.EFAULT;
   }
 
   /** Take what waits, or look at it; EAGAIN while there is nothing. */

@@ -110,7 +110,8 @@ static void children(void) {
   printf("then its parent knows: %d %d\n", used(&own) >= 19000, used(&after) - used(&before) >= 19000);
   printf("a child begins with nothing: %d\n", used(&own) < 1000000);
   struct tms tms;
-  printf("times: %d %d\n", times(&tms) != -1, tms.tms_cutime + tms.tms_cstime >= 1);
+  printf("times: %d", times(&tms) != -1);
+  printf(" %d\n", tms.tms_cutime + tms.tms_cstime >= 1);
 }
 
 static void faults(void) {

@@ -1,0 +1,226 @@
+/**
+ * The one interface of the network that this machine has, to itself: what programs ask of it, by
+ * `ioctl` and by messages to the kernel.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import { bytesOf } from "../name.ts";
+import type { Task } from "../task.ts";
+
+const NAME = "lo";
+const INDEX = 1;
+const MTU = 65536;
+const QUEUE = 1000;
+const KIND = 772;
+/** Up, to itself, and running. */
+const FLAGS = 0x49;
+/** The same, and that there is a carrier. */
+const ALL_FLAGS = 0x10049;
+const SCOPE_HOST = 254;
+const PERMANENT = 0x80;
+const ADDRESS = [127, 0, 0, 1];
+const NETMASK = [255, 0, 0, 0];
+const INET = 2;
+const INET6 = 10;
+
+const Request = {
+  NAME: 0x8910,
+  LIST: 0x8912,
+  FLAGS: 0x8913,
+  ADDRESS: 0x8915,
+  BROADCAST: 0x8919,
+  NETMASK: 0x891b,
+  METRIC: 0x891d,
+  MTU: 0x8921,
+  HARDWARE: 0x8927,
+  INDEX: 0x8933,
+  QUEUE: 0x8942,
+} as const;
+const REQUESTS: readonly number[] = Object.values(Request);
+const NAME_SIZE = 16;
+const REQUEST_SIZE = 40;
+
+/** Whether an `ioctl` asks for what is known of interfaces. */
+export function isAboutInterfaces(request: number): boolean {
+  return REQUESTS.includes(request);
+}
+
+/** Answer such an `ioctl`. */
+export function interfaceIoctl(task: Task, request: number, argument: number): number {
+  const { memory } = task.mm;
+  if (request === Request.LIST) return listInterfaces(task, argument);
+  const bytes = memory.bytes(argument, REQUEST_SIZE);
+  if (typeof bytes === "number") return Errno.EFAULT;
+  const view = new DataView(bytes.buffer);
+  if (request === Request.NAME) {
+    if (view.getInt32(NAME_SIZE, true) !== INDEX) return Errno.ENODEV;
+    bytes.fill(0, 0, NAME_SIZE);
+    bytes.set(bytesOf(NAME));
+  } else {
+    const end = bytes.indexOf(0);
+    const name = String.fromCharCode(...bytes.subarray(0, end < 0 ? NAME_SIZE : end));
+    if (name !== NAME) return Errno.ENODEV;
+    fillFact(view, request);
+  }
+  return memory.write(argument, bytes) === 0 ? 0 : Errno.EFAULT;
+}
+
+/** Put down what is asked for, behind the name. */
+function fillFact(view: DataView, request: number): void {
+  const numbers: Readonly<Record<number, number>> = {
+    [Request.METRIC]: 0,
+    [Request.MTU]: MTU,
+    [Request.INDEX]: INDEX,
+    [Request.QUEUE]: QUEUE,
+  };
+  const number = numbers[request];
+  if (number !== undefined) return view.setInt32(NAME_SIZE, number, true);
+  if (request === Request.FLAGS) return view.setInt16(NAME_SIZE, FLAGS, true);
+  const bytes = new Uint8Array(view.buffer, NAME_SIZE);
+  bytes.fill(0, 0, 16);
+  view.setUint16(NAME_SIZE, request === Request.HARDWARE ? KIND : INET, true);
+  if (request === Request.ADDRESS) bytes.set(ADDRESS, 4);
+  if (request === Request.NETMASK) bytes.set(NETMASK, 4);
+}
+
+/** As many interfaces as there is room for, each with its address. */
+function listInterfaces(task: Task, argument: number): number {
+  const { memory } = task.mm;
+  const room = memory.readU32(argument);
+  const to = memory.readU64(argument + 8);
+  if (room < 0 || to < 0) return Errno.EFAULT;
+  const entry = new Uint8Array(REQUEST_SIZE);
+  entry.set(bytesOf(NAME));
+  entry[NAME_SIZE] = INET;
+  entry.set(ADDRESS, NAME_SIZE + 4);
+  const isWanted = to !== 0 && room >= REQUEST_SIZE;
+  if (isWanted && memory.write(to, entry) !== 0) return Errno.EFAULT;
+  const length = to === 0 || isWanted ? REQUEST_SIZE : 0;
+  return memory.writeU32(argument, length) === 0 ? 0 : Errno.EFAULT;
+}
+
+const Message = { ERROR: 2, DONE: 3, NEW_LINK: 16, GET_LINK: 18, NEW_ADDRESS: 20, GET_ADDRESS: 22 };
+const Wants = { REQUEST: 1, MULTI: 2, ACK: 4, DUMP: 0x300 } as const;
+const HEADER = 16;
+const FIRST_OWN = 16;
+/** Of four kinds of messages about a thing, the third asks. */
+const ASKS = 2;
+
+/** What the kernel answers to a message about its network; `port` is whose message it is. */
+export function answerRoute(asked: Uint8Array, port: number): Uint8Array[] {
+  const answers: Uint8Array[] = [];
+  const view = new DataView(asked.buffer, asked.byteOffset, asked.length);
+  for (let at = 0; at + HEADER <= asked.length;) {
+    const length = view.getUint32(at, true);
+    if (length < HEADER || at + length > asked.length) break;
+    const one = asked.subarray(at, at + length);
+    const answer = answerOne(one, new Envelope(view.getUint32(at + 8, true), port));
+    if (answer) answers.push(answer);
+    at += Math.ceil(length / 4) * 4;
+  }
+  return answers;
+}
+
+function answerOne(asked: Uint8Array, envelope: Envelope): Uint8Array | null {
+  const view = new DataView(asked.buffer, asked.byteOffset, asked.length);
+  const type = view.getUint16(4, true);
+  const flags = view.getUint16(6, true);
+  if ((flags & Wants.REQUEST) === 0) return null;
+  const wantsAck = (flags & Wants.ACK) !== 0;
+  if (type < FIRST_OWN) return wantsAck ? envelope.error(asked, 0) : null;
+  if (type > 120) return envelope.error(asked, Errno.EOPNOTSUPP);
+  if (type % 4 !== ASKS) return envelope.error(asked, Errno.EPERM);
+  const family = asked[HEADER] ?? 0;
+  const isDump = (flags & Wants.DUMP) === Wants.DUMP;
+  const found = type === Message.GET_LINK
+    ? [envelope.wrap(Message.NEW_LINK, isDump ? Wants.MULTI : 0, linkBody())]
+    : type === Message.GET_ADDRESS
+    ? [INET, INET6].filter((one) => family === 0 || family === one)
+      .map((one) => envelope.wrap(Message.NEW_ADDRESS, Wants.MULTI, addressBody(one)))
+    : [];
+  if (isDump) return joined([...found, envelope.wrap(Message.DONE, Wants.MULTI, words(0))]);
+  const index = asked.length >= HEADER + 8 ? view.getInt32(HEADER + 4, true) : 0;
+  const isThere = type === Message.GET_LINK && (index === 0 || index === INDEX);
+  return isThere ? joined(found) : envelope.error(asked, Errno.ENODEV);
+}
+
+/** What messages of one conversation have in common. */
+class Envelope {
+  readonly #sequence: number;
+  readonly #port: number;
+
+  constructor(sequence: number, port: number) {
+    this.#sequence = sequence;
+    this.#port = port;
+  }
+
+  wrap(type: number, flags: number, body: Uint8Array): Uint8Array {
+    const whole = new Uint8Array(HEADER + body.length);
+    const view = new DataView(whole.buffer);
+    view.setUint32(0, whole.length, true);
+    view.setUint16(4, type, true);
+    view.setUint16(6, flags, true);
+    view.setUint32(8, this.#sequence, true);
+    view.setUint32(12, this.#port, true);
+    whole.set(body, HEADER);
+    return whole;
+  }
+
+  error(asked: Uint8Array, errno: number): Uint8Array {
+    return this.wrap(Message.ERROR, 0, joined([words(errno), asked.subarray(0, HEADER)]));
+  }
+}
+
+function linkBody(): Uint8Array {
+  const head = new Uint8Array(16);
+  const view = new DataView(head.buffer);
+  view.setUint16(2, KIND, true);
+  view.setInt32(4, INDEX, true);
+  view.setUint32(8, ALL_FLAGS, true);
+  const nobody = new Uint8Array(6);
+  return joined([
+    head,
+    attribute(3, Uint8Array.of(...bytesOf(NAME), 0)),
+    attribute(4, words(MTU)),
+    attribute(13, words(QUEUE)),
+    attribute(1, nobody),
+    attribute(2, nobody),
+  ]);
+}
+
+function addressBody(family: number): Uint8Array {
+  const isOld = family === INET;
+  const host = isOld ? Uint8Array.from(ADDRESS) : new Uint8Array(16);
+  if (!isOld) host[15] = 1;
+  const head = Uint8Array.of(family, isOld ? 8 : 128, PERMANENT, SCOPE_HOST, INDEX, 0, 0, 0);
+  const name = Uint8Array.of(...bytesOf(NAME), 0);
+  const more = isOld ? [attribute(2, host), attribute(3, name)] : [];
+  return joined([head, attribute(1, host), ...more]);
+}
+
+/** A part of a message, up to the next whole word. */
+function attribute(type: number, value: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + Math.ceil(value.length / 4) * 4);
+  new DataView(bytes.buffer).setUint16(0, 4 + value.length, true);
+  bytes[2] = type;
+  bytes.set(value, 4);
+  return bytes;
+}
+
+function words(...numbers: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(numbers.length * 4);
+  const view = new DataView(bytes.buffer);
+  numbers.forEach((number, at) => view.setInt32(at * 4, number, true));
+  return bytes;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
