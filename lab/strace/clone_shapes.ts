@@ -3,28 +3,29 @@
  *
  * @module
  */
+import { CloneFlag } from "../../kernel/linux/clone.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import { addressText, afterIf, type CallShape, type Show, signalText, size, to } from "./shape.ts";
 
 const CLONE = flagSet("CLONE_", {
-  VM: 0x100,
-  FS: 0x200,
-  FILES: 0x400,
-  SIGHAND: 0x800,
-  PIDFD: 0x1000,
-  PTRACE: 0x2000,
-  VFORK: 0x4000,
-  PARENT: 0x8000,
-  THREAD: 0x10000,
-  NEWNS: 0x20000,
-  SYSVSEM: 0x40000,
-  SETTLS: 0x80000,
-  PARENT_SETTID: 0x100000,
-  CHILD_CLEARTID: 0x200000,
+  VM: CloneFlag.VM,
+  FS: CloneFlag.FS,
+  FILES: CloneFlag.FILES,
+  SIGHAND: CloneFlag.SIGHAND,
+  PIDFD: CloneFlag.PIDFD,
+  PTRACE: CloneFlag.PTRACE,
+  VFORK: CloneFlag.VFORK,
+  PARENT: CloneFlag.PARENT,
+  THREAD: CloneFlag.THREAD,
+  NEWNS: CloneFlag.NEWNS,
+  SYSVSEM: CloneFlag.SYSVSEM,
+  SETTLS: CloneFlag.SETTLS,
+  PARENT_SETTID: CloneFlag.PARENT_SETTID,
+  CHILD_CLEARTID: CloneFlag.CHILD_CLEARTID,
   DETACHED: 0x400000,
   UNTRACED: 0x800000,
-  CHILD_SETTID: 0x1000000,
+  CHILD_SETTID: CloneFlag.CHILD_SETTID,
   NEWCGROUP: 0x2000000,
   NEWUTS: 0x4000000,
   NEWIPC: 0x8000000,

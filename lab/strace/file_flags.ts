@@ -3,28 +3,31 @@
  *
  * @module
  */
+import { Seal } from "../../kernel/linux/fs/memory_file.ts";
+import { AtFlag } from "../../kernel/linux/calls/at.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
 import { flagSet } from "./flag_set.ts";
 import type { Show } from "./shape.ts";
 
 const ACCESS = ["O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"];
 const OPEN = {
-  O_CREAT: 0o100,
-  O_EXCL: 0o200,
-  O_NOCTTY: 0o400,
-  O_TRUNC: 0o1000,
-  O_APPEND: 0o2000,
-  O_NONBLOCK: 0o4000,
-  O_SYNC: 0o4010000,
-  O_DSYNC: 0o10000,
-  O_ASYNC: 0o20000,
-  O_DIRECT: 0o40000,
-  O_LARGEFILE: 0o100000,
-  O_NOFOLLOW: 0o400000,
-  O_NOATIME: 0o1000000,
-  O_CLOEXEC: 0o2000000,
-  O_PATH: 0o10000000,
-  O_TMPFILE: 0o20200000,
-  O_DIRECTORY: 0o200000,
+  O_CREAT: OpenFlag.CREAT,
+  O_EXCL: OpenFlag.EXCL,
+  O_NOCTTY: OpenFlag.NOCTTY,
+  O_TRUNC: OpenFlag.TRUNC,
+  O_APPEND: OpenFlag.APPEND,
+  O_NONBLOCK: OpenFlag.NONBLOCK,
+  O_SYNC: OpenFlag.SYNC,
+  O_DSYNC: OpenFlag.DSYNC,
+  O_ASYNC: OpenFlag.ASYNC,
+  O_DIRECT: OpenFlag.DIRECT,
+  O_LARGEFILE: OpenFlag.LARGEFILE,
+  O_NOFOLLOW: OpenFlag.NOFOLLOW,
+  O_NOATIME: OpenFlag.NOATIME,
+  O_CLOEXEC: OpenFlag.CLOEXEC,
+  O_PATH: OpenFlag.PATH,
+  O_TMPFILE: OpenFlag.TMPFILE,
+  O_DIRECTORY: OpenFlag.DIRECTORY,
 };
 
 /** How a file is opened. */
@@ -45,27 +48,27 @@ export const open: Show = (seen, at) => openText(seen.uint(at));
 
 /** What is wanted of what is made, where reading and writing are no question. */
 export const PIPE_FLAGS = flagSet("O_", {
-  EXCL: 0o200,
-  NONBLOCK: 0o4000,
-  DIRECT: 0o40000,
-  CLOEXEC: 0o2000000,
+  EXCL: OpenFlag.EXCL,
+  NONBLOCK: OpenFlag.NONBLOCK,
+  DIRECT: OpenFlag.DIRECT,
+  CLOEXEC: OpenFlag.CLOEXEC,
 });
 
 /** How a path is followed. */
 export const AT_FLAGS = flagSet("AT_", {
-  SYMLINK_NOFOLLOW: 0x100,
-  REMOVEDIR: 0x200,
-  SYMLINK_FOLLOW: 0x400,
-  NO_AUTOMOUNT: 0x800,
-  EMPTY_PATH: 0x1000,
+  SYMLINK_NOFOLLOW: AtFlag.SYMLINK_NOFOLLOW,
+  REMOVEDIR: AtFlag.REMOVEDIR,
+  SYMLINK_FOLLOW: AtFlag.SYMLINK_FOLLOW,
+  NO_AUTOMOUNT: AtFlag.NO_AUTOMOUNT,
+  EMPTY_PATH: AtFlag.EMPTY_PATH,
   RECURSIVE: 0x8000,
 });
 
 /** As whom, and how, a path is followed where only rights are asked. */
 export const ACCESS_AT_FLAGS = flagSet("AT_", {
-  SYMLINK_NOFOLLOW: 0x100,
-  EACCESS: 0x200,
-  EMPTY_PATH: 0x1000,
+  SYMLINK_NOFOLLOW: AtFlag.SYMLINK_NOFOLLOW,
+  EACCESS: AtFlag.EACCESS,
+  EMPTY_PATH: AtFlag.EMPTY_PATH,
 });
 
 /** What of a file may be used. */
@@ -105,11 +108,11 @@ export const FCNTL = flagSet("F_", {
 
 /** What may no longer be done with a file of memory. */
 export const SEALS = flagSet("F_SEAL_", {
-  SEAL: 1,
-  SHRINK: 2,
-  GROW: 4,
-  WRITE: 8,
-  FUTURE_WRITE: 16,
+  SEAL: Seal.SEAL,
+  SHRINK: Seal.SHRINK,
+  GROW: Seal.GROW,
+  WRITE: Seal.WRITE,
+  FUTURE_WRITE: Seal.FUTURE_WRITE,
 });
 
 /** Locks. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { IpcFlag } from "../../kernel/linux/ipc/ipc_object.ts";
 import { open } from "./file_flags.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import {
@@ -29,7 +30,7 @@ import {
 } from "./shape.ts";
 import { sigevent, timespec } from "./time_shapes.ts";
 
-const IPC = flagSet("IPC_", { CREAT: 0o1000, EXCL: 0o2000, NOWAIT: 0o4000 });
+const IPC = flagSet("IPC_", { CREAT: IpcFlag.CREAT, EXCL: IpcFlag.EXCL, NOWAIT: IpcFlag.NOWAIT });
 const COMMANDS = flagSet("", {
   IPC_RMID: 0,
   IPC_SET: 1,

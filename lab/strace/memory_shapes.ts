@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MapFlag } from "../../kernel/linux/mm/mmap.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import { vectorText } from "./file_shapes.ts";
 import {
@@ -34,19 +35,19 @@ const PROT = flagSet("PROT_", {
   GROWSUP: 0x2000000,
 });
 const MAP = {
-  FIXED: 0x10,
-  ANONYMOUS: 0x20,
-  NORESERVE: 0x4000,
-  POPULATE: 0x8000,
+  FIXED: MapFlag.FIXED,
+  ANONYMOUS: MapFlag.ANONYMOUS,
+  NORESERVE: MapFlag.NORESERVE,
+  POPULATE: MapFlag.POPULATE,
   NONBLOCK: 0x10000,
-  GROWSDOWN: 0x100,
+  GROWSDOWN: MapFlag.GROWSDOWN,
   DENYWRITE: 0x800,
   EXECUTABLE: 0x1000,
-  LOCKED: 0x2000,
+  LOCKED: MapFlag.LOCKED,
   STACK: 0x20000,
   HUGETLB: 0x40000,
   SYNC: 0x80000,
-  FIXED_NOREPLACE: 0x100000,
+  FIXED_NOREPLACE: MapFlag.FIXED_NOREPLACE,
 };
 const KINDS = ["MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"];
 const MREMAP = flagSet("MREMAP_", { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Notify } from "../../kernel/linux/fs/inotify.ts";
+import { Poll } from "../../kernel/linux/fs/open_file.ts";
 import { PIPE_FLAGS } from "./file_flags.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
@@ -24,18 +26,18 @@ import { signalSet, signalSetText } from "./signal_shapes.ts";
 import { timespec, timespecText } from "./time_shapes.ts";
 
 const POLL = flagSet("POLL", {
-  IN: 1,
-  PRI: 2,
-  OUT: 4,
-  ERR: 8,
-  HUP: 16,
-  NVAL: 32,
-  RDNORM: 64,
-  RDBAND: 128,
-  WRNORM: 256,
-  WRBAND: 512,
+  IN: Poll.IN,
+  PRI: Poll.PRI,
+  OUT: Poll.OUT,
+  ERR: Poll.ERR,
+  HUP: Poll.HUP,
+  NVAL: Poll.NVAL,
+  RDNORM: Poll.RDNORM,
+  RDBAND: Poll.RDBAND,
+  WRNORM: Poll.WRNORM,
+  WRBAND: Poll.WRBAND,
   MSG: 1024,
-  RDHUP: 0x2000,
+  RDHUP: Poll.RDHUP,
 });
 const EPOLL = flagSet("EPOLL", {
   ...POLL.names,
@@ -48,22 +50,22 @@ const EPOLL_OPS = flagSet("EPOLL_CTL_", { ADD: 1, DEL: 2, MOD: 3 });
 const EPOLL_CREATE = flagSet("EPOLL_", { CLOEXEC: 0o2000000 });
 const EVENT_FD = flagSet("EFD_", { SEMAPHORE: 1, CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
 const INOTIFY = flagSet("IN_", {
-  ACCESS: 1,
-  MODIFY: 2,
-  ATTRIB: 4,
-  CLOSE_WRITE: 8,
-  CLOSE_NOWRITE: 16,
-  OPEN: 32,
-  MOVED_FROM: 64,
-  MOVED_TO: 128,
-  CREATE: 256,
-  DELETE: 512,
-  DELETE_SELF: 1024,
-  MOVE_SELF: 2048,
-  ONLYDIR: 0x1000000,
-  DONT_FOLLOW: 0x2000000,
-  MASK_ADD: 0x20000000,
-  ONESHOT: 0x80000000,
+  ACCESS: Notify.ACCESS,
+  MODIFY: Notify.MODIFY,
+  ATTRIB: Notify.ATTRIB,
+  CLOSE_WRITE: Notify.CLOSE_WRITE,
+  CLOSE_NOWRITE: Notify.CLOSE_NOWRITE,
+  OPEN: Notify.OPEN,
+  MOVED_FROM: Notify.MOVED_FROM,
+  MOVED_TO: Notify.MOVED_TO,
+  CREATE: Notify.CREATE,
+  DELETE: Notify.DELETE,
+  DELETE_SELF: Notify.DELETE_SELF,
+  MOVE_SELF: Notify.MOVE_SELF,
+  ONLYDIR: Notify.ONLYDIR,
+  DONT_FOLLOW: Notify.DONT_FOLLOW,
+  MASK_ADD: Notify.MASK_ADD,
+  ONESHOT: Notify.ONESHOT,
 });
 
 function pollText(view: DataView): string {

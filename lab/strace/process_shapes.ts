@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Resource } from "../../kernel/linux/limits.ts";
 import { CAPABILITY_SET } from "./capability_set.ts";
 import { cloneText, threeCloneText } from "./clone_shapes.ts";
 import { AT_FLAGS } from "./file_flags.ts";
@@ -48,24 +49,7 @@ const ID_TYPES = flagSet("P_", { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 });
 const USAGE = flagSet("RUSAGE_", { SELF: 0, CHILDREN: -1, THREAD: 1 });
 const PRIORITY = flagSet("PRIO_", { PROCESS: 0, PGRP: 1, USER: 2 });
 const KCMP = flagSet("KCMP_", { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 });
-const RESOURCES = flagSet("RLIMIT_", {
-  CPU: 0,
-  FSIZE: 1,
-  DATA: 2,
-  STACK: 3,
-  CORE: 4,
-  RSS: 5,
-  NPROC: 6,
-  NOFILE: 7,
-  MEMLOCK: 8,
-  AS: 9,
-  LOCKS: 10,
-  SIGPENDING: 11,
-  MSGQUEUE: 12,
-  NICE: 13,
-  RTPRIO: 14,
-  RTTIME: 15,
-});
+const RESOURCES = flagSet("RLIMIT_", Resource);
 const CAPABILITY_VERSIONS = flagSet("_LINUX_CAPABILITY_VERSION_", {
   "1": 0x19980330,
   "2": 0x20071026,

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { StackFlag } from "../../kernel/linux/signal/frame.ts";
+import { HandlerFlag } from "../../kernel/linux/signal/handlers.ts";
 import { decodeSigInfo, type SigInfo, SignalCode } from "../../kernel/linux/signal/siginfo.ts";
 import { SignalNumber, SIGNALS } from "../../kernel/linux/signal/signal.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
@@ -26,15 +28,19 @@ import { timespec } from "./time_shapes.ts";
 const HOW = flagSet("SIG_", { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 });
 const ACTION = flagSet("SA_", {
   RESTORER: 0x04000000,
-  ONSTACK: 0x08000000,
-  RESTART: 0x10000000,
-  NODEFER: 0x40000000,
-  RESETHAND: 0x80000000,
-  SIGINFO: 4,
-  NOCLDSTOP: 1,
-  NOCLDWAIT: 2,
+  ONSTACK: HandlerFlag.ONSTACK,
+  RESTART: HandlerFlag.RESTART,
+  NODEFER: HandlerFlag.NODEFER,
+  RESETHAND: HandlerFlag.RESETHAND,
+  SIGINFO: HandlerFlag.SIGINFO,
+  NOCLDSTOP: HandlerFlag.NOCLDSTOP,
+  NOCLDWAIT: HandlerFlag.NOCLDWAIT,
 });
-const STACK = flagSet("SS_", { ONSTACK: 1, DISABLE: 2, AUTODISARM: 0x80000000 });
+const STACK = flagSet("SS_", {
+  ONSTACK: StackFlag.ONSTACK,
+  DISABLE: StackFlag.DISABLE,
+  AUTODISARM: StackFlag.AUTODISARM,
+});
 const SFD = flagSet("SFD_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
 const CODES = flagSet("SI_", {
   USER: 0,

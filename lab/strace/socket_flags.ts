@@ -3,15 +3,16 @@
  *
  * @module
  */
+import { Family } from "../../kernel/linux/fs/socket.ts";
 import { type FlagSet, flagSet } from "./flag_set.ts";
 
 /** Families of addresses. */
 export const FAMILIES: FlagSet = flagSet("AF_", {
   UNSPEC: 0,
-  UNIX: 1,
-  INET: 2,
-  INET6: 10,
-  NETLINK: 16,
+  UNIX: Family.UNIX,
+  INET: Family.INET,
+  INET6: Family.INET6,
+  NETLINK: Family.NETLINK,
   PACKET: 17,
   VSOCK: 40,
 });

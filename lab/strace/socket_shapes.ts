@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SocketType } from "../../kernel/linux/fs/socket.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import { messageHead } from "./message_shapes.ts";
 import type { Seen } from "./seen.ts";
@@ -29,7 +30,13 @@ import { addressOf } from "./socket_address.ts";
 import { timespec } from "./time_shapes.ts";
 import { twoEnds } from "./file_shapes.ts";
 
-const TYPES = flagSet("SOCK_", { STREAM: 1, DGRAM: 2, RAW: 3, RDM: 4, SEQPACKET: 5 });
+const TYPES = flagSet("SOCK_", {
+  STREAM: SocketType.STREAM,
+  DGRAM: SocketType.DGRAM,
+  RAW: 3,
+  RDM: 4,
+  SEQPACKET: SocketType.SEQPACKET,
+});
 const TYPE_FLAGS = flagSet("SOCK_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
 const TYPE_FLAG_BITS = 0o2004000;
 const HOW = flagSet("SHUT_", { RD: 0, WR: 1, RDWR: 2 });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ClockId } from "../../kernel/linux/calls/time.ts";
 import { flagSet } from "./flag_set.ts";
 import {
   addressText,
@@ -24,17 +25,17 @@ const EINTR = -4;
 const RESTART_BLOCK = -516;
 
 const CLOCKS = flagSet("CLOCK_", {
-  REALTIME: 0,
-  MONOTONIC: 1,
+  REALTIME: ClockId.REALTIME,
+  MONOTONIC: ClockId.MONOTONIC,
   PROCESS_CPUTIME_ID: 2,
   THREAD_CPUTIME_ID: 3,
-  MONOTONIC_RAW: 4,
-  REALTIME_COARSE: 5,
-  MONOTONIC_COARSE: 6,
-  BOOTTIME: 7,
+  MONOTONIC_RAW: ClockId.MONOTONIC_RAW,
+  REALTIME_COARSE: ClockId.REALTIME_COARSE,
+  MONOTONIC_COARSE: ClockId.MONOTONIC_COARSE,
+  BOOTTIME: ClockId.BOOTTIME,
   REALTIME_ALARM: 8,
   BOOTTIME_ALARM: 9,
-  TAI: 11,
+  TAI: ClockId.TAI,
 });
 const ITIMERS = flagSet("ITIMER_", { REAL: 0, VIRTUAL: 1, PROF: 2 });
 const ABSOLUTE = flagSet("TIMER_", { ABSTIME: 1 });
