@@ -10,6 +10,7 @@ import { existsSync } from "@std/fs";
 import { resolve, toFileUrl } from "@std/path";
 import { ScenarioExit } from "../lab/report.ts";
 import { DECLARED } from "../lab/scenario.ts";
+import { sentenceOf } from "../lab/scenario_error.ts";
 import { command, CommandError, print, printError } from "./command.ts";
 import { Interrupt } from "./run/interrupt.ts";
 import { Progress } from "./run/progress.ts";
@@ -67,8 +68,7 @@ async function questionsOf(file: string): Promise<readonly Question[]> {
     const found = new Set<Question>([...DECLARED.slice(before), ...exported]);
     if (found.size > 0) return [...found];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CommandError(`${file}: ${message.split("\n")[0]}`);
+    throw new CommandError(`${file}: ${sentenceOf(error)}`);
   }
   throw new CommandError(`${file} declares no scenario`);
 }

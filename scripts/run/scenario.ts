@@ -31,7 +31,7 @@ export const SCENARIO_FLAGS: Readonly<Record<string, string>> = {
   "patience=N": "seconds that its code may compute without a call (10 unless told)",
   "twin": "the scenario with the mistake in it, which the file exports as twin",
   "export=NAME": "the scenario that the file exports under this name",
-  "json": "print reports as JSON",
+  "json": "print reports as JSON; differences and authority, too",
   "junit": "print reports as JUnit XML",
 };
 
@@ -154,13 +154,17 @@ async function debugFirst([question]: readonly Question[], args: Args): Promise<
 
 /** Print who holds what in each scenario, as text or drawn. */
 async function showAuthority(questions: readonly Question[], args: Args): Promise<number> {
+  const found: unknown[] = [];
   for (const question of questions) {
     if (!question.authority) {
       throw new CommandError("only a scenario knows who holds what; trials have whole machines");
     }
     const report = asked(() => question.authority!(runOptions(args)));
-    print(await authorityText(report, args.graph));
+    const { held, observed, closure, gap } = report;
+    if (args.json) found.push({ scenario: question.name, held, observed, closure, gap });
+    else print(await authorityText(report, args.graph));
   }
+  if (args.json) print(JSON.stringify(found.length === 1 ? found[0] : found, null, 2));
   return ScenarioExit.holds;
 }
 
@@ -228,6 +232,9 @@ const CLASHES = [
   ["replay", "strategy"],
   ["once", "strategy"],
   ["debug", "compare", "authority", "graph"],
+  ["debug", "json"],
+  ["graph", "json"],
+  ...["debug", "compare", "authority", "graph"].map((name) => [name, "junit"]),
   ["twin", "export"],
 ];
 

@@ -177,3 +177,36 @@ Deno.test("reports come as JSON and as JUnit, and denials are explained", async 
   assertEquals(junit.code, 0);
   assertMatch(junit.out, /<testsuites>\n<testsuite name="confused deputy, by handle" tests="2"/);
 });
+
+Deno.test("what never had a chance to fail is skipped in JUnit, where the code is 0", async () => {
+  const folder = await Deno.makeTempDir({ dir: "/tmp" });
+  try {
+    const text = `${HEAD}  world.program("p", [world.event("other")], function* () {});\n});\n`;
+    await Deno.writeTextFile(`${folder}/bad.ts`, text);
+    const junit = await denoTask("run", `${folder}/bad.ts`, "--junit");
+    assertEquals(junit.code, 0);
+    assertMatch(junit.out, /tests="1" failures="0" errors="0" skipped="1"/);
+    assertMatch(junit.out, /name="it is quiet"><skipped message="vacuous {3}always it is quiet/);
+    const text2 = await denoTask("run", `${folder}/bad.ts`);
+    assertMatch(text2.out, /bad: holds, after 2 schedules one by one, but 1 claim could not fail/);
+    const authority = await denoTask("run", `${folder}/bad.ts`, "--authority", "--json");
+    assertEquals(JSON.parse(authority.out).held[0].object, "other");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a promise that nobody awaits ends with code 2 and its line", async () => {
+  const folder = await Deno.makeTempDir({ dir: "/tmp" });
+  try {
+    const late = `  world.program("p", [], function* () {\n    void oops();\n  });\n});\n` +
+      `async function oops() {\n  throw new Error("late");\n}\n`;
+    await Deno.writeTextFile(`${folder}/bad.ts`, `${HEAD}${late}`);
+    const { code, out, err } = await denoTask("run", `${folder}/bad.ts`);
+    assertEquals(code, 2);
+    assertMatch(out, /always it is quiet/);
+    assertMatch(err, /bad\.ts, line 10: late \(in a promise that nobody awaits/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

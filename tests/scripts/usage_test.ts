@@ -43,6 +43,10 @@ function own(err: string): string {
 const REFUSED: readonly (readonly [said: string, ...words: string[]])[] = [
   ["--seed needs a value: --seed=N", "run", "scripts/experiments/handle_leak.ts", "--seed="],
   ["--replay needs a value: --replay=TOKEN", "run", "scripts/experiments/timing.ts", "--replay="],
+  ["--json and --junit ask for", "run", "scripts/experiments/timing.ts", "--json", "--junit"],
+  ["--debug and --json ask for", "run", "scripts/experiments/timing.ts", "--debug", "--json"],
+  ["--force-prefix follows a token", "run", "scripts/experiments/timing.ts", "--force-prefix"],
+  ["--patience=0 leaves no time", "run", "scripts/experiments/timing.ts", "--patience=0"],
   ["unknown flag --wrong", "run", "scripts/hello.ts", "--wrong"],
   ["nothing is done with more", "run", "scripts/experiments/gallery.ts", "more"],
   ["--root needs a value: --root=DIR", "exec", "--root=", "guests/hello/hello"],
