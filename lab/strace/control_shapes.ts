@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { interfaceRequest, interfaceText } from "./interface_shapes.ts";
 import { FCNTL, IOCTLS, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import {
@@ -136,13 +137,23 @@ function deviceOf(request: number): readonly [show: Show, isPut: boolean] {
 export const deviceControl: CallShape = [
   int,
   (seen, at) => {
-    const known = Object.entries(IOCTLS.names).find(([, value]) => value === seen.uint(at));
-    return known ? known[0] : requestText(seen.uint(at));
+    const request = seen.uint(at);
+    const known = Object.entries(IOCTLS.names).find(([, value]) => value === request);
+    return known ? known[0] : interfaceRequest(request) ?? requestText(request);
   },
-  afterIf(
-    (seen, at) => deviceOf(seen.uint(at - 1))[1],
-    (seen, at) => deviceOf(seen.uint(at - 1))[0](seen, at),
-  ),
+  {
+    late: (seen, at) => {
+      const request = seen.uint(at - 1);
+      if (interfaceRequest(request)) return interfaceText(seen, request, seen.address(at));
+      return deviceOf(request)[1] && seen.failed
+        ? addressText(seen.whole(at))
+        : deviceOf(request)[0](seen, at);
+    },
+    waits: (seen, at) => {
+      const request = seen.uint(at - 1);
+      return interfaceRequest(request) !== null || deviceOf(request)[1];
+    },
+  },
 ];
 
 function numberOrAddress(seen: Seen, at: number): string {
