@@ -241,13 +241,14 @@ export class Process extends TaskGroup {
 
   /** Hold all its threads still, those that come too, until `unsuspend` was called as often. */
   suspend(): void {
-    this.suspensions++;
+    // Its threads need to know that it is held, and not how often.
+    if (this.suspensions++ > 0) return;
     for (const thread of this.threads) thread.suspend();
   }
 
   /** Undo one `suspend`. */
   unsuspend(): void {
-    this.suspensions--;
+    if (--this.suspensions > 0) return;
     for (const thread of this.threads) thread.unsuspend();
   }
 

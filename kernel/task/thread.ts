@@ -110,7 +110,7 @@ export class Thread extends Task {
     this.name = name;
     process.hold();
     process.addThread(this);
-    for (let times = process.suspensions; times > 0; times--) this.suspend();
+    if (process.suspensions > 0) this.suspend();
   }
 
   /** A thread that is not started, in a process that lives. */
