@@ -109,7 +109,7 @@ export class Content {
 
   /** A mapping no longer shows its pages. */
   removeViewer(viewer: Viewer): void {
-    this.#viewers!.remove(viewer);
+    invariant(this.#viewers!.remove(viewer), "who shows pages no longer showed them before");
   }
 
   /** The frame to read a page from, or why there is none. */

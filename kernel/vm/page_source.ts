@@ -10,6 +10,7 @@ import { type Failure, PagerCommand, Status } from "../abi.ts";
 import { PAGE_SIZE } from "../ports.ts";
 import type { Content } from "./content.ts";
 import { DirtyPages } from "./dirty_pages.ts";
+import { PageRuns } from "./page_runs.ts";
 
 /** What it costs to remember of a page that it differs. */
 const STATE_BYTES = 8;
@@ -47,9 +48,11 @@ export interface PageRequest {
   /** What for. */
   readonly command: PageCommand;
   /** The first page. */
-  readonly first: number;
+  readonly firstPage: number;
   /** The page behind the last. */
-  readonly end: number;
+  readonly endPage: number;
+  /** How many came before it. */
+  readonly order: number;
   /** The pages before this one are there. */
   ready: number;
   /** What was sent for it. */
@@ -81,7 +84,8 @@ export class PageSource {
   readonly #keeper: Keeper;
   /** For how many pages that differ and have no frame, at most, the kernel has kept bytes. */
   #room = 0;
-  #requests: PageRequest[] = [];
+  readonly #requests = new Map<PageCommand, PageRuns<PageRequest>>();
+  #order = 0;
   #detached = false;
   #end: number;
 
@@ -138,9 +142,11 @@ export class PageSource {
   /** Wait for pages; `done` is called once, unless the wait is taken back. */
   request(need: PageNeed, done: (status: 0 | Failure) => void): PageRequest {
     const { command, first, end } = need;
-    const request: PageRequest = { command, first, end, ready: first, done, sent: [] };
-    const asked = this.#requests.filter((one) => one.command === command);
-    this.#requests.push(request);
+    const order = this.#order++;
+    const waits = { command, firstPage: first, endPage: end, ready: first };
+    const request: PageRequest = { ...waits, order, done, sent: [] };
+    const asked = this.#touching(command, first, end);
+    this.#waiting(command).add(request);
     for (const [from, to] of without([[first, end]], asked)) {
       const takeBack = this.#sink.send(command, from * PAGE_SIZE, (to - from) * PAGE_SIZE);
       if (takeBack === null) {
@@ -154,11 +160,9 @@ export class PageSource {
 
   /** Wait no longer. */
   cancel(request: PageRequest): void {
-    this.#requests = this.#requests.filter((one) => one !== request);
+    this.#waiting(request.command).remove(request);
     for (const sent of request.sent) {
-      const others = this.#requests.filter((one) => {
-        return one.command === request.command && one.first < sent.end && one.end > sent.first;
-      });
+      const others = this.#touching(request.command, sent.first, sent.end);
       // Whoever waits for some of it too relies on it; from now on it is theirs.
       if (others.length > 0) others[0]!.sent.push(sent);
       else sent.takeBack();
@@ -167,16 +171,18 @@ export class PageSource {
 
   /** Pages have arrived, or may be written to: whoever has all that it waits for goes on. */
   arrived(command: PageCommand, first: number, end: number): void {
-    this.#finish(Status.OK, (request) => {
-      if (request.command !== command || request.end <= first || request.first >= end) return false;
-      while (request.ready < request.end && this.#isReady(command, request.ready)) request.ready++;
-      return request.ready === request.end;
+    const ready = this.#touching(command, first, end).filter((request) => {
+      while (request.ready < request.endPage && this.#isReady(command, request.ready)) {
+        request.ready++;
+      }
+      return request.ready === request.endPage;
     });
+    this.#finish(Status.OK, ready);
   }
 
   /** The pager cannot help with these pages. */
   fail(first: number, end: number, status: Failure): void {
-    this.#finish(status, (request) => request.first < end && request.end > first);
+    this.#finish(status, this.#allTouching(first, end));
   }
 
   /** The content has a new length: what was added is zeros that the pager does not know of. */
@@ -185,7 +191,7 @@ export class PageSource {
     this.dirty.truncate(end);
     this.dirty.zeroTail(this.#end, end);
     this.modified = true;
-    this.#finish(Status.OK, (request) => request.end > end);
+    this.#finish(Status.OK, this.#allTouching(end, Infinity));
   }
 
   /** No more requests; whoever waits, waits in vain. */
@@ -194,7 +200,7 @@ export class PageSource {
     this.#detached = true;
     if (!silently) this.#sink.send(PagerCommand.COMPLETE, 0, 0);
     this.#sink.close();
-    this.#finish(Status.BAD_STATE, () => true);
+    this.#finish(Status.BAD_STATE, this.#allTouching(0, Infinity));
   }
 
   /** The content is gone. */
@@ -208,10 +214,9 @@ export class PageSource {
   /** Let pages be written to: those that are there, and those among the zeros that somebody waits for. */
   allowWrites(first: number, end: number): void {
     this.#content.pages.forEach(first, end, (page) => this.dirty.set(page));
-    for (const request of this.#requests) {
-      if (request.command !== PagerCommand.DIRTY) continue;
-      const to = Math.min(end, request.end);
-      for (let page = Math.max(first, this.#end, request.first); page < to; page++) {
+    for (const request of this.#touching(PagerCommand.DIRTY, first, end)) {
+      const to = Math.min(end, request.endPage);
+      for (let page = Math.max(first, this.#end, request.firstPage); page < to; page++) {
         if (!this.#hasRoom()) return;
         this.dirty.set(page);
       }
@@ -233,12 +238,29 @@ export class PageSource {
       : this.#content.pages.get(page) !== 0 || page >= this.#end;
   }
 
-  #finish(status: 0 | Failure, over: (request: PageRequest) => boolean): void {
-    const waiting: PageRequest[] = [];
-    const finished: PageRequest[] = [];
-    for (const request of this.#requests) (over(request) ? finished : waiting).push(request);
-    this.#requests = waiting;
-    for (const request of finished) request.done(status);
+  #finish(status: 0 | Failure, requests: readonly PageRequest[]): void {
+    for (const request of requests) this.#waiting(request.command).remove(request);
+    for (const request of requests) request.done(status);
+  }
+
+  #waiting(command: PageCommand): PageRuns<PageRequest> {
+    let waiting = this.#requests.get(command);
+    if (!waiting) this.#requests.set(command, waiting = new PageRuns());
+    return waiting;
+  }
+
+  /** The requests for something that touch a range of pages, in the order in which they came. */
+  #touching(command: PageCommand, first: number, end: number): PageRequest[] {
+    const found: PageRequest[] = [];
+    this.#waiting(command).forEach(first, end, (request) => found.push(request));
+    return found.sort((one, other) => one.order - other.order);
+  }
+
+  #allTouching(first: number, end: number): PageRequest[] {
+    const found = [...this.#requests.keys()].flatMap((command) => {
+      return this.#touching(command, first, end);
+    });
+    return found.sort((one, other) => one.order - other.order);
   }
 }
 
@@ -248,7 +270,7 @@ function without(
   requests: readonly PageRequest[],
 ): [number, number][] {
   let left = ranges;
-  for (const { first, end } of requests) {
+  for (const { firstPage: first, endPage: end } of requests) {
     left = left.flatMap(([from, to]): [number, number][] => {
       if (end <= from || first >= to) return [[from, to]];
       const pieces: [number, number][] = [[from, first], [end, to]];

@@ -25,6 +25,7 @@ import { KEPT_MAX } from "../../kernel/object/realm.ts";
 import { making, must, newJob, newProcess } from "../support/making.ts";
 import { newVmo, withRoot } from "../support/memory.ts";
 import { BareMachine } from "../support/bare_machine.ts";
+import { withPager } from "../support/pager.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
 /** How often something can be done until it is refused, and with what. */
@@ -131,6 +132,27 @@ Deno.test("slots for handles stay in a table that had many, and count until its 
   assertEquals(held > 10_000 * 24, true, `${held} bytes`);
   process.kill();
   assertEquals(realm.kept, before);
+});
+
+Deno.test("eight thousand threads that wait for a page each end with their process, and take all back", () => {
+  const count = 8000;
+  withPager(function* (pager) {
+    const { machine, port } = pager;
+    const vmo = yield* pager.vmo(2 * count);
+    const client = pager.client(vmo, function* (handle, _outcome, process) {
+      const reader = (page: number) =>
+        (function* () {
+          yield* zx.vmoRead({ handle, offset: 2 * page * 4096, bufferSize: 1 });
+        })();
+      for (let page = 0; page < count; page++) machine.thread(process, reader(page));
+      yield* zx.nanosleep({});
+    });
+    yield* pager.pause();
+    const { object } = pager.process.handleTable.get(port)!;
+    assertEquals((object as Port).pending, count);
+    client.process.kill();
+    assertEquals((object as Port).pending, 0);
+  });
 });
 
 Deno.test("a message has 65,536 bytes and 64 handles at most: OUT_OF_RANGE", () => {
