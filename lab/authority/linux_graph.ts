@@ -54,6 +54,8 @@ type Building = Map<number, GraphObject>;
 export class LinuxGraphs {
   readonly #linux: Linux;
   readonly #koids = new WeakMap<object, number>();
+  /** For sockets that are connected and have a name as well: what comes by that. */
+  readonly #inboxes = new Map<Socket, number>();
   #next = FIRST;
 
   /** Of this Linux. */
@@ -64,6 +66,7 @@ export class LinuxGraphs {
   /** Who holds what now. */
   take(): AuthorityGraph {
     const objects: Building = new Map();
+    this.#inboxes.clear();
     this.#addTree(objects, uppermost(this.#linux.root), "");
     for (const [name, socket] of this.#linux.namedSockets) {
       this.#addName(objects, socket, { name: JSON.stringify(name), file: EVERYBODY });
@@ -98,10 +101,12 @@ export class LinuxGraphs {
     const linux = standingOf(tasks.map(({ credentials }) => credentials));
     const tables = new Set(tasks.map(({ files }) => files));
     const handles = [...tables].flatMap((table) =>
-      [...table.descriptors()].map((descriptor): Holding => ({
-        ...this.#holding(objects, table.get(descriptor)!),
-        closesOnExec: table.closesOnExec(descriptor),
-      }))
+      [...table.descriptors()].flatMap((descriptor) =>
+        this.#holdings(objects, table.get(descriptor)!).map((one): Holding => ({
+          ...one,
+          closesOnExec: table.closesOnExec(descriptor),
+        }))
+      )
     );
     const job = `user ${linux.users.join(", ")}`;
     const mapped = this.#mapped(objects, group);
@@ -125,9 +130,11 @@ export class LinuxGraphs {
     });
   }
 
-  #holding(objects: Building, file: OpenFile): Holding {
+  #holdings(objects: Building, file: OpenFile): Holding[] {
     const koid = this.#addOpen(objects, file);
-    return { koid, rights: rightsOf(file) | Right.DUPLICATE | Right.TRANSFER };
+    const rights = rightsOf(file) | Right.DUPLICATE | Right.TRANSFER;
+    const inbox = file instanceof Socket ? this.#inboxes.get(file) : undefined;
+    return [{ koid, rights }, ...(inbox === undefined ? [] : [{ koid: inbox, rights }])];
   }
 
   #addOpen(objects: Building, file: OpenFile): number {
@@ -146,7 +153,7 @@ export class LinuxGraphs {
     const waiting: Holding[] = [];
     objects.set(koid, { ...plain(socket.label, LINUX_SOCKET), peer, waiting });
     for (const file of [...socket.filesWaiting, ...socket.backlog ?? []]) {
-      waiting.push(this.#holding(objects, file));
+      waiting.push(...this.#holdings(objects, file));
     }
     if (socket.peer) this.#addSocket(objects, socket.peer);
     return koid;
@@ -162,10 +169,15 @@ export class LinuxGraphs {
     const end = this.#koid(socket.inode);
     // Who may write to the name may connect, and then write and read.
     const mode = (file.mode & WRITING) | (file.mode & WRITING) << 1;
-    objects.set(koid, { ...objects.get(koid)!, peer: end });
+    const inbox = socket.peer ? this.#koid(socket.queue) : koid;
+    if (inbox === koid) objects.set(koid, { ...objects.get(koid)!, peer: end });
+    else {
+      this.#inboxes.set(socket, inbox);
+      objects.set(inbox, { ...plain(`messages to ${name}`, LINUX_SOCKET), peer: end });
+    }
     objects.set(end, {
       ...plain(`connection to ${name}`, LINUX_SOCKET),
-      peer: koid,
+      peer: inbox,
       file: { ...file, mode },
     });
   }

@@ -226,6 +226,71 @@ Deno.test("a socket's name leads whoever may write there to what its listener ha
   }
 });
 
+const address = (path: string) => `.byte 1, 0\n.asciz "${path}"\n.balign 128, 0`;
+const CONNECT = 203;
+/** Waits at a name for datagrams. */
+const LISTENER = assemble(
+  [
+    "_start:",
+    call(SOCKET, 1, 2, 0),
+    call(BIND, 3, "own", 110),
+    FOREVER,
+    ".data",
+    ".balign 128",
+    "own:",
+    address("/listener.sock"),
+  ].join("\n"),
+  { type: 2 },
+);
+/** Has a secret, and a socket that has a name and is connected to the listener. */
+const TALKER = assemble(
+  [
+    "_start:",
+    call(OPENAT, -100, "secret", 0),
+    call(SOCKET, 1, 2, 0),
+    call(BIND, 4, "own", 110),
+    call(CONNECT, 4, "other", 110),
+    FOREVER,
+    ".data",
+    'secret: .asciz "/own-secret"',
+    ".balign 128",
+    "own:",
+    address("/talker.sock"),
+    "other:",
+    address("/listener.sock"),
+  ].join("\n"),
+  { type: 2 },
+);
+
+Deno.test("a socket that has a name leads to whom it is connected to, and from whoever knows it", () => {
+  const { machine, until } = started({ "/listener": LISTENER, "/talker": TALKER }, "/listener");
+  until("bind");
+  const root = machine.linux.root;
+  root.lookup("listener.sock")!.mode |= 0o777;
+  machine.directory("/").mode |= 0o777;
+  const secret = machine.put("/own-secret", new Uint8Array(1), 0o600);
+  Object.assign(secret, { uid: 1000, gid: 1000 });
+  machine.put("/idle", IDLE);
+  machine.start({ path: "/talker", user: { uid: 1000, gid: 1000 } });
+  const user = { uid: 2000, gid: 2000 };
+  machine.start({ path: "/idle", user });
+  until("connect");
+  root.lookup("listener.sock")!.mode &= ~0o777;
+  for (const isOpen of [true, false]) {
+    const name = root.lookup("talker.sock")!;
+    name.mode = (name.mode & ~0o777) | (isOpen ? 0o777 : 0o700);
+    const ways = machine.authority(["R1", "R6"]).whoCanReach("/own-secret", "READ");
+    assertMatch(
+      ways.get("listener")?.join("\n") ?? "",
+      /talker sends through socket:.* to listener/,
+    );
+    // Nobody else is connected, and by its name only who may write there finds it.
+    assert(!ways.has("idle"));
+    const all = machine.authority().whoCanReach("/own-secret", "READ");
+    assertEquals(all.has("idle"), isOpen);
+  }
+});
+
 Deno.test("a path leads to what a file's permissions allow its reader, and is drawn", async () => {
   const machine = new LinuxMachine();
   machine.put("/idle", IDLE);
