@@ -6,6 +6,7 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
+import { FileKind } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory } from "../fs/open_regular.ts";
 import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
@@ -118,6 +119,8 @@ function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (!file.seekable) return Errno.ESPIPE;
+  // A device has no places in it.
+  if (file.inode.kind === FileKind.CHARACTER) return 0;
   const { size } = file.inode;
   let to = offset;
   if (whence === Whence.CUR) to += file.position;

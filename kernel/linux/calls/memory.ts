@@ -13,6 +13,7 @@ import { dropPages, protect, setBreak, unmap } from "../mm/map.ts";
 import { MapFlag, mmap } from "../mm/mmap.ts";
 import { Fault, type Mm } from "../mm/mm.ts";
 import type { OnFork, Vma } from "../mm/vma.ts";
+import { isZeros } from "../fs/device.ts";
 import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
 import { piecesAt } from "./transfer.ts";
@@ -68,9 +69,12 @@ function mmapCall(
   offset: number,
 ): Answer {
   if (offset % PAGE_SIZE !== 0) return Errno.EINVAL;
-  const isAnonymous = (flags & MapFlag.ANONYMOUS) !== 0;
-  const file = isAnonymous ? null : task.file(fd);
-  if (!isAnonymous && !file) return Errno.EBADF;
+  const isNone = (flags & MapFlag.ANONYMOUS) !== 0;
+  const found = isNone ? null : task.file(fd);
+  if (!isNone && !found) return Errno.EBADF;
+  // Zeros from their device are like zeros from nowhere.
+  const isAnonymous = isNone || (isZeros(found!.inode) && found!.readable);
+  const file = isAnonymous ? null : found;
   task.mm.lowest = task.lowestAddress;
   const start = mmap(task.mm, {
     address,

@@ -185,6 +185,7 @@ function removeDirectory(task: Task, place: Place): number {
 
 /** Whether a name may be taken: the directory says so, and in a sticky one the owner. */
 export function mayRemove(task: Task, directory: Directory, inode: Inode): number {
+  if (directory.fs.type === "proc") return Errno.EPERM;
   const status = mayChange(task, directory);
   if (status !== 0) return status;
   const { fsuid } = task.credentials;

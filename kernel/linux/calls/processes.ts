@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PAGE_SIZE } from "../../ports.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { userStrings } from "../bprm.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -46,7 +47,8 @@ function cloneCall(
 }
 
 function clone3(task: Task, address: number, size: number): Answer {
-  if (size < CLONE_ARGS_MIN || size > 4096) return Errno.EINVAL;
+  if (size > PAGE_SIZE) return Errno.E2BIG;
+  if (size < CLONE_ARGS_MIN) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, size);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);

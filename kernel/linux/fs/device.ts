@@ -10,6 +10,8 @@ import { FileKind, Inode } from "./inode.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
+const ZERO = 5;
+
 /** The number of a device. */
 export function deviceNumber(major: number, minor: number): number {
   return (major << 8) | minor;
@@ -39,6 +41,11 @@ export class Device extends Inode {
   override open(flags: number, place: Place | null): OpenFile | number {
     return this.#open(this, flags, place);
   }
+}
+
+/** Whether a file is the device that has nothing but zeros. */
+export function isZeros({ kind, device }: Inode): boolean {
+  return kind === FileKind.CHARACTER && device === deviceNumber(1, ZERO);
 }
 
 /** A device that is open and does one thing. */
@@ -77,7 +84,7 @@ export function memoryDevices(linux: Linux): Readonly<Record<string, Device>> {
     );
   return {
     null: device(3, { read: none, write: all }),
-    zero: device(5, { read: zeros, write: all }),
+    zero: device(ZERO, { read: zeros, write: all }),
     full: device(7, { read: zeros, write: () => Errno.ENOSPC }),
     random: device(8, chance),
     urandom: device(9, chance),

@@ -165,5 +165,7 @@ function newRegular(task: Task, directory: Directory, mode: number): RegularFile
 export function mayChange(task: Task, directory: Directory): number {
   const status = permission(task.credentials, directory, May.WRITE | May.EXECUTE);
   if (status !== 0) return status;
+  // What /proc shows is made up; nobody else's names can be there.
+  if (directory.fs.type === "proc") return Errno.ENOENT;
   return directory.removed ? Errno.ENOENT : directory.fs.readOnly ? Errno.EROFS : 0;
 }

@@ -21,6 +21,9 @@ import { limitsText, statmText, statusText } from "./proc_status.ts";
 import { mountInfoText, mountsText, systemFiles } from "./proc_system.ts";
 import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
 
+/** Every user and group is who it is. */
+const IDENTITY = "         0          0 4294967295\n";
+
 const PROC_MAGIC = 0x9fa0;
 
 /** Let /proc be seen. */
@@ -85,6 +88,7 @@ function taskDirectory(
   for (const [name, content] of Object.entries(files)) {
     directory.put(name, new SyntheticFile(fs, content));
   }
+  directory.put("oom_score_adj", new SyntheticFile(fs, () => "0\n", (text) => text.length));
   const rename = (text: Uint8Array) => renameTask(one, text);
   directory.put("comm", new SyntheticFile(fs, () => `${one?.comm ?? ""}\n`, rename));
   const program = mm.program;
@@ -137,6 +141,14 @@ function taskFiles(
     loginuid: () => "4294967295",
     sessionid: () => "4294967295",
     wchan: () => "0",
+    schedstat: () => {
+      const { time, waits, preemptions } = one?.used ?? group.spent;
+      return `${time} 0 ${waits + preemptions}\n`;
+    },
+    coredump_filter: () => "00000033\n",
+    uid_map: () => IDENTITY,
+    gid_map: () => IDENTITY,
+    setgroups: () => "allow\n",
   };
 }
 
@@ -183,18 +195,30 @@ function renameTask(task: Task | null, text: Uint8Array): number {
 
 function systemDirectory(linux: Linux, fs: FileSystem): Directory {
   const system = new Directory(fs, { mode: 0o555 });
-  for (const [folder, values] of Object.entries(settings(linux))) {
-    const directory = new Directory(fs, { mode: 0o555 });
+  for (const [path, values] of Object.entries(settings(linux))) {
+    const directory = directoryIn(system, path);
     for (const [name, value] of Object.entries(values)) {
       directory.put(name, new SyntheticFile(fs, () => `${value()}\n`));
     }
-    system.put(folder, directory);
   }
   return system;
 }
 
+/** The directory at a path below another one, made if need be. */
+function directoryIn(top: Directory, path: string): Directory {
+  let at = top;
+  for (const name of path.split("/")) {
+    const found = at.lookup(name);
+    const next = found instanceof Directory ? found : new Directory(at.fs, { mode: 0o555 });
+    if (next !== found) at.put(name, next);
+    at = next;
+  }
+  return at;
+}
+
 /** What can be asked of the kernel's settings, by folder. */
 function settings(linux: Linux): Record<string, Record<string, () => string | number>> {
+  let boot = "";
   return {
     kernel: {
       ostype: () => "Linux",
@@ -208,12 +232,43 @@ function settings(linux: Linux): Record<string, Record<string, () => string | nu
       cap_last_cap: () => 40,
       core_pattern: () => "core",
       randomize_va_space: () => linux.randomize ? 2 : 0,
+      shmmax: () => "18446744073692774399",
+      shmall: () => "18446744073692774399",
+      shmmni: () => 4096,
+      sem: () => "32000\t1024000000\t500\t32000",
+      msgmax: () => 8192,
+      msgmnb: () => 16384,
+      msgmni: () => 32000,
+    },
+    "kernel/random": {
+      boot_id: () => boot ||= uuidOf(linux),
+      uuid: () => uuidOf(linux),
+      entropy_avail: () => 256,
+      poolsize: () => 256,
+    },
+    "net/core": { somaxconn: () => 4096, rmem_max: () => 212992, wmem_max: () => 212992 },
+    "net/ipv4": { ip_local_port_range: () => "32768\t60999", ip_forward: () => 0 },
+    "fs/inotify": {
+      max_user_watches: () => 65536,
+      max_user_instances: () => 128,
+      max_queued_events: () => 16384,
     },
     vm: {
       overcommit_memory: () => 0,
       mmap_min_addr: () => 4096,
       max_map_count: () => MAP_COUNT_MAX,
+      overcommit_ratio: () => 50,
+      swappiness: () => 60,
     },
     fs: { "file-max": () => 1048576, "nr_open": () => 1048576, "pipe-max-size": () => 1048576 },
   };
+}
+
+/** A number that nobody else has, as text; chance makes it. */
+function uuidOf(linux: Linux): string {
+  const bytes = linux.randomBytes(16);
+  bytes[6] = bytes[6]! & 0x0f | 0x40;
+  bytes[8] = bytes[8]! & 0x3f | 0x80;
+  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
