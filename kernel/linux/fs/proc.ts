@@ -16,6 +16,7 @@ import { cover, directoryAt } from "./first_tree.ts";
 import type { Inode } from "./inode.ts";
 import type { Place } from "./path_walk.ts";
 import { OpenFlag } from "./open_file.ts";
+import { MemoryOf } from "./memory_of.ts";
 import { statText } from "./proc_stat.ts";
 import { limitsText, statmText, statusText } from "./proc_status.ts";
 import { mountInfoText, mountsText, systemFiles } from "./proc_system.ts";
@@ -87,6 +88,10 @@ function taskDirectory(
   const files = taskFiles(linux, group, one);
   for (const [name, content] of Object.entries(files)) {
     directory.put(name, new SyntheticFile(fs, content));
+  }
+  if (!group.ended) {
+    // Who has rights that not every owner has keeps the memory to user 0.
+    directory.put("mem", new MemoryOf(fs, group, mm.dumpable ? directory.uid : 0));
   }
   directory.put("oom_score_adj", new SyntheticFile(fs, () => "0\n", (text) => text.length));
   const rename = (text: Uint8Array) => renameTask(one, text);

@@ -29,6 +29,21 @@ static void shape(const char *path) {
   printf("%s: %s, %d words\n", path, got > 0 ? "there" : "empty or not there", words);
 }
 
+/** A process's memory is a file, of which there is only what is mapped. */
+static void memory(void) {
+  int fd = open("/proc/self/mem", O_RDWR);
+  long there = 0x1234, other = 0x77, got = 0;
+  SAY(pread(fd, &got, sizeof got, (long)&there) == sizeof got && got == 0x1234);
+  SAY(pwrite(fd, &other, sizeof other, (long)&there) == sizeof other && there == 0x77);
+  SAY(pread(fd, &got, sizeof got, 0));
+  char *pages = mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  static char copy[3 * 4096];
+  munmap(pages + 2 * 4096, 4096);
+  SAY(pread(fd, copy, sizeof copy, (long)pages + 10));
+  SAY(pwrite(fd, copy, sizeof copy, (long)pages + 10));
+  close(fd);
+}
+
 int main(void) {
   char bytes[64];
   setvbuf(stdout, NULL, _IONBF, 0);
@@ -47,6 +62,7 @@ int main(void) {
   shape("/proc/self/schedstat");
   shape("/proc/self/uid_map");
   shape("/proc/self/oom_score_adj");
+  memory();
   int zero = open("/dev/zero", O_RDWR);
   char *own = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE, zero, 4096);
   char *shared = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
