@@ -80,18 +80,18 @@ export {
   type ReportFacts,
   ScenarioExit,
   type Verdict,
-} from "./lab/report.ts";
-export type { Setup } from "./lab/run.ts";
+} from "./lab/telling/report.ts";
+export type { Setup } from "./lab/run/run.ts";
 export { type ExploreOptions, type RunOptions, type Scenario, scenario } from "./lab/scenario.ts";
-export * from "./lab/program_machine.ts";
+export * from "./lab/machine/program_machine.ts";
 export { ScenarioError } from "./lab/scenario_error.ts";
 export type { LoadModelName } from "./lab/load/models.ts";
 export { loadGoodProgram } from "./lab/load/program.ts";
 export type * from "./lab/load/report.ts";
 export type * from "./lab/load/request.ts";
 export type { Photograph } from "./lab/load/photograph.ts";
-export type { TalkingMachine } from "./lab/refusals.ts";
-export { type Trial, type Trials, trials } from "./lab/trials.ts";
+export type { TalkingMachine } from "./lab/telling/refusals.ts";
+export { type Trial, type Trials, trials } from "./lab/run/trials.ts";
 export type { ObjectFact, Step } from "./lab/step.ts";
 export type { Travel } from "./lab/travel.ts";
 export type { ObjectState, View } from "./lab/view.ts";
@@ -108,5 +108,5 @@ export {
 } from "./guests/elf_writer.ts";
 export type { Vdso } from "./guests/vdso.ts";
 export { zirconProgram } from "./guests/zircon_program.ts";
-export { zirconVdso } from "./lab/vdso.ts";
+export { zirconVdso } from "./lab/machine/vdso.ts";
 export type { BootFiles } from "./loader/zircon/bootfs.ts";

@@ -6,7 +6,12 @@
  *
  * @module
  */
-export { type BootRequest, type LaunchOptions, Machine, type MachineOptions } from "./machine.ts";
+export {
+  type BootRequest,
+  type LaunchOptions,
+  Machine,
+  type MachineOptions,
+} from "./machine/machine.ts";
 export type { MapEntry } from "./map_entry.ts";
-export { type HeldHandle, RunningProgram } from "./running_program.ts";
-export { LoadStory, shortRights, type StoryStep } from "./story.ts";
+export { type HeldHandle, RunningProgram } from "./machine/running_program.ts";
+export { LoadStory, shortRights, type StoryStep } from "./telling/story.ts";

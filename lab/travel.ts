@@ -6,15 +6,15 @@
  *
  * @module
  */
-import { failuresOf } from "./blame.ts";
+import { failuresOf } from "./telling/blame.ts";
 import { InTurn, Prefix } from "./explore/strategies.ts";
-import type { Run, Strategy } from "./run.ts";
+import type { Run, Strategy } from "./run/run.ts";
 import { ScenarioError } from "./scenario_error.ts";
 import { tokenOf } from "./explore/token.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "./run/stage.ts";
 import type { Step } from "./step.ts";
-import { stateText } from "./state_text.ts";
-import { denialText, stepText } from "./step_text.ts";
+import { stateText } from "./telling/state_text.ts";
+import { denialText, stepText } from "./telling/step_text.ts";
 
 /** Follows choices, and then another strategy. */
 class Onward implements Strategy {

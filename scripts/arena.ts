@@ -9,7 +9,7 @@
  * @module
  */
 import { ARENA_MODELS, type Judge, judgeFor } from "../lab/load/arena.ts";
-import { ScenarioExit } from "../lab/report.ts";
+import { ScenarioExit } from "../lab/telling/report.ts";
 import { arenaPage } from "./arena/page.ts";
 import { type Fixture, folderFixtures, ownFixtures } from "./arena/fixture.ts";
 import { opinions } from "./arena/readelf.ts";

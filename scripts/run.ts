@@ -10,7 +10,7 @@
 import { existsSync } from "@std/fs";
 import { resolve, toFileUrl } from "@std/path";
 import { KernelBug } from "../kernel/invariant.ts";
-import { ScenarioExit } from "../lab/report.ts";
+import { ScenarioExit } from "../lab/telling/report.ts";
 import { DECLARED } from "../lab/scenario.ts";
 import {
   command,

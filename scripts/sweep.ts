@@ -8,7 +8,7 @@
  */
 import { existsSync } from "@std/fs";
 import { resolve, toFileUrl } from "@std/path";
-import { ScenarioExit } from "../lab/report.ts";
+import { ScenarioExit } from "../lab/telling/report.ts";
 import { DECLARED } from "../lab/scenario.ts";
 import { sentenceOf } from "../lab/scenario_error.ts";
 import { command, CommandError, print, printError } from "./command.ts";

@@ -7,7 +7,7 @@ import type { Row } from "../../kernel/syscall/row.ts";
 import type { Process } from "../../kernel/task/process.ts";
 import type { Request } from "../../kernel/task/thread.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
-import type { News, Run } from "../run.ts";
+import type { News, Run } from "../run/run.ts";
 import { handleArguments, type Step } from "../step.ts";
 import { type AuthorityGraph, graphOf } from "./authority_graph.ts";
 import { Closure, type Rule, RULES } from "./closure.ts";

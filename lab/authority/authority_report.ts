@@ -4,7 +4,7 @@
  * @module
  */
 import type { RightName } from "../../kernel/abi.ts";
-import type { Run } from "../run.ts";
+import type { Run } from "../run/run.ts";
 import type { Step } from "../step.ts";
 import { type AuthorityGraph, graphOf, heldIn } from "./authority_graph.ts";
 import { AuthoritySet } from "./authority_set.ts";

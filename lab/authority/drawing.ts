@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { rightsOn } from "../story.ts";
+import { rightsOn } from "../telling/story.ts";
 import { type AuthorityGraph, type GraphProgram, type Holding, nameIn } from "./authority_graph.ts";
 import { lineLook, type Look, lookOf, nodeText, PROGRAM_LOOK, quoted } from "./drawing_look.ts";
 import { type Used, withKey } from "./drawing_key.ts";

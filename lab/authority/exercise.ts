@@ -7,7 +7,7 @@ import { Right } from "../../kernel/abi.ts";
 import type { Row } from "../../kernel/syscall/row.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
 import type { Step } from "../step.ts";
-import { objectText } from "../step_text.ts";
+import { objectText } from "../telling/step_text.ts";
 import { type Authority, AuthoritySet } from "./authority_set.ts";
 
 const ROWS: Readonly<Record<string, Row>> = ZIRCON_ROWS;

@@ -5,16 +5,16 @@
  */
 import { AuthorityCheck } from "../authority/authority_check.ts";
 import type { Rule } from "../authority/closure.ts";
-import { Denials } from "../denials.ts";
-import { Cast } from "../director.ts";
-import type { Run, RunEnding, Setup, Strategy, Violation } from "../run.ts";
-import { keptBy, type KeptHandles } from "../kept_handles.ts";
-import { Stage } from "../stage.ts";
+import { Denials } from "../telling/denials.ts";
+import { Cast } from "../run/director.ts";
+import type { Run, RunEnding, Setup, Strategy, Violation } from "../run/run.ts";
+import { keptBy, type KeptHandles } from "../run/kept_handles.ts";
+import { Stage } from "../run/stage.ts";
 import type { Step } from "../step.ts";
 import { NondeterminismError } from "../scenario_error.ts";
 import { Search } from "./search.ts";
-import { differenceOf, failuresOf, type Told } from "../blame.ts";
-import { Slice } from "../patience.ts";
+import { differenceOf, failuresOf, type Told } from "../telling/blame.ts";
+import { Slice } from "../run/patience.ts";
 import { AtRandom, ByPriority, Prefix } from "./strategies.ts";
 
 /** How to explore. */

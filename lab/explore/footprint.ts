@@ -11,7 +11,7 @@ import { ObjectType } from "../../kernel/abi.ts";
 import type { KernelObject } from "../../kernel/object/object.ts";
 import type { Witness } from "../../kernel/object/witness.ts";
 import type { Vmo } from "../../kernel/vm/vmo.ts";
-import type { Actor } from "../actor.ts";
+import type { Actor } from "../run/actor.ts";
 
 const PARTS = 4;
 const STATE = 0;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../run/stage.ts";
 import { type Found, Interruptions } from "./explorer.ts";
 import { Search } from "./search.ts";
 import { Replay } from "./strategies.ts";

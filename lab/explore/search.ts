@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { Actor } from "../actor.ts";
-import type { Strategy } from "../run.ts";
+import type { Actor } from "../run/actor.ts";
+import type { Strategy } from "../run/run.ts";
 import { NondeterminismError, ScenarioError } from "../scenario_error.ts";
 import type { Footprint } from "./footprint.ts";
 import { ACTORS_MAX, SearchNode } from "./search_node.ts";

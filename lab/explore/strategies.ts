@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Actor } from "../actor.ts";
-import type { Strategy } from "../run.ts";
+import type { Actor } from "../run/actor.ts";
+import type { Strategy } from "../run/run.ts";
 import { ScenarioError } from "../scenario_error.ts";
-import { SeededEntropy } from "../seeded_entropy.ts";
+import { SeededEntropy } from "../machine/seeded_entropy.ts";
 
 /** Everybody in turn: who has waited longest. */
 export class InTurn implements Strategy {

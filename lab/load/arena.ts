@@ -13,12 +13,12 @@ import type { HostFiles } from "../../kernel/ports.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 import { errorName } from "../../kernel/rtsmart/error.ts";
 import type { Generation } from "../../kernel/rtsmart/loader.ts";
-import { LinuxMachine } from "../linux_machine.ts";
+import { LinuxMachine } from "../machine/linux_machine.ts";
 import { MODEL_NAMES } from "./models.ts";
 import type { Outcome, Payer } from "./report.ts";
-import { Machine } from "../machine.ts";
-import type { TalkingMachine } from "../refusals.ts";
-import { RtSmartMachine } from "../rtsmart_machine.ts";
+import { Machine } from "../machine/machine.ts";
+import type { TalkingMachine } from "../telling/refusals.ts";
+import { RtSmartMachine } from "../machine/rtsmart_machine.ts";
 
 /** What a model makes of a file. */
 export interface Verdict {

@@ -7,7 +7,7 @@
 import { decodeProcessArgs, paName, type ProcessArgs } from "../../kernel/abi.ts";
 import type { HandleMove, KernelEvent } from "../../kernel/events.ts";
 import type { AuthorityTopic, BootMessage, LoadAuthority } from "./report.ts";
-import { shortRights } from "../story.ts";
+import { shortRights } from "../telling/story.ts";
 
 /** Handles that wait in a channel for whoever reads it. */
 interface Waiting {

@@ -7,13 +7,13 @@ import { errnoName } from "../../kernel/linux/errno.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import { signalName } from "../../kernel/linux/signal/signal.ts";
 import { graphBelow, reachIn } from "../authority/authority_moment.ts";
-import { LinuxMachine } from "../linux_machine.ts";
+import { LinuxMachine } from "../machine/linux_machine.ts";
 import { Camera } from "./photograph.ts";
 import { LoadRecorder } from "./recorder.ts";
 import { ENDLESS, type Loaded, type LoadRequest, type Reachable } from "./request.ts";
 import { exceptionText } from "./report.ts";
 import { loadRtSmart, loadRtSmartA } from "./rtsmart.ts";
-import { Machine } from "../machine.ts";
+import { Machine } from "../machine/machine.ts";
 import { ScenarioError } from "../scenario_error.ts";
 
 /** A way of loading. */

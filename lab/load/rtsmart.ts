@@ -10,7 +10,7 @@ import { ENDLESS, type Loaded, type LoadRequest } from "./request.ts";
 import { exceptionText } from "./report.ts";
 import { LoadRecorder } from "./recorder.ts";
 import { Camera } from "./photograph.ts";
-import { RtSmartMachine } from "../rtsmart_machine.ts";
+import { RtSmartMachine } from "../machine/rtsmart_machine.ts";
 
 /** Load a program with `lwp_execve`: parsed, and mapped at fixed addresses, by the kernel. */
 export function loadRtSmart(request: LoadRequest): Loaded {

@@ -8,11 +8,11 @@
  */
 import type { AuthorityGraph, GraphObject } from "../../lab/authority/authority_graph.ts";
 import { Closure, RULES } from "../../lab/authority/closure.ts";
-import { Cast } from "../../lab/director.ts";
+import { Cast } from "../../lab/run/director.ts";
 import { Explorer } from "../../lab/explore/explorer.ts";
 import { Search } from "../../lab/explore/search.ts";
-import type { Setup } from "../../lab/run.ts";
-import { PATIENCE_SECONDS, Stage } from "../../lab/stage.ts";
+import type { Setup } from "../../lab/run/run.ts";
+import { PATIENCE_SECONDS, Stage } from "../../lab/run/stage.ts";
 import { Right, zx } from "../../mod.ts";
 import { guestFiles } from "../guest_files.ts";
 import { declaredIn, experimentFiles } from "./experiment_files.ts";

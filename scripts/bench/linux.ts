@@ -5,7 +5,7 @@
  * @module
  */
 import { existsSync } from "@std/fs";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 import { DenoHostFiles } from "../host_files.ts";
 import {
   type Bench,

@@ -10,8 +10,8 @@
  */
 import { assemble, type Authority, type Trials, trials } from "@zandbox/zandbox";
 import { guestUrl } from "../../guests/built.ts";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
-import { Machine } from "../../lab/machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
+import { Machine } from "../../lab/machine/machine.ts";
 
 const CLOEXEC = 0o2000000;
 const FILE = Deno.readFileSync(guestUrl("hello"));

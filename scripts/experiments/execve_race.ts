@@ -9,7 +9,7 @@
  * @module
  */
 import { assemble, type Trials, trials } from "@zandbox/zandbox";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 
 const [MARK, EVIL] = [15, 66]; // a byte that nobody uses of an ELF file's first sixteen; a code
 const EXECVE = "li a7, 221; la a0, path; la a1, args; li a2, 0; ecall";

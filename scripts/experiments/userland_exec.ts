@@ -6,7 +6,7 @@
  */
 import { guestUrl } from "../../guests/built.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 import { type CommandOptions, helpOf, print, readArgs } from "../command.ts";
 
 /** What a program found, by what it was about. */

@@ -7,7 +7,7 @@ import { type Args, parseArgs } from "@std/cli";
 import type { AuthorityReport } from "../../lab/authority/authority_report.ts";
 import type { ExploreOptions, RunOptions, Scenario } from "../../lab/scenario.ts";
 import { ScenarioError, sentenceOf } from "../../lab/scenario_error.ts";
-import { type Report, ScenarioExit } from "../../lab/report.ts";
+import { type Report, ScenarioExit } from "../../lab/telling/report.ts";
 import { debug } from "./debugger.ts";
 import { Interrupt } from "./interrupt.ts";
 import { Progress } from "./progress.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Report } from "../../lab/report.ts";
+import type { Report } from "../../lab/telling/report.ts";
 import type { SweepItem } from "./sweep_item.ts";
 
 /** A row. */

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 import { Machine, RunningProgram } from "../../lab/mod.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 import { guest, jal } from "../support/guest.ts";
 
 Deno.test("a function that calls itself for ever runs until its budget is over, to the instruction", () => {

@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { RightName } from "../../kernel/abi.ts";
-import type { Verdict } from "../../lab/report.ts";
+import type { Verdict } from "../../lab/telling/report.ts";
 import { experiment, GALLERY } from "../../scripts/experiments/gallery.ts";
 import type { Question } from "../../scripts/run/scenario.ts";
 

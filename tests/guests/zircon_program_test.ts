@@ -7,7 +7,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { AssemblyError } from "../../guests/assembler.ts";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 import { Machine } from "../../lab/mod.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 
 function run(text: string): { printed: string; code: number | undefined } {
   let printed = "";

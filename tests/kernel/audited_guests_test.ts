@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { Machine } from "../../lab/machine.ts";
+import { Machine } from "../../lab/machine/machine.ts";
 import { isRefusal } from "../../loader/zircon/refusal.ts";
 import { guestFiles } from "../../scripts/guest_files.ts";
 import { Audit } from "../support/audit.ts";

@@ -8,7 +8,7 @@ import {
   ThreadStateKind,
 } from "../../kernel/abi.ts";
 import { getInfo, type Operation, zx } from "../../kernel/client.ts";
-import { BARE_MEMORY } from "../../lab/bare_program.ts";
+import { BARE_MEMORY } from "../../lab/machine/bare_program.ts";
 import { BareMachine, type Watched } from "../support/bare_machine.ts";
 import { answer, listen, take, type Taken } from "../support/handling.ts";
 import { must } from "../support/making.ts";

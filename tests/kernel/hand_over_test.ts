@@ -7,9 +7,9 @@ import type { Processor } from "../../kernel/ports.ts";
 import { ChanceScheduler } from "../../kernel/task/chance_scheduler.ts";
 import { PriorityChangeScheduler } from "../../kernel/task/priority_change_scheduler.ts";
 import { RoundRobin, type Scheduler } from "../../kernel/task/scheduler.ts";
-import { BARE_MEMORY, startBare } from "../../lab/bare_program.ts";
-import { Machine } from "../../lab/machine.ts";
-import { SeededEntropy } from "../../lab/seeded_entropy.ts";
+import { BARE_MEMORY, startBare } from "../../lab/machine/bare_program.ts";
+import { Machine } from "../../lab/machine/machine.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { startScript } from "../../scripts/bench/kernel/start_script.ts";
 
 const READABLE = Signal.READABLE | Signal.PEER_CLOSED;

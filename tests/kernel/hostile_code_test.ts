@@ -14,8 +14,8 @@ import {
   BARE_MEMORY_SIZE,
   bareVdsoAddress,
   startBare,
-} from "../../lab/bare_program.ts";
-import { Machine } from "../../lab/machine.ts";
+} from "../../lab/machine/bare_program.ts";
+import { Machine } from "../../lab/machine/machine.ts";
 import { Audit } from "../support/audit.ts";
 import { makeObject, type Maker, OBJECT_CLASSES } from "../support/every_object.ts";
 import { SeededRandom } from "../support/seeded_random.ts";

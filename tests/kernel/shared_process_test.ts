@@ -14,8 +14,8 @@ import {
 import { getInfo, type Operation, type Program, zx } from "../../kernel/client.ts";
 import { invariant } from "../../kernel/mod.ts";
 import { Process } from "../../kernel/task/process.ts";
-import { bareVdsoAddress } from "../../lab/bare_program.ts";
-import { mapFresh, mapImage, mapVdso } from "../../lab/image_mapping.ts";
+import { bareVdsoAddress } from "../../lab/machine/bare_program.ts";
+import { mapFresh, mapImage, mapVdso } from "../../lab/machine/image_mapping.ts";
 import { FileType, Machine as ElfMachine, parseElf, refused } from "../../loader/elf.ts";
 import { BareMachine } from "../support/bare_machine.ts";
 import { type Maker, making, must, newProcess } from "../support/making.ts";

@@ -13,7 +13,7 @@ import {
 import { getInfo, type Operation, raw, zx } from "../../kernel/client.ts";
 import { Profile } from "../../kernel/ipc/profile.ts";
 import { invariant } from "../../kernel/mod.ts";
-import { bareVdsoAddress } from "../../lab/bare_program.ts";
+import { bareVdsoAddress } from "../../lab/machine/bare_program.ts";
 import { BareMachine, type Watched } from "../support/bare_machine.ts";
 import { must } from "../support/making.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Setup } from "../../lab/run.ts";
-import { Cast } from "../../lab/director.ts";
+import type { Setup } from "../../lab/run/run.ts";
+import { Cast } from "../../lab/run/director.ts";
 import { AtRandom } from "../../lab/explore/strategies.ts";
-import { fingerprint } from "../../lab/fingerprint.ts";
-import { Stage } from "../../lab/stage.ts";
-import { stepText } from "../../lab/step_text.ts";
+import { fingerprint } from "../../lab/run/fingerprint.ts";
+import { Stage } from "../../lab/run/stage.ts";
+import { stepText } from "../../lab/telling/step_text.ts";
 import { zx } from "../../lab/calls.ts";
 import { experiment, GALLERY } from "../../scripts/experiments/gallery.ts";
 import { MEMORY_BUGS } from "../support/planted_memory.ts";

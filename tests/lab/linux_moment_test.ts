@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 import { type Rule, RULES } from "../../lab/authority/closure.ts";
 import { invariant, KernelBug } from "../../kernel/invariant.ts";
 

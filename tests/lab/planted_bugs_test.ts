@@ -4,12 +4,12 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { Cast } from "../../lab/director.ts";
+import { Cast } from "../../lab/run/director.ts";
 import { Interruptions } from "../../lab/explore/explorer.ts";
 import { Search } from "../../lab/explore/search.ts";
-import type { Setup } from "../../lab/run.ts";
+import type { Setup } from "../../lab/run/run.ts";
 import { scenario } from "../../lab/scenario.ts";
-import { Stage } from "../../lab/stage.ts";
+import { Stage } from "../../lab/run/stage.ts";
 import { MEMORY_BUGS } from "../support/planted_memory.ts";
 import { MESSAGE_BUGS } from "../support/planted_messages.ts";
 

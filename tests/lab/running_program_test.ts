@@ -3,7 +3,7 @@ import { assemble } from "../../guests/assembler.ts";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 import { TaskReturnCode } from "../../kernel/abi.ts";
 import { Machine, RunningProgram } from "../../lab/mod.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 import { guestFiles } from "../../scripts/guest_files.ts";
 
 /** A machine with the guests in its boot image. */

@@ -7,7 +7,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Signal, Status, TaskReturnCode } from "../../kernel/abi.ts";
 import type { HandleTo } from "../../kernel/handle_value.ts";
 import { scenario } from "../../lab/scenario.ts";
-import type { Setup } from "../../lab/run.ts";
+import type { Setup } from "../../lab/run/run.ts";
 import { zx } from "../../lab/calls.ts";
 import { receive } from "../../lab/receive.ts";
 

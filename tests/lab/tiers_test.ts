@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { RoundRobin } from "../../kernel/task/scheduler.ts";
 import { LogHash } from "../../kernel/trace.ts";
 import { OracleProcessor } from "../support/oracle_processor.ts";
-import { Machine, type MachineOptions } from "../../lab/machine.ts";
+import { Machine, type MachineOptions } from "../../lab/machine/machine.ts";
 import { isRefusal } from "../../loader/zircon/refusal.ts";
 
 const GUESTS: readonly (readonly string[])[] = [

@@ -5,9 +5,9 @@
  */
 import { assertEquals, assertMatch } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
-import { linuxMachine, zirconMachine } from "../../lab/program_machine.ts";
-import { type Trial, trials } from "../../lab/trials.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { linuxMachine, zirconMachine } from "../../lab/machine/program_machine.ts";
+import { type Trial, trials } from "../../lab/run/trials.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 
 /** Two dice, each told of only where it shows more than one. */

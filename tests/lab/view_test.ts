@@ -7,7 +7,7 @@ import { assertEquals } from "@std/assert";
 import { failed, VmOption } from "../../kernel/abi.ts";
 import { zx } from "../../lab/calls.ts";
 import { receive } from "../../lab/receive.ts";
-import type { Setup } from "../../lab/run.ts";
+import type { Setup } from "../../lab/run/run.ts";
 import { scenario } from "../../lab/scenario.ts";
 import type { View } from "../../lab/view.ts";
 

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import type { Tracer } from "../../kernel/linux/tracer.ts";
-import { SeededEntropy } from "../../lab/seeded_entropy.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, other, tinyElf } from "../support/tiny_elf.ts";

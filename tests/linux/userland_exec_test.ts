@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
 import { withField } from "../../guests/elf_field.ts";
-import { LinuxMachine } from "../../lab/linux_machine.ts";
+import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 import { differences } from "../../scripts/experiments/userland_exec.ts";
 import { libraryFiles } from "../../scripts/guest_files.ts";
 

@@ -8,8 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 import { failed, Pa, Right, Signal, Status } from "../../kernel/abi.ts";
 import { type Operation, zx } from "../../kernel/client.ts";
-import { SeededEntropy } from "../../lab/seeded_entropy.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 import { isRefusal } from "../../loader/zircon/refusal.ts";
 import { type Boot, withLauncher } from "../support/launch.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Machine } from "../../lab/mod.ts";
 import { zirconProgram } from "../../guests/zircon_program.ts";
-import { zirconVdso } from "../../lab/vdso.ts";
+import { zirconVdso } from "../../lab/machine/vdso.ts";
 
 Deno.test("a program is launched over channels, and userboot ends with its exit code", () => {
   const codes: number[] = [];

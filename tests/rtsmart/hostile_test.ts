@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { SeededEntropy } from "../../lab/seeded_entropy.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { TestRtSmart } from "../support/rtsmart.ts";
 import { encode, LOAD, rtElf } from "../support/rtsmart_elf.ts";
 

@@ -5,13 +5,13 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { guestUrl } from "../../guests/built.ts";
-import { CallTree } from "../../lab/call_tree.ts";
+import { CallTree } from "../../lab/telling/call_tree.ts";
 import { loadProgram } from "../../lab/load/program.ts";
 import { loadRtSmart } from "../../lab/load/rtsmart.ts";
 import type { LoadReport } from "../../lab/load/report.ts";
 import { CALLS } from "../../kernel/rtsmart/calls.ts";
 import { Errno } from "../../kernel/rtsmart/error.ts";
-import { RtSmartStrace } from "../../lab/rtsmart_strace.ts";
+import { RtSmartStrace } from "../../lab/telling/rtsmart_strace.ts";
 import { libraryFiles } from "../../scripts/guest_files.ts";
 import { denoTask } from "../support/command_line.ts";
 import { Caller } from "../support/rtsmart_caller.ts";

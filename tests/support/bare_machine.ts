@@ -10,8 +10,8 @@ import { invariant, type KernelObject } from "../../kernel/mod.ts";
 import type { Job } from "../../kernel/task/job.ts";
 import { Process } from "../../kernel/task/process.ts";
 import { Thread } from "../../kernel/task/thread.ts";
-import { startBare } from "../../lab/bare_program.ts";
-import { Machine } from "../../lab/machine.ts";
+import { startBare } from "../../lab/machine/bare_program.ts";
+import { Machine } from "../../lab/machine/machine.ts";
 
 /** A machine code process, and the onlooker's handles to it. */
 export interface Watched {

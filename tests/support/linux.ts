@@ -9,7 +9,7 @@ import {
   LinuxMachine,
   type LinuxMachineOptions,
   type LinuxProgram,
-} from "../../lab/linux_machine.ts";
+} from "../../lab/machine/linux_machine.ts";
 
 /** How a program ended, and what it said. */
 export interface Ended {

@@ -10,7 +10,7 @@ import {
   RtSmartMachine,
   type RtSmartMachineOptions,
   type RtSmartProgram,
-} from "../../lab/rtsmart_machine.ts";
+} from "../../lab/machine/rtsmart_machine.ts";
 
 /** How a program ended, and what it said. */
 export interface Ended {

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { RtSmartCall } from "../../kernel/rtsmart/call.ts";
 import type { Lwp } from "../../kernel/rtsmart/lwp.ts";
 import type { LwpThread } from "../../kernel/rtsmart/lwp_thread.ts";
-import type { RtSmartMachineOptions } from "../../lab/rtsmart_machine.ts";
+import type { RtSmartMachineOptions } from "../../lab/machine/rtsmart_machine.ts";
 import { TestRtSmart } from "./rtsmart.ts";
 import { encode, rtElf } from "./rtsmart_elf.ts";
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { Cast } from "../../lab/director.ts";
+import { Cast } from "../../lab/run/director.ts";
 import { Search } from "../../lab/explore/search.ts";
-import { fingerprint } from "../../lab/fingerprint.ts";
-import { KernelWorld } from "../../lab/kernel_world.ts";
-import type { Setup } from "../../lab/run.ts";
-import { Stage } from "../../lab/stage.ts";
+import { fingerprint } from "../../lab/run/fingerprint.ts";
+import { KernelWorld } from "../../lab/run/kernel_world.ts";
+import type { Setup } from "../../lab/run/run.ts";
+import { Stage } from "../../lab/run/stage.ts";
 import type { World } from "../../lab/world.ts";
 
 /** What came of all schedules. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { startBare } from "../../../lab/bare_program.ts";
-import { Machine } from "../../../lab/machine.ts";
+import { startBare } from "../../../lab/machine/bare_program.ts";
+import { Machine } from "../../../lab/machine/machine.ts";
 import { zx } from "../../../kernel/client.ts";
 import type { Figure } from "../kernel.ts";
 import { timeAlone } from "./alone.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { join, toFileUrl } from "@std/path";
-import type { Machine } from "../../../lab/machine.ts";
+import type { Machine } from "../../../lab/machine/machine.ts";
 import type { Figure } from "../kernel.ts";
 import type * as Calls from "./calls.ts";
 import { processorTime } from "./processor_time.ts";

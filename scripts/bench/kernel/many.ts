@@ -9,7 +9,7 @@ import { type Program, zx } from "../../../kernel/client.ts";
 import { invariant } from "../../../kernel/invariant.ts";
 import { Channel } from "../../../kernel/ipc/channel.ts";
 import type { Process } from "../../../kernel/task/process.ts";
-import { Machine } from "../../../lab/machine.ts";
+import { Machine } from "../../../lab/machine/machine.ts";
 import type { Figure } from "../kernel.ts";
 import { processorTime } from "./processor_time.ts";
 import { startScript } from "./start_script.ts";

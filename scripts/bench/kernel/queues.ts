@@ -10,7 +10,7 @@ import { Handle } from "../../../kernel/object/handle.ts";
 import { Observer } from "../../../kernel/object/observer.ts";
 import { Port } from "../../../kernel/ipc/port.ts";
 import { Timer } from "../../../kernel/ipc/timer.ts";
-import { Machine } from "../../../lab/machine.ts";
+import { Machine } from "../../../lab/machine/machine.ts";
 import type { Figure } from "../kernel.ts";
 import { processorTime } from "./processor_time.ts";
 

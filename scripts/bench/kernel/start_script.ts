@@ -7,7 +7,7 @@ import type { Program } from "../../../kernel/client.ts";
 import { invariant } from "../../../kernel/invariant.ts";
 import { Process } from "../../../kernel/task/process.ts";
 import { Thread } from "../../../kernel/task/thread.ts";
-import type { Machine } from "../../../lab/machine.ts";
+import type { Machine } from "../../../lab/machine/machine.ts";
 
 /** Start a script in the root job; it runs when the machine does. */
 export function startScript(
