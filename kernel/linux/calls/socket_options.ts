@@ -35,6 +35,8 @@ const Option = {
   DOMAIN: 39,
 } as const;
 const BUFFER_BYTES = 212_992;
+/** Whose the other end is where there is none. */
+const NOBODY: readonly number[] = [0, -1, -1];
 const MICROSECOND = 1000;
 
 /** Levels of the network's own options, and the highest option of each. */
@@ -125,16 +127,15 @@ export function getsockopt(
   }
   if (level !== SOL_SOCKET && !isKnown(made, level, option)) return refusal(made, level);
   const words = level === SOL_SOCKET
-    ? socketWords(task, made, option)
+    ? socketWords(made, option)
     : [made.settings.get(`${level}:${option}`) ?? 0];
   if (!words) return Errno.ENOPROTOOPT;
   if (!writeWords32(task, value, words)) return Errno.EFAULT;
   return writeWords32(task, length, [words.length * 4]) ? 0 : Errno.EFAULT;
 }
 
-function socketWords(task: Task, made: Socket, option: number): readonly number[] | null {
-  const { pid } = task.group;
-  const { euid, egid } = task.credentials;
+function socketWords(made: Socket, option: number): readonly number[] | null {
+  const owner = made.peerOwner;
   const set = made.settings.get(`${SOL_SOCKET}:${option}`);
   switch (option) {
     case Option.TYPE:
@@ -148,7 +149,7 @@ function socketWords(task: Task, made: Socket, option: number): readonly number[
     case Option.RCVBUF:
       return [set ?? BUFFER_BYTES];
     case Option.PEERCRED:
-      return [pid, euid, egid];
+      return owner ? [owner.pid, owner.uid, owner.gid] : NOBODY;
     case Option.ACCEPTCONN:
       return [made.backlog ? 1 : 0];
     case Option.LINGER:

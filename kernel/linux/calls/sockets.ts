@@ -7,7 +7,7 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { Family, Socket, SocketType } from "../fs/socket.ts";
+import { Family, Socket, type SocketOwner, SocketType } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
 import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
@@ -50,6 +50,11 @@ function socket(task: Task, family: number, type: number, protocol: number): Ans
   return task.addFile(made, (type & OpenFlag.CLOEXEC) !== 0);
 }
 
+/** Who a task is to those at the other end of its sockets. */
+function ownerOf({ group, credentials }: Task): SocketOwner {
+  return { pid: group.pid, uid: credentials.euid, gid: credentials.egid };
+}
+
 function socketpair(
   task: Task,
   family: number,
@@ -62,6 +67,7 @@ function socketpair(
   if (family !== Family.UNIX) return Errno.EOPNOTSUPP;
   const options = { family, type: type & TYPE_MASK, flags: type };
   const [one, other] = [0, 1].map(() => new Socket(task.linux, options));
+  one!.owner = other!.owner = ownerOf(task);
   Socket.join(one!, other!);
   const closeOnExec = (type & OpenFlag.CLOEXEC) !== 0;
   other!.hold();
@@ -90,6 +96,7 @@ function listen(task: Task, fd: number, backlog: number): Answer {
   if (bound !== 0) return bound;
   if (made.name === "" || made.peer) return Errno.EINVAL;
   made.backlog ??= [];
+  made.owner = ownerOf(task);
   made.backlogMax = Math.min(Math.max(backlog, 0) + 1, BACKLOG_MAX);
   return 0;
 }
@@ -155,6 +162,8 @@ function reach(task: Task, made: Socket, name: string): number | null {
   if (target.backlog.length >= target.backlogMax) return made.nonBlocking ? Errno.EAGAIN : null;
   const accepted = new Socket(task.linux, { family: made.family, type: made.type, flags: 0 });
   accepted.name = made.family === Family.UNIX ? target.name : name;
+  made.owner = ownerOf(task);
+  accepted.owner = target.owner;
   Socket.join(made, accepted);
   target.backlog.push(accepted);
   target.queue.wake();

@@ -48,6 +48,16 @@ export interface SocketMessage {
   readonly length?: number;
 }
 
+/** Whose a socket is, for who asks at the other end. */
+export interface SocketOwner {
+  /** The process. */
+  readonly pid: number;
+  /** Its user. */
+  readonly uid: number;
+  /** Its group. */
+  readonly gid: number;
+}
+
 /** Whether a file is a socket, for those who leave sockets open by mistake. */
 export function isSocket(file: OpenFile): boolean {
   return file instanceof Socket;
@@ -76,6 +86,10 @@ export class Socket extends OpenFile {
   peer: Socket | null = null;
   /** The name of the other end. */
   peerName = "";
+  /** Who made it somebody's other end: by connecting, by listening, or by making a pair. */
+  owner: SocketOwner | null = null;
+  /** The same of the other end, as it was when they were joined. */
+  peerOwner: SocketOwner | null = null;
   /** Whether nobody was told yet how connecting ended. */
   isConnecting = false;
   /** Why it could not be connected, for who asks; 0 if nothing is wrong. */
@@ -112,6 +126,8 @@ export class Socket extends OpenFile {
     other.peer = one;
     one.peerName = other.name;
     other.peerName = one.name;
+    one.peerOwner = other.owner;
+    other.peerOwner = one.owner;
     one.wasConnected = other.wasConnected = true;
   }
 
