@@ -1,9 +1,9 @@
 /**
  * How fast the kernel is: system calls, messages, and what many of everything cost.
  *
- * Times are those the thread spent on a processor, not the wall's, so that a busy host does not count; rates
- * of calls and trips are taken in an engine of their own each. Where both sides of a comparison are
- * processes, the wall's time is taken for both, in turns, and the best of each.
+ * Times are those on a processor, not on the wall, so that a busy host does not count; rates of calls and
+ * trips are of one thread, in an engine of its own each. Where both sides of a comparison are processes,
+ * the wall's time is taken for both, in turns, and the best of each.
  *
  * @module
  */

@@ -4,7 +4,7 @@
  * @module
  */
 import { nullCalls, nullScriptCalls } from "./calls.ts";
-import { processorTime } from "./processor_time.ts";
+import { threadTime } from "./processor_time.ts";
 import { betweenMachineCode, betweenScripts } from "./round_trips.ts";
 
 /** Before the third try or so, the host has not seen enough to know what is worth optimising. */
@@ -20,4 +20,4 @@ const here = globalThis as unknown as {
   postMessage(message: unknown): void;
 };
 
-here.onmessage = ({ data }) => here.postMessage(processorTime(() => WORKS[data](), TRIES));
+here.onmessage = ({ data }) => here.postMessage(threadTime(() => WORKS[data](), TRIES));
