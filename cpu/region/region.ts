@@ -55,6 +55,19 @@ export interface Region {
   readonly instructions: ReadonlyMap<number, Instruction>;
 }
 
+/**
+ * The region of an address; null where there is no instruction. A function may be longer than regions
+ * are, such as one that interprets another language: then its regions do not overlap, or most of it
+ * would be compiled again from each place that is hot.
+ */
+export function readRegion(address: number, isa: Isa, source: CodeSource): Region | null {
+  const whole = new RegionReader(isa, source).read(address);
+  if (whole === null) return null;
+  const { instructions, blocks } = whole;
+  const isWhole = instructions.size < INSTRUCTIONS_MAX && blocks.length < BLOCKS_MAX;
+  return isWhole ? whole : new RegionReader(isa, source, true).read(address);
+}
+
 /** Reads a region. */
 export class RegionReader {
   readonly #isa: Isa;
@@ -63,16 +76,21 @@ export class RegionReader {
   readonly #leaders = new Set<number>();
   readonly #indirect = new Map<number, number[]>();
   readonly #work: number[] = [];
+  readonly #stops: boolean;
+  #entry = 0;
   #most = INSTRUCTIONS_MAX;
 
-  constructor(isa: Isa, source: CodeSource) {
+  /** Whether it `stops` where compiled code starts, which then is not in two regions. */
+  constructor(isa: Isa, source: CodeSource, stops = false) {
     this.#isa = isa;
     this.#source = source;
+    this.#stops = stops;
   }
 
   /** The region of an address, not much longer than given; null where there is no instruction. */
   read(entry: number, most: number = INSTRUCTIONS_MAX): Region | null {
     this.#most = most;
+    this.#entry = entry;
     this.#lead(entry);
     while (this.#work.length > 0) this.#follow(this.#work.pop()!);
     if (!this.#instructions.has(entry)) return null;
@@ -92,7 +110,7 @@ export class RegionReader {
   /** Read straight on from an address. */
   #follow(address: number): void {
     while (!this.#instructions.has(address)) {
-      if (this.#instructions.size >= this.#most) return;
+      if (this.#instructions.size >= this.#most || this.#isElsewhere(address)) return;
       const instruction = this.#source.at(address);
       if (instruction === null) return;
       this.#instructions.set(address, instruction);
@@ -101,6 +119,11 @@ export class RegionReader {
       if (flow !== Flow.NEXT) return this.#leadBehind(address, instruction, flow, next);
       address = next;
     }
+  }
+
+  /** Whether the code at an address is another region's, where that matters. */
+  #isElsewhere(address: number): boolean {
+    return this.#stops && address !== this.#entry && this.#source.isCompiled(address);
   }
 
   #leadBehind(address: number, instruction: Instruction, flow: Flow, next: number): void {

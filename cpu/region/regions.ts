@@ -18,7 +18,7 @@ import { Flow, type Isa } from "../isa.ts";
 import { JumpTargets } from "./jump_targets.ts";
 import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "../layout.ts";
 import type { Mmu } from "../memory/mmu.ts";
-import { type CodeSource, type Region, RegionReader } from "./region.ts";
+import { type CodeSource, readRegion, type Region } from "./region.ts";
 import type { Space } from "../memory/space.ts";
 import type { TranslationPool } from "../memory/translations.ts";
 
@@ -295,7 +295,7 @@ export class Regions implements CodeSource {
 
   #compile(address: number): boolean {
     if (this.#isFull()) this.dropAll();
-    const plain = new RegionReader(this.#isa, this).read(address);
+    const plain = readRegion(address, this.#isa, this);
     if (plain === null) return false;
     const region = inline(plain, this.#isa, this);
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
