@@ -107,7 +107,7 @@ export const Tlb = {
   PAGE_MASK: 0xfff0,
   /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
   FETCH_MASK: 0x3ff0,
-  /** Bits of an entry's place in `CALL`, from an address shifted left by 3. */
+  /** Bits of an entry's place in `CALL`. */
   CALL_MASK: 0xfff0,
   /** A tag that no address has: page tags have these bits clear, calls go to even addresses. */
   INVALID: 0x9,

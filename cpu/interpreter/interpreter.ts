@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { callIndexOf } from "../call_index.ts";
 import { Special } from "../memory/code_pages.ts";
 import { REGISTERS_SIZE } from "../context.ts";
 import { Handler } from "./handlers.ts";
@@ -321,8 +322,7 @@ function writeStraddle(code: Code, labels: Labels): void {
 /** Call the compiled function that starts here; without progress, go on in its first instruction. */
 function writeEnter(code: Code, labels: Labels): void {
   pcIsHere(code);
-  const index = and32(shift(Arith.I32_SHL, wrap(PC), 3), Tlb.CALL_MASK);
-  set32(code, Local.ENTRY, add32(get32(Local.TLB), index));
+  set32(code, Local.ENTRY, add32(get32(Local.TLB), callIndexOf(wrap(PC))));
   write(code, loadFrom(0x29, Type.I64, get32(Local.ENTRY), Tlb.CALL));
   write(code, PC);
   code.byte(Arith.I64_EQ);

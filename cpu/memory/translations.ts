@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { callIndex } from "../call_index.ts";
 import type { Frames } from "./frames.ts";
 import { Access, PAGE_SIZE, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "../layout.ts";
 import { type Segment, Segments } from "./segments.ts";
@@ -80,7 +81,7 @@ export class Translations {
 
   /** Remember which compiled function starts at an address. */
   fillCall(address: number, slot: number, pages: Iterable<number>): void {
-    const entry = this.base + Tlb.CALL + (((address % PAGE_SIZE ** 2) << 3) & Tlb.CALL_MASK);
+    const entry = this.base + Tlb.CALL + callIndex(address);
     this.#write(entry, address, slot);
     this.#calls.push(entry);
     for (const page of pages) this.#codePages.add(page);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { callIndexOf } from "../call_index.ts";
 import { Site, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "../node.ts";
@@ -82,8 +83,7 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
 
 /** Leave the function's place in the table on the stack, or 0. */
 function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
-  const shifted = arith(Arith.I32_SHL, Type.I32, wrap(target), i32(3));
-  const index = arith(Arith.I32_AND, Type.I32, shifted, i32(Tlb.CALL_MASK));
+  const index = callIndexOf(wrap(target));
   write(code, arith(Arith.I32_ADD, Type.I32, index, local(Fixed.TLB, Type.I32)));
   code.op(Op.TEE, Fixed.ENTRY);
   code.memory(0x29, Tlb.CALL);
