@@ -52,6 +52,8 @@ export interface KernelOptions {
 export type RunEnd =
   /** Every thread waits for something that nobody will ever do, or there is none. */
   | "idle"
+  /** Nobody can go on before a deadline comes, and that is not to be skipped. */
+  | "asleep"
   /** The time that was allowed is over. */
   | "time"
   /** Somebody asked for it. */
@@ -63,6 +65,8 @@ export interface RunOptions {
   readonly until?: number;
   /** Asked between turns: whether to stop. */
   readonly stop?: () => boolean;
+  /** Come back where time would pass with nobody running, rather than let it pass at once. */
+  readonly sleeps?: boolean;
 }
 
 type MachineBody = Body & { readonly kind: "machine" };
@@ -87,6 +91,7 @@ export class Kernel {
   /** What `run` was told. */
   #until = Infinity;
   #stop: (() => boolean) | undefined;
+  #sleeps = false;
   /** What the loop is to go on with, chosen within the last turn. */
   #next: Thread | RunEnd | null = null;
   /** What the running machine code sees; a call that puts another in its place ends the run. */
@@ -132,10 +137,11 @@ export class Kernel {
   }
 
   /** Run until nothing can, or the time is over, or somebody asks to stop. */
-  run({ until = Infinity, stop }: RunOptions = {}): RunEnd {
+  run({ until = Infinity, stop, sleeps = false }: RunOptions = {}): RunEnd {
     const { system } = this;
     this.#until = until;
     this.#stop = stop;
+    this.#sleeps = sleeps;
     this.#next = null;
     for (;;) {
       const next = this.#next ?? this.#choose();
@@ -162,6 +168,7 @@ export class Kernel {
       if (thread) return thread;
       const next = realm.timeouts.next;
       if (next === Infinity) return "idle";
+      if (this.#sleeps) return "asleep";
       const then = Math.min(next, this.#until);
       system.idleTime += then - realm.now;
       realm.now = then;

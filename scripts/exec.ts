@@ -63,7 +63,8 @@ const RISCV = 243;
 if (import.meta.main) {
   await command({
     usage: "deno task exec [FLAGS] FILE [ARGS…]",
-    about: "Runs a RISC-V program and ends with its exit code.",
+    about:
+      "Runs a RISC-V program and ends with its exit code. Where nobody types, idle time is skipped.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",

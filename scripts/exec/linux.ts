@@ -13,10 +13,13 @@ import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
 import { type HostSignal, HostSignals } from "./host_signals.ts";
 import { DenoHostFiles } from "../host_files.ts";
+import { Pace } from "./pace.ts";
 
 const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
 const SIGNAL_BASE = 128;
 const PIECE = 65536;
+/** The longest time that the host waits at once, in milliseconds. */
+const TIMEOUT_MAX = 2 ** 31 - 1;
 /** Signals that nobody sends on purpose. */
 const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as const;
 
@@ -66,6 +69,8 @@ class Session {
   #isTyped: boolean;
   readonly #isTerminal: boolean;
   readonly #signals = new HostSignals();
+  /** How idle time passes where somebody types. */
+  readonly #pace: Pace | null;
   #reading: Promise<void> | null = null;
   #piece: { readonly bytes: Uint8Array | null } | null = null;
 
@@ -78,6 +83,7 @@ class Session {
     this.#program = program;
     this.#file = file;
     this.#isTyped = this.#isTerminal = isTerminal;
+    this.#pace = isTerminal ? new Pace(machine.kernel, () => performance.now()) : null;
   }
 
   /** Run it to its end. */
@@ -87,7 +93,7 @@ class Session {
     const stop = () => program.ended || this.#signals.isDue;
     try {
       while (!program.ended) {
-        const end = machine.kernel.run({ stop });
+        const end = this.#pace?.run(stop) ?? machine.kernel.run({ stop });
         if (program.ended) break;
         if (this.#isTerminal) this.#signals.heedStop(machine.takesStop);
         const came = await this.#signals.look();
@@ -95,7 +101,8 @@ class Session {
         if (came.length > 0 || this.#take()) continue;
         // At a terminal somebody may yet type Ctrl-C for a program that waits for nothing else.
         const isPatient = machine.wantsInput || this.#isTyped;
-        if (end === "idle" && isPatient) await this.#readInput();
+        if (end === "asleep") await this.#sleep(this.#pace!);
+        else if (end === "idle" && isPatient) await this.#readInput();
         else if (end === "idle") {
           throw new CommandError(`${this.#file} waits for something that never comes`, Exit.failed);
         } else if (machine.wantsInput) this.#read();
@@ -120,6 +127,18 @@ class Session {
     if (name !== "SIGWINCH") return this.#machine.signal(this.#program, SignalNumber[name]);
     const size = windowSize();
     if (size) this.#machine.resize(size);
+  }
+
+  /** Wait for the next deadline, for what is typed, or for a signal. */
+  async #sleep(pace: Pace): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const over = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, Math.min(pace.left, TIMEOUT_MAX));
+    });
+    const typed = this.#machine.wantsInput ? this.#read() : this.#reading;
+    await this.#signals.or(typed ? Promise.race([over, typed]) : over);
+    clearTimeout(timer);
+    pace.wake();
   }
 
   /** Wait for what is typed, or comes through a pipe; or for a signal. */
