@@ -6,6 +6,7 @@
  */
 import type { Context } from "../ports.ts";
 import { RegisterWidth } from "./register_width.ts";
+import type { Call } from "./call.ts";
 import type { Row } from "./row.ts";
 
 /**
@@ -14,8 +15,16 @@ import type { Row } from "./row.ts";
  */
 export type RegisterReader = (context: Context, args: readonly number[], raws: unknown[]) => void;
 
+/** Read a call's arguments, if they still are in registers, without doing it yet. */
+export function readArguments(call: Call): void {
+  const { context, row } = call;
+  if (context === null) return;
+  call.context = null;
+  (row.reader ??= registerReaderOf(row))(context, call.args, call.raws);
+}
+
 /** The function that reads a row's arguments. */
-export function registerReaderOf(row: Row): RegisterReader {
+function registerReaderOf(row: Row): RegisterReader {
   try {
     return compiledReader(row);
   } catch {

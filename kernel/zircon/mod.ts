@@ -7,7 +7,7 @@ import { PolicyExceptionCode, Status } from "../abi.ts";
 import type { Context, InstructionSet } from "../ports.ts";
 import { type Answer, Call, type Parked } from "../syscall/call.ts";
 import { performPaged } from "../syscall/paged.ts";
-import { registerReaderOf } from "../syscall/register_reader.ts";
+import { readArguments } from "../syscall/register_reader.ts";
 import { perform, type Row } from "../syscall/row.ts";
 import { bindRegisters, bindScriptArgs, newOuts, scriptResult } from "../syscall/script.ts";
 import { SyscallTable } from "../syscall/table.ts";
@@ -108,17 +108,14 @@ export class Zircon implements Personality {
 
   onSyscall(thread: Thread): void {
     const { context } = thread.body as Body & { readonly kind: "machine" };
-    const { number: register, args, result } = this.#convention!;
+    const { number: register, result } = this.#convention!;
     const number = context.getLow(register);
     const row = this.table.numbered(number);
     const from = context.pc - thread.process.space.vdsoCode;
     if (!row || this.#returns[number] !== from) return this.#badSyscall(thread, context, number);
     const call = this.#machineCalls.take();
     call.begin(thread, row);
-    // Who is to see the arguments before the call is done needs them now.
-    const isSeen = thread.realm.log.listening || thread.process.space.pagedMappings > 0;
-    if (isSeen) (row.reader ??= registerReaderOf(row))(context, args, call.raws);
-    else call.context = context;
+    call.context = context;
     const answer = this.#perform(call);
     if (typeof answer !== "number") return;
     this.#machineCalls.putBack(call);
@@ -166,8 +163,10 @@ export class Zircon implements Personality {
   #perform(call: Call): number | Parked {
     const { realm, row, thread } = call;
     thread.process.system.syscalls++;
-    if (realm.log.listening) this.#logCall(call);
     const paged = call.outs === null && thread.process.space.pagedMappings > 0;
+    // Who is to see the arguments before the call is done needs them now.
+    if (paged || realm.log.listening) readArguments(call);
+    if (realm.log.listening) this.#logCall(call);
     const answer = paged ? performPaged(row, call) : perform(row, call);
     if (realm.log.listening) this.#logAnswer(call, answer);
     return answer;
