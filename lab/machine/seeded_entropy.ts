@@ -10,7 +10,7 @@ export class SeededEntropy implements Entropy {
   #state: number;
 
   /** The sequence of this seed. */
-  constructor(seed: number) {
+  constructor(seed = 1) {
     this.#state = seed >>> 0;
   }
 

@@ -5,7 +5,8 @@ import { Event } from "../../kernel/ipc/event.ts";
 import { EventPair } from "../../kernel/ipc/event_pair.ts";
 import { Message } from "../../kernel/ipc/message.ts";
 import { Handle } from "../../kernel/object/handle.ts";
-import { PlainMemory, SeededEntropy, testRealm } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { PlainMemory, testRealm } from "../support/realm.ts";
 import { Realm } from "../../kernel/object/realm.ts";
 
 class Call extends PendingCall {

@@ -6,7 +6,7 @@ import { PriorityChangeScheduler } from "../../kernel/task/priority_change_sched
 import { RoundRobin, type Scheduler } from "../../kernel/task/scheduler.ts";
 import { ScriptedScheduler } from "../../kernel/task/scripted_scheduler.ts";
 import { jsonLine, LogHash, traceLine } from "../../kernel/trace.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
 /** Processes that wait for each other, and in which order they come to their ends. */

@@ -1,63 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_RIGHTS, failed, Signal } from "../../kernel/abi.ts";
-import { type Program, zx } from "../../kernel/client.ts";
+import { DEFAULT_RIGHTS } from "../../kernel/abi.ts";
 import { Channel } from "../../kernel/ipc/channel.ts";
 import { Handle } from "../../kernel/object/handle.ts";
 import type { Processor } from "../../kernel/ports.ts";
 import { ChanceScheduler } from "../../kernel/task/chance_scheduler.ts";
 import { PriorityChangeScheduler } from "../../kernel/task/priority_change_scheduler.ts";
 import { RoundRobin, type Scheduler } from "../../kernel/task/scheduler.ts";
-import { BARE_MEMORY, startBare } from "../../lab/machine/bare_program.ts";
+import { startBare } from "../../lab/machine/bare_program.ts";
 import { Machine } from "../../lab/machine/machine.ts";
 import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { answer, ANSWERER, asker, begin } from "../../scripts/bench/kernel/asking.ts";
 import { startScript } from "../../scripts/bench/kernel/start_script.ts";
 
-const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
-
-const BEGIN = `_start: mv s1, a0
-  li s0, 100
-  li s2, ${BARE_MEMORY}`;
-const WRITE = `mv a0, s1
-  li a1, 0
-  mv a2, s2
-  li a3, 8
-  li a4, 0
-  li a5, 0
-  @zx_channel_write`;
-const WAIT = `mv a0, s1
-  li a1, ${READABLE}
-  li a2, -1
-  srli a2, a2, 1
-  li a3, 0
-  @zx_object_wait_one`;
-const READ = `mv a0, s1
-  li a1, 0
-  mv a2, s2
-  li a3, 0
-  li a4, 8
-  li a5, 0
-  li a6, 0
-  li a7, 0
-  @zx_channel_read`;
-const END = `li a0, 0
-  @zx_process_exit`;
-
-const ASK = `${BEGIN}
-  1: ${WRITE}
-  ${WAIT}
-  ${READ}
-  addi s0, s0, -1
-  bnez s0, 1b
-  ${END}`;
-const ANSWER = `${BEGIN}
-  1: ${WAIT}
-  ${READ}
-  bnez a0, 2f
-  ${WRITE}
-  j 1b
-  2: ${END}`;
+const ASK = asker(100);
 /** Works, sleeps, and in the end touches what is not there. */
-const SLEEP = `${BEGIN}
+const SLEEP = `${begin(100)}
   1: li s1, 300
   2: addi s1, s1, -1
   bnez s1, 2b
@@ -66,15 +23,6 @@ const SLEEP = `${BEGIN}
   addi s0, s0, -1
   bnez s0, 1b
   lw a0, 0(zero)`;
-
-function* answer(handle: number): Program {
-  for (;;) {
-    yield* zx.objectWaitOne({ handle, signals: READABLE });
-    const message = yield* zx.channelRead({ handle });
-    if (failed(message)) return;
-    yield* zx.channelWrite({ handle, bytes: message.bytes, handles: [] });
-  }
-}
 
 /** A machine on which code talks with code and with a script, and sleeps; and all that happens. */
 function machineOf(scheduler: Scheduler) {
@@ -85,7 +33,7 @@ function machineOf(scheduler: Scheduler) {
   const [third, fourth] = Channel.create(machine.kernel.realm);
   const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
   const started = [
-    startBare(machine, { name: "answers", text: ANSWER, handle: handle(first) }),
+    startBare(machine, { name: "answers", text: ANSWERER, handle: handle(first) }),
     startBare(machine, { name: "asks", text: ASK, handle: handle(second) }),
     startBare(machine, { name: "asks a script", text: ASK, handle: handle(third) }),
     startBare(machine, { name: "sleeps", text: SLEEP }),

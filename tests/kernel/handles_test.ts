@@ -4,7 +4,8 @@ import { Handle } from "../../kernel/object/handle.ts";
 import { HandleTable } from "../../kernel/object/handle_table.ts";
 import { KernelObject } from "../../kernel/object/object.ts";
 import { Observer } from "../../kernel/object/observer.ts";
-import { SeededEntropy, testRealm } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { testRealm } from "../support/realm.ts";
 
 class Thing extends KernelObject {
   readonly type = ObjectType.EVENT;

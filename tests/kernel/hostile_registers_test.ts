@@ -5,7 +5,7 @@ import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
 import type { Mapping } from "../../kernel/vm/mapping.ts";
 import { Audit } from "../support/audit.ts";
 import { makeObject, OBJECT_CLASSES } from "../support/every_object.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { Registers } from "../support/registers.ts";
 
 const CALLS = Deno.args.includes("--long") ? 2_000_000 : 40_000;

@@ -7,7 +7,7 @@ import type { Process } from "../../kernel/task/process.ts";
 import { SyscallTable } from "../../kernel/syscall/table.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
 import { Audit } from "../support/audit.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { SeededRandom } from "../support/seeded_random.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 import { mapPage, NOWHERE } from "../support/subjects.ts";

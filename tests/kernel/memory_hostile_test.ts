@@ -16,7 +16,7 @@ import { REGION_ROWS } from "../../kernel/zircon/regions.ts";
 import { STREAM_ROWS } from "../../kernel/zircon/streams.ts";
 import { Audit } from "../support/audit.ts";
 import { made, mapAll, newVmo, PAGE } from "../support/memory.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
 const ROWS = {

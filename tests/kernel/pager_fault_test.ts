@@ -28,7 +28,7 @@ import { Vmo } from "../../kernel/vm/vmo.ts";
 import { Zircon } from "../../kernel/zircon/mod.ts";
 import { addi, jal, ld, sd } from "../support/guest.ts";
 import { made, newVmo, PAGE } from "../support/memory.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 
 const RW = VmOption.PERM_READ | VmOption.PERM_WRITE;
 const DONE = 8;

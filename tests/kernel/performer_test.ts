@@ -5,7 +5,7 @@ import { compiledReader, plainReader } from "../../kernel/syscall/register_reade
 import type { Row } from "../../kernel/syscall/row.ts";
 import { SyscallTable } from "../../kernel/syscall/table.ts";
 import { ZIRCON_ROWS } from "../../kernel/zircon/rows.ts";
-import { SeededEntropy } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 
 const VALUES = [0, -1, -11, 7, "text", null];
 

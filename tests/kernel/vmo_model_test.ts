@@ -12,7 +12,8 @@ import { AddressSpace } from "../../kernel/vm/address_space.ts";
 import { UserMemory } from "../../kernel/vm/user_memory.ts";
 import { Vmo } from "../../kernel/vm/vmo.ts";
 import { ProcessorSpace } from "../support/processor_space.ts";
-import { SeededEntropy, testRealm } from "../support/realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { testRealm } from "../support/realm.ts";
 
 const PAGE = 4096;
 const PAGES_MAX = 80;

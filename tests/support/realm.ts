@@ -4,7 +4,8 @@
  * @module
  */
 import { Realm } from "../../kernel/object/realm.ts";
-import { type Entropy, PAGE_SIZE, type PhysicalMemory } from "../../kernel/ports.ts";
+import { PAGE_SIZE, type PhysicalMemory } from "../../kernel/ports.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
 
 /** Frames in an array buffer, for tests that run no machine code. */
 export class PlainMemory implements PhysicalMemory {
@@ -34,24 +35,6 @@ export class PlainMemory implements PhysicalMemory {
   }
 
   wrote(_frame: number): void {}
-}
-
-/** Random numbers that are the same each time: SplitMix, 32 bits. */
-export class SeededEntropy implements Entropy {
-  #state: number;
-
-  /** The sequence of this seed. */
-  constructor(seed = 1) {
-    this.#state = seed >>> 0;
-  }
-
-  next(): number {
-    this.#state = (this.#state + 0x9e3779b9) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return (mixed ^ (mixed >>> 16)) >>> 0;
-  }
 }
 
 /** A realm for a test. */

@@ -14,7 +14,8 @@ import { Process } from "../../kernel/task/process.ts";
 import type { Scheduler } from "../../kernel/task/scheduler.ts";
 import { Thread } from "../../kernel/task/thread.ts";
 import { Zircon } from "../../kernel/zircon/mod.ts";
-import { PlainMemory, SeededEntropy } from "./realm.ts";
+import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
+import { PlainMemory } from "./realm.ts";
 
 /** What a call answered that must not have failed. */
 export function good<T extends object>(result: T | Failure): T {

@@ -4,67 +4,19 @@
  *
  * @module
  */
-import { DEFAULT_RIGHTS, failed, Signal } from "../../../kernel/abi.ts";
+import { DEFAULT_RIGHTS } from "../../../kernel/abi.ts";
 import { type Program, zx } from "../../../kernel/client.ts";
 import { Channel } from "../../../kernel/ipc/channel.ts";
 import { Handle } from "../../../kernel/object/handle.ts";
-import { BARE_MEMORY, startBare } from "../../../lab/machine/bare_program.ts";
+import { startBare } from "../../../lab/machine/bare_program.ts";
 import { Machine } from "../../../lab/machine/machine.ts";
 import type { Figure } from "../kernel.ts";
 import { timeAlone } from "./alone.ts";
+import { answer, ANSWERER, asker, READABLE } from "./asking.ts";
 import { nativePipes } from "./native_pipes.ts";
 import { startScript } from "./start_script.ts";
 
 const TRIPS = 600_000;
-const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
-
-const WRITE = `mv a0, s1
-  li a1, 0
-  mv a2, s2
-  li a3, 8
-  li a4, 0
-  li a5, 0
-  @zx_channel_write`;
-
-const WAIT = `mv a0, s1
-  li a1, ${READABLE}
-  li a2, -1
-  srli a2, a2, 1
-  li a3, 0
-  @zx_object_wait_one`;
-
-const READ = `mv a0, s1
-  li a1, 0
-  mv a2, s2
-  li a3, 0
-  li a4, 8
-  li a5, 0
-  li a6, 0
-  li a7, 0
-  @zx_channel_read`;
-
-const BEGIN = `_start: mv s1, a0
-  li s0, ${TRIPS}
-  li s2, ${BARE_MEMORY}`;
-
-const END = `li a0, 0
-  @zx_process_exit`;
-
-const CLIENT = `${BEGIN}
-  1: ${WRITE}
-  ${WAIT}
-  ${READ}
-  addi s0, s0, -1
-  bnez s0, 1b
-  ${END}`;
-
-const SERVER = `${BEGIN}
-  1: ${WAIT}
-  ${READ}
-  bnez a0, 2f
-  ${WRITE}
-  j 1b
-  2: ${END}`;
 
 /** Round trips between each kind of process. */
 export async function roundTrips(): Promise<Figure[]> {
@@ -118,8 +70,8 @@ export function betweenMachineCode(prepare?: (machine: Machine) => void): void {
   prepare?.(machine);
   const ends = Channel.create(machine.kernel.realm);
   const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
-  startBare(machine, { name: "server", text: SERVER, handle: handle(ends[0]) });
-  startBare(machine, { name: "client", text: CLIENT, handle: handle(ends[1]) });
+  startBare(machine, { name: "server", text: ANSWERER, handle: handle(ends[0]) });
+  startBare(machine, { name: "client", text: asker(TRIPS), handle: handle(ends[1]) });
   machine.run();
 }
 
@@ -128,21 +80,12 @@ export function betweenScripts(): void {
   const machine = new Machine();
   const ends = Channel.create(machine.kernel.realm);
   startScript(machine, "server", (process) => {
-    return echo(process.giveHandle(ends[0], DEFAULT_RIGHTS.channel, "bench"));
+    return answer(process.giveHandle(ends[0], DEFAULT_RIGHTS.channel, "bench"));
   });
   startScript(machine, "client", (process) => {
     return ask(process.giveHandle(ends[1], DEFAULT_RIGHTS.channel, "bench"));
   });
   machine.run();
-}
-
-function* echo(handle: number): Program {
-  for (;;) {
-    yield* zx.objectWaitOne({ handle, signals: READABLE });
-    const message = yield* zx.channelRead({ handle });
-    if (failed(message)) return;
-    yield* zx.channelWrite({ handle, bytes: message.bytes, handles: [] });
-  }
 }
 
 function* ask(handle: number): Program {
