@@ -80,7 +80,7 @@ class Pair {
     if (deed <= 7 && handles.length < OBJECTS_MAX) return yield* this.#child(handle, model, step);
     if (deed === 8) return yield* this.#operate(range, VmoOp.ZERO, model.fill(offset, length, 0));
     if (deed === 9) {
-      return yield* this.#operate(range, VmoOp.DECOMMIT, model.decommit(offset, length));
+      return yield* this.#decommit(step, handles);
     }
     if (deed === 10) {
       const fits = offset + length <= model.size;
@@ -134,6 +134,17 @@ class Pair {
     const full = this.#process.giveHandle(object, DEFAULT_RIGHTS.vmo | Right.RESIZE, "test");
     assertEquals(yield* zx.handleClose({ handle: out }), Status.OK);
     this.#twins.set(full, wanted);
+  }
+
+  /** Mostly whole pages of what has neither copies nor is one: nothing else can be given back. */
+  *#decommit({ pick, other, offset, length }: Step, handles: readonly number[]): Operation<void> {
+    const plain = handles.filter((handle) => this.#twins.get(handle)!.decommit(0, 0) === Status.OK);
+    const among = plain.length > 0 && other % 4 > 0 ? plain : handles;
+    const handle = among[pick % among.length]!;
+    const pages = (bytes: number) => other % 5 ? bytes - bytes % PAGE : bytes;
+    const range = { handle, offset: pages(offset), size: pages(length) };
+    const wanted = this.#twins.get(handle)!.decommit(range.offset, range.size);
+    yield* this.#operate(range, VmoOp.DECOMMIT, wanted);
   }
 
   *#operate(
