@@ -5,7 +5,7 @@
  */
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
-import { command, CommandError, Exit } from "./command.ts";
+import { command, CommandError } from "./command.ts";
 import { execLinux } from "./exec/linux.ts";
 import { execRtSmart } from "./exec/rtsmart.ts";
 import { execZircon } from "./exec/zircon.ts";
@@ -178,9 +178,4 @@ function readProgram(file: string): Uint8Array {
     }
   }
   return image;
-}
-
-/** The exit code of the command for a program's: what does not fit is cut to its low eight bits. */
-export function exitCodeOf(code: number): number {
-  return code < 0 ? Exit.failed : code & 0xff;
 }

@@ -115,6 +115,23 @@ Deno.test("every import points down the diagram of the layers", () => {
   assertEquals(strays, []);
 });
 
+Deno.test("no source needs itself to be there first, by way of whatever it imports", () => {
+  const needs = new Map(
+    [...sources].map(([path, text]) => [path, importsOf(path, withoutTypes(text))] as const),
+  );
+  assertEquals([...sources.keys()].filter((path) => reaches(needs, path, path)), []);
+});
+
+Deno.test("the rule on rings sees one, and lets types go round", () => {
+  const rings = (back: string) => {
+    const needs = new Map([["a.ts", ["b.ts"]], ["b.ts", importsOf("b.ts", withoutTypes(back))]]);
+    return reaches(needs, "a.ts", "a.ts");
+  };
+  assertEquals(rings('import { type A, a } from "./a.ts";'), true);
+  assertEquals(rings('import { type A } from "./a.ts";'), true);
+  assertEquals(rings('import type { A } from "./a.ts";'), false);
+});
+
 Deno.test("names that break determinism or the layers stay out of the folders they would harm", () => {
   const found: string[] = [];
   for (const [path, text] of sources) {
@@ -234,6 +251,22 @@ function importsOf(path: string, text: string): string[] {
   return found.map((match) => match[1]!.replace(/^@std\/(\w+)$/, `${up(path)}std/$1.ts`))
     .filter((specifier) => specifier.startsWith(".") && specifier.endsWith(".ts"))
     .map((specifier) => join(dirname(path), specifier));
+}
+
+/** A source without its imports of types: all others are still there when it runs, whatever they bring. */
+function withoutTypes(text: string): string {
+  return text.replace(/^(?:import|export) type [^;]*;/gm, "");
+}
+
+/** Whether one source leads to another by imports, in one step or more. */
+function reaches(
+  needs: ReadonlyMap<string, readonly string[]>,
+  from: string,
+  to: string,
+): boolean {
+  const seen = new Set(needs.get(from));
+  for (const path of seen) for (const target of needs.get(path) ?? []) seen.add(target);
+  return seen.has(to);
 }
 
 /** The way from a source back to the root, where the import map points from. */

@@ -32,12 +32,10 @@ import { LinuxPersonality } from "./personality.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
 import { signalName, SignalNumber } from "./signal/signal.ts";
+import { TASKS_MAX } from "./task_count.ts";
 import type { Task } from "./task.ts";
 import type { Tracer } from "./tracer.ts";
 import { internalFile } from "./fs/internal_file.ts";
-
-/** So many tasks there can be. */
-export const TASKS_MAX = 4096;
 
 /** The largest number of a task. */
 const PID_MAX = 32768;

@@ -11,7 +11,7 @@ import type { BootFiles } from "../../loader/zircon/bootfs.ts";
 import type { KernelEvent } from "../../kernel/events.ts";
 import { traceLine } from "../../kernel/trace.ts";
 import { CommandError, Exit, printBytes, printError } from "../command.ts";
-import { type ExecRequest, exitCodeOf } from "../exec.ts";
+import type { ExecRequest } from "../exec.ts";
 import { libraryFiles } from "../guest_files.ts";
 
 /** How much virtual time passes between two looks at what the program printed: a millisecond. */
@@ -83,4 +83,9 @@ function filesBelow(root: string): BootFiles {
     if (isFile) found[path.slice(root.replace(/\/$/, "").length + 1)] = Deno.readFileSync(path);
   }
   return found;
+}
+
+/** The exit code of the command for a program's: what does not fit is cut to its low eight bits. */
+function exitCodeOf(code: number): number {
+  return code < 0 ? Exit.failed : code & 0xff;
 }

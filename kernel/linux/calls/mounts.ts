@@ -8,7 +8,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
-import { cover } from "../fs/first_tree.ts";
+import { cover } from "../fs/mounting.ts";
 import { walk } from "../fs/path_walk.ts";
 import type { Task } from "../task.ts";
 import { readPath } from "./user_data.ts";

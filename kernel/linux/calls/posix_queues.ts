@@ -10,13 +10,12 @@ import { Errno } from "../errno.ts";
 import { May, permission } from "../fs/inode.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { OpenPosixQueue, PosixQueue, type QueueNotice } from "../ipc/posix_queue.ts";
-import { Family } from "../fs/socket.ts";
+import { Family, socketOf } from "../fs/socket.ts";
 import { Resource } from "../limits.ts";
 import { NAME_MAX } from "../name.ts";
 import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { mayRemove } from "./names.ts";
-import { socketOf } from "./sockets.ts";
 import { ClockId, deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 

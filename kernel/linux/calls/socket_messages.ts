@@ -8,13 +8,12 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
 import type { OpenFile } from "../fs/open_file.ts";
-import { Family, type Socket, type SocketMessage, SocketType } from "../fs/socket.ts";
+import { Family, type Socket, type SocketMessage, socketOf, SocketType } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { addressName, bindAnywhere, socketNamed, writeName } from "./socket_names.ts";
-import { socketOf } from "./sockets.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 

@@ -5,9 +5,8 @@
  */
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
-import { Family, type Socket, SocketType } from "../fs/socket.ts";
+import { Family, type Socket, socketOf, SocketType } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
-import { socketOf } from "./sockets.ts";
 import { readSigned64, SECOND, writeWords32, writeWords64 } from "./user_data.ts";
 
 const SOL_SOCKET = 1;

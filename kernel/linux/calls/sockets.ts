@@ -7,7 +7,7 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { Family, Socket, type SocketOwner, SocketType } from "../fs/socket.ts";
+import { Family, Socket, socketOf, type SocketOwner, SocketType } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
 import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
@@ -18,12 +18,6 @@ const TYPE_MASK = 0xf;
 const RAW = 3;
 const Protocol = { TCP: 6, UDP: 17 } as const;
 const BACKLOG_MAX = 4096;
-/** The socket of a descriptor. */
-export function socketOf(task: Task, fd: number): Socket | number {
-  const file = task.file(fd);
-  if (!file) return Errno.EBADF;
-  return file instanceof Socket ? file : Errno.ENOTSOCK;
-}
 
 function check(family: number, type: number, protocol: number): number {
   if ((type & ~(TYPE_MASK | OpenFlag.CLOEXEC | OpenFlag.NONBLOCK)) !== 0) return Errno.EINVAL;

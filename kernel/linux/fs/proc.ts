@@ -5,14 +5,15 @@
  */
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
-import { type Linux, TASKS_MAX } from "../linux.ts";
+import type { Linux } from "../linux.ts";
 import { MAP_COUNT_MAX } from "../mm/layout.ts";
 import { mapsText, rollupText, smapsText } from "../mm/maps_text.ts";
 import { Release } from "../release.ts";
+import { TASKS_MAX } from "../task_count.ts";
 import type { Task } from "../task.ts";
 import { Directory, pathOf } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
-import { cover, directoryAt } from "./first_tree.ts";
+import { cover, directoryAt } from "./mounting.ts";
 import type { Inode } from "./inode.ts";
 import type { Place } from "./path_walk.ts";
 import { OpenFlag } from "./open_file.ts";

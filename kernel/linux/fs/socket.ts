@@ -287,3 +287,10 @@ export class Socket extends OpenFile {
     return taken.length;
   }
 }
+
+/** The socket of a descriptor. */
+export function socketOf(task: Task, fd: number): Socket | number {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  return file instanceof Socket ? file : Errno.ENOTSOCK;
+}

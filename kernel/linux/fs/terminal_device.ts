@@ -5,7 +5,7 @@
  */
 import type { Linux } from "../linux.ts";
 import { Device, deviceNumber } from "./device.ts";
-import { directoryAt } from "./first_tree.ts";
+import { directoryAt } from "./mounting.ts";
 import { OpenFlag } from "./open_file.ts";
 import { OpenTerminal, type Terminal } from "./terminal.ts";
 

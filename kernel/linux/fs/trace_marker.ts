@@ -6,7 +6,7 @@
  */
 import type { Linux } from "../linux.ts";
 import { Directory } from "./directory.ts";
-import { cover, directoryAt } from "./first_tree.ts";
+import { cover, directoryAt } from "./mounting.ts";
 import { SyntheticFile } from "./synthetic.ts";
 
 /** Make /sys/kernel/tracing with its marker. */
