@@ -13,6 +13,7 @@ export const Capability = {
   KILL: 5,
   SETGID: 6,
   SETUID: 7,
+  NET_ADMIN: 12,
   IPC_OWNER: 15,
   SYS_RAWIO: 17,
   SYS_CHROOT: 18,

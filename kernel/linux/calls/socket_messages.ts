@@ -7,13 +7,20 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
-import type { OpenFile } from "../fs/open_file.ts";
-import { Family, type Socket, type SocketMessage, socketOf, SocketType } from "../fs/socket.ts";
+import {
+  type Beside,
+  Family,
+  type Socket,
+  type SocketMessage,
+  socketOf,
+  SocketType,
+} from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
-import { addressName, bindAnywhere, socketNamed, writeName } from "./socket_names.ts";
+import { besideAt, putBeside } from "./beside.ts";
+import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from "./socket_names.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -24,13 +31,9 @@ const Flag = {
   CMSG_CLOEXEC: 0x40000000,
   TRUNC: 0x20,
   CTRUNC: 8,
+  WAITALL: 0x100,
 };
-const SOL_SOCKET = 1;
-/** So many files one message carries. */
-const FILES_MAX = 253;
-const SCM_RIGHTS = 1;
-const CONTROL_HEAD = 16;
-const CONTROL_MAX = 4096;
+const PIECES_MAX = 1024;
 const SEND_MAX = 1 << 20;
 const MESSAGES_MAX = 1024;
 const HEADER_SIZE = 64;
@@ -38,6 +41,7 @@ const LENGTH_AT = 56;
 
 /** Where datagrams go that nobody waits for. */
 const NOWHERE = "nowhere";
+const ALONE: Beside = { files: [], sender: null };
 
 /** A `struct msghdr`. */
 interface Header {
@@ -53,7 +57,8 @@ function headerAt(task: Task, address: number): Header | number {
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const word = (at: number) => Number(view.getBigUint64(at, true));
-  const pieces = piecesAt(task, word(16), Math.min(word(24), 2 ** 30));
+  if (word(24) > PIECES_MAX) return Errno.EMSGSIZE;
+  const pieces = piecesAt(task, word(16), word(24));
   if (typeof pieces === "number") return pieces;
   return {
     name: word(0),
@@ -78,11 +83,11 @@ export function sendMessage(task: Task, fd: number, address: number, flags: numb
     if (task.mm.memory.read(from, part) !== 0) return Errno.EFAULT;
     at += part.length;
   }
-  const files = filesIn(task, header);
-  if (typeof files === "number") return files;
+  const beside = besideAt(task, socket, header);
+  if (typeof beside === "number") return beside;
   const target = targetOf(task, socket, header.name, header.nameLength);
   if (typeof target === "number") return target;
-  return send(task, socket, { bytes, files, target, flags });
+  return send(task, socket, { bytes, beside, target, flags });
 }
 
 function sendto(
@@ -100,7 +105,7 @@ function sendto(
   if (typeof bytes === "number") return Errno.EFAULT;
   const target = targetOf(task, socket, address, size);
   if (typeof target === "number") return target;
-  return send(task, socket, { bytes, files: [], target, flags });
+  return send(task, socket, { bytes, beside: ALONE, target, flags });
 }
 
 function targetOf(
@@ -134,9 +139,9 @@ function targetOf(
 function send(
   task: Task,
   socket: Socket,
-  { bytes, files, target, flags }: {
+  { bytes, beside, target, flags }: {
     bytes: Uint8Array;
-    files: readonly OpenFile[];
+    beside: Beside;
     target: Socket | null | typeof NOWHERE;
     flags: number;
   },
@@ -145,6 +150,9 @@ function send(
   if (socket.family === Family.NETLINK) return askKernel(task, socket, bytes);
   let done = 0;
   const to = target ?? socket.peer;
+  const { files, sender } = beside;
+  // Who wants to know of others is to be known too.
+  if (socket.asksSender && socket.type === SocketType.DGRAM) nameItself(task, socket);
   return task.block({
     queues: [socket.queue],
     deadline: task.now + socket.patience.send,
@@ -152,7 +160,8 @@ function send(
     interrupted: () => done > 0 ? done : interruption(socket.patience.send),
     attempt: () => {
       if (to && files.length > 0 && done === 0) task.linux.witness?.sends(task, to, files);
-      const answer = socket.send(bytes.subarray(done), done === 0 ? files : [], to);
+      const along = done === 0 ? beside : { files: [], sender };
+      const answer = socket.send(bytes.subarray(done), along, to);
       const isHeard = socket.type === SocketType.STREAM && (flags & Flag.NOSIGNAL) === 0;
       if (answer === Errno.EPIPE && isHeard) {
         const { pid } = task.group;
@@ -182,49 +191,41 @@ export function interruption(patience: number): number {
   return patience === Infinity ? Restart.SYS : Errno.EINTR;
 }
 
-/** The files of the descriptors that a message carries. */
-function filesIn(task: Task, { control, controlLength }: Header): OpenFile[] | number {
-  if (control === 0 || controlLength < CONTROL_HEAD) return [];
-  if (controlLength > CONTROL_MAX) return Errno.ENOBUFS;
-  const bytes = task.mm.memory.bytes(control, controlLength);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  const view = new DataView(bytes.buffer);
-  const files: OpenFile[] = [];
-  for (let at = 0; at + CONTROL_HEAD <= bytes.length;) {
-    const length = Number(view.getBigUint64(at, true));
-    if (length < CONTROL_HEAD || at + length > bytes.length) return Errno.EINVAL;
-    const isRights = view.getInt32(at + 8, true) === SOL_SOCKET &&
-      view.getInt32(at + 12, true) === SCM_RIGHTS;
-    for (let one = at + CONTROL_HEAD; isRights && one + 4 <= at + length; one += 4) {
-      const file = task.file(view.getInt32(one, true));
-      if (!file) return Errno.EBADF;
-      files.push(file);
-      if (files.length > FILES_MAX) return Errno.EINVAL;
-    }
-    at += Math.ceil(length / 8) * 8;
-  }
-  return files;
-}
-
-/** Take what waits in a socket, when something does. */
+/** Take what waits in a socket, when something does: all that is wanted, where that is wanted. */
 function receive(
   task: Task,
   socket: Socket,
   { count, flags, use }: { count: number; flags: number; use: (message: SocketMessage) => number },
 ): Answer {
+  const isPeek = (flags & Flag.PEEK) !== 0;
+  const isPatient = !socket.nonBlocking && (flags & Flag.DONTWAIT) === 0;
+  const wantsAll = (flags & Flag.WAITALL) !== 0 && socket.type === SocketType.STREAM && !isPeek;
+  let got: SocketMessage | null = null;
+  const most = (otherwise: number) => got ? use(got) : otherwise;
   return task.block({
     queues: [socket.queue],
     deadline: task.now + socket.patience.receive,
-    timedOut: () => Errno.EAGAIN,
-    interrupted: () => interruption(socket.patience.receive),
+    timedOut: () => most(Errno.EAGAIN),
+    interrupted: () => most(interruption(socket.patience.receive)),
     attempt: () => {
-      const message = socket.receive(count, (flags & Flag.PEEK) !== 0);
-      if (message === Errno.EAGAIN) {
-        return socket.nonBlocking || (flags & Flag.DONTWAIT) !== 0 ? Errno.EAGAIN : null;
+      for (;;) {
+        const more = socket.receive(count - (got?.bytes.length ?? 0), isPeek);
+        if (more === Errno.EAGAIN) return isPatient ? null : most(Errno.EAGAIN);
+        if (typeof more === "number") return most(more);
+        // What somebody else sent, or what comes with files, is for another call.
+        const isLast = more.bytes.length === 0 || more.files.length > 0 || !socket.isEmpty;
+        got = got ? joinedMessage(got, more) : more;
+        if (isLast || !wantsAll || got.bytes.length >= count) return use(got);
       }
-      return typeof message === "number" ? message : use(message);
     },
   });
+}
+
+function joinedMessage(one: SocketMessage, { bytes, files }: SocketMessage): SocketMessage {
+  const whole = new Uint8Array(one.bytes.length + bytes.length);
+  whole.set(one.bytes);
+  whole.set(bytes, one.bytes.length);
+  return { ...one, bytes: whole, files };
 }
 
 function recvfrom(
@@ -265,45 +266,36 @@ export function receiveMessage(
     let at = 0;
     for (const { address: to, length } of header.pieces) {
       const part = message.bytes.subarray(at, at + length);
-      if (writeBytes(task, to, part) !== 0) return Errno.EFAULT;
+      if (writeBytes(task, to, part) !== 0) return lost(message);
       at += part.length;
     }
-    const kept = putFiles(task, header, message.files, flags);
-    const isCut = kept < message.files.length;
+    const closesOnExec = (flags & Flag.CMSG_CLOEXEC) !== 0;
+    const put = message.isEnd
+      ? { length: 0, isCut: false }
+      : putBeside(task, socket, { ...header, ...message, closesOnExec });
     if (header.name !== 0 && header.nameLength > 0) {
       const status = writeName(task, socket, message.from, header.name, address + 8);
       if (status !== 0) return status;
     } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
     const length = message.length ?? message.bytes.length;
-    const told = (isCut ? Flag.CTRUNC : 0) | (length > message.bytes.length ? Flag.TRUNC : 0) |
+    const told = (put.isCut ? Flag.CTRUNC : 0) | (length > message.bytes.length ? Flag.TRUNC : 0) |
       (flags & Flag.CMSG_CLOEXEC);
-    const good = writeWords64(task, address + 40, [kept > 0 ? CONTROL_HEAD + kept * 4 : 0]) &&
+    const good = writeWords64(task, address + 40, [put.length]) &&
       writeWords32(task, address + 48, [told]);
     return good ? then(lengthTold(message, flags)) : Errno.EFAULT;
   };
   return receive(task, socket, { count: Math.min(count, SEND_MAX), flags, use });
 }
 
+/** What cannot be put down is lost, with the files in it. */
+function lost({ files }: SocketMessage): number {
+  for (const file of files) file.drop();
+  return Errno.EFAULT;
+}
+
 /** How long a message is, for who asks what was cut off; how long what came of it is, for others. */
 function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: number): number {
   return (flags & Flag.TRUNC) !== 0 ? length : bytes.length;
-}
-
-/** Give a task the files of a message; answers how many there was room for. */
-function putFiles(task: Task, header: Header, files: readonly OpenFile[], flags: number): number {
-  const room = Math.max(0, Math.floor((header.controlLength - CONTROL_HEAD) / 4));
-  const numbers: number[] = [];
-  for (const file of files) {
-    if (numbers.length < room) {
-      const fd = task.addFile(file, (flags & Flag.CMSG_CLOEXEC) !== 0);
-      if (fd >= 0) numbers.push(fd);
-    }
-    file.drop();
-  }
-  if (numbers.length === 0) return 0;
-  writeWords64(task, header.control, [CONTROL_HEAD + numbers.length * 4]);
-  writeWords32(task, header.control + 8, [SOL_SOCKET, SCM_RIGHTS, ...numbers]);
-  return numbers.length;
 }
 
 /** `sendmmsg`: messages until one has to wait; for the first one the call does. */

@@ -21,6 +21,8 @@ const INET6_SIZE = 28;
 const PRIVILEGED_PORTS = 1024;
 const FIRST_FREE_PORT = 32768;
 const LAST_FREE_PORT = 60999;
+/** The last of the names that sockets give themselves, as a number. */
+const OWN_NAMES = 0xfffff;
 const ANYWHERE: readonly string[] = ["0.0.0.0", "::"];
 
 /** The name in a socket address, or why there is none. */
@@ -66,6 +68,7 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
     if (!isHere(host)) return Errno.ENETUNREACH;
     return listener(task, keyOf(from, port)) ?? Errno.ECONNREFUSED;
   }
+  if (name === "") return Errno.EINVAL;
   if (name.startsWith("\0")) return listener(task, name) ?? Errno.ECONNREFUSED;
   const found = walk(task.walker, task.fs.directory, name);
   if (typeof found === "number") return found;
@@ -78,9 +81,9 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
 /** Give a socket a name; answers 0 or why not. */
 export function bindName(task: Task, socket: Socket, name: string): number {
   if (socket.family === Family.NETLINK) return bindNumber(task, socket, Number(name));
+  if (socket.family === Family.UNIX && name === "") return nameItself(task, socket);
   if (socket.name !== "") return Errno.EINVAL;
   if (socket.family !== Family.UNIX) return bindPort(task, socket, name);
-  if (name === "") return Errno.EINVAL;
   if (name.startsWith("\0")) return take(task, socket, name, name);
   const place = walk(task.walker, task.fs.directory, name, false);
   if (typeof place === "number") return place;
@@ -92,6 +95,18 @@ export function bindName(task: Task, socket: Socket, name: string): number {
   place.directory.put(place.name, inode);
   socket.name = name;
   return 0;
+}
+
+/** Give a socket that has no name one that chance makes, and nobody else has. */
+export function nameItself(task: Task, socket: Socket): number {
+  if (socket.name !== "") return 0;
+  const [low, middle, high] = task.linux.randomBytes(3);
+  const first = low! | middle! << 8 | high! << 16;
+  for (let at = 0; at <= OWN_NAMES; at++) {
+    const name = `\0${((first + at) & OWN_NAMES).toString(16).padStart(5, "0")}`;
+    if (take(task, socket, name, name) === 0) return 0;
+  }
+  return Errno.ENOSPC;
 }
 
 /** Give a socket of the network a free port where it has none. */

@@ -46,7 +46,8 @@ function socket(task: Task, family: number, type: number, protocol: number): Ans
 
 /** Who a task is to those at the other end of its sockets. */
 function ownerOf({ group, credentials }: Task): SocketOwner {
-  return { pid: group.pid, uid: credentials.euid, gid: credentials.egid };
+  const { euid, egid, groups } = credentials;
+  return { process: group, uid: euid, gid: egid, groups };
 }
 
 function socketpair(
@@ -158,6 +159,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
   accepted.name = made.family === Family.UNIX ? target.name : name;
   made.owner = ownerOf(task);
   accepted.owner = target.owner;
+  accepted.isAwaited = true;
   Socket.join(made, accepted);
   target.backlog.push(accepted);
   target.queue.wake();
@@ -175,6 +177,8 @@ function accept4(task: Task, fd: number, address: number, length: number, flags:
     attempt: () => {
       const next = made.backlog!.shift();
       if (!next) return made.nonBlocking ? Errno.EAGAIN : null;
+      next.isAwaited = false;
+      next.inherit(made);
       next.flags |= flags & OpenFlag.NONBLOCK;
       const descriptor = task.addFile(next, (flags & OpenFlag.CLOEXEC) !== 0);
       if (descriptor < 0 || address === 0) return descriptor;

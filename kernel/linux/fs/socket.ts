@@ -5,6 +5,7 @@
  * @module
  */
 import { Errno } from "../errno.ts";
+import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import type { Task } from "../task.ts";
 import { FileKind, Inode } from "./inode.ts";
@@ -44,19 +45,42 @@ export interface SocketMessage {
   files: OpenFile[];
   /** The name of the socket that sent it. */
   readonly from: string;
+  /** Who sent it; null where nobody wanted to know, or nothing was sent. */
+  readonly sender: Sender | null;
   /** How long it was before a part of it was taken, where the rest is gone. */
   readonly length?: number;
+  /** Whether it is none: there will be no more packets. */
+  readonly isEnd?: boolean;
 }
 
-/** Whose a socket is, for who asks at the other end. */
-export interface SocketOwner {
-  /** The process. */
-  readonly pid: number;
+/** Who sent a message, or whose a socket is, for who asks at the other end. */
+export interface Sender {
+  /** The process; null for the kernel itself. */
+  readonly process: Group | null;
   /** Its user. */
   readonly uid: number;
   /** Its group. */
   readonly gid: number;
 }
+
+/** Whose a socket is. */
+export interface SocketOwner extends Sender {
+  /** Further groups of its user. */
+  readonly groups: readonly number[];
+}
+
+/** What goes with the bytes of a message. */
+export interface Beside {
+  /** Files whose descriptors are sent. */
+  readonly files: readonly OpenFile[];
+  /** Who the sender says it is; null if it says nothing. */
+  readonly sender: Sender | null;
+}
+
+const NOTHING: Beside = { files: [], sender: null };
+const KERNEL: Sender = { process: null, uid: 0, gid: 0 };
+/** Options of those who want to know who sends: as numbers, and as a descriptor of a process. */
+const ASKING = ["1:16", "1:76"] as const;
 
 /** Whether a file is a socket, for those who leave sockets open by mistake. */
 export function isSocket(file: OpenFile): boolean {
@@ -104,6 +128,9 @@ export class Socket extends OpenFile {
   backlogMax = 0;
   /** Whether it has had another end. */
   wasConnected = false;
+  /** Whether nobody has accepted it yet, who might want to know who sends. */
+  isAwaited = false;
+  readonly #linux: Linux;
   readonly #messages: SocketMessage[] = [];
   #length = 0;
   #isReadShut = false;
@@ -112,6 +139,7 @@ export class Socket extends OpenFile {
   /** A socket that is nowhere. */
   constructor(linux: Linux, { family, type, flags }: SocketOptions) {
     super(new SocketInode(linux), OpenFlag.RDWR | (flags & OpenFlag.NONBLOCK));
+    this.#linux = linux;
     this.family = family;
     this.type = type;
   }
@@ -131,6 +159,14 @@ export class Socket extends OpenFile {
     one.wasConnected = other.wasConnected = true;
   }
 
+  /** Be set as the one was that listened. */
+  inherit(listener: Socket): void {
+    const isUnix = this.family === Family.UNIX;
+    for (const [option, value] of listener.settings) {
+      if (!isUnix || ASKING.includes(option as typeof ASKING[0])) this.settings.set(option, value);
+    }
+  }
+
   /** Have no other end any more. */
   disconnect(): void {
     this.peer = null;
@@ -147,6 +183,11 @@ export class Socket extends OpenFile {
   /** Whether more can be put in. */
   get hasRoom(): boolean {
     return this.#length < CAPACITY;
+  }
+
+  /** Whether nothing waits in it. */
+  get isEmpty(): boolean {
+    return this.#messages.length === 0;
   }
 
   /** The files whose descriptors are on their way in messages that wait in it. */
@@ -175,7 +216,7 @@ export class Socket extends OpenFile {
   }
 
   override write(bytes: Uint8Array): number {
-    return this.send(bytes, []);
+    return this.send(bytes);
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
@@ -188,37 +229,25 @@ export class Socket extends OpenFile {
     return task.mm.memory.writeU32(argument, count) === 0 ? 0 : Errno.EFAULT;
   }
 
+  /** Whether who reads from it, or writes to it, wants to be told who sends. */
+  get asksSender(): boolean {
+    return this.family === Family.UNIX &&
+      ASKING.some((option) => (this.settings.get(option) ?? 0) !== 0);
+  }
+
   /** Take what waits, or look at it; EAGAIN while there is nothing. */
   receive(count: number, isPeek: boolean): SocketMessage | number {
     const first = this.#messages[0];
-    if (!first) {
-      const isAlone = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
-      const isOver = this.#isReadShut || isAlone;
-      if (this.type !== SocketType.DGRAM && !this.wasConnected) {
-        return this.family === Family.UNIX ? Errno.EINVAL : Errno.ENOTCONN;
-      }
-      return isOver ? { bytes: new Uint8Array(), files: [], from: "" } : Errno.EAGAIN;
-    }
-    const bytes = first.bytes.slice(0, count);
-    const isStream = this.type === SocketType.STREAM;
-    const whole = isStream ? {} : { length: first.bytes.length };
-    if (isPeek) return { ...first, bytes, files: [], ...whole };
-    const isWhole = !isStream || bytes.length === first.bytes.length;
-    const files = first.files;
-    if (isWhole) {
-      this.#messages.shift();
-      this.#length -= first.bytes.length;
-    } else {
-      first.bytes = first.bytes.subarray(bytes.length);
-      first.files = [];
-      this.#length -= bytes.length;
-    }
-    this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
-    return { bytes, files, from: first.from, ...whole };
+    if (!first) return this.#whyNothing();
+    const message = this.type === SocketType.STREAM
+      ? this.#takeStream(first, count, isPeek)
+      : this.#takeWhole(first, count, isPeek);
+    if (!isPeek) this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
+    return message;
   }
 
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
-  send(bytes: Uint8Array, files: readonly OpenFile[], to: Socket | null = this.peer): number {
+  send(bytes: Uint8Array, beside: Beside = NOTHING, to: Socket | null = this.peer): number {
     if (this.#isWriteShut) return Errno.EPIPE;
     if (to === null) {
       if (this.wasConnected) {
@@ -228,12 +257,14 @@ export class Socket extends OpenFile {
     }
     if (this.type === SocketType.DGRAM && to.references === 0) return Errno.ECONNREFUSED;
     if (to.#isReadShut) return Errno.EPIPE;
-    return to.#take(bytes, files, this.sourceName);
+    const isAsked = this.asksSender || to.asksSender || to.isAwaited;
+    const sender = beside.sender ?? (isAsked ? this.#writer() : null);
+    return to.#take(bytes, { files: beside.files, sender }, this.sourceName);
   }
 
   /** Let the kernel itself say something to who reads from it. */
   tell(bytes: Uint8Array): void {
-    if (this.references > 0) this.#take(bytes, [], "");
+    if (this.references > 0) this.#take(bytes, { files: [], sender: KERNEL }, "");
   }
 
   /** Send or receive no more. */
@@ -264,7 +295,64 @@ export class Socket extends OpenFile {
     this.#messages.length = 0;
   }
 
-  #take(bytes: Uint8Array, files: readonly OpenFile[], from: string): number {
+  /** Who writes now. */
+  #writer(): Sender | null {
+    const { current } = this.#linux;
+    if (!current) return null;
+    const { uid, gid } = current.credentials;
+    return { process: current.group, uid, gid };
+  }
+
+  /** What is answered where nothing waits: that it is over, that there is nothing yet, or an error. */
+  #whyNothing(): SocketMessage | number {
+    const isAlone = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
+    const isOver = this.#isReadShut || isAlone;
+    if (this.type !== SocketType.DGRAM && !this.wasConnected) {
+      return this.family === Family.UNIX ? Errno.EINVAL : Errno.ENOTCONN;
+    }
+    if (!isOver) return Errno.EAGAIN;
+    const isEnd = this.type !== SocketType.STREAM;
+    return { bytes: new Uint8Array(), files: [], from: "", sender: KERNEL, isEnd };
+  }
+
+  #takeWhole(first: SocketMessage, count: number, isPeek: boolean): SocketMessage {
+    const { length } = first.bytes;
+    const files = isPeek ? first.files.map((file) => file.hold()) : first.files;
+    if (!isPeek) {
+      this.#messages.shift();
+      this.#length -= length;
+    }
+    return { ...first, bytes: first.bytes.slice(0, count), files, length };
+  }
+
+  /** Bytes of a stream, up to the end of what files came with, or what somebody else sent. */
+  #takeStream(first: SocketMessage, count: number, isPeek: boolean): SocketMessage {
+    const parts: Uint8Array[] = [];
+    const files: OpenFile[] = [];
+    const { from, sender } = first;
+    let [left, whole] = [count, 0];
+    for (const one of this.#messages) {
+      if (this.asksSender && !isSame(one.sender, sender)) break;
+      const part = one.bytes.subarray(0, left);
+      const isWhole = part.length === one.bytes.length;
+      parts.push(part);
+      left -= part.length;
+      files.push(...isPeek ? one.files.map((file) => file.hold()) : one.files);
+      if (!isPeek) {
+        one.files = [];
+        one.bytes = one.bytes.subarray(part.length);
+      }
+      if (isWhole) whole++;
+      if (!isWhole || left === 0 || files.length > 0) break;
+    }
+    if (!isPeek) {
+      this.#messages.splice(0, whole);
+      this.#length -= count - left;
+    }
+    return { bytes: joined(parts, count - left), files, from, sender };
+  }
+
+  #take(bytes: Uint8Array, { files, sender }: Beside, from: string): number {
     const room = CAPACITY - this.#length;
     const isStream = this.type === SocketType.STREAM;
     if (!isStream && bytes.length > CAPACITY) return Errno.EMSGSIZE;
@@ -272,20 +360,30 @@ export class Socket extends OpenFile {
     const taken = bytes.slice(0, room);
     if (taken.length === 0 && isStream) return 0;
     const last = this.#messages[this.#messages.length - 1];
-    if (
-      isStream && last && last.files.length === 0 && files.length === 0 && last.bytes.length < 4096
-    ) {
-      const joined = new Uint8Array(last.bytes.length + taken.length);
-      joined.set(last.bytes);
-      joined.set(taken, last.bytes.length);
-      last.bytes = joined;
+    const isPlain = isStream && files.length === 0 && last?.files.length === 0;
+    if (isPlain && last.bytes.length < 4096 && isSame(last.sender, sender)) {
+      last.bytes = joined([last.bytes, taken], last.bytes.length + taken.length);
     } else {
-      this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from });
+      this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from, sender });
     }
     this.#length += taken.length;
     this.queue.wake(Poll.IN | Poll.RDNORM);
     return taken.length;
   }
+}
+
+function isSame(one: Sender | null, other: Sender | null): boolean {
+  return one?.process === other?.process && one?.uid === other?.uid && one?.gid === other?.gid;
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The socket of a descriptor. */
