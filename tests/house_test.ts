@@ -52,6 +52,7 @@ const MAY_IMPORT: readonly (readonly [prefix: string, targets: readonly string[]
     ...KERNEL_FLOOR,
   ]],
   ["kernel/zircon/", ["kernel/zircon/", ...kernelBelowPersonalities()]],
+  ["kernel/linux/abi/", ["kernel/linux/abi/"]],
   ["kernel/linux/", ["kernel/linux/", ...kernelBelowPersonalities()]],
   ["kernel/rtsmart/", ["kernel/rtsmart/", ...kernelBelowPersonalities()]],
   ["kernel/client.ts", ["kernel/zircon/", ...kernelBelowPersonalities()]],

@@ -3,13 +3,11 @@
  *
  * @module
  */
+import { MATCH_ANY } from "./abi/futex.ts";
 import type { Answer } from "./answer.ts";
 import { Errno, Restart } from "./errno.ts";
 import type { Task } from "./task.ts";
 import { type Waiter, WaitQueue } from "./wait_queue.ts";
-
-/** Everybody matches. */
-export const MATCH_ANY = 0xffffffff;
 
 const OWNER_DIED = 0x40000000;
 const WAITERS = 0x80000000;

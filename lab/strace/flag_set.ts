@@ -34,8 +34,17 @@ export function maskText({ prefix, names }: FlagSet, value: number): string {
   return found.length > 0 ? [...found, number].join("|") : `${number} /* ${prefix}??? */`;
 }
 
+/** The name of a number among several; nothing where it has none. */
+export function nameIn<Name extends string>(
+  names: Readonly<Record<Name, number>>,
+  value: number,
+): Name | undefined {
+  for (const name in names) if (names[name] === value) return name;
+  return undefined;
+}
+
 /** One of several by its name. */
 export function nameText({ prefix, names }: FlagSet, value: number): string {
-  const found = Object.entries(names).find(([, one]) => one === value);
-  return found ? prefix + found[0] : `0x${(value >>> 0).toString(16)} /* ${prefix}??? */`;
+  const name = nameIn(names, value);
+  return name !== undefined ? prefix + name : `0x${(value >>> 0).toString(16)} /* ${prefix}??? */`;
 }

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import {
+  Futex,
+  FutexComparison,
+  FutexDeed,
+  FutexFlag,
+  FutexWord,
+  MATCH_ANY,
+} from "../../kernel/linux/abi/futex.ts";
+import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import {
   address,
   addressText,
@@ -15,54 +23,41 @@ import {
 } from "./shape.ts";
 import { clock, timespec } from "./time_shapes.ts";
 
-const OPERATIONS = flagSet("FUTEX_", {
-  WAIT: 0,
-  WAKE: 1,
-  FD: 2,
-  REQUEUE: 3,
-  CMP_REQUEUE: 4,
-  WAKE_OP: 5,
-  LOCK_PI: 6,
-  UNLOCK_PI: 7,
-  TRYLOCK_PI: 8,
-  WAIT_BITSET: 9,
-  WAKE_BITSET: 10,
-  WAIT_REQUEUE_PI: 11,
-  CMP_REQUEUE_PI: 12,
-  LOCK_PI2: 13,
-});
-const PRIVATE = 0x80;
-const CLOCK_REALTIME = 0x100;
-const MATCH_ANY = 0xffffffff;
+const OPERATIONS = flagSet("FUTEX_", Futex);
+
+/** Which bits of an operation say what it is. */
+const COMMAND = 0x7f;
 
 type Part = "value" | "timeout" | "count" | "other" | "bits" | "compared" | "deed";
 
-/** What stands behind the operation. */
-const PARTS: Readonly<Record<number, readonly Part[]>> = {
-  0: ["value", "timeout"],
-  1: ["value"],
-  2: ["value"],
-  3: ["value", "count", "other"],
-  4: ["value", "count", "other", "compared"],
-  5: ["value", "count", "other", "deed"],
-  6: ["timeout"],
-  7: [],
-  8: [],
-  9: ["value", "timeout", "bits"],
-  10: ["value", "bits"],
-  11: ["value", "timeout", "other"],
-  12: ["value", "count", "other", "compared"],
-  13: ["timeout"],
+/** What stands behind each operation. */
+const PARTS: Readonly<Record<keyof typeof Futex, readonly Part[]>> = {
+  WAIT: ["value", "timeout"],
+  WAKE: ["value"],
+  FD: ["value"],
+  REQUEUE: ["value", "count", "other"],
+  CMP_REQUEUE: ["value", "count", "other", "compared"],
+  WAKE_OP: ["value", "count", "other", "deed"],
+  LOCK_PI: ["timeout"],
+  UNLOCK_PI: [],
+  TRYLOCK_PI: [],
+  WAIT_BITSET: ["value", "timeout", "bits"],
+  WAKE_BITSET: ["value", "bits"],
+  WAIT_REQUEUE_PI: ["value", "timeout", "other"],
+  CMP_REQUEUE_PI: ["value", "count", "other", "compared"],
+  LOCK_PI2: ["timeout"],
 };
-
-const DEEDS = ["SET", "ADD", "OR", "ANDN", "XOR"];
-const COMPARISONS = ["EQ", "NE", "LT", "LE", "GT", "GE"];
+/** What stands behind one that is not known. */
+const UNKNOWN: readonly Part[] = ["value", "timeout", "other", "compared"];
 
 /** What is done to the second word, and what is asked of it. */
 const deed: Show = (seen) => {
   const code = seen.uint(5);
   const shift = code >>> 31 !== 0 ? "FUTEX_OP_OPARG_SHIFT<<28|" : "";
-  const [what, how] = [DEEDS[(code >>> 28) & 7], COMPARISONS[(code >>> 24) & 15]];
+  const [what, how] = [
+    nameIn(FutexDeed, (code >>> 28) & 7),
+    nameIn(FutexComparison, (code >>> 24) & 15),
+  ];
   const [value, compared] = [hexText((code >>> 12) & 0xfff), hexText(code & 0xfff)];
   return `${shift}FUTEX_OP_${what}<<28|${value}<<12|FUTEX_OP_CMP_${how}<<24|${compared}`;
 };
@@ -71,7 +66,7 @@ function hexText(value: number): string {
   return value === 0 ? "0" : `0x${value.toString(16)}`;
 }
 
-const WAITER_FLAGS = flagSet("FUTEX_", { "32": 2, PRIVATE_FLAG: PRIVATE });
+const WAITER_FLAGS = flagSet("FUTEX_", FutexWord);
 
 /** One of several words that are waited for. */
 const waiter: ShowBytes = (view) => {
@@ -92,14 +87,15 @@ const SHOWN: Readonly<Record<Part, Show>> = {
 
 const operation: Show = (seen, at) => {
   const value = seen.uint(at);
-  const name = nameText(OPERATIONS, value & 0x7f);
-  const own = (value & PRIVATE) !== 0 ? "_PRIVATE" : "";
-  return `${name}${own}${(value & CLOCK_REALTIME) !== 0 ? "|FUTEX_CLOCK_REALTIME" : ""}`;
+  const name = nameText(OPERATIONS, value & COMMAND);
+  const own = (value & FutexFlag.PRIVATE) !== 0 ? "_PRIVATE" : "";
+  return `${name}${own}${(value & FutexFlag.CLOCK_REALTIME) !== 0 ? "|FUTEX_CLOCK_REALTIME" : ""}`;
 };
 
 function part(index: number): Show {
   return (seen, at) => {
-    const name = (PARTS[seen.uint(1) & 0x7f] ?? ["value", "timeout", "other", "compared"])[index];
+    const known = nameIn(Futex, seen.uint(1) & COMMAND);
+    const name = (known ? PARTS[known] : UNKNOWN)[index];
     return name ? SHOWN[name](seen, at) : null;
   };
 }

@@ -3,8 +3,18 @@
  *
  * @module
  */
-import { MapFlag } from "../../kernel/linux/mm/mmap.ts";
-import { flagSet, maskText } from "./flag_set.ts";
+import {
+  Advice,
+  Barrier,
+  Lock,
+  LockAll,
+  MapFlag,
+  Protection,
+  Remap,
+  Sync,
+} from "../../kernel/linux/abi/memory.ts";
+import { PAGE_SIZE } from "../../kernel/ports.ts";
+import { flagSet, maskText, nameText } from "./flag_set.ts";
 import { vectorText } from "./file_shapes.ts";
 import {
   address,
@@ -23,87 +33,33 @@ import {
   uint,
 } from "./shape.ts";
 
-const PAGE = 4096;
-const MREMAP_FIXED = 2;
-
-const PROT = flagSet("PROT_", {
-  NONE: 0,
-  READ: 1,
-  WRITE: 2,
-  EXEC: 4,
-  GROWSDOWN: 0x1000000,
-  GROWSUP: 0x2000000,
-});
-const MAP = {
-  FIXED: MapFlag.FIXED,
-  ANONYMOUS: MapFlag.ANONYMOUS,
-  NORESERVE: MapFlag.NORESERVE,
-  POPULATE: MapFlag.POPULATE,
-  NONBLOCK: 0x10000,
-  GROWSDOWN: MapFlag.GROWSDOWN,
-  DENYWRITE: 0x800,
-  EXECUTABLE: 0x1000,
-  LOCKED: MapFlag.LOCKED,
-  STACK: 0x20000,
-  HUGETLB: 0x40000,
-  SYNC: 0x80000,
-  FIXED_NOREPLACE: MapFlag.FIXED_NOREPLACE,
-};
-const KINDS = ["MAP_FILE", "MAP_SHARED", "MAP_PRIVATE", "MAP_SHARED_VALIDATE"];
-const MREMAP = flagSet("MREMAP_", { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 });
-const MSYNC = flagSet("MS_", { SYNC: 4, ASYNC: 1, INVALIDATE: 2 });
-const LOCK_ALL = flagSet("MCL_", { CURRENT: 1, FUTURE: 2, ONFAULT: 4 });
-const MEMBARRIER = flagSet("MEMBARRIER_CMD_", {
-  QUERY: 0,
-  GLOBAL: 1,
-  GLOBAL_EXPEDITED: 2,
-  REGISTER_GLOBAL_EXPEDITED: 4,
-  PRIVATE_EXPEDITED: 8,
-  REGISTER_PRIVATE_EXPEDITED: 16,
-});
-const ADVICE = flagSet("MADV_", {
-  NORMAL: 0,
-  RANDOM: 1,
-  SEQUENTIAL: 2,
-  WILLNEED: 3,
-  DONTNEED: 4,
-  FREE: 8,
-  REMOVE: 9,
-  DONTFORK: 10,
-  DOFORK: 11,
-  MERGEABLE: 12,
-  UNMERGEABLE: 13,
-  HUGEPAGE: 14,
-  NOHUGEPAGE: 15,
-  DONTDUMP: 16,
-  DODUMP: 17,
-  WIPEONFORK: 18,
-  KEEPONFORK: 19,
-  COLD: 20,
-  PAGEOUT: 21,
-  POPULATE_READ: 22,
-  POPULATE_WRITE: 23,
-  DONTNEED_LOCKED: 24,
-  COLLAPSE: 25,
-});
+const PROT = flagSet("PROT_", Protection);
+const { TYPE, SHARED, PRIVATE, SHARED_VALIDATE, ...MAP_BITS } = MapFlag;
+const MAP = flagSet("MAP_", MAP_BITS);
+const MAP_TYPES = flagSet("MAP_", { FILE: 0, SHARED, PRIVATE, SHARED_VALIDATE });
+const MREMAP = flagSet("MREMAP_", Remap);
+const MSYNC = flagSet("MS_", Sync);
+const LOCK_ALL = flagSet("MCL_", LockAll);
+const MEMBARRIER = flagSet("MEMBARRIER_CMD_", Barrier);
+const ADVICE = flagSet("MADV_", Advice);
 
 const mapFlags: Show = (seen, at) => {
   const value = seen.uint(at);
-  const kind = KINDS[value & 15] ?? `0x${(value & 15).toString(16)} /* MAP_??? */`;
-  const rest = value & ~15;
-  return rest === 0 ? kind : `${kind}|${maskText(flagSet("MAP_", MAP), rest)}`;
+  const kind = nameText(MAP_TYPES, value & TYPE);
+  const rest = value & ~TYPE;
+  return rest === 0 ? kind : `${kind}|${maskText(MAP, rest)}`;
 };
 
 const residence: Show = (seen, at) =>
   listAt(seen, seen.address(at), {
     bytes: 1,
-    count: Math.ceil(seen.address(1) / PAGE),
+    count: Math.ceil(seen.address(1) / PAGE_SIZE),
     show: (view) => `${view.getUint8(0) & 1}`,
   });
 
 /** Where memory is to move to; nothing unless that is asked for. */
 const target: Show = (seen, at) =>
-  (seen.uint(at - 1) & MREMAP_FIXED) !== 0 ? addressText(seen.whole(at)) : null;
+  (seen.uint(at - 1) & Remap.FIXED) !== 0 ? addressText(seen.whole(at)) : null;
 
 /** Pieces of memory with what was read, or bare where nothing was. */
 const filledOrBare: Show = (seen, at) =>
@@ -117,7 +73,7 @@ export const MEMORY_SHAPES: Readonly<Record<string, CallShape>> = {
   mremap: [address, size, size, mask(MREMAP), target],
   msync: [address, size, mask(MSYNC)],
   mlockall: [mask(LOCK_ALL)],
-  mlock2: [address, size, mask(flagSet("MLOCK_", { ONFAULT: 1 }))],
+  mlock2: [address, size, mask(flagSet("MLOCK_", Lock))],
   mincore: [address, size, after(residence)],
   madvise: [address, size, one(ADVICE)],
   process_madvise: [int, list(16, vectorText, 2), size, one(ADVICE), hex],

@@ -18,7 +18,8 @@ import {
   pageUp,
   TASK_SIZE,
 } from "../../kernel/linux/mm/layout.ts";
-import { MapFlag, mmap } from "../../kernel/linux/mm/mmap.ts";
+import { MapFlag } from "../../kernel/linux/abi/memory.ts";
+import { mmap } from "../../kernel/linux/mm/mmap.ts";
 import { Persona } from "../../kernel/linux/persona.ts";
 import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
 import {

@@ -10,7 +10,7 @@ import { doOpenExecat } from "../../kernel/linux/exec.ts";
 import type { OpenRegular } from "../../kernel/linux/fs/open_regular.ts";
 import { nameOf } from "../../kernel/linux/name.ts";
 import { pageDown, TASK_SIZE } from "../../kernel/linux/mm/layout.ts";
-import { MapFlag } from "../../kernel/linux/mm/mmap.ts";
+import { MapFlag } from "../../kernel/linux/abi/memory.ts";
 import {
   type Ehdr,
   EHDR_SIZE,

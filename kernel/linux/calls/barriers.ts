@@ -4,51 +4,38 @@
  *
  * @module
  */
+import { Barrier } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 
-const Command = {
-  QUERY: 0,
-  GLOBAL: 1,
-  GLOBAL_EXPEDITED: 2,
-  REGISTER_GLOBAL_EXPEDITED: 4,
-  PRIVATE_EXPEDITED: 8,
-  REGISTER_PRIVATE_EXPEDITED: 16,
-  SYNC_CORE: 32,
-  REGISTER_SYNC_CORE: 64,
-  RSEQ: 128,
-  REGISTER_RSEQ: 256,
-  GET_REGISTRATIONS: 512,
-} as const;
-
 /** Those that one asks for before. */
 const NEEDED: Readonly<Record<number, number>> = {
-  [Command.PRIVATE_EXPEDITED]: Command.REGISTER_PRIVATE_EXPEDITED,
-  [Command.SYNC_CORE]: Command.REGISTER_SYNC_CORE,
-  [Command.RSEQ]: Command.REGISTER_RSEQ,
+  [Barrier.PRIVATE_EXPEDITED]: Barrier.REGISTER_PRIVATE_EXPEDITED,
+  [Barrier.PRIVATE_EXPEDITED_SYNC_CORE]: Barrier.REGISTER_PRIVATE_EXPEDITED_SYNC_CORE,
+  [Barrier.PRIVATE_EXPEDITED_RSEQ]: Barrier.REGISTER_PRIVATE_EXPEDITED_RSEQ,
 };
 
-const ALL = 1023;
+const ALL = Object.values(Barrier).reduce((all: number, one) => all | one, 0);
 const ON_ONE_PROCESSOR = 1;
 
 function membarrier({ mm }: Task, command: number, flags: number): Answer {
-  const mayFlag = command === Command.RSEQ && flags === ON_ONE_PROCESSOR;
+  const mayFlag = command === Barrier.PRIVATE_EXPEDITED_RSEQ && flags === ON_ONE_PROCESSOR;
   if (flags !== 0 && !mayFlag) return Errno.EINVAL;
   switch (command) {
-    case Command.QUERY:
+    case Barrier.QUERY:
       return ALL;
-    case Command.GLOBAL:
-    case Command.GLOBAL_EXPEDITED:
+    case Barrier.GLOBAL:
+    case Barrier.GLOBAL_EXPEDITED:
       return 0;
-    case Command.REGISTER_GLOBAL_EXPEDITED:
-    case Command.REGISTER_PRIVATE_EXPEDITED:
-    case Command.REGISTER_SYNC_CORE:
-    case Command.REGISTER_RSEQ:
+    case Barrier.REGISTER_GLOBAL_EXPEDITED:
+    case Barrier.REGISTER_PRIVATE_EXPEDITED:
+    case Barrier.REGISTER_PRIVATE_EXPEDITED_SYNC_CORE:
+    case Barrier.REGISTER_PRIVATE_EXPEDITED_RSEQ:
       mm.barriers |= command;
       return 0;
-    case Command.GET_REGISTRATIONS:
+    case Barrier.GET_REGISTRATIONS:
       return mm.barriers;
     default: {
       const needed = NEEDED[command];

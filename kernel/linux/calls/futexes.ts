@@ -3,6 +3,14 @@
  *
  * @module
  */
+import {
+  Futex,
+  FutexComparison,
+  FutexDeed,
+  FutexFlag,
+  FutexWord,
+  MATCH_ANY,
+} from "../abi/futex.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -10,7 +18,6 @@ import {
   type Awaited,
   futexKey,
   lockPi,
-  MATCH_ANY,
   unlockPi,
   waitForAny,
   waitForLockPi,
@@ -21,30 +28,12 @@ import type { Task } from "../task.ts";
 import { ClockId, deadlineOn } from "./time.ts";
 import { readTime } from "./user_data.ts";
 
-const Op = {
-  WAIT: 0,
-  WAKE: 1,
-  REQUEUE: 3,
-  CMP_REQUEUE: 4,
-  WAKE_OP: 5,
-  LOCK_PI: 6,
-  UNLOCK_PI: 7,
-  TRYLOCK_PI: 8,
-  WAIT_BITSET: 9,
-  WAKE_BITSET: 10,
-  WAIT_REQUEUE_PI: 11,
-  CMP_REQUEUE_PI: 12,
-  LOCK_PI2: 13,
-} as const;
-
 /** Those that can wait until a time of day. */
-const BY_CALENDAR: readonly number[] = [Op.WAIT_BITSET, Op.WAIT_REQUEUE_PI, Op.LOCK_PI2];
+const BY_CALENDAR: readonly number[] = [Futex.WAIT_BITSET, Futex.WAIT_REQUEUE_PI, Futex.LOCK_PI2];
 
-const PRIVATE = 0x80;
-const REALTIME = 0x100;
+const { PRIVATE, CLOCK_REALTIME: REALTIME } = FutexFlag;
 const WAITERS_MAX = 128;
 const WAITER_SIZE = 24;
-const WORD_OF_32_BITS = 2;
 
 /** Whether a call says what time it goes by only if it goes by one, and shows a word that is there. */
 function check(task: Task, address: number, operation: number): number {
@@ -52,7 +41,7 @@ function check(task: Task, address: number, operation: number): number {
   if ((operation & REALTIME) !== 0 && !BY_CALENDAR.includes(command)) return Errno.ENOSYS;
   if (address % 4 !== 0) return Errno.EINVAL;
   // What processes share is found by what is mapped there.
-  const isFound = (operation & PRIVATE) === 0 && command === Op.WAKE;
+  const isFound = (operation & PRIVATE) === 0 && command === Futex.WAKE;
   return isFound && task.mm.memory.readU32(address) < 0 ? Errno.EFAULT : 0;
 }
 
@@ -70,35 +59,36 @@ function futex(
   const status = check(task, address, operation);
   if (status !== 0) return status;
   switch (command) {
-    case Op.WAIT:
-    case Op.WAIT_BITSET:
+    case Futex.WAIT:
+    case Futex.WAIT_BITSET:
       return wait(task, address, { operation, value, timeout: extra, bits });
-    case Op.WAKE:
-    case Op.WAKE_BITSET: {
-      const mask = command === Op.WAKE ? MATCH_ANY : bits;
+    case Futex.WAKE:
+    case Futex.WAKE_BITSET: {
+      const mask = command === Futex.WAKE ? MATCH_ANY : bits;
       return mask === 0 ? Errno.EINVAL : wakeFutex(task, address, value, mask);
     }
-    case Op.REQUEUE:
-    case Op.CMP_REQUEUE:
-      return requeue(task, [address, other], [value, extra], command === Op.REQUEUE ? null : bits);
-    case Op.WAKE_OP:
+    case Futex.REQUEUE:
+      return requeue(task, [address, other], [value, extra], null);
+    case Futex.CMP_REQUEUE:
+      return requeue(task, [address, other], [value, extra], bits);
+    case Futex.WAKE_OP:
       return wakeOp(task, [address, other], [value, extra], bits);
-    case Op.LOCK_PI:
-    case Op.LOCK_PI2: {
-      const isCalendar = command === Op.LOCK_PI || goesByCalendar;
+    case Futex.LOCK_PI:
+    case Futex.LOCK_PI2: {
+      const isCalendar = command === Futex.LOCK_PI || goesByCalendar;
       const deadline = absolute(task, extra, isCalendar);
       return deadline < 0 ? deadline : lockPi(task, address, deadline);
     }
-    case Op.TRYLOCK_PI:
+    case Futex.TRYLOCK_PI:
       return lockPi(task, address, Infinity, true);
-    case Op.WAIT_REQUEUE_PI: {
+    case Futex.WAIT_REQUEUE_PI: {
       const deadline = absolute(task, extra, goesByCalendar);
       if (deadline < 0) return deadline;
       return waitForLockPi(task, address, other, { expected: value, deadline });
     }
-    case Op.CMP_REQUEUE_PI:
+    case Futex.CMP_REQUEUE_PI:
       return requeuePi(task, [address, other], [value, extra], bits);
-    case Op.UNLOCK_PI:
+    case Futex.UNLOCK_PI:
       return unlockPi(task, address);
     default:
       return Errno.ENOSYS;
@@ -115,7 +105,7 @@ function wait(
     bits: number;
   },
 ): Answer {
-  const isBitset = (operation & 0x7f) === Op.WAIT_BITSET;
+  const isBitset = (operation & 0x7f) === Futex.WAIT_BITSET;
   const mask = isBitset ? bits : MATCH_ANY;
   if (mask === 0) return Errno.EINVAL;
   let deadline = Infinity;
@@ -198,7 +188,7 @@ function futexWaitv(
   for (let at = 0; at < bytes.length; at += WAITER_SIZE) {
     const kind = view.getUint32(at + 16, true);
     const word = Number(view.getBigUint64(at + 8, true));
-    if ((kind & ~PRIVATE) !== WORD_OF_32_BITS || view.getUint32(at + 20, true) !== 0) {
+    if ((kind & ~PRIVATE) !== FutexWord["32"] || view.getUint32(at + 20, true) !== 0) {
       return Errno.EINVAL;
     }
     if (word % 4 !== 0) return Errno.EINVAL;
@@ -219,15 +209,27 @@ function wakeOp(
   if (before < 0) return Errno.EFAULT;
   let argument = (encoded << 8) >> 20;
   if ((encoded & 0x80000000) !== 0) argument = 1 << (argument & 31);
-  const operation = (encoded >>> 28) & 7;
-  const results = [argument, before + argument, before | argument, before & ~argument];
-  const result = operation === 4 ? before ^ argument : results[operation];
+  const results: Readonly<Record<number, number>> = {
+    [FutexDeed.SET]: argument,
+    [FutexDeed.ADD]: before + argument,
+    [FutexDeed.OR]: before | argument,
+    [FutexDeed.ANDN]: before & ~argument,
+    [FutexDeed.XOR]: before ^ argument,
+  };
+  const result = results[(encoded >>> 28) & 7];
   if (result === undefined) return Errno.ENOSYS;
   if (memory.writeU32(two, result >>> 0) !== 0) return Errno.EFAULT;
   const compared = (encoded << 20) >> 20;
   const was = before | 0;
-  const tests = [was === compared, was !== compared, was < compared, was <= compared];
-  const isSo = [...tests, was > compared, was >= compared][(encoded >>> 24) & 15];
+  const tests: Readonly<Record<number, boolean>> = {
+    [FutexComparison.EQ]: was === compared,
+    [FutexComparison.NE]: was !== compared,
+    [FutexComparison.LT]: was < compared,
+    [FutexComparison.LE]: was <= compared,
+    [FutexComparison.GT]: was > compared,
+    [FutexComparison.GE]: was >= compared,
+  };
+  const isSo = tests[(encoded >>> 24) & 15];
   if (isSo === undefined) return Errno.ENOSYS;
   return wakeFutex(task, one, wakeOne) + (isSo ? wakeFutex(task, two, wakeTwo) : 0);
 }

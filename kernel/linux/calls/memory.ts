@@ -4,13 +4,14 @@
  * @module
  */
 import { Access, PAGE_SIZE } from "../../ports.ts";
+import { Advice, Lock, LockAll, MapFlag, Sync } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
 import { dropPages, protect, setBreak, unmap } from "../mm/map.ts";
-import { MapFlag, mmap } from "../mm/mmap.ts";
+import { mmap } from "../mm/mmap.ts";
 import { Fault, type Mm } from "../mm/mm.ts";
 import type { OnFork, Vma } from "../mm/vma.ts";
 import { isZeros } from "../fs/device.ts";
@@ -18,32 +19,10 @@ import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
 import { piecesAt } from "./transfer.ts";
 
-const Advice = {
-  NORMAL: 0,
-  RANDOM: 1,
-  SEQUENTIAL: 2,
-  WILLNEED: 3,
-  DONTNEED: 4,
-  FREE: 8,
-  REMOVE: 9,
-  DONTFORK: 10,
-  DOFORK: 11,
-  MERGEABLE: 12,
-  UNMERGEABLE: 13,
-  HUGEPAGE: 14,
-  NOHUGEPAGE: 15,
-  DONTDUMP: 16,
-  DODUMP: 17,
-  WIPEONFORK: 18,
-  KEEPONFORK: 19,
-  COLD: 20,
-  PAGEOUT: 21,
-  POPULATE_READ: 22,
-  POPULATE_WRITE: 23,
-  DONTNEED_LOCKED: 24,
-} as const;
-
-const KNOWN_ADVICE: ReadonlySet<number> = new Set(Object.values(Advice));
+/** There are no large pages that small ones could become one of. */
+const KNOWN_ADVICE: ReadonlySet<number> = new Set(
+  Object.values(Advice).filter((one) => one !== Advice.COLLAPSE),
+);
 const ON_FORK: Readonly<Record<number, OnFork>> = {
   [Advice.DONTFORK]: "skip",
   [Advice.DOFORK]: "copy",
@@ -51,8 +30,8 @@ const ON_FORK: Readonly<Record<number, OnFork>> = {
   [Advice.KEEPONFORK]: "copy",
 };
 const REMOTE_ADVICE: ReadonlySet<number> = new Set([Advice.WILLNEED, Advice.COLD, Advice.PAGEOUT]);
-const Sync = { ASYNC: 1, INVALIDATE: 2, SYNC: 4 } as const;
-const MLOCK_ONFAULT = 1;
+const SYNCS = Sync.SYNC | Sync.ASYNC | Sync.INVALIDATE;
+const LOCKS = LockAll.CURRENT | LockAll.FUTURE | LockAll.ONFAULT;
 const PROT_BITS = Access.READ | Access.WRITE | Access.EXECUTE;
 
 function brk(task: Task, address: number): Answer {
@@ -199,7 +178,7 @@ function processMrelease(task: Task, fd: number, flags: number): Answer {
 }
 
 function msync(task: Task, address: number, length: number, flags: number): Answer {
-  if (address % PAGE_SIZE !== 0 || (flags & ~7) !== 0) return Errno.EINVAL;
+  if (address % PAGE_SIZE !== 0 || (flags & ~SYNCS) !== 0) return Errno.EINVAL;
   if ((flags & Sync.ASYNC) !== 0 && (flags & Sync.SYNC) !== 0) return Errno.EINVAL;
   return isMapped(task.mm, address, address + pageUp(length)) ? 0 : Errno.ENOMEM;
 }
@@ -275,7 +254,7 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
     230,
     "mlockall",
     { flags: "int" },
-    (_task, flags) => flags === 0 || (flags & ~7) !== 0 ? Errno.EINVAL : 0,
+    (_task, flags) => flags === 0 || (flags & ~LOCKS) !== 0 ? Errno.EINVAL : 0,
   ),
   call(231, "munlockall", {}, () => 0),
   call(232, "mincore", { ...RANGE, vector: "pointer" }, mincore),
@@ -298,6 +277,6 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
     "mlock2",
     { ...RANGE, flags: "uint" },
     (task, address, length, flags) =>
-      flags > MLOCK_ONFAULT ? Errno.EINVAL : mlock(task, address, length),
+      flags > Lock.ONFAULT ? Errno.EINVAL : mlock(task, address, length),
   ),
 ];

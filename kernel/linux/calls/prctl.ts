@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Ambient, MceKill, Prctl, SecureBit } from "../abi/prctl.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -11,38 +12,7 @@ import { SIGNALS } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
-const Prctl = {
-  SET_PDEATHSIG: 1,
-  GET_PDEATHSIG: 2,
-  GET_DUMPABLE: 3,
-  SET_DUMPABLE: 4,
-  GET_KEEPCAPS: 7,
-  SET_KEEPCAPS: 8,
-  GET_TIMING: 13,
-  SET_TIMING: 14,
-  SET_NAME: 15,
-  GET_NAME: 16,
-  GET_SECCOMP: 21,
-  CAPBSET_READ: 23,
-  GET_SECUREBITS: 27,
-  SET_TIMERSLACK: 29,
-  GET_TIMERSLACK: 30,
-  MCE_KILL_GET: 34,
-  SET_CHILD_SUBREAPER: 36,
-  GET_CHILD_SUBREAPER: 37,
-  SET_NO_NEW_PRIVS: 38,
-  GET_NO_NEW_PRIVS: 39,
-  GET_TID_ADDRESS: 40,
-  SET_THP_DISABLE: 41,
-  GET_THP_DISABLE: 42,
-  CAP_AMBIENT: 47,
-  GET_AUXV: 0x41555856,
-} as const;
-
-const Ambient = { IS_SET: 1, RAISE: 2, LOWER: 3, CLEAR_ALL: 4 } as const;
 const CAPABILITY_MAX = 40;
-const KEEPS_CAPABILITIES = 16;
-const MCE_KILL_DEFAULT = 2;
 const COMM_MAX = 15;
 
 function prctl(
@@ -81,7 +51,7 @@ function prctl(
     case Prctl.CAPBSET_READ:
       return argument > CAPABILITY_MAX ? Errno.EINVAL : 1;
     case Prctl.GET_SECUREBITS:
-      return task.credentials.keepsCapabilities ? KEEPS_CAPABILITIES : 0;
+      return task.credentials.keepsCapabilities ? SecureBit.KEEP_CAPS : 0;
     case Prctl.GET_TID_ADDRESS:
       return writeWords64(task, argument, [task.clearChildTid]) ? 0 : Errno.EFAULT;
     default:
@@ -127,7 +97,7 @@ function strictCommand(task: Task, option: number, args: readonly number[]): num
     case Prctl.GET_THP_DISABLE:
       return given > 0 ? Errno.EINVAL : 0;
     case Prctl.MCE_KILL_GET:
-      return given > 0 ? Errno.EINVAL : MCE_KILL_DEFAULT;
+      return given > 0 ? Errno.EINVAL : MceKill.DEFAULT;
     case Prctl.CAP_AMBIENT:
       return ambientCommand(first, second, given);
     case Prctl.GET_AUXV:

@@ -4,6 +4,7 @@
  * @module
  */
 import { PAGE_SIZE } from "../../ports.ts";
+import { Remap } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -14,7 +15,7 @@ import { moveMapping, movePages } from "../mm/move.ts";
 import type { Vma } from "../mm/vma.ts";
 import type { Task } from "../task.ts";
 
-const Remap = { MAYMOVE: 1, FIXED: 2, DONTUNMAP: 4 } as const;
+const FLAGS = Remap.MAYMOVE | Remap.FIXED | Remap.DONTUNMAP;
 
 function mremap(
   task: Task,
@@ -30,7 +31,7 @@ function mremap(
   const isFixed = (flags & Remap.FIXED) !== 0;
   const staysToo = (flags & Remap.DONTUNMAP) !== 0;
   const mayMove = (flags & Remap.MAYMOVE) !== 0;
-  if ((flags & ~7) !== 0 || address % PAGE_SIZE !== 0 || want === 0) return Errno.EINVAL;
+  if ((flags & ~FLAGS) !== 0 || address % PAGE_SIZE !== 0 || want === 0) return Errno.EINVAL;
   if (isFixed && (!mayMove || to % PAGE_SIZE !== 0)) return Errno.EINVAL;
   if (staysToo && (!mayMove || from !== want)) return Errno.EINVAL;
   const vma = mm.vmas.at(address);

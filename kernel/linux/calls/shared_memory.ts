@@ -4,6 +4,7 @@
  * @module
  */
 import { Access, PAGE_SIZE } from "../../ports.ts";
+import { MapFlag } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -11,7 +12,7 @@ import { IpcCommand, PERM_SIZE } from "../ipc/ipc_object.ts";
 import { SharedMemory } from "../ipc/shared_memory.ts";
 import { pageUp } from "../mm/layout.ts";
 import { unmap } from "../mm/map.ts";
-import { MapFlag, mmap } from "../mm/mmap.ts";
+import { mmap } from "../mm/mmap.ts";
 import type { Task } from "../task.ts";
 import { writeBytes } from "./user_data.ts";
 

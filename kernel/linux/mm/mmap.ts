@@ -5,6 +5,7 @@
  * @module
  */
 import { Access, PAGE_SIZE } from "../../ports.ts";
+import { MapFlag } from "../abi/memory.ts";
 import { Errno } from "../errno.ts";
 import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
 import { internalFile } from "../fs/internal_file.ts";
@@ -15,21 +16,6 @@ import type { FileSystem } from "../fs/file_system.ts";
 import { pageUp, TASK_SIZE } from "./layout.ts";
 import { findRoom, mapAt } from "./map.ts";
 import type { Mm } from "./mm.ts";
-
-/** Flags of `mmap`. */
-export const MapFlag = {
-  SHARED: 1,
-  PRIVATE: 2,
-  SHARED_VALIDATE: 3,
-  TYPE: 0xf,
-  FIXED: 0x10,
-  ANONYMOUS: 0x20,
-  GROWSDOWN: 0x100,
-  LOCKED: 0x2000,
-  NORESERVE: 0x4000,
-  POPULATE: 0x8000,
-  FIXED_NOREPLACE: 0x100000,
-} as const;
 
 const LEGACY_FLAGS = 0x7c0fbd3f;
 const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
