@@ -6,7 +6,17 @@
 import { CloneFlag } from "../../kernel/linux/clone.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
-import { addressText, afterIf, type CallShape, type Show, signalText, size, to } from "./shape.ts";
+import {
+  addressText,
+  afterIf,
+  type CallShape,
+  type Show,
+  signalText,
+  size,
+  to,
+  word,
+  wordText,
+} from "./shape.ts";
 
 const CLONE = flagSet("CLONE_", {
   VM: CloneFlag.VM,
@@ -47,7 +57,6 @@ const flags: Show = (seen, at) => {
   return `flags=${names.join("|") || "0"}`;
 };
 
-const word = to(4, (view) => `[${view.getInt32(0, true)}]`);
 const wants = (bits: number) => (seen: Seen) => (seen.uint(0) & bits) !== 0;
 
 /** An argument that is there if a flag says so. */
@@ -93,7 +102,7 @@ const put: Show = (seen) => {
   const found: string[] = [];
   const at = (name: string, where: number) => {
     const there = seen.view(Number(view.getBigUint64(where, true)), 4);
-    if (there) found.push(`${name}=[${there.getInt32(0, true)}]`);
+    if (there) found.push(`${name}=${wordText(there, seen)}`);
   };
   if ((wanted & CLONE.names["PIDFD"]!) !== 0) at("pidfd", 8);
   if ((wanted & CLONE.names["PARENT_SETTID"]!) !== 0) at("parent_tid", 24);

@@ -15,6 +15,7 @@ import {
   type Show,
   signalText,
   to,
+  word,
 } from "./shape.ts";
 import type { Seen } from "./seen.ts";
 
@@ -94,8 +95,6 @@ const window: Show = to(8, (view) =>
     ["ws_row", "ws_col", "ws_xpixel", "ws_ypixel"]
       .map((name, at) => `${name}=${view.getUint16(at * 2, true)}`).join(", ")
   }}`);
-
-const word: Show = to(4, (view) => `[${view.getInt32(0, true)}]`);
 
 const QUEUES = flagSet("TC", { IFLUSH: 0, OFLUSH: 1, IOFLUSH: 2 });
 

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { ControlMessage, Level } from "../../kernel/linux/abi/socket.ts";
+import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import { bytesAt, listAt } from "./shape.ts";
 import type { Seen } from "./seen.ts";
 import { addressOf } from "./socket_address.ts";
 import { LEVELS, MESSAGE_FLAGS } from "./socket_flags.ts";
 
-const BESIDE = flagSet("SCM_", { RIGHTS: 1, CREDENTIALS: 2 });
-const SOL_SOCKET = 1;
+const BESIDE = flagSet("SCM_", ControlMessage);
 const HEAD = 16;
 const BESIDE_MAX = 4096;
 
@@ -55,15 +55,22 @@ function besideText(seen: Seen, where: number, length: number): string {
 
 function oneBeside(view: DataView, at: number, size: number): string {
   const [level, type] = [view.getInt32(at + 8, true), view.getInt32(at + 12, true)];
-  const isOurs = level === SOL_SOCKET;
+  const isOurs = level === Level.SOCKET;
   const kind = isOurs ? nameText(BESIDE, type) : `0x${type.toString(16)}`;
   const head = `cmsg_len=${size}, cmsg_level=${nameText(LEVELS, level)}, cmsg_type=${kind}`;
   const words = Array.from(
     { length: Math.floor((size - HEAD) / 4) },
     (_, index) => view.getInt32(at + HEAD + index * 4, true),
   );
-  if (!isOurs || type > 2) return `{${head}}`;
-  return type === 2
-    ? `{${head}, cmsg_data={pid=${words[0]}, uid=${words[1]}, gid=${words[2]}}}`
+  if (!isOurs || nameIn(ControlMessage, type) === undefined) return `{${head}}`;
+  const data = new DataView(view.buffer, view.byteOffset + at + HEAD);
+  return type === ControlMessage.CREDENTIALS && words.length >= 3
+    ? `{${head}, cmsg_data=${senderText(data)}}`
     : `{${head}, cmsg_data=[${words.join(", ")}]}`;
+}
+
+/** Who sends: a process, its user, its group. */
+export function senderText(view: DataView): string {
+  const [pid, uid, gid] = [0, 4, 8].map((at) => view.getInt32(at, true));
+  return `{pid=${pid}, uid=${uid}, gid=${gid}}`;
 }

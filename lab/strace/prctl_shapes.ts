@@ -19,6 +19,7 @@ import {
   signalText,
   text,
   to,
+  word,
 } from "./shape.ts";
 
 const OPTIONS = flagSet("PR_", Prctl);
@@ -45,7 +46,7 @@ const TAKEN: Readonly<Partial<Record<Option, Show>>> = {
   CAPBSET_DROP: one(CAPABILITY_SET),
   SET_TIMERSLACK: plain,
   SET_CHILD_SUBREAPER: plain,
-  GET_CHILD_SUBREAPER: to(4, (view) => `[${view.getInt32(0, true)}]`),
+  GET_CHILD_SUBREAPER: word,
   SET_NO_NEW_PRIVS: plain,
   GET_NO_NEW_PRIVS: hex,
   GET_TID_ADDRESS: to(8, (view) => `[${addressText(view.getBigUint64(0, true))}]`),

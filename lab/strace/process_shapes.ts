@@ -31,6 +31,7 @@ import {
   text,
   to,
   uint,
+  word,
 } from "./shape.ts";
 import { quoted } from "./quoted.ts";
 import { POLICY } from "./scheduling_shapes.ts";
@@ -142,9 +143,6 @@ const environment: Show = (seen, at) => {
   const many = count === 1 ? "1 var" : `${count} vars`;
   return `${addressText(where)} /* ${many} */`;
 };
-
-/** A number that is put down. */
-export const word: Show = to(4, (view) => `[${view.getInt32(0, true)}]`);
 
 const processors: Show = (seen, at) => {
   const bytes = seen.answer !== null && seen.answer > 0 && seen.row.name === "sched_getaffinity"

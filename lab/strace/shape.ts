@@ -145,6 +145,13 @@ export function afterAll(show: Show): Argument {
   return { late: show };
 }
 
+/** A number that stands in memory. */
+export const wordText: ShowBytes = (view) => `[${view.getInt32(0, true)}]`;
+
+/** A number that a pointer leads to. */
+export const word: Show = (seen, at) =>
+  shownAt(seen, seen.address(at), { bytes: 4, show: wordText });
+
 /** What a pointer leads to. */
 export function to(bytes: number, show: ShowBytes): Show {
   return (seen, at) => shownAt(seen, seen.address(at), { bytes, show });

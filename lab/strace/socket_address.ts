@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Family } from "../../kernel/linux/abi/socket.ts";
 import { nameText } from "./flag_set.ts";
 import { quoted } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
@@ -11,10 +12,6 @@ import { FAMILIES } from "./socket_flags.ts";
 
 const SHORTEST = 2;
 const LONGEST = 128;
-const AF_UNIX = 1;
-const AF_INET = 2;
-const AF_INET6 = 10;
-const AF_NETLINK = 16;
 
 /** An address of so many bytes in memory. */
 export function addressOf(seen: Seen, where: number, length: number): string {
@@ -28,13 +25,13 @@ export function addressOf(seen: Seen, where: number, length: number): string {
 
 function restText(family: number, view: DataView, rest: Uint8Array): string {
   if (rest.length === 0) return "";
-  if (family === AF_UNIX) return `, sun_path=${pathText(rest)}`;
-  if (family === AF_INET && view.byteLength >= 8) {
+  if (family === Family.UNIX) return `, sun_path=${pathText(rest)}`;
+  if (family === Family.INET && view.byteLength >= 8) {
     const host = [...rest.subarray(2, 6)].join(".");
     return `, sin_port=htons(${view.getUint16(2)}), sin_addr=inet_addr("${host}")`;
   }
-  if (family === AF_INET6 && view.byteLength >= 24) return sixText(view);
-  if (family === AF_NETLINK && view.byteLength >= 12) {
+  if (family === Family.INET6 && view.byteLength >= 24) return sixText(view);
+  if (family === Family.NETLINK && view.byteLength >= 12) {
     const groups = view.getUint32(8, true).toString(16).padStart(8, "0");
     return `, nl_pid=${view.getInt32(4, true)}, nl_groups=${groups}`;
   }

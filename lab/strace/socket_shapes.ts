@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { SocketType } from "../../kernel/linux/fs/socket.ts";
+import {
+  Family,
+  Level,
+  NetlinkProtocol,
+  Protocol,
+  Shutdown,
+  SocketOption,
+  SocketType,
+} from "../../kernel/linux/abi/socket.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
-import { messageHead } from "./message_shapes.ts";
+import { messageHead, senderText } from "./message_shapes.ts";
 import type { Seen } from "./seen.ts";
 import {
   addressText,
@@ -21,33 +30,24 @@ import {
   mask,
   one,
   type Show,
+  type ShowBytes,
+  shownAt,
   size,
   to,
   uint,
+  wordText,
 } from "./shape.ts";
 import { FAMILIES, LEVELS, MESSAGE_FLAGS, OPTIONS } from "./socket_flags.ts";
 import { addressOf } from "./socket_address.ts";
-import { timespec } from "./time_shapes.ts";
+import { timespec, timevalText } from "./time_shapes.ts";
 import { twoEnds } from "./file_shapes.ts";
 
-const TYPES = flagSet("SOCK_", {
-  STREAM: SocketType.STREAM,
-  DGRAM: SocketType.DGRAM,
-  RAW: 3,
-  RDM: 4,
-  SEQPACKET: SocketType.SEQPACKET,
-});
-const TYPE_FLAGS = flagSet("SOCK_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
-const TYPE_FLAG_BITS = 0o2004000;
-const HOW = flagSet("SHUT_", { RD: 0, WR: 1, RDWR: 2 });
-const PROTOCOLS = flagSet("IPPROTO_", { IP: 0, ICMP: 1, TCP: 6, UDP: 17, IPV6: 41 });
-const NETLINK = flagSet("NETLINK_", { ROUTE: 0, SOCK_DIAG: 4, KOBJECT_UEVENT: 15, GENERIC: 16 });
-const AF_INET = 2;
-const AF_INET6 = 10;
-const AF_NETLINK = 16;
-const SOL_SOCKET = 1;
-/** Options whose values are two words. */
-const PAIRS: Readonly<Record<number, string>> = { 13: "linger", 20: "time", 21: "time" };
+const TYPES = flagSet("SOCK_", SocketType);
+const TYPE_FLAGS = flagSet("SOCK_", { CLOEXEC: OpenFlag.CLOEXEC, NONBLOCK: OpenFlag.NONBLOCK });
+const TYPE_FLAG_BITS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
+const HOW = flagSet("SHUT_", Shutdown);
+const PROTOCOLS = flagSet("IPPROTO_", Protocol);
+const NETLINK = flagSet("NETLINK_", NetlinkProtocol);
 
 const type: Show = (seen, at) => {
   const value = seen.uint(at);
@@ -58,8 +58,8 @@ const type: Show = (seen, at) => {
 
 const protocol: Show = (seen, at) => {
   const family = seen.int(0);
-  if (family === AF_INET || family === AF_INET6) return one(PROTOCOLS)(seen, at);
-  return family === AF_NETLINK ? one(NETLINK)(seen, at) : int(seen, at);
+  if (family === Family.INET || family === Family.INET6) return one(PROTOCOLS)(seen, at);
+  return family === Family.NETLINK ? one(NETLINK)(seen, at) : int(seen, at);
 };
 
 const givenAddress = (lengthAt: number): Show => (seen, at) =>
@@ -79,39 +79,18 @@ const option: Show = (seen, at) => {
 };
 
 function optionText(seen: Seen, at: number, length: number): string {
-  const isPair = seen.int(1) === SOL_SOCKET ? PAIRS[seen.int(2)] : undefined;
-  if (length >= 8 && isPair === "linger") {
-    return to(
-      8,
-      (view) => `{l_onoff=${view.getInt32(0, true)}, l_linger=${view.getInt32(4, true)}}`,
-    )(
-      seen,
-      at,
-    )!;
-  }
-  if (length >= 16 && isPair === "time") {
-    return to(
-      16,
-      (view) => `{tv_sec=${view.getBigInt64(0, true)}, tv_usec=${view.getBigInt64(8, true)}}`,
-    )(
-      seen,
-      at,
-    )!;
-  }
-  if (length === 12 && seen.int(1) === SOL_SOCKET && seen.int(2) === 17) {
-    return to(
-      12,
-      (view) =>
-        `{pid=${view.getInt32(0, true)}, uid=${view.getInt32(4, true)}, gid=${
-          view.getInt32(8, true)
-        }}`,
-    )(
-      seen,
-      at,
-    )!;
-  }
-  if (length !== 4) return bytesAt(seen, seen.address(at), length);
-  return to(4, (view) => `[${view.getInt32(0, true)}]`)(seen, at)!;
+  const option = seen.int(1) === Level.SOCKET ? seen.int(2) : undefined;
+  const isTime = option === SocketOption.RCVTIMEO_OLD || option === SocketOption.SNDTIMEO_OLD;
+  const shown = (bytes: number, show: ShowBytes) =>
+    shownAt(seen, seen.address(at), { bytes, show });
+  if (length >= 8 && option === SocketOption.LINGER) return shown(8, lingerText);
+  if (length >= 16 && isTime) return shown(16, timevalText);
+  if (length === 12 && option === SocketOption.PEERCRED) return shown(12, senderText);
+  return length === 4 ? shown(4, wordText) : bytesAt(seen, seen.address(at), length);
+}
+
+function lingerText(view: DataView): string {
+  return `{l_onoff=${view.getInt32(0, true)}, l_linger=${view.getInt32(4, true)}}`;
 }
 
 const lengthAt = (seen: Seen, at: number) =>

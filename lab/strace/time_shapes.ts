@@ -15,8 +15,8 @@ import {
   one,
   type Show,
   type ShowBytes,
-  shownAt,
   to,
+  word,
 } from "./shape.ts";
 import { signalText } from "./shape.ts";
 import { nameText } from "./flag_set.ts";
@@ -102,9 +102,6 @@ export const sigevent: Show = to(64, (view) => {
   }}`;
 });
 
-const timerId: Show = (seen, at) =>
-  shownAt(seen, seen.address(at), { bytes: 4, show: (view) => `[${view.getInt32(0, true)}]` });
-
 /** The calls of clocks and timers. */
 export const TIME_SHAPES: Readonly<Record<string, CallShape>> = {
   nanosleep: [timespec, afterAll(remaining)],
@@ -123,7 +120,7 @@ export const TIME_SHAPES: Readonly<Record<string, CallShape>> = {
   }))],
   getitimer: [one(ITIMERS), after(itimerval)],
   setitimer: [one(ITIMERS), itimerval, after(itimerval)],
-  timer_create: [clock, sigevent, after(timerId)],
+  timer_create: [clock, sigevent, after(word)],
   timer_gettime: [int, after(itimerspec)],
   timer_settime: [int, mask(ABSOLUTE), itimerspec, after(itimerspec)],
   timerfd_create: [clock, mask(TFD)],

@@ -7,7 +7,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { knownStrings } from "../../kernel/linux/bprm.ts";
 import { doExecveatCommon } from "../../kernel/linux/exec.ts";
 import { createPipe } from "../../kernel/linux/fs/pipe.ts";
-import { Family, Socket, SocketType } from "../../kernel/linux/fs/socket.ts";
+import { Family, SocketType } from "../../kernel/linux/abi/socket.ts";
+import { Socket } from "../../kernel/linux/fs/socket.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, other, type TinyElf, tinyElf } from "../support/tiny_elf.ts";
 

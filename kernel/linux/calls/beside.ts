@@ -8,7 +8,8 @@ import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { PidFile } from "../fs/pid_file.ts";
-import { type Beside, Family, type Sender, type Socket } from "../fs/socket.ts";
+import { ControlMessage, Family, Level, SocketOption } from "../abi/socket.ts";
+import { type Beside, type Sender, settingKey, type Socket } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -28,9 +29,8 @@ export interface Put {
   readonly isCut: boolean;
 }
 
-const Part = { RIGHTS: 1, CREDENTIALS: 2, PIDFD: 4 } as const;
-const Option = { PASSCRED: "1:16", PASSPIDFD: "1:76" } as const;
-const SOL_SOCKET = 1;
+const PASSCRED = settingKey(Level.SOCKET, SocketOption.PASSCRED);
+const PASSPIDFD = settingKey(Level.SOCKET, SocketOption.PASSPIDFD);
 const HEAD = 16;
 const CREDENTIALS_SIZE = 12;
 const ROOM_MAX = 1 << 17;
@@ -58,11 +58,13 @@ export function besideAt(
     const length = Number(view.getBigUint64(at, true));
     if (length < HEAD || at + length > bytes.length) return Errno.EINVAL;
     const body = new DataView(view.buffer, view.byteOffset + at + HEAD, length - HEAD);
-    const kind = view.getInt32(at + 8, true) === SOL_SOCKET ? view.getInt32(at + 12, true) : 0;
+    const kind = view.getInt32(at + 8, true) === Level.SOCKET ? view.getInt32(at + 12, true) : 0;
     if (kind !== 0) {
-      if (kind !== Part.RIGHTS && kind !== Part.CREDENTIALS) return Errno.EINVAL;
+      if (kind !== ControlMessage.RIGHTS && kind !== ControlMessage.CREDENTIALS) {
+        return Errno.EINVAL;
+      }
       // To others than those of this machine neither means anything.
-      if (isLocal(family) && kind === Part.RIGHTS) {
+      if (isLocal(family) && kind === ControlMessage.RIGHTS) {
         const status = addFiles(task, body, files);
         if (status !== 0) return status;
       } else if (isLocal(family)) {
@@ -119,16 +121,16 @@ export function putBeside(
   const room = new Room(task, place);
   const asks = (option: string) =>
     isLocal(socket.family) && (socket.settings.get(option) ?? 0) !== 0;
-  if (asks(Option.PASSCRED)) {
+  if (asks(PASSCRED)) {
     const { process, uid, gid } = sender ?? UNKNOWN;
-    room.put(Part.CREDENTIALS, [process?.pid ?? 0, uid, gid]);
+    room.put(ControlMessage.CREDENTIALS, [process?.pid ?? 0, uid, gid]);
   }
   if (files.length > 0) putFiles(task, room, files, closesOnExec);
   for (const file of files) file.drop();
   const process = sender?.process;
-  if (asks(Option.PASSPIDFD) && process) {
+  if (asks(PASSPIDFD) && process) {
     if (room.left <= HEAD) room.isCut = true;
-    else room.put(Part.PIDFD, [task.addFile(new PidFile(process, 0), true)]);
+    else room.put(ControlMessage.PIDFD, [task.addFile(new PidFile(process, 0), true)]);
   }
   return { length: place.controlLength - room.left, isCut: room.isCut };
 }
@@ -148,7 +150,7 @@ function putFiles(
     numbers.push(fd);
   }
   if (numbers.length < files.length) room.isCut = true;
-  if (numbers.length > 0) room.put(Part.RIGHTS, numbers);
+  if (numbers.length > 0) room.put(ControlMessage.RIGHTS, numbers);
 }
 
 /** Room for what goes with a message. */
@@ -177,7 +179,7 @@ class Room {
     if (fits < length) this.isCut = true;
     const kept = words.slice(0, Math.floor((fits - HEAD) / 4));
     writeWords64(this.#task, this.#at, [fits]);
-    writeWords32(this.#task, this.#at + 8, [SOL_SOCKET, kind, ...kept]);
+    writeWords32(this.#task, this.#at + 8, [Level.SOCKET, kind, ...kept]);
     const whole = Math.min(Math.ceil(length / 8) * 8, this.left);
     this.#at += whole;
     this.left -= whole;

@@ -7,14 +7,8 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
-import {
-  type Beside,
-  Family,
-  type Socket,
-  type SocketMessage,
-  socketOf,
-  SocketType,
-} from "../fs/socket.ts";
+import { Family, MessageFlag, SocketType } from "../abi/socket.ts";
+import { type Beside, type Socket, type SocketMessage, socketOf } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode } from "../signal/siginfo.ts";
 import { SignalNumber } from "../signal/signal.ts";
@@ -24,15 +18,6 @@ import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from ".
 import { type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
-const Flag = {
-  PEEK: 2,
-  DONTWAIT: 0x40,
-  NOSIGNAL: 0x4000,
-  CMSG_CLOEXEC: 0x40000000,
-  TRUNC: 0x20,
-  CTRUNC: 8,
-  WAITALL: 0x100,
-};
 const PIECES_MAX = 1024;
 const SEND_MAX = 1 << 20;
 const MESSAGES_MAX = 1024;
@@ -162,13 +147,13 @@ function send(
       if (to && files.length > 0 && done === 0) task.linux.witness?.sends(task, to, files);
       const along = done === 0 ? beside : { files: [], sender };
       const answer = socket.send(bytes.subarray(done), along, to);
-      const isHeard = socket.type === SocketType.STREAM && (flags & Flag.NOSIGNAL) === 0;
+      const isHeard = socket.type === SocketType.STREAM && (flags & MessageFlag.NOSIGNAL) === 0;
       if (answer === Errno.EPIPE && isHeard) {
         const { pid } = task.group;
         sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, pid });
       }
       if (answer === Errno.EAGAIN) {
-        const waits = !socket.nonBlocking && (flags & Flag.DONTWAIT) === 0;
+        const waits = !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0;
         return waits ? null : done > 0 ? done : Errno.EAGAIN;
       }
       if (answer < 0) return done > 0 ? done : answer;
@@ -197,9 +182,10 @@ function receive(
   socket: Socket,
   { count, flags, use }: { count: number; flags: number; use: (message: SocketMessage) => number },
 ): Answer {
-  const isPeek = (flags & Flag.PEEK) !== 0;
-  const isPatient = !socket.nonBlocking && (flags & Flag.DONTWAIT) === 0;
-  const wantsAll = (flags & Flag.WAITALL) !== 0 && socket.type === SocketType.STREAM && !isPeek;
+  const isPeek = (flags & MessageFlag.PEEK) !== 0;
+  const isPatient = !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0;
+  const wantsAll = (flags & MessageFlag.WAITALL) !== 0 && socket.type === SocketType.STREAM &&
+    !isPeek;
   let got: SocketMessage | null = null;
   const most = (otherwise: number) => got ? use(got) : otherwise;
   return task.block({
@@ -269,7 +255,7 @@ export function receiveMessage(
       if (writeBytes(task, to, part) !== 0) return lost(message);
       at += part.length;
     }
-    const closesOnExec = (flags & Flag.CMSG_CLOEXEC) !== 0;
+    const closesOnExec = (flags & MessageFlag.CMSG_CLOEXEC) !== 0;
     const put = message.isEnd
       ? { length: 0, isCut: false }
       : putBeside(task, socket, { ...header, ...message, closesOnExec });
@@ -278,8 +264,9 @@ export function receiveMessage(
       if (status !== 0) return status;
     } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
     const length = message.length ?? message.bytes.length;
-    const told = (put.isCut ? Flag.CTRUNC : 0) | (length > message.bytes.length ? Flag.TRUNC : 0) |
-      (flags & Flag.CMSG_CLOEXEC);
+    const told = (put.isCut ? MessageFlag.CTRUNC : 0) |
+      (length > message.bytes.length ? MessageFlag.TRUNC : 0) |
+      (flags & MessageFlag.CMSG_CLOEXEC);
     const good = writeWords64(task, address + 40, [put.length]) &&
       writeWords32(task, address + 48, [told]);
     return good ? then(lengthTold(message, flags)) : Errno.EFAULT;
@@ -295,7 +282,7 @@ function lost({ files }: SocketMessage): number {
 
 /** How long a message is, for who asks what was cut off; how long what came of it is, for others. */
 function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: number): number {
-  return (flags & Flag.TRUNC) !== 0 ? length : bytes.length;
+  return (flags & MessageFlag.TRUNC) !== 0 ? length : bytes.length;
 }
 
 /** `sendmmsg`: messages until one has to wait; for the first one the call does. */
@@ -303,7 +290,7 @@ export function sendMany(task: Task, fd: number, address: number, count: number,
   const most = Math.min(count, MESSAGES_MAX);
   for (let one = 0; one < most; one++) {
     const at = address + one * HEADER_SIZE;
-    const answer = sendMessage(task, fd, at, one === 0 ? flags : flags | Flag.DONTWAIT);
+    const answer = sendMessage(task, fd, at, one === 0 ? flags : flags | MessageFlag.DONTWAIT);
     // The first message waits for room: the call is over when it is sent.
     if (typeof answer !== "number") return answer;
     if (answer < 0) return one > 0 ? one : answer;
@@ -325,7 +312,7 @@ export function receiveMany(
     if (!writeWords32(task, address + LENGTH_AT, [answer])) return Errno.EFAULT;
     for (let one = 1; one < most; one++) {
       const at = address + one * HEADER_SIZE;
-      const next = receiveMessage(task, fd, at, flags | Flag.DONTWAIT);
+      const next = receiveMessage(task, fd, at, flags | MessageFlag.DONTWAIT);
       if (typeof next !== "number" || next < 0) return one;
       if (!writeWords32(task, at + LENGTH_AT, [next])) return Errno.EFAULT;
     }

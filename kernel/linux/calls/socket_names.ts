@@ -7,7 +7,8 @@
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
 import { walk } from "../fs/path_walk.ts";
-import { Family, type Socket, SocketInode, SocketType } from "../fs/socket.ts";
+import { Family, SocketType } from "../abi/socket.ts";
+import { type Socket, SocketInode } from "../fs/socket.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeWords32 } from "./user_data.ts";

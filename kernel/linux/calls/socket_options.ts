@@ -7,44 +7,17 @@ import type { Answer } from "../answer.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { PidFile } from "../fs/pid_file.ts";
-import { Family, type Socket, socketOf, SocketType } from "../fs/socket.ts";
+import { Family, Level, Protocol, SocketOption, SocketType } from "../abi/socket.ts";
+import { settingKey, type Socket, socketOf } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { readSigned64, SECOND, writeBytes, writeWords32 } from "./user_data.ts";
 
-const SOL_SOCKET = 1;
-const Option = {
-  REUSEADDR: 2,
-  TYPE: 3,
-  ERROR: 4,
-  DONTROUTE: 5,
-  BROADCAST: 6,
-  SNDBUF: 7,
-  RCVBUF: 8,
-  KEEPALIVE: 9,
-  OOBINLINE: 10,
-  PRIORITY: 12,
-  LINGER: 13,
-  REUSEPORT: 15,
-  PASSCRED: 16,
-  PEERCRED: 17,
-  RCVLOWAT: 18,
-  RCVTIMEO: 20,
-  SNDTIMEO: 21,
-  TIMESTAMP: 29,
-  ACCEPTCONN: 30,
-  SNDBUFFORCE: 32,
-  RCVBUFFORCE: 33,
-  PROTOCOL: 38,
-  DOMAIN: 39,
-  PEERGROUPS: 59,
-  PASSPIDFD: 76,
-  PEERPIDFD: 77,
-} as const;
+const SOL_SOCKET = Level.SOCKET;
 const BUFFER_BYTES = 212_992;
 /** The least that buffers hold. */
 const BUFFER_LEAST: Readonly<Record<number, number>> = {
-  [Option.SNDBUF]: 4608,
-  [Option.RCVBUF]: 2304,
+  [SocketOption.SNDBUF]: 4608,
+  [SocketOption.RCVBUF]: 2304,
 };
 /** Whose the other end is where there is none. */
 const NOBODY: readonly number[] = [0, -1, -1];
@@ -54,32 +27,37 @@ const INT_MAX = 0x7fffffff;
 const PRIORITY_MAX = 6;
 
 /** Levels of the network's own options, and the highest option of each. */
-const INTERNET_LEVELS: Readonly<Record<number, number>> = { 0: 50, 6: 40, 17: 105, 41: 80 };
+const INTERNET_LEVELS: Readonly<Record<number, number>> = {
+  [Level.IP]: 50,
+  [Level.TCP]: 40,
+  [Level.UDP]: 105,
+  [Level.IPV6]: 80,
+};
 /** What is on or off. */
 const SWITCHES: readonly number[] = [
-  Option.REUSEADDR,
-  Option.DONTROUTE,
-  Option.BROADCAST,
-  Option.KEEPALIVE,
-  Option.OOBINLINE,
-  Option.REUSEPORT,
-  Option.PASSCRED,
-  Option.PASSPIDFD,
-  Option.TIMESTAMP,
+  SocketOption.REUSEADDR,
+  SocketOption.DONTROUTE,
+  SocketOption.BROADCAST,
+  SocketOption.KEEPALIVE,
+  SocketOption.OOBINLINE,
+  SocketOption.REUSEPORT,
+  SocketOption.PASSCRED,
+  SocketOption.PASSPIDFD,
+  SocketOption.TIMESTAMP_OLD,
 ];
 const NUMBERS: readonly number[] = [
-  Option.SNDBUF,
-  Option.RCVBUF,
-  Option.PRIORITY,
-  Option.LINGER,
-  Option.RCVLOWAT,
+  SocketOption.SNDBUF,
+  SocketOption.RCVBUF,
+  SocketOption.PRIORITY,
+  SocketOption.LINGER,
+  SocketOption.RCVLOWAT,
 ];
 /** Where it is kept how long a socket lingers, which has no number of its own. */
-const LINGER_TIME = -Option.LINGER;
+const LINGER_TIME = -SocketOption.LINGER;
 /** Who may go beyond what others may sets the same. */
 const FORCED: Readonly<Record<number, number>> = {
-  [Option.SNDBUFFORCE]: Option.SNDBUF,
-  [Option.RCVBUFFORCE]: Option.RCVBUF,
+  [SocketOption.SNDBUFFORCE]: SocketOption.SNDBUF,
+  [SocketOption.RCVBUFFORCE]: SocketOption.RCVBUF,
 };
 
 /** What an option is to be. */
@@ -111,7 +89,7 @@ export function setsockopt(
   const word = task.mm.memory.readU32(value);
   if (word < 0) return Errno.EFAULT;
   if (level === SOL_SOCKET) return setOption(task, made, { option, word: word | 0, value, length });
-  made.settings.set(`${level}:${option}`, word);
+  made.settings.set(settingKey(level, option), word);
   return 0;
 }
 
@@ -121,38 +99,38 @@ function setOption(
   { option, word, value, length }: Value,
 ): number {
   const keep = (kept: number, as = option) => {
-    made.settings.set(`${SOL_SOCKET}:${as}`, kept);
+    made.settings.set(settingKey(SOL_SOCKET, as), kept);
     return 0;
   };
   if (SWITCHES.includes(option)) return keep(word === 0 ? 0 : 1);
   switch (option) {
-    case Option.RCVTIMEO:
-    case Option.SNDTIMEO:
+    case SocketOption.RCVTIMEO_OLD:
+    case SocketOption.SNDTIMEO_OLD:
       return setPatience(task, made, option, { value, length });
-    case Option.SNDBUF:
-    case Option.RCVBUF: {
+    case SocketOption.SNDBUF:
+    case SocketOption.RCVBUF: {
       // What is below zero is read as very large.
       const wanted = 2 * Math.min(word >>> 0, BUFFER_BYTES);
       return keep(Math.max(BUFFER_LEAST[option]!, wanted));
     }
-    case Option.SNDBUFFORCE:
-    case Option.RCVBUFFORCE: {
+    case SocketOption.SNDBUFFORCE:
+    case SocketOption.RCVBUFFORCE: {
       const as = FORCED[option]!;
       if (!task.may(Capability.NET_ADMIN)) return Errno.EPERM;
       return keep(Math.max(BUFFER_LEAST[as]!, 2 * Math.min(Math.max(word, 0), INT_MAX >> 1)), as);
     }
-    case Option.PRIORITY: {
+    case SocketOption.PRIORITY: {
       const isFree = word >= 0 && word <= PRIORITY_MAX;
       return isFree || task.may(Capability.NET_ADMIN) ? keep(word) : Errno.EPERM;
     }
-    case Option.LINGER: {
+    case SocketOption.LINGER: {
       if (length < 8) return Errno.EINVAL;
       const time = task.mm.memory.readU32(value + 4);
       if (time < 0) return Errno.EFAULT;
       if (word !== 0) keep(time, LINGER_TIME);
       return keep(word === 0 ? 0 : 1);
     }
-    case Option.RCVLOWAT:
+    case SocketOption.RCVLOWAT:
       return keep(word < 0 ? INT_MAX : word || 1);
     default:
       return Errno.ENOPROTOOPT;
@@ -178,7 +156,9 @@ function setPatience(
   if (seconds === null || micros === null) return Errno.EFAULT;
   if (micros < 0 || micros >= SECOND / MICROSECOND) return Errno.EDOM;
   const nanos = Math.max(0, seconds) * SECOND + micros * MICROSECOND;
-  socket.patience[option === Option.RCVTIMEO ? "receive" : "send"] = nanos === 0 ? Infinity : nanos;
+  socket.patience[option === SocketOption.RCVTIMEO_OLD ? "receive" : "send"] = nanos === 0
+    ? Infinity
+    : nanos;
   return 0;
 }
 
@@ -197,12 +177,12 @@ export function getsockopt(
   const room = task.mm.memory.readU32(length);
   if (room < 0) return Errno.EFAULT;
   if (room > INT_MAX) return Errno.EINVAL;
-  if (level === SOL_SOCKET && option === Option.PEERGROUPS) {
+  if (level === SOL_SOCKET && option === SocketOption.PEERGROUPS) {
     return tellGroups(task, made, { value, length, room });
   }
   const words = level === SOL_SOCKET
     ? socketWords(task, made, option)
-    : [made.settings.get(`${level}:${option}`) ?? 0];
+    : [made.settings.get(settingKey(level, option)) ?? 0];
   if (typeof words === "number") return words;
   const bytes = new Uint8Array(new Int32Array(words).buffer).subarray(0, room);
   if (writeBytes(task, value, bytes) !== 0) return Errno.EFAULT;
@@ -224,37 +204,40 @@ function tellGroups(
 
 function socketWords(task: Task, made: Socket, option: number): readonly number[] | number {
   const owner = made.peerOwner;
-  const setting = (which: number) => made.settings.get(`${SOL_SOCKET}:${which}`);
+  const setting = (which: number) => made.settings.get(settingKey(SOL_SOCKET, which));
   const set = setting(option);
   switch (option) {
-    case Option.TYPE:
+    case SocketOption.TYPE:
       return [made.type];
-    case Option.ERROR: {
+    case SocketOption.ERROR: {
       const { error } = made;
       made.error = 0;
       return [-error];
     }
-    case Option.SNDBUF:
-    case Option.RCVBUF:
+    case SocketOption.SNDBUF:
+    case SocketOption.RCVBUF:
       return [set ?? BUFFER_BYTES];
-    case Option.RCVTIMEO:
-    case Option.SNDTIMEO:
-      return patienceWords(made.patience[option === Option.RCVTIMEO ? "receive" : "send"]);
-    case Option.PEERCRED:
+    case SocketOption.RCVTIMEO_OLD:
+    case SocketOption.SNDTIMEO_OLD:
+      return patienceWords(
+        made.patience[option === SocketOption.RCVTIMEO_OLD ? "receive" : "send"],
+      );
+    case SocketOption.PEERCRED:
       return owner ? [owner.process?.pid ?? 0, owner.uid, owner.gid] : NOBODY;
-    case Option.PEERPIDFD:
+    case SocketOption.PEERPIDFD:
       if (!owner?.process) return Errno.ENODATA;
       if (task.linux.groups.get(owner.process.pid) !== owner.process) return Errno.EINVAL;
       return numberOrWords(task.addFile(new PidFile(owner.process), true));
-    case Option.ACCEPTCONN:
+    case SocketOption.ACCEPTCONN:
       return [made.backlog ? 1 : 0];
-    case Option.LINGER:
+    case SocketOption.LINGER:
       return [set ?? 0, setting(LINGER_TIME) ?? 0];
-    case Option.DOMAIN:
+    case SocketOption.DOMAIN:
       return [made.family];
-    case Option.PROTOCOL:
-      return [made.family === Family.UNIX ? 0 : made.type === SocketType.DGRAM ? 17 : 6];
-    case Option.RCVLOWAT:
+    case SocketOption.PROTOCOL:
+      if (made.family === Family.UNIX) return [0];
+      return [made.type === SocketType.DGRAM ? Protocol.UDP : Protocol.TCP];
+    case SocketOption.RCVLOWAT:
       return [set ?? 1];
     default:
       return isSettable(option) ? [set ?? 0] : Errno.ENOPROTOOPT;

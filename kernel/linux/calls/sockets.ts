@@ -7,7 +7,8 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { Family, Socket, socketOf, type SocketOwner, SocketType } from "../fs/socket.ts";
+import { Family, NetlinkProtocol, Protocol, Shutdown, SocketType } from "../abi/socket.ts";
+import { Socket, socketOf, type SocketOwner } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
 import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
@@ -15,19 +16,20 @@ import { getsockopt, setsockopt } from "./socket_options.ts";
 import { writeWords32 } from "./user_data.ts";
 
 const TYPE_MASK = 0xf;
-const RAW = 3;
-const Protocol = { TCP: 6, UDP: 17 } as const;
+/** The families that there are sockets of, and the kinds. */
+const FAMILIES: readonly number[] = [Family.UNIX, Family.INET, Family.INET6, Family.NETLINK];
+const KINDS: readonly number[] = [SocketType.STREAM, SocketType.DGRAM, SocketType.SEQPACKET];
 const BACKLOG_MAX = 4096;
 
 function check(family: number, type: number, protocol: number): number {
   if ((type & ~(TYPE_MASK | OpenFlag.CLOEXEC | OpenFlag.NONBLOCK)) !== 0) return Errno.EINVAL;
   const kind = type & TYPE_MASK;
-  if (!Object.values(Family).includes(family as 1)) return Errno.EAFNOSUPPORT;
+  if (!FAMILIES.includes(family)) return Errno.EAFNOSUPPORT;
   if (family === Family.NETLINK) {
-    if (kind !== RAW && kind !== SocketType.DGRAM) return Errno.ESOCKTNOSUPPORT;
-    return protocol === 0 ? 0 : Errno.EPROTONOSUPPORT;
+    if (kind !== SocketType.RAW && kind !== SocketType.DGRAM) return Errno.ESOCKTNOSUPPORT;
+    return protocol === NetlinkProtocol.ROUTE ? 0 : Errno.EPROTONOSUPPORT;
   }
-  if (!Object.values(SocketType).includes(kind as 1)) {
+  if (!KINDS.includes(kind)) {
     return kind > SocketType.SEQPACKET ? Errno.EINVAL : Errno.ESOCKTNOSUPPORT;
   }
   if (family === Family.UNIX) return protocol > 1 ? Errno.EPROTONOSUPPORT : 0;
@@ -202,9 +204,9 @@ function getpeername(task: Task, fd: number, address: number, length: number): A
 function shutdown(task: Task, fd: number, how: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
-  if (how < 0 || how > 2) return Errno.EINVAL;
+  if (how < Shutdown.RD || how > Shutdown.RDWR) return Errno.EINVAL;
   if (!made.peer && made.type !== SocketType.DGRAM) return Errno.ENOTCONN;
-  made.shutDown(how !== 1, how !== 0);
+  made.shutDown(how !== Shutdown.WR, how !== Shutdown.RD);
   return 0;
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Family } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf } from "../name.ts";
 import type { Task } from "../task.ts";
@@ -21,8 +22,6 @@ const SCOPE_HOST = 254;
 const PERMANENT = 0x80;
 const ADDRESS = [127, 0, 0, 1];
 const NETMASK = [255, 0, 0, 0];
-const INET = 2;
-const INET6 = 10;
 
 const Request = {
   NAME: 0x8910,
@@ -79,7 +78,7 @@ function fillFact(view: DataView, request: number): void {
   if (request === Request.FLAGS) return view.setInt16(NAME_SIZE, FLAGS, true);
   const bytes = new Uint8Array(view.buffer, NAME_SIZE);
   bytes.fill(0, 0, 16);
-  view.setUint16(NAME_SIZE, request === Request.HARDWARE ? KIND : INET, true);
+  view.setUint16(NAME_SIZE, request === Request.HARDWARE ? KIND : Family.INET, true);
   if (request === Request.ADDRESS) bytes.set(ADDRESS, 4);
   if (request === Request.NETMASK) bytes.set(NETMASK, 4);
 }
@@ -92,7 +91,7 @@ function listInterfaces(task: Task, argument: number): number {
   if (room < 0 || to < 0) return Errno.EFAULT;
   const entry = new Uint8Array(REQUEST_SIZE);
   entry.set(bytesOf(NAME));
-  entry[NAME_SIZE] = INET;
+  entry[NAME_SIZE] = Family.INET;
   entry.set(ADDRESS, NAME_SIZE + 4);
   const isWanted = to !== 0 && room >= REQUEST_SIZE;
   if (isWanted && memory.write(to, entry) !== 0) return Errno.EFAULT;
@@ -136,7 +135,7 @@ function answerOne(asked: Uint8Array, envelope: Envelope): Uint8Array | null {
   const found = type === Message.GET_LINK
     ? [envelope.wrap(Message.NEW_LINK, isDump ? Wants.MULTI : 0, linkBody())]
     : type === Message.GET_ADDRESS
-    ? [INET, INET6].filter((one) => family === 0 || family === one)
+    ? [Family.INET, Family.INET6].filter((one) => family === 0 || family === one)
       .map((one) => envelope.wrap(Message.NEW_ADDRESS, Wants.MULTI, addressBody(one)))
     : [];
   if (isDump) return joined([...found, envelope.wrap(Message.DONE, Wants.MULTI, words(0))]);
@@ -190,7 +189,7 @@ function linkBody(): Uint8Array {
 }
 
 function addressBody(family: number): Uint8Array {
-  const isOld = family === INET;
+  const isOld = family === Family.INET;
   const host = isOld ? Uint8Array.from(ADDRESS) : new Uint8Array(16);
   if (!isOld) host[15] = 1;
   const head = Uint8Array.of(family, isOld ? 8 : 128, PERMANENT, SCOPE_HOST, INDEX, 0, 0, 0);

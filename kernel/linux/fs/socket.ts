@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
@@ -11,15 +12,6 @@ import type { Task } from "../task.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
-
-/** The kinds of sockets. */
-export const SocketType = { STREAM: 1, DGRAM: 2, SEQPACKET: 5 } as const;
-
-/**
- * What their names are like: paths, or addresses of a network with ports. The last one has none: to
- * such a socket the kernel itself speaks, and nobody else.
- */
-export const Family = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const;
 
 /** What a new socket is. */
 export interface SocketOptions {
@@ -80,7 +72,13 @@ export interface Beside {
 const NOTHING: Beside = { files: [], sender: null };
 const KERNEL: Sender = { process: null, uid: 0, gid: 0 };
 /** Options of those who want to know who sends: as numbers, and as a descriptor of a process. */
-const ASKING = ["1:16", "1:76"] as const;
+const ASKING: readonly string[] = [SocketOption.PASSCRED, SocketOption.PASSPIDFD]
+  .map((option) => settingKey(Level.SOCKET, option));
+
+/** Under what a setting of a socket is kept. */
+export function settingKey(level: number, option: number): string {
+  return `${level}:${option}`;
+}
 
 /** Whether a file is a socket, for those who leave sockets open by mistake. */
 export function isSocket(file: OpenFile): boolean {
@@ -163,7 +161,7 @@ export class Socket extends OpenFile {
   inherit(listener: Socket): void {
     const isUnix = this.family === Family.UNIX;
     for (const [option, value] of listener.settings) {
-      if (!isUnix || ASKING.includes(option as typeof ASKING[0])) this.settings.set(option, value);
+      if (!isUnix || ASKING.includes(option)) this.settings.set(option, value);
     }
   }
 
