@@ -8,8 +8,7 @@ import type { Group } from "./group.ts";
 import { Resource } from "./limits.ts";
 import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup } from "./signal/send.ts";
-import { SignalCode } from "./signal/siginfo.ts";
-import { SignalNumber } from "./signal/signal.ts";
+import { SignalCode, SignalNumber } from "./abi/signal.ts";
 import type { Task } from "./task.ts";
 
 const SECOND = 1e9;

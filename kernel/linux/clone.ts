@@ -8,7 +8,7 @@ import type { Answer } from "./answer.ts";
 import { Errno } from "./errno.ts";
 import { PidFile } from "./fs/pid_file.ts";
 import { Group } from "./group.ts";
-import { SIGNALS } from "./signal/signal.ts";
+import { SIGNALS } from "./abi/signal.ts";
 import { NO_SIGNAL_STACK, ORDINARY, Task } from "./task.ts";
 import { mayAddTask } from "./task_count.ts";
 

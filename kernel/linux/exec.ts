@@ -16,7 +16,7 @@ import { type Place, walk } from "./fs/path_walk.ts";
 import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";
 import { forceFatal } from "./signal/send.ts";
-import { SignalNumber } from "./signal/signal.ts";
+import { SignalNumber } from "./abi/signal.ts";
 import { PER_CLEAR_ON_SETID } from "./persona.ts";
 import type { Task } from "./task.ts";
 import { isOverTaskLimit } from "./task_count.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { TaskReturnCode } from "../abi.ts";
 import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
@@ -17,9 +18,7 @@ import { wakeOrphans } from "./orphaned.ts";
 import { PosixTimers } from "./posix_timer.ts";
 import type { Handlers } from "./signal/handlers.ts";
 import { Pending } from "./signal/pending.ts";
-import { SignalCode } from "./signal/siginfo.ts";
 import { sendToGroup } from "./signal/send.ts";
-import { SignalNumber } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
 import { Usage } from "./usage.ts";
 import { WaitQueue } from "./wait_queue.ts";
@@ -267,9 +266,9 @@ export class Group {
   /** What a waiting parent is told of its end. */
   get endOfLife(): Change {
     const signal = this.exitStatus & 0x7f;
-    if (signal === 0) return { code: SignalCode.CLD_EXITED, status: this.exitStatus >> 8 };
+    if (signal === 0) return { code: OwnCode.CLD.EXITED, status: this.exitStatus >> 8 };
     const dumped = (this.exitStatus & 0x80) !== 0;
-    return { code: dumped ? SignalCode.CLD_DUMPED : SignalCode.CLD_KILLED, status: signal };
+    return { code: dumped ? OwnCode.CLD.DUMPED : OwnCode.CLD.KILLED, status: signal };
   }
 
   #end(status: number): void {

@@ -5,8 +5,7 @@
  */
 import type { Group } from "./group.ts";
 import { sendToGroup } from "./signal/send.ts";
-import { SignalCode } from "./signal/siginfo.ts";
-import { SignalNumber } from "./signal/signal.ts";
+import { SignalCode, SignalNumber } from "./abi/signal.ts";
 
 /** Whether nobody outside a process's group, and of its session, could let it go on. */
 export function isOrphaned({ linux, pgid, sid }: Group): boolean {

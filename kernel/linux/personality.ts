@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { Status } from "../abi.ts";
 import { Access, type Processor, StopReason } from "../ports.ts";
 import type { Personality, Trap } from "../task/personality.ts";
@@ -17,8 +18,7 @@ import { Fault } from "./mm/mm.ts";
 import { leaveSequence } from "./restartable.ts";
 import { returnToUser } from "./signal/deliver.ts";
 import { forceFatal, forceSignal } from "./signal/send.ts";
-import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
-import { SignalNumber } from "./signal/signal.ts";
+import type { SigInfo } from "./signal/siginfo.ts";
 import type { Task } from "./task.ts";
 
 const A0 = 10;
@@ -136,10 +136,10 @@ function silentAnswer(task: Task): number {
 function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null {
   const { pc } = task.context;
   if (trap === StopReason.BREAKPOINT) {
-    return { signal: SignalNumber.SIGTRAP, code: SignalCode.TRAP_BRKPT, address: pc };
+    return { signal: SignalNumber.SIGTRAP, code: OwnCode.TRAP.BRKPT, address: pc };
   }
   if (trap === StopReason.ILLEGAL) {
-    return { signal: SignalNumber.SIGILL, code: SignalCode.ILL_ILLOPC, address: pc };
+    return { signal: SignalNumber.SIGILL, code: OwnCode.ILL.ILLOPC, address: pc };
   }
   const { faultAddress: address, faultAccess: access } = processor;
   // No page that could be brought would make such an access right.
@@ -147,12 +147,12 @@ function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null 
   const why = task.mm.touch(address, access & ~Access.MISALIGNED);
   if (why > 0) {
     if (!isMisaligned && (access !== Access.EXECUTE || address % 2 === 0)) return null;
-    return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRALN, address };
+    return { signal: SignalNumber.SIGBUS, code: OwnCode.BUS.ADRALN, address };
   }
   if (why === Fault.OOM) return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };
   if (why === Fault.BUS) {
-    return { signal: SignalNumber.SIGBUS, code: SignalCode.BUS_ADRERR, address };
+    return { signal: SignalNumber.SIGBUS, code: OwnCode.BUS.ADRERR, address };
   }
-  const code = why === Fault.ACCERR ? SignalCode.SEGV_ACCERR : SignalCode.SEGV_MAPERR;
+  const code = why === Fault.ACCERR ? OwnCode.SEGV.ACCERR : OwnCode.SEGV.MAPERR;
   return { signal: SignalNumber.SIGSEGV, code, address };
 }

@@ -8,7 +8,8 @@ import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
 import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup, sendToTask } from "./signal/send.ts";
-import { type SigInfo, SignalCode } from "./signal/siginfo.ts";
+import { SignalCode } from "./abi/signal.ts";
+import type { SigInfo } from "./signal/siginfo.ts";
 
 const OVERRUN_MAX = 0x7fffffff;
 

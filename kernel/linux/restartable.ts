@@ -6,7 +6,7 @@
  */
 import { Errno } from "./errno.ts";
 import { forceFatal } from "./signal/send.ts";
-import { SignalNumber } from "./signal/signal.ts";
+import { SignalNumber } from "./abi/signal.ts";
 import type { Task } from "./task.ts";
 
 /** Where a task keeps what this is about, as it said. */

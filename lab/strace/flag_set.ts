@@ -17,6 +17,16 @@ export function flagSet(prefix: string, names: Readonly<Record<string, number>>)
   return { prefix, names };
 }
 
+/** The same numbers with something before their names, where not all of a set begin alike. */
+export function prefixed<Prefix extends string, Name extends string>(
+  prefix: Prefix,
+  names: Readonly<Record<Name, number>>,
+): Readonly<Record<`${Prefix}${Name}`, number>> {
+  const whole: Partial<Record<string, number>> = {};
+  for (const name in names) whole[prefix + name] = names[name];
+  return whole as Record<`${Prefix}${Name}`, number>;
+}
+
 /** A mask of bits by name; what has none stands behind as a number. */
 export function maskText({ prefix, names }: FlagSet, value: number): string {
   const found: string[] = [];

@@ -3,9 +3,23 @@
  *
  * @module
  */
-import { IpcFlag } from "../../kernel/linux/ipc/ipc_object.ts";
+import {
+  AttachFlag,
+  IPC_PRIVATE,
+  IpcCommand,
+  IpcFlag,
+  MEMORY_FACTS_SIZE,
+  MemoryCommand,
+  QUEUE_FACTS_SIZE,
+  QueueCommand,
+  ReceiveFlag,
+  SEMAPHORE_FACTS_SIZE,
+  SemaphoreCommand,
+  SemaphoreFlag,
+} from "../../kernel/linux/abi/ipc.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
 import { open } from "./file_flags.ts";
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { flagSet, maskText, nameText, prefixed } from "./flag_set.ts";
 import {
   address,
   addressText,
@@ -30,46 +44,22 @@ import {
 } from "./shape.ts";
 import { sigevent, timespec } from "./time_shapes.ts";
 
-const IPC = flagSet("IPC_", { CREAT: IpcFlag.CREAT, EXCL: IpcFlag.EXCL, NOWAIT: IpcFlag.NOWAIT });
-const COMMANDS = flagSet("", {
-  IPC_RMID: 0,
-  IPC_SET: 1,
-  IPC_STAT: 2,
-  IPC_INFO: 3,
+const IPC = flagSet("IPC_", IpcFlag);
+const COMMANDS = prefixed("IPC_", IpcCommand);
+const OF_SEMAPHORES = flagSet("", { ...COMMANDS, ...SemaphoreCommand });
+const OF_MEMORY = flagSet("", { ...COMMANDS, ...MemoryCommand });
+const OF_MESSAGES = flagSet("", { ...COMMANDS, ...QueueCommand });
+const SEM_FLAGS = flagSet("", {
+  ...prefixed("SEM_", SemaphoreFlag),
+  IPC_NOWAIT: IpcFlag.NOWAIT,
 });
-const OF_SEMAPHORES = flagSet("", {
-  ...COMMANDS.names,
-  GETPID: 11,
-  GETVAL: 12,
-  GETALL: 13,
-  GETNCNT: 14,
-  GETZCNT: 15,
-  SETVAL: 16,
-  SETALL: 17,
-  SEM_STAT: 18,
-  SEM_INFO: 19,
-});
-const OF_MEMORY = flagSet("", {
-  ...COMMANDS.names,
-  SHM_LOCK: 11,
-  SHM_UNLOCK: 12,
-  SHM_STAT: 13,
-  SHM_INFO: 14,
-});
-const OF_MESSAGES = flagSet("", { ...COMMANDS.names, MSG_STAT: 11, MSG_INFO: 12 });
-const SEM_FLAGS = flagSet("", { SEM_UNDO: 0x1000, IPC_NOWAIT: 0o4000 });
-const MESSAGE_FLAGS = flagSet("", {
-  IPC_NOWAIT: 0o4000,
-  MSG_NOERROR: 0o10000,
-  MSG_EXCEPT: 0o20000,
-});
-const ATTACH = flagSet("SHM_", { RDONLY: 0o10000, RND: 0o20000, REMAP: 0o40000, EXEC: 0o100000 });
-const QUEUE_FLAGS = flagSet("O_", { NONBLOCK: 0o4000 });
+const MESSAGE_FLAGS = flagSet("", { IPC_NOWAIT: IpcFlag.NOWAIT, ...prefixed("MSG_", ReceiveFlag) });
+const ATTACH = flagSet("SHM_", AttachFlag);
+const QUEUE_FLAGS = flagSet("O_", { NONBLOCK: OpenFlag.NONBLOCK });
 const MODE = 0o777;
-const MAKERS = 0o100;
 
 const key: Show = (seen, at) =>
-  seen.int(at) === 0 ? "IPC_PRIVATE" : `0x${seen.uint(at).toString(16)}`;
+  seen.int(at) === IPC_PRIVATE ? "IPC_PRIVATE" : `0x${seen.uint(at).toString(16)}`;
 
 const wanted: Show = (seen, at) => {
   const value = seen.uint(at);
@@ -82,8 +72,6 @@ function command(names: ReturnType<typeof flagSet>): Show {
   return (seen, at) => nameText(names, seen.int(at) & 0xff);
 }
 
-const STAT = COMMANDS.names["IPC_STAT"]!;
-
 /** Whose something is, as all three kinds of it begin. */
 function owner(view: DataView, prefix: string): string {
   const number = (at: number) => view.getUint32(at, true);
@@ -94,37 +82,43 @@ function owner(view: DataView, prefix: string): string {
 }
 
 const isStat = (seen: { int(at: number): number }, at: number) =>
-  (seen.int(at - 1) & 0xff) === STAT;
+  (seen.int(at - 1) & 0xff) === IpcCommand.STAT;
 
-const memoryFacts: Argument = afterIf(isStat, (seen, at) =>
-  isStat(seen, at)
-    ? to(112, (view) => {
-      const long = (at: number) => view.getBigInt64(at, true);
-      const pids = `shm_cpid=${view.getInt32(80, true)}, shm_lpid=${view.getInt32(84, true)}`;
-      return `{${owner(view, "shm")}, shm_segsz=${long(48)}, ${pids}, shm_nattch=${
-        long(88)
-      }, shm_atime=${long(56)}, shm_dtime=${long(64)}, shm_ctime=${long(72)}}`;
-    })(seen, at)
-    : addressText(seen.whole(at)));
+const memoryFacts: Argument = afterIf(
+  isStat,
+  (seen, at) =>
+    isStat(seen, at)
+      ? to(MEMORY_FACTS_SIZE, (view) => {
+        const long = (at: number) => view.getBigInt64(at, true);
+        const pids = `shm_cpid=${view.getInt32(80, true)}, shm_lpid=${view.getInt32(84, true)}`;
+        return `{${owner(view, "shm")}, shm_segsz=${long(48)}, ${pids}, shm_nattch=${
+          long(88)
+        }, shm_atime=${long(56)}, shm_dtime=${long(64)}, shm_ctime=${long(72)}}`;
+      })(seen, at)
+      : addressText(seen.whole(at)),
+);
 
-const messageFacts: Argument = afterIf(isStat, (seen, at) =>
-  isStat(seen, at)
-    ? to(120, (view) => {
-      const long = (at: number) => view.getBigInt64(at, true);
-      return `{${owner(view, "msg")}, msg_stime=${long(48)}, msg_rtime=${long(56)}, msg_ctime=${
-        long(64)
-      }, msg_qnum=${long(80)}, msg_qbytes=${long(88)}, msg_lspid=${
-        view.getInt32(96, true)
-      }, msg_lrpid=${view.getInt32(100, true)}}`;
-    })(seen, at)
-    : addressText(seen.whole(at)));
+const messageFacts: Argument = afterIf(
+  isStat,
+  (seen, at) =>
+    isStat(seen, at)
+      ? to(QUEUE_FACTS_SIZE, (view) => {
+        const long = (at: number) => view.getBigInt64(at, true);
+        return `{${owner(view, "msg")}, msg_stime=${long(48)}, msg_rtime=${long(56)}, msg_ctime=${
+          long(64)
+        }, msg_qnum=${long(80)}, msg_qbytes=${long(88)}, msg_lspid=${
+          view.getInt32(96, true)
+        }, msg_lrpid=${view.getInt32(100, true)}}`;
+      })(seen, at)
+      : addressText(seen.whole(at)),
+);
 
 /** What `semctl` takes besides: facts by their words, all else as a number. */
 const semaphoreArgument: Argument = afterIf(
   isStat,
   (seen, at) =>
     isStat(seen, at)
-      ? to(104, (view) => {
+      ? to(SEMAPHORE_FACTS_SIZE, (view) => {
         const long = (at: number) => view.getBigInt64(at, true);
         return `{${owner(view, "sem")}, sem_otime=${long(48)}, sem_ctime=${long(56)}, sem_nsems=${
           long(64)
@@ -159,7 +153,7 @@ const attributes = to(64, (view) => {
 });
 
 const isMade: (seen: { uint(at: number): number }) => boolean = (seen) =>
-  (seen.uint(1) & MAKERS) !== 0;
+  (seen.uint(1) & OpenFlag.CREAT) !== 0;
 
 /** The calls about what processes share by name or key. */
 export const IPC_SHAPES: Readonly<Record<string, CallShape>> = {

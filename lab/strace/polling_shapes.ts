@@ -3,8 +3,14 @@
  *
  * @module
  */
-import { Notify } from "../../kernel/linux/fs/inotify.ts";
-import { Poll } from "../../kernel/linux/fs/open_file.ts";
+import {
+  EpollFlag,
+  EpollOperation,
+  EventFlag,
+  Notify,
+  Poll,
+} from "../../kernel/linux/abi/polling.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
 import { PIPE_FLAGS } from "./file_flags.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
@@ -25,48 +31,16 @@ import {
 import { signalSet, signalSetText } from "./signal_shapes.ts";
 import { timespec, timespecText } from "./time_shapes.ts";
 
-const POLL = flagSet("POLL", {
-  IN: Poll.IN,
-  PRI: Poll.PRI,
-  OUT: Poll.OUT,
-  ERR: Poll.ERR,
-  HUP: Poll.HUP,
-  NVAL: Poll.NVAL,
-  RDNORM: Poll.RDNORM,
-  RDBAND: Poll.RDBAND,
-  WRNORM: Poll.WRNORM,
-  WRBAND: Poll.WRBAND,
-  MSG: 1024,
-  RDHUP: Poll.RDHUP,
+const POLL = flagSet("POLL", Poll);
+const EPOLL = flagSet("EPOLL", { ...Poll, ...EpollFlag });
+const EPOLL_OPS = flagSet("EPOLL_CTL_", EpollOperation);
+const EPOLL_CREATE = flagSet("EPOLL_", { CLOEXEC: OpenFlag.CLOEXEC });
+const EVENT_FD = flagSet("EFD_", {
+  ...EventFlag,
+  CLOEXEC: OpenFlag.CLOEXEC,
+  NONBLOCK: OpenFlag.NONBLOCK,
 });
-const EPOLL = flagSet("EPOLL", {
-  ...POLL.names,
-  EXCLUSIVE: 0x10000000,
-  WAKEUP: 0x20000000,
-  ONESHOT: 0x40000000,
-  ET: 0x80000000,
-});
-const EPOLL_OPS = flagSet("EPOLL_CTL_", { ADD: 1, DEL: 2, MOD: 3 });
-const EPOLL_CREATE = flagSet("EPOLL_", { CLOEXEC: 0o2000000 });
-const EVENT_FD = flagSet("EFD_", { SEMAPHORE: 1, CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
-const INOTIFY = flagSet("IN_", {
-  ACCESS: Notify.ACCESS,
-  MODIFY: Notify.MODIFY,
-  ATTRIB: Notify.ATTRIB,
-  CLOSE_WRITE: Notify.CLOSE_WRITE,
-  CLOSE_NOWRITE: Notify.CLOSE_NOWRITE,
-  OPEN: Notify.OPEN,
-  MOVED_FROM: Notify.MOVED_FROM,
-  MOVED_TO: Notify.MOVED_TO,
-  CREATE: Notify.CREATE,
-  DELETE: Notify.DELETE,
-  DELETE_SELF: Notify.DELETE_SELF,
-  MOVE_SELF: Notify.MOVE_SELF,
-  ONLYDIR: Notify.ONLYDIR,
-  DONT_FOLLOW: Notify.DONT_FOLLOW,
-  MASK_ADD: Notify.MASK_ADD,
-  ONESHOT: Notify.ONESHOT,
-});
+const INOTIFY = flagSet("IN_", Notify);
 
 function pollText(view: DataView): string {
   return `{fd=${view.getInt32(0, true)}, events=${maskText(POLL, view.getUint16(4, true))}}`;

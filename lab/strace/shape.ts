@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { signalName, SIGNALS, SIGRTMIN } from "../../kernel/linux/signal/signal.ts";
+import { SIGNALS, SIGRTMIN } from "../../kernel/linux/abi/signal.ts";
+import { signalName } from "../../kernel/linux/signal/signal.ts";
 import { type FlagSet, maskText, nameText } from "./flag_set.ts";
 import { quoted, quotedHex, TEXT_MAX } from "./quoted.ts";
 import type { Seen } from "./seen.ts";

@@ -3,11 +3,19 @@
  *
  * @module
  */
-import { StackFlag } from "../../kernel/linux/signal/frame.ts";
-import { HandlerFlag } from "../../kernel/linux/signal/handlers.ts";
-import { decodeSigInfo, type SigInfo, SignalCode } from "../../kernel/linux/signal/siginfo.ts";
-import { SignalNumber, SIGNALS } from "../../kernel/linux/signal/signal.ts";
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import {
+  Handler,
+  HandlerFlag,
+  MaskChange,
+  OwnCode,
+  SignalCode,
+  SignalNumber,
+  SIGNALS,
+  StackFlag,
+} from "../../kernel/linux/abi/signal.ts";
+import { decodeSigInfo, type SigInfo } from "../../kernel/linux/signal/siginfo.ts";
+import { type FlagSet, flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import {
   addressText,
   after,
@@ -25,53 +33,24 @@ import {
 } from "./shape.ts";
 import { timespec } from "./time_shapes.ts";
 
-const HOW = flagSet("SIG_", { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 });
-const ACTION = flagSet("SA_", {
-  RESTORER: 0x04000000,
-  ONSTACK: HandlerFlag.ONSTACK,
-  RESTART: HandlerFlag.RESTART,
-  NODEFER: HandlerFlag.NODEFER,
-  RESETHAND: HandlerFlag.RESETHAND,
-  SIGINFO: HandlerFlag.SIGINFO,
-  NOCLDSTOP: HandlerFlag.NOCLDSTOP,
-  NOCLDWAIT: HandlerFlag.NOCLDWAIT,
-});
-const STACK = flagSet("SS_", {
-  ONSTACK: StackFlag.ONSTACK,
-  DISABLE: StackFlag.DISABLE,
-  AUTODISARM: StackFlag.AUTODISARM,
-});
-const SFD = flagSet("SFD_", { CLOEXEC: 0o2000000, NONBLOCK: 0o4000 });
-const CODES = flagSet("SI_", {
-  USER: 0,
-  KERNEL: 0x80,
-  QUEUE: -1,
-  TIMER: -2,
-  MESGQ: -3,
-  ASYNCIO: -4,
-  SIGIO: -5,
-  TKILL: -6,
-});
+const HOW = flagSet("SIG_", MaskChange);
+const ACTION = flagSet("SA_", HandlerFlag);
+const STACK = flagSet("SS_", StackFlag);
+const SFD = flagSet("SFD_", { CLOEXEC: OpenFlag.CLOEXEC, NONBLOCK: OpenFlag.NONBLOCK });
+const CODES = flagSet("SI_", SignalCode);
+const HANDLERS = flagSet("SIG_", Handler);
 
 const S = SignalNumber;
 
 /** What the codes above 0 mean, by signal. */
-const OWN_CODES: Readonly<Record<number, readonly string[]>> = {
-  [S.SIGSEGV]: ["", "SEGV_MAPERR", "SEGV_ACCERR"],
-  [S.SIGBUS]: ["", "BUS_ADRALN", "BUS_ADRERR", "BUS_OBJERR"],
-  [S.SIGILL]: ["", "ILL_ILLOPC", "ILL_ILLOPN", "ILL_ILLADR", "ILL_ILLTRP"],
-  [S.SIGTRAP]: ["", "TRAP_BRKPT", "TRAP_TRACE"],
-  [S.SIGFPE]: ["", "FPE_INTDIV", "FPE_INTOVF", "FPE_FLTDIV", "FPE_FLTOVF"],
-  [S.SIGIO]: ["", "POLL_IN", "POLL_OUT", "POLL_MSG", "POLL_ERR", "POLL_PRI", "POLL_HUP"],
-  [S.SIGCHLD]: [
-    "",
-    "CLD_EXITED",
-    "CLD_KILLED",
-    "CLD_DUMPED",
-    "CLD_TRAPPED",
-    "CLD_STOPPED",
-    "CLD_CONTINUED",
-  ],
+const OWN_CODES: Readonly<Record<number, FlagSet>> = {
+  [S.SIGSEGV]: flagSet("SEGV_", OwnCode.SEGV),
+  [S.SIGBUS]: flagSet("BUS_", OwnCode.BUS),
+  [S.SIGILL]: flagSet("ILL_", OwnCode.ILL),
+  [S.SIGTRAP]: flagSet("TRAP_", OwnCode.TRAP),
+  [S.SIGFPE]: flagSet("FPE_", OwnCode.FPE),
+  [S.SIGIO]: flagSet("POLL_", OwnCode.POLL),
+  [S.SIGCHLD]: flagSet("CLD_", OwnCode.CLD),
 };
 
 /** The signals of a set, without what all are called; those that are not in it where they are fewer. */
@@ -90,8 +69,7 @@ export const signalSet: Show = to(8, (view) => signalSetText(view.getBigUint64(0
 /** What comes with a signal. */
 export function sigInfoText(info: SigInfo): string {
   const { code, timer } = info;
-  const own = code > 0 ? OWN_CODES[info.signal]?.[code] : undefined;
-  const parts = [`si_signo=${signalText(info.signal)}`, `si_code=${own ?? codeText(code)}`];
+  const parts = [`si_signo=${signalText(info.signal)}`, `si_code=${codeText(info)}`];
   if (info.errno) parts.push(`si_errno=${info.errno}`);
   if (info.signal === S.SIGCHLD && code > 0) parts.push(...childParts(info));
   else if (info.file) {
@@ -111,7 +89,10 @@ export function sigInfoText(info: SigInfo): string {
   return `{${parts.join(", ")}}`;
 }
 
-function codeText(code: number): string {
+function codeText({ signal, code }: SigInfo): string {
+  const own = code > 0 ? OWN_CODES[signal] : undefined;
+  const name = own && nameIn(own.names, code);
+  if (own && name) return own.prefix + name;
   return nameText(CODES, code).replace(/ .*/, "");
 }
 
@@ -121,7 +102,7 @@ function valueParts(value: bigint): string[] {
 }
 
 function childParts({ code, pid, uid, status, ticks }: SigInfo): string[] {
-  const what = code === SignalCode.CLD_EXITED ? `${status ?? 0}` : signalText(status ?? 0);
+  const what = code === OwnCode.CLD.EXITED ? `${status ?? 0}` : signalText(status ?? 0);
   return [
     `si_pid=${pid ?? 0}`,
     `si_uid=${uid ?? 0}`,
@@ -155,11 +136,10 @@ export const sigInfoBytes: ShowBytes = (view) => {
 /** What comes with a signal. */
 export const sigInfo: Show = to(128, sigInfoBytes);
 
-const HANDLERS = ["SIG_DFL", "SIG_IGN"];
-
 const action: Show = to(24, (view) => {
   const handler = view.getBigUint64(0, true);
-  const what = HANDLERS[Number(handler)] ?? addressText(handler);
+  const name = nameIn(HANDLERS.names, Number(handler));
+  const what = name ? HANDLERS.prefix + name : addressText(handler);
   return `{sa_handler=${what}, sa_mask=${signalSetText(view.getBigUint64(16, true))}, sa_flags=${
     maskText(ACTION, view.getUint32(8, true))
   }}`;

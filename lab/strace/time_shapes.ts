@@ -3,8 +3,19 @@
  *
  * @module
  */
-import { ClockId } from "../../kernel/linux/calls/time.ts";
-import { flagSet } from "./flag_set.ts";
+import {
+  ClockId,
+  CpuClockBit,
+  CpuClockKind,
+  IntervalTimer,
+  NoticeKind,
+  SIGEVENT_SIZE,
+  TimerFileFlag,
+  TimerFlag,
+} from "../../kernel/linux/abi/time.ts";
+import { Errno, Restart } from "../../kernel/linux/errno.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { flagSet, nameIn, nameText } from "./flag_set.ts";
 import {
   addressText,
   after,
@@ -15,41 +26,25 @@ import {
   one,
   type Show,
   type ShowBytes,
+  signalText,
   to,
   word,
 } from "./shape.ts";
-import { signalText } from "./shape.ts";
-import { nameText } from "./flag_set.ts";
 
-const EINTR = -4;
-const RESTART_BLOCK = -516;
-
-const CLOCKS = flagSet("CLOCK_", {
-  REALTIME: ClockId.REALTIME,
-  MONOTONIC: ClockId.MONOTONIC,
-  PROCESS_CPUTIME_ID: 2,
-  THREAD_CPUTIME_ID: 3,
-  MONOTONIC_RAW: ClockId.MONOTONIC_RAW,
-  REALTIME_COARSE: ClockId.REALTIME_COARSE,
-  MONOTONIC_COARSE: ClockId.MONOTONIC_COARSE,
-  BOOTTIME: ClockId.BOOTTIME,
-  REALTIME_ALARM: 8,
-  BOOTTIME_ALARM: 9,
-  TAI: ClockId.TAI,
-});
-const ITIMERS = flagSet("ITIMER_", { REAL: 0, VIRTUAL: 1, PROF: 2 });
-const ABSOLUTE = flagSet("TIMER_", { ABSTIME: 1 });
-const TFD = flagSet("TFD_", { NONBLOCK: 0o4000, CLOEXEC: 0o2000000 });
-const TFD_TIMER = flagSet("TFD_TIMER_", { ABSTIME: 1, CANCEL_ON_SET: 2 });
-const NOTIFY = flagSet("SIGEV_", { SIGNAL: 0, NONE: 1, THREAD: 2, THREAD_ID: 4 });
+const CLOCKS = flagSet("CLOCK_", ClockId);
+const ITIMERS = flagSet("ITIMER_", IntervalTimer);
+const ABSOLUTE = flagSet("TIMER_", TimerFlag);
+const TFD = flagSet("TFD_", { NONBLOCK: OpenFlag.NONBLOCK, CLOEXEC: OpenFlag.CLOEXEC });
+const TFD_TIMER = flagSet("TFD_TIMER_", TimerFileFlag);
+const NOTIFY = flagSet("SIGEV_", NoticeKind);
 
 /** How a clock is written. */
 export const clock: Show = (seen, at) => {
   const id = seen.int(at);
   if (id >= 0) return one(CLOCKS)(seen, at);
-  const kind = ["PROF", "VIRT", "SCHED", "FD"][id & 3]!;
+  const kind = nameIn(CpuClockKind, id & CpuClockBit.WHAT)!;
   const task = ~(id >> 3);
-  return (id & 4) !== 0
+  return (id & CpuClockBit.TASK) !== 0
     ? `MAKE_THREAD_CPUCLOCK(${task}, CPUCLOCK_${kind})`
     : `MAKE_PROCESS_CPUCLOCK(${task}, CPUCLOCK_${kind})`;
 };
@@ -80,12 +75,12 @@ const itimerval = to(32, (view) => timerText(view, "usec"));
 
 /** What is left of a sleep: there is something if it was interrupted. */
 const remaining: Show = (seen, at) => {
-  const isInterrupted = seen.answer === RESTART_BLOCK || seen.answer === EINTR;
+  const isInterrupted = seen.answer === Restart.BLOCK || seen.answer === Errno.EINTR;
   return isInterrupted ? timespec(seen, at) : addressText(seen.whole(at));
 };
 
 /** Who is told, and how. */
-export const sigevent: Show = to(64, (view) => {
+export const sigevent: Show = to(SIGEVENT_SIZE, (view) => {
   const value = view.getBigUint64(0, true);
   const pointer = addressText(value);
   const number = view.getInt32(0, true);
@@ -94,8 +89,10 @@ export const sigevent: Show = to(64, (view) => {
   const sent = `{${carried}sigev_signo=${signalText(view.getInt32(8, true))}, sigev_notify=${
     nameText(NOTIFY, notify)
   }`;
-  if (notify === 4) return `${sent}, sigev_notify_thread_id=${view.getInt32(16, true)}}`;
-  if (notify !== 2) return `${sent}}`;
+  if (notify === NoticeKind.THREAD_ID) {
+    return `${sent}, sigev_notify_thread_id=${view.getInt32(16, true)}}`;
+  }
+  if (notify !== NoticeKind.THREAD) return `${sent}}`;
   const [deed, attributes] = [view.getBigUint64(16, true), view.getBigUint64(24, true)];
   return `${sent}, sigev_notify_function=${addressText(deed)}, sigev_notify_attributes=${
     addressText(attributes)

@@ -5,7 +5,7 @@
  */
 import { basename, dirname, resolve } from "@std/path";
 import { Errno, errnoName } from "../../kernel/linux/errno.ts";
-import { SignalNumber } from "../../kernel/linux/signal/signal.ts";
+import { SignalNumber } from "../../kernel/linux/abi/signal.ts";
 import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 import { StraceText } from "../../lab/strace/strace_text.ts";
 import { CommandError, Exit, printError } from "../command.ts";

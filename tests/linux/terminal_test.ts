@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import type { Group } from "../../kernel/linux/group.ts";
-import { SignalNumber } from "../../kernel/linux/signal/signal.ts";
+import { SignalNumber } from "../../kernel/linux/abi/signal.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
 

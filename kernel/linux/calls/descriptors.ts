@@ -16,7 +16,7 @@ import { walk } from "../fs/path_walk.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../limits.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
-import { SIGNALS } from "../signal/signal.ts";
+import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { OpenPosixQueue } from "../ipc/posix_queue.ts";
 import { flock, lockCommand } from "./locks.ts";

@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { ClockId, TimerFileFlag } from "../abi/time.ts";
+import { EpollFlag, EpollOperation, EventFlag, Poll } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
-import { Epoll, EpollFlag } from "../fs/epoll.ts";
+import { Epoll } from "../fs/epoll.ts";
 import { EventFile, SignalFile, TimerFile } from "../fs/event_file.ts";
-import { type OpenFile, OpenFlag, Poll } from "../fs/open_file.ts";
+import { type OpenFile, OpenFlag } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { UNBLOCKABLE } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
@@ -16,9 +18,9 @@ import { blockMeanwhile } from "./polling.ts";
 import { deadlineOn } from "./time.ts";
 import { readSignalSet, readTime, SECOND, writeBytes, writeWords64 } from "./user_data.ts";
 
-const SEMAPHORE = 1;
 const FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
-const Op = { ADD: 1, DEL: 2, MOD: 3 } as const;
+const TIMER_FLAGS = TimerFileFlag.ABSTIME | TimerFileFlag.CANCEL_ON_SET;
+const TIMER_CLOCKS: readonly number[] = [ClockId.REALTIME, ClockId.MONOTONIC, ClockId.BOOTTIME];
 const EVENT_SIZE = 16;
 const EVENTS_MAX = 1 << 20;
 const MILLISECOND = 1_000_000;
@@ -26,21 +28,20 @@ const NO_EVENT = new Uint8Array(EVENT_SIZE);
 
 /** What can be wanted together with being the only one who is woken. */
 const EXCLUSIVE_EVENTS = Poll.IN | Poll.OUT | Poll.ERR | Poll.HUP | EpollFlag.WAKEUP |
-  EpollFlag.EDGE | EpollFlag.EXCLUSIVE;
-const ABSTIME = 1;
+  EpollFlag.ET | EpollFlag.EXCLUSIVE;
 
 function eventfd2(task: Task, count: number, flags: number): Answer {
-  if ((flags & ~(FLAGS | SEMAPHORE)) !== 0) return Errno.EINVAL;
+  if ((flags & ~(FLAGS | EventFlag.SEMAPHORE)) !== 0) return Errno.EINVAL;
   const kept = flags & OpenFlag.NONBLOCK;
   const file = new EventFile(task.linux, count, {
     flags: kept,
-    isSemaphore: (flags & SEMAPHORE) !== 0,
+    isSemaphore: (flags & EventFlag.SEMAPHORE) !== 0,
   });
   return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
 }
 
 function timerfdCreate(task: Task, clock: number, flags: number): Answer {
-  if ((flags & ~FLAGS) !== 0 || ![0, 1, 7].includes(clock)) return Errno.EINVAL;
+  if ((flags & ~FLAGS) !== 0 || !TIMER_CLOCKS.includes(clock)) return Errno.EINVAL;
   const file = new TimerFile(task.linux, clock, flags & OpenFlag.NONBLOCK);
   return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
 }
@@ -48,13 +49,13 @@ function timerfdCreate(task: Task, clock: number, flags: number): Answer {
 function timerfdSettime(task: Task, fd: number, flags: number, next: number, old: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  if (!(file instanceof TimerFile) || (flags & ~3) !== 0) return Errno.EINVAL;
+  if (!(file instanceof TimerFile) || (flags & ~TIMER_FLAGS) !== 0) return Errno.EINVAL;
   const interval = readTime(task, next);
   const value = readTime(task, next + 16);
   if (interval < 0) return interval;
   if (value < 0) return value;
   if (old !== 0 && !writeSetting(task, old, file)) return Errno.EFAULT;
-  const isAbsolute = (flags & ABSTIME) !== 0;
+  const isAbsolute = (flags & TimerFileFlag.ABSTIME) !== 0;
   const deadline = isAbsolute ? deadlineOn(task, file.clock, value) : task.now + value;
   file.set(value === 0 ? 0 : Math.max(1, deadline), interval);
   return 0;
@@ -94,7 +95,7 @@ function epollCreate1(task: Task, flags: number): Answer {
 }
 
 function epollCtl(task: Task, epfd: number, op: number, fd: number, address: number): Answer {
-  const bytes = op === Op.DEL ? NO_EVENT : task.mm.memory.bytes(address, EVENT_SIZE);
+  const bytes = op === EpollOperation.DEL ? NO_EVENT : task.mm.memory.bytes(address, EVENT_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const epoll = task.file(epfd);
   const file = task.file(fd);
@@ -103,27 +104,30 @@ function epollCtl(task: Task, epfd: number, op: number, fd: number, address: num
   if (!(epoll instanceof Epoll) || epoll === file) return Errno.EINVAL;
   const view = new DataView(bytes.buffer);
   const wanted = { events: view.getUint32(0, true) | 0, data: view.getBigUint64(8, true) };
-  if (op !== Op.DEL && !mayBeExclusive(op, file, wanted.events)) return Errno.EINVAL;
-  const isNested = op === Op.ADD && file instanceof Epoll;
+  if (op !== EpollOperation.DEL && !mayBeExclusive(op, file, wanted.events)) return Errno.EINVAL;
+  const isNested = op === EpollOperation.ADD && file instanceof Epoll;
   if (isNested && epoll.wouldLoop(file)) return Errno.ELOOP;
   const interest = epoll.find(fd, file);
-  if (op === Op.ADD) {
+  if (op === EpollOperation.ADD) {
     if (interest) return Errno.EEXIST;
     epoll.add(fd, file, wanted);
     return 0;
   }
-  if (op !== Op.MOD && op !== Op.DEL) return Errno.EINVAL;
+  if (op !== EpollOperation.MOD && op !== EpollOperation.DEL) return Errno.EINVAL;
   if (!interest) return Errno.ENOENT;
-  if (op === Op.MOD && (interest.events & EpollFlag.EXCLUSIVE) !== 0) return Errno.EINVAL;
+  if (op === EpollOperation.MOD && (interest.events & EpollFlag.EXCLUSIVE) !== 0) {
+    return Errno.EINVAL;
+  }
   epoll.remove(interest);
-  if (op === Op.MOD) epoll.add(fd, file, wanted);
+  if (op === EpollOperation.MOD) epoll.add(fd, file, wanted);
   return 0;
 }
 
 /** Whether these events make sense: who wants to be the only one woken cannot want everything. */
 function mayBeExclusive(op: number, file: OpenFile, events: number): boolean {
   if ((events & EpollFlag.EXCLUSIVE) === 0) return true;
-  return op === Op.ADD && !(file instanceof Epoll) && (events & ~EXCLUSIVE_EVENTS) === 0;
+  return op === EpollOperation.ADD && !(file instanceof Epoll) &&
+    (events & ~EXCLUSIVE_EVENTS) === 0;
 }
 
 function epollPwait(

@@ -25,7 +25,8 @@ import {
   wakeFutex,
 } from "../futex.ts";
 import type { Task } from "../task.ts";
-import { ClockId, deadlineOn } from "./time.ts";
+import { ClockId } from "../abi/time.ts";
+import { deadlineOn } from "./time.ts";
 import { readTime } from "./user_data.ts";
 
 /** Those that can wait until a time of day. */

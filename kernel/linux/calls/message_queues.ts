@@ -3,19 +3,22 @@
  *
  * @module
  */
+import {
+  IpcCommand,
+  IpcFlag,
+  PERM_SIZE,
+  QUEUE_FACTS_SIZE,
+  QueueCommand,
+  ReceiveFlag,
+} from "../abi/ipc.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
-import { IpcCommand, IpcFlag, PERM_SIZE, secondsOf } from "../ipc/ipc_object.ts";
+import { secondsOf } from "../ipc/ipc_object.ts";
 import { MESSAGE_MAX, MessageQueue, QUEUE_BYTES } from "../ipc/message_queue.ts";
 import type { Task } from "../task.ts";
 import { readSigned64, writeBytes, writeWords64 } from "./user_data.ts";
-
-const Receive = { NOERROR: 0o10000, EXCEPT: 0o20000, COPY: 0o40000 } as const;
-const MSG_STAT = 11;
-const MSG_INFO = 12;
-const DS_SIZE = 120;
 
 function msgget(task: Task, key: number, flags: number): Answer {
   const make = () => new MessageQueue(task, key, flags);
@@ -54,7 +57,7 @@ function msgrcv(
   type: number,
   flags: number,
 ): Answer {
-  if ((flags & Receive.COPY) !== 0) return Errno.ENOSYS;
+  if ((flags & ReceiveFlag.COPY) !== 0) return Errno.ENOSYS;
   if (id < 0 || length >= 2 ** 63) return Errno.EINVAL;
   const queue = task.linux.messageQueues.get(id);
   if (!queue) return Errno.EINVAL;
@@ -64,9 +67,9 @@ function msgrcv(
       if (queue.isRemoved) return Errno.EIDRM;
       const status = queue.permission(task, 4);
       if (status !== 0) return status;
-      const found = queue.find(type, (flags & Receive.EXCEPT) !== 0);
+      const found = queue.find(type, (flags & ReceiveFlag.EXCEPT) !== 0);
       if (!found) return (flags & IpcFlag.NOWAIT) !== 0 ? Errno.ENOMSG : null;
-      if (found.bytes.length > length && (flags & Receive.NOERROR) === 0) return Errno.E2BIG;
+      if (found.bytes.length > length && (flags & ReceiveFlag.NOERROR) === 0) return Errno.E2BIG;
       queue.take(found);
       queue.received = { at: secondsOf(task), pid: task.group.pid };
       const bytes = found.bytes.subarray(0, length);
@@ -78,12 +81,14 @@ function msgrcv(
 }
 
 function msgctl(task: Task, id: number, command: number, address: number): Answer {
-  if (command === IpcCommand.INFO || command === MSG_INFO) return limits(task, address);
+  if (command === IpcCommand.INFO || command === QueueCommand.MSG_INFO) {
+    return limits(task, address);
+  }
   const queue = task.linux.messageQueues.get(id);
   if (!queue || id < 0) return Errno.EINVAL;
-  if (command === IpcCommand.STAT || command === MSG_STAT) {
+  if (command === IpcCommand.STAT || command === QueueCommand.MSG_STAT) {
     return queue.permission(task, 4) || writeBytes(task, address, encode(queue)) ||
-      (command === MSG_STAT ? id : 0);
+      (command === QueueCommand.MSG_STAT ? id : 0);
   }
   if (command !== IpcCommand.RMID && command !== IpcCommand.SET) return Errno.EINVAL;
   const status = queue.ownership(task);
@@ -92,7 +97,7 @@ function msgctl(task: Task, id: number, command: number, address: number): Answe
     task.linux.messageQueues.remove(queue);
     return 0;
   }
-  const bytes = task.mm.memory.bytes(address, DS_SIZE);
+  const bytes = task.mm.memory.bytes(address, QUEUE_FACTS_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const room = Number(view.getBigUint64(88, true));
@@ -104,7 +109,7 @@ function msgctl(task: Task, id: number, command: number, address: number): Answe
 }
 
 function encode(queue: MessageQueue): Uint8Array {
-  const bytes = new Uint8Array(DS_SIZE);
+  const bytes = new Uint8Array(QUEUE_FACTS_SIZE);
   const view = new DataView(bytes.buffer);
   queue.encode(view);
   const { sent, received, changed, length, room } = queue;

@@ -6,7 +6,8 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
-import { type OpenFile, Poll } from "../fs/open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import type { OpenFile } from "../fs/open_file.ts";
 import { Resource } from "../limits.ts";
 import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeTime } from "./user_data.ts";

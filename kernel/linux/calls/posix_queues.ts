@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ClockId, NoticeKind, SIGEVENT_SIZE } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
@@ -14,17 +15,15 @@ import { Family } from "../abi/socket.ts";
 import { socketOf } from "../fs/socket.ts";
 import { Resource } from "../limits.ts";
 import { NAME_MAX } from "../name.ts";
-import { SIGNALS } from "../signal/signal.ts";
+import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { mayRemove } from "./names.ts";
-import { ClockId, deadlineOn } from "./time.ts";
+import { deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PRIORITIES = 32768;
 const QUEUES_MAX = 256;
 const ATTRIBUTES_SIZE = 64;
-const SIGEVENT_SIZE = 64;
-const Notify = { SIGNAL: 0, NONE: 1, THREAD: 2 } as const;
 const COOKIE_SIZE = 32;
 /** What a queue is like whose maker says nothing, and what who may not ask for more can have. */
 const USUAL = { messages: 10, bytes: 8192 } as const;
@@ -206,11 +205,11 @@ function readNotice(task: Task, address: number): QueueNotice | number {
   const { group } = task;
   const [value, number] = [view.getBigInt64(0, true), view.getInt32(8, true)];
   switch (view.getInt32(12, true)) {
-    case Notify.NONE:
+    case NoticeKind.NONE:
       return { group, signal: 0, value };
-    case Notify.SIGNAL:
+    case NoticeKind.SIGNAL:
       return number < 0 || number > SIGNALS ? Errno.EINVAL : { group, signal: number, value };
-    case Notify.THREAD: {
+    case NoticeKind.THREAD: {
       const cookie = task.mm.memory.bytes(Number(view.getBigUint64(0, true)), COOKIE_SIZE);
       if (typeof cookie === "number") return Errno.EFAULT;
       const socket = socketOf(task, number);

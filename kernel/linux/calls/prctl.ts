@@ -8,7 +8,7 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf, nameOf } from "../name.ts";
-import { SIGNALS } from "../signal/signal.ts";
+import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 

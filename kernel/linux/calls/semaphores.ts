@@ -3,30 +3,24 @@
  *
  * @module
  */
+import {
+  IpcCommand,
+  IpcFlag,
+  PERM_SIZE,
+  SEMAPHORE_FACTS_SIZE,
+  SemaphoreCommand,
+  SemaphoreFlag,
+} from "../abi/ipc.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { IpcCommand, IpcFlag, PERM_SIZE, secondsOf } from "../ipc/ipc_object.ts";
+import { secondsOf } from "../ipc/ipc_object.ts";
 import { type Operation, SEMAPHORE_MAX, SemaphoreSet } from "../ipc/semaphores.ts";
 import type { Task } from "../task.ts";
 import { readTime, writeBytes } from "./user_data.ts";
 
-const UNDO = 0x1000;
 const SET_MAX = 32000;
 const OPERATIONS_MAX = 500;
-const DS_SIZE = 88;
-const Command = {
-  GETPID: 11,
-  GETVAL: 12,
-  GETALL: 13,
-  GETNCNT: 14,
-  GETZCNT: 15,
-  SETVAL: 16,
-  SETALL: 17,
-  STAT: 18,
-  INFO: 19,
-} as const;
-
 function semget(task: Task, key: number, count: number, flags: number): Answer {
   if (count < 0 || count > SET_MAX) return Errno.EINVAL;
   const found = task.linux.semaphores.obtain(
@@ -83,13 +77,15 @@ function operationsAt(task: Task, address: number, count: number): Operation[] |
       at: view.getUint16(one * 6, true),
       change: view.getInt16(one * 6 + 2, true),
       isImpatient: (flags & IpcFlag.NOWAIT) !== 0,
-      isUndone: (flags & UNDO) !== 0,
+      isUndone: (flags & SemaphoreFlag.UNDO) !== 0,
     };
   });
 }
 
 function semctl(task: Task, id: number, at: number, command: number, argument: number): Answer {
-  if (command === IpcCommand.INFO || command === Command.INFO) return limits(task, argument);
+  if (command === IpcCommand.INFO || command === SemaphoreCommand.SEM_INFO) {
+    return limits(task, argument);
+  }
   const set = task.linux.semaphores.get(id);
   if (!set || id < 0) return Errno.EINVAL;
   switch (command) {
@@ -97,12 +93,12 @@ function semctl(task: Task, id: number, at: number, command: number, argument: n
     case IpcCommand.SET:
       return change(task, set, command, argument);
     case IpcCommand.STAT:
-    case Command.STAT:
+    case SemaphoreCommand.SEM_STAT:
       return set.permission(task, 4) || writeBytes(task, argument, encode(set)) ||
-        (command === Command.STAT ? id : 0);
-    case Command.GETALL:
+        (command === SemaphoreCommand.SEM_STAT ? id : 0);
+    case SemaphoreCommand.GETALL:
       return set.permission(task, 4) || getAll(task, set, argument);
-    case Command.SETALL:
+    case SemaphoreCommand.SETALL:
       return set.permission(task, 2) || setAll(task, set, argument);
     default:
       return oneCommand(task, set, { at, command, value: argument | 0 });
@@ -129,18 +125,18 @@ function oneCommand(
 ): number {
   const one = set.all[at];
   if (!one) return Errno.EINVAL;
-  const status = set.permission(task, command === Command.SETVAL ? 2 : 4);
+  const status = set.permission(task, command === SemaphoreCommand.SETVAL ? 2 : 4);
   if (status !== 0) return status;
   switch (command) {
-    case Command.GETVAL:
+    case SemaphoreCommand.GETVAL:
       return one.value;
-    case Command.GETPID:
+    case SemaphoreCommand.GETPID:
       return one.pid;
-    case Command.GETNCNT:
+    case SemaphoreCommand.GETNCNT:
       return set.waiting(at, false);
-    case Command.GETZCNT:
+    case SemaphoreCommand.GETZCNT:
       return set.waiting(at, true);
-    case Command.SETVAL:
+    case SemaphoreCommand.SETVAL:
       if (value < 0 || value > SEMAPHORE_MAX) return Errno.ERANGE;
       set.set(at, value, task.group.pid);
       set.changed = secondsOf(task);
@@ -169,7 +165,7 @@ function setAll(task: Task, set: SemaphoreSet, address: number): number {
 }
 
 function encode(set: SemaphoreSet): Uint8Array {
-  const bytes = new Uint8Array(DS_SIZE);
+  const bytes = new Uint8Array(SEMAPHORE_FACTS_SIZE);
   const view = new DataView(bytes.buffer);
   set.encode(view);
   [set.operatedAt, set.changed, set.all.length]

@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { AttachFlag, IpcCommand, MEMORY_FACTS_SIZE, MemoryCommand, PERM_SIZE } from "../abi/ipc.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { MapFlag } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { IpcCommand, PERM_SIZE } from "../ipc/ipc_object.ts";
 import { SharedMemory } from "../ipc/shared_memory.ts";
 import { pageUp } from "../mm/layout.ts";
 import { unmap } from "../mm/map.ts";
@@ -16,13 +16,7 @@ import { mmap } from "../mm/mmap.ts";
 import type { Task } from "../task.ts";
 import { writeBytes } from "./user_data.ts";
 
-const Attach = { RDONLY: 0o10000, RND: 0o20000, REMAP: 0o40000, EXEC: 0o100000 } as const;
 const DESTROYED = 0o1000;
-const DS_SIZE = 112;
-const LOCK = 11;
-const UNLOCK = 12;
-const SHM_STAT = 13;
-const SHM_INFO = 14;
 
 function shmget(task: Task, key: number, size: number, flags: number): Answer {
   const table = task.linux.sharedMemory;
@@ -51,19 +45,19 @@ function shmat(task: Task, id: number, address: number, flags: number): Answer {
   if (!segment) return Errno.EINVAL;
   let at = address;
   if (at % PAGE_SIZE !== 0) {
-    if ((flags & Attach.RND) === 0) return Errno.EINVAL;
+    if ((flags & AttachFlag.RND) === 0) return Errno.EINVAL;
     at -= at % PAGE_SIZE;
   }
-  if ((flags & Attach.REMAP) !== 0 && at === 0) return Errno.EINVAL;
-  const isReadOnly = (flags & Attach.RDONLY) !== 0;
+  if ((flags & AttachFlag.REMAP) !== 0 && at === 0) return Errno.EINVAL;
+  const isReadOnly = (flags & AttachFlag.RDONLY) !== 0;
   const status = segment.permission(task, isReadOnly ? 4 : 6);
   if (status !== 0) return status;
   const { mm } = task;
   const length = pageUp(segment.size);
   const isTaken = at !== 0 && mm.vmas.within(at, at + length).length > 0;
-  if (isTaken && (flags & Attach.REMAP) === 0) return Errno.EINVAL;
+  if (isTaken && (flags & AttachFlag.REMAP) === 0) return Errno.EINVAL;
   const prot = Access.READ | (isReadOnly ? 0 : Access.WRITE) |
-    ((flags & Attach.EXEC) !== 0 ? Access.EXECUTE : 0);
+    ((flags & AttachFlag.EXEC) !== 0 ? Access.EXECUTE : 0);
   const start = mmap(mm, {
     address: at,
     length,
@@ -92,16 +86,18 @@ function shmdt(task: Task, address: number): Answer {
 }
 
 function shmctl(task: Task, id: number, command: number, address: number): Answer {
-  if (command === IpcCommand.INFO || command === SHM_INFO) return limits(task, address);
+  if (command === IpcCommand.INFO || command === MemoryCommand.SHM_INFO) {
+    return limits(task, address);
+  }
   const segment = segmentOf(task, id);
   if (!segment || id < 0) return Errno.EINVAL;
-  if (command === IpcCommand.STAT || command === SHM_STAT) {
+  if (command === IpcCommand.STAT || command === MemoryCommand.SHM_STAT) {
     const status = segment.permission(task, 4);
     return status || writeBytes(task, address, encode(segment)) ||
-      (command === SHM_STAT ? id : 0);
+      (command === MemoryCommand.SHM_STAT ? id : 0);
   }
   const owns = segment.ownership(task);
-  if (command === LOCK || command === UNLOCK) return owns;
+  if (command === MemoryCommand.SHM_LOCK || command === MemoryCommand.SHM_UNLOCK) return owns;
   if (owns !== 0) return owns;
   if (command === IpcCommand.RMID) {
     segment.isDoomed = true;
@@ -125,7 +121,7 @@ function limits(task: Task, address: number): number {
 }
 
 function encode(segment: SharedMemory): Uint8Array {
-  const bytes = new Uint8Array(DS_SIZE);
+  const bytes = new Uint8Array(MEMORY_FACTS_SIZE);
   const view = new DataView(bytes.buffer);
   segment.encode(view);
   if (segment.isDoomed) view.setUint32(20, segment.mode | DESTROYED, true);

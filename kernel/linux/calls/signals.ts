@@ -3,36 +3,29 @@
  *
  * @module
  */
+import {
+  Handler,
+  MaskChange,
+  SignalCode,
+  SignalNumber,
+  SIGNALS,
+  StackFlag,
+} from "../abi/signal.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../credentials.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
-import { isOnSignalStack, leaveHandler, StackFlag } from "../signal/frame.ts";
-import { Handler } from "../signal/handlers.ts";
+import { isOnSignalStack, leaveHandler } from "../signal/frame.ts";
 import { forceFatal, sendToGroup, sendToTask } from "../signal/send.ts";
-import {
-  decodeSigInfo,
-  encodeSigInfo,
-  type SigInfo,
-  SIGINFO_SIZE,
-  SignalCode,
-} from "../signal/siginfo.ts";
-import {
-  defaultAction,
-  isIn,
-  setOf,
-  SignalNumber,
-  SIGNALS,
-  UNBLOCKABLE,
-} from "../signal/signal.ts";
+import { decodeSigInfo, encodeSigInfo, type SigInfo, SIGINFO_SIZE } from "../signal/siginfo.ts";
+import { defaultAction, isIn, setOf, UNBLOCKABLE } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeSignalSet } from "./user_data.ts";
 
 const SET_SIZE = 8;
 const ACTION_SIZE = 24;
 const STACK_SIZE_MIN = 2048;
-const How = { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 } as const;
 const SP = 2;
 
 function isSignal(signal: number): boolean {
@@ -64,8 +57,8 @@ function sigaction(task: Task, signal: number, next: number, old: number, size: 
 
 /** Signals that are ignored from now on do not wait any longer. */
 function discardIgnored(group: Group, signal: number, handler: number): void {
-  const isIgnored = handler === Handler.IGNORE ||
-    (handler === Handler.DEFAULT && defaultAction(signal) === "ignore");
+  const isIgnored = handler === Handler.IGN ||
+    (handler === Handler.DFL && defaultAction(signal) === "ignore");
   if (!isIgnored) return;
   group.pending.discard(setOf(signal));
   for (const task of group.tasks.values()) {
@@ -80,9 +73,9 @@ function sigprocmask(task: Task, how: number, next: number, old: number, size: n
   if (next !== 0) {
     const set = readSignalSet(task, next);
     if (typeof set === "number") return set;
-    if (how === How.BLOCK) task.setBlocked(before | set);
-    else if (how === How.UNBLOCK) task.setBlocked(before & ~set);
-    else if (how === How.SETMASK) task.setBlocked(set);
+    if (how === MaskChange.BLOCK) task.setBlocked(before | set);
+    else if (how === MaskChange.UNBLOCK) task.setBlocked(before & ~set);
+    else if (how === MaskChange.SETMASK) task.setBlocked(set);
     else return Errno.EINVAL;
   }
   return old === 0 || writeSignalSet(task, old, before) ? 0 : Errno.EFAULT;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ClockId, CpuClockBit, CpuClockKind, TimerFlag } from "../abi/time.ts";
 import { type Alarm, cpuClockOf, taskClockOf } from "../alarms.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -13,27 +14,13 @@ import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import { readSigned64, readTime, SECOND, writeTime, writeWords64 } from "./user_data.ts";
 
-/** The clocks by number. */
-export const ClockId = {
-  REALTIME: 0,
-  MONOTONIC: 1,
-  PROCESS_CPUTIME: 2,
-  THREAD_CPUTIME: 3,
-  MONOTONIC_RAW: 4,
-  REALTIME_COARSE: 5,
-  MONOTONIC_COARSE: 6,
-  BOOTTIME: 7,
-  TAI: 11,
-} as const;
-
-const KNOWN: readonly number[] = Object.values(ClockId);
-const ABSTIME = 1;
+/** Clocks that wake the machine, which never sleeps. */
+const ALARMS: readonly number[] = [ClockId.REALTIME_ALARM, ClockId.BOOTTIME_ALARM];
+const KNOWN: readonly number[] = Object.values(ClockId).filter((one) => !ALARMS.includes(one));
 const MICROSECOND = 1000;
 const ADJ_OFFSET_SS_READ = 0xa001;
 const TIME_OK = 0;
 
-/** What a negative number of a clock says beside whose it is. */
-const CpuClockBit = { WHAT: 3, TASK: 4 } as const;
 const NOT_CPU = "not of the processor";
 
 /** Seconds and nanoseconds of a clock; null for one that there is not. */
@@ -54,10 +41,10 @@ function timeOf(task: Task, clock: number): { seconds: number; nanos: number } |
  * number of the clock names; null for nobody's, and `NOT_CPU` for a clock of another kind.
  */
 export function cpuClock(task: Task, clock: number): CpuClock | typeof NOT_CPU | null {
-  if (clock === ClockId.PROCESS_CPUTIME) return cpuClockOf(task.group);
-  if (clock === ClockId.THREAD_CPUTIME) return taskClockOf(task);
+  if (clock === ClockId.PROCESS_CPUTIME_ID) return cpuClockOf(task.group);
+  if (clock === ClockId.THREAD_CPUTIME_ID) return taskClockOf(task);
   if (clock >= 0) return NOT_CPU;
-  if ((clock & CpuClockBit.WHAT) === CpuClockBit.WHAT) return null;
+  if ((clock & CpuClockBit.WHAT) === CpuClockKind.FD) return null;
   const id = ~(clock >> 3);
   const isTask = (clock & CpuClockBit.TASK) !== 0;
   if (isTask) {
@@ -140,14 +127,14 @@ function clockNanosleep(
   request: number,
   remaining: number,
 ): Answer {
-  if (!timeOf(task, clock) || clock === ClockId.THREAD_CPUTIME) return Errno.EINVAL;
+  if (!timeOf(task, clock) || clock === ClockId.THREAD_CPUTIME_ID) return Errno.EINVAL;
   const nanos = readTime(task, request);
   if (nanos < 0) return nanos;
   const cpu = cpuClock(task, clock);
   if (cpu !== NOT_CPU) {
-    return sleepOn(task, cpu!, (flags & ABSTIME) === 0 ? cpu!.time() + nanos : nanos);
+    return sleepOn(task, cpu!, (flags & TimerFlag.ABSTIME) === 0 ? cpu!.time() + nanos : nanos);
   }
-  if ((flags & ABSTIME) === 0) return sleepUntil(task, task.now + nanos, remaining);
+  if ((flags & TimerFlag.ABSTIME) === 0) return sleepUntil(task, task.now + nanos, remaining);
   return sleep(task, deadlineOn(task, clock, nanos), () => Restart.NOHAND);
 }
 

@@ -3,23 +3,21 @@
  *
  * @module
  */
+import { ClockId, NoticeKind, SIGEVENT_SIZE, TimerFlag } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import type { Notice, PosixTimer } from "../posix_timer.ts";
-import { SignalNumber, SIGNALS } from "../signal/signal.ts";
+import { SignalNumber, SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
-import { ClockId, cpuClock, deadlineOn } from "./time.ts";
+import { cpuClock, deadlineOn } from "./time.ts";
 import { readTime, SECOND, writeWords32, writeWords64 } from "./user_data.ts";
 
-const Notify = { SIGNAL: 0, NONE: 1, THREAD: 2, THREAD_ID: 4 } as const;
-const ABSTIME = 1;
-const SIGEVENT_SIZE = 64;
 const CLOCKS: readonly number[] = [
   ClockId.REALTIME,
   ClockId.MONOTONIC,
-  ClockId.PROCESS_CPUTIME,
-  ClockId.THREAD_CPUTIME,
+  ClockId.PROCESS_CPUTIME_ID,
+  ClockId.THREAD_CPUTIME_ID,
   ClockId.BOOTTIME,
   ClockId.TAI,
 ];
@@ -52,12 +50,14 @@ function noticeAt(task: Task, address: number): Notice | number {
   const signal = view.getInt32(8, true);
   const notify = view.getInt32(12, true);
   const value = view.getBigInt64(0, true);
-  if (notify === Notify.NONE) return { signal: 0, value, tid: 0 };
+  if (notify === NoticeKind.NONE) return { signal: 0, value, tid: 0 };
   if (signal < 1 || signal > SIGNALS) return Errno.EINVAL;
-  if (notify === Notify.SIGNAL || notify === Notify.THREAD) return { signal, value, tid: 0 };
+  if (notify === NoticeKind.SIGNAL || notify === NoticeKind.THREAD) {
+    return { signal, value, tid: 0 };
+  }
   const tid = view.getInt32(16, true);
   const isOwn = task.linux.tasks.get(tid)?.group === task.group;
-  return notify === Notify.THREAD_ID && isOwn ? { signal, value, tid } : Errno.EINVAL;
+  return notify === NoticeKind.THREAD_ID && isOwn ? { signal, value, tid } : Errno.EINVAL;
 }
 
 function timerSettime(task: Task, id: number, flags: number, next: number, old: number): Answer {
@@ -69,7 +69,7 @@ function timerSettime(task: Task, id: number, flags: number, next: number, old: 
   if (value < 0) return value;
   if (!timer) return Errno.EINVAL;
   const before = timer.setting;
-  const isAbsolute = (flags & ABSTIME) !== 0;
+  const isAbsolute = (flags & TimerFlag.ABSTIME) !== 0;
   const now = timer.cpu ? timer.cpu.time() : task.now;
   const deadline = !isAbsolute
     ? now + value

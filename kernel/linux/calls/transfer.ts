@@ -7,12 +7,12 @@ import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { FileKind } from "../fs/inode.ts";
-import { Notify, notify } from "../fs/inotify.ts";
+import { Notify } from "../abi/polling.ts";
+import { notify } from "../fs/inotify.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { Resource } from "../limits.ts";
 import { sendToTask } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
+import { SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 
 /** No call moves more. */

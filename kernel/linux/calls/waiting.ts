@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import type { Change, Group } from "../group.ts";
-import { encodeSigInfo, SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
+import { encodeSigInfo } from "../signal/siginfo.ts";
 import type { Task } from "../task.ts";
 import type { Usage } from "../usage.ts";
 import { processOfFile } from "./pid_files.ts";
@@ -51,7 +51,7 @@ function find(task: Task, fits: Fits, options: number): Found | null | number {
     }
     const { change } = child;
     if (change === null) continue;
-    const isStop = change.code === SignalCode.CLD_STOPPED;
+    const isStop = change.code === OwnCode.CLD.STOPPED;
     if ((options & (isStop ? Wait.STOPPED : Wait.CONTINUED)) !== 0) return { child, change };
   }
   return any ? null : Errno.ECHILD;
@@ -71,7 +71,7 @@ function take(task: Task, { child }: Found, options: number): void {
 
 function statusOf({ child, change }: Found): number {
   if (child.ended) return child.exitStatus;
-  return change.code === SignalCode.CLD_STOPPED ? 0x7f | (change.status << 8) : 0xffff;
+  return change.code === OwnCode.CLD.STOPPED ? 0x7f | (change.status << 8) : 0xffff;
 }
 
 function wait4(task: Task, pid: number, status: number, options: number, usage: number): Answer {

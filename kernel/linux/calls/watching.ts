@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { Notify, NOTIFY_ALL } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { May, permission } from "../fs/inode.ts";
-import { Inotify, Notify } from "../fs/inotify.ts";
+import { Inotify } from "../fs/inotify.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import type { Task } from "../task.ts";
 import { AT_FDCWD, AtFlag, inodeAt } from "./at.ts";
@@ -22,7 +23,7 @@ function inotifyInit1(task: Task, flags: number): Answer {
 }
 
 function inotifyAddWatch(task: Task, fd: number, path: number, mask: number): Answer {
-  if ((mask & Notify.ALL) === 0) return Errno.EINVAL;
+  if ((mask & NOTIFY_ALL) === 0) return Errno.EINVAL;
   const both = Notify.MASK_ADD | Notify.MASK_CREATE;
   if ((mask & both) === both) return Errno.EINVAL;
   const file = task.file(fd);

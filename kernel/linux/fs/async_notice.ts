@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { OwnCode, SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
 import type { Waiter } from "../wait_queue.ts";
-import { type OpenFile, Poll } from "./open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import type { OpenFile } from "./open_file.ts";
 
 /** Tells the owner of an open file. */
 export class AsyncNotice implements Waiter {
@@ -47,7 +47,7 @@ export class AsyncNotice implements Waiter {
     const file = { events: Poll.IN | Poll.RDNORM, descriptor: this.#descriptor };
     const info = signal === 0
       ? { signal: SignalNumber.SIGIO, code: SignalCode.KERNEL }
-      : { signal, code: SignalCode.POLL_IN, file };
+      : { signal, code: OwnCode.POLL.IN, file };
     for (const group of [...this.#linux.groups.values()]) {
       const isMeant = this.owner > 0 ? group.pid === this.owner : group.pgid === -this.owner;
       if (isMeant) sendToGroup(group, info);

@@ -3,21 +3,14 @@
  *
  * @module
  */
+import { EpollFlag, Poll } from "../abi/polling.ts";
 import type { Linux } from "../linux.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { AnonymousInode } from "./event_file.ts";
-import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+import { OpenFile, OpenFlag } from "./open_file.ts";
 
 /** So many sets can be in each other below one. */
 const NESTS_MAX = 4;
-
-/** Flags of an interest. */
-export const EpollFlag = {
-  EXCLUSIVE: 1 << 28,
-  WAKEUP: 1 << 29,
-  ONESHOT: 1 << 30,
-  EDGE: 0x80000000,
-} as const;
 
 /** A descriptor that is waited for. */
 export interface Interest {
@@ -106,7 +99,7 @@ export class Epoll extends OpenFile {
       found.push({ interest, events });
       interest.changed = false;
       if ((interest.events & EpollFlag.ONESHOT) !== 0) {
-        interest.events &= EpollFlag.EDGE | EpollFlag.ONESHOT;
+        interest.events &= EpollFlag.ET | EpollFlag.ONESHOT;
       }
       // The next one comes first the next time, so that nobody is left waiting.
       const key = this.#keyOf(interest.descriptor, interest.file);
@@ -148,7 +141,7 @@ export class Epoll extends OpenFile {
   }
 
   #readiness({ events, file, changed }: Interest): number {
-    if ((events & EpollFlag.EDGE) !== 0 && !changed) return 0;
+    if ((events & EpollFlag.ET) !== 0 && !changed) return 0;
     const wanted = events & 0xffff;
     if (wanted === 0) return 0;
     return file.poll() & (wanted | Poll.ERR | Poll.HUP);

@@ -12,7 +12,8 @@ import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import type { WaitQueue } from "../wait_queue.ts";
 import { FileKind, Inode } from "./inode.ts";
-import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import { OpenFile, OpenFlag } from "./open_file.ts";
 
 const COUNT_SIZE = 8;
 const COUNT_MAX = 0xfffffffffffffffen;

@@ -3,41 +3,15 @@
  *
  * @module
  */
+import { Notify, NOTIFY_ALL, Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { AnonymousInode } from "./event_file.ts";
 import { FileKind, type Inode } from "./inode.ts";
-import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+import { OpenFile, OpenFlag } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
-
-/** What can happen to a file, and how it is watched. */
-export const Notify = {
-  ACCESS: 1,
-  MODIFY: 2,
-  ATTRIB: 4,
-  CLOSE_WRITE: 8,
-  CLOSE_NOWRITE: 16,
-  OPEN: 32,
-  MOVED_FROM: 64,
-  MOVED_TO: 128,
-  CREATE: 256,
-  DELETE: 512,
-  DELETE_SELF: 1024,
-  MOVE_SELF: 2048,
-  ALL: 0xfff,
-  UNMOUNT: 0x2000,
-  Q_OVERFLOW: 0x4000,
-  IGNORED: 0x8000,
-  ONLYDIR: 0x1000000,
-  DONT_FOLLOW: 0x2000000,
-  EXCL_UNLINK: 0x4000000,
-  MASK_CREATE: 0x10000000,
-  MASK_ADD: 0x20000000,
-  ISDIR: 0x40000000,
-  ONESHOT: 0x80000000,
-} as const;
 
 const FIONREAD = 0x541b;
 const HEAD_SIZE = 16;
@@ -80,7 +54,7 @@ export function notifyIn({ directory, name }: Place, inode: Inode, mask: number,
 function tell(inode: Inode, mask: number, name: string, cookie: number): void {
   if (inode.watches === null) return;
   for (const watch of [...inode.watches]) {
-    if ((watch.mask & mask & Notify.ALL) === 0) continue;
+    if ((watch.mask & mask & NOTIFY_ALL) === 0) continue;
     watch.inotify.add({ descriptor: watch.descriptor, mask, cookie, name });
     if ((watch.mask & Notify.ONESHOT) !== 0) watch.inotify.remove(watch);
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
@@ -34,21 +35,6 @@ export const OpenFlag = {
   SYNC: 0o4010000,
   PATH: 0o10000000,
   TMPFILE: 0o20200000,
-} as const;
-
-/** What a file is ready for, as `poll` says it. */
-export const Poll = {
-  IN: 1,
-  PRI: 2,
-  OUT: 4,
-  ERR: 8,
-  HUP: 16,
-  NVAL: 32,
-  RDNORM: 64,
-  RDBAND: 128,
-  WRNORM: 256,
-  WRBAND: 512,
-  RDHUP: 0x2000,
 } as const;
 
 /** Ready for both directions, as files are that never wait. */

@@ -5,7 +5,8 @@
  */
 import { Errno } from "../errno.ts";
 import type { Directory } from "./directory.ts";
-import { Notify, notify } from "./inotify.ts";
+import { Notify } from "../abi/polling.ts";
+import { notify } from "./inotify.ts";
 import { OpenFile, OpenFlag } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import type { RegularFile } from "./regular_file.ts";

@@ -9,7 +9,7 @@ import type { Group } from "../group.ts";
 import { Resource } from "../limits.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
 import type { Mm } from "../mm/mm.ts";
-import { Handler } from "../signal/handlers.ts";
+import { Handler } from "../abi/signal.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { stateOf } from "./proc_stat.ts";
@@ -95,8 +95,8 @@ function signalLines(group: Group, task: Task | null): Line[] {
     ["SigPnd", setText(task?.pending.set ?? 0n)],
     ["ShdPnd", setText(pending.set)],
     ["SigBlk", setText(task?.blocked ?? 0n)],
-    ["SigIgn", setText(handlers.those((handler) => handler === Handler.IGNORE))],
-    ["SigCgt", setText(handlers.those((handler) => handler > Handler.IGNORE))],
+    ["SigIgn", setText(handlers.those((handler) => handler === Handler.IGN))],
+    ["SigCgt", setText(handlers.those((handler) => handler > Handler.IGN))],
   ];
 }
 

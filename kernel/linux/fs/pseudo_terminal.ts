@@ -6,14 +6,14 @@
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
-import { SignalNumber } from "../signal/signal.ts";
+import { SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import { Device, deviceNumber } from "./device.ts";
 import type { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
-import { OpenFile, Poll } from "./open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import { joined, OpenTerminal, Terminal } from "./terminal.ts";
 

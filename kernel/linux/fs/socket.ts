@@ -11,7 +11,8 @@ import type { Linux } from "../linux.ts";
 import type { Task } from "../task.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
-import { OpenFile, OpenFlag, Poll } from "./open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import { OpenFile, OpenFlag } from "./open_file.ts";
 
 /** What a new socket is. */
 export interface SocketOptions {

@@ -7,15 +7,15 @@
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
-import { Handler } from "../signal/handlers.ts";
+import { Handler, SignalCode, SignalNumber } from "../abi/signal.ts";
 import { isOrphaned } from "../orphaned.ts";
 import { sendToGroup } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
-import { isIn, SignalNumber } from "../signal/signal.ts";
+import { isIn } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { Device } from "./device.ts";
-import { OpenFile, Poll } from "./open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
 const Request = {
@@ -147,7 +147,7 @@ export class Terminal {
     if ((this.#flags(12) & Local.ISIG) === 0) return true;
     return [...this.#linux.groups.values()].some((group) =>
       group.pgid === this.foreground && !group.ended &&
-      (group.handlers.get(SignalNumber.SIGTSTP).handler !== Handler.DEFAULT || !isOrphaned(group))
+      (group.handlers.get(SignalNumber.SIGTSTP).handler !== Handler.DFL || !isOrphaned(group))
     );
   }
 
@@ -156,7 +156,7 @@ export class Terminal {
     const task = this.#linux.current;
     const group = task?.group;
     if (!group || group.terminal !== this || group.pgid === this.foreground) return 0;
-    const isIgnored = group.handlers.get(signal).handler === Handler.IGNORE;
+    const isIgnored = group.handlers.get(signal).handler === Handler.IGN;
     const isDeaf = isIgnored || isIn(task.blocked, signal);
     if (isDeaf) return signal === SignalNumber.SIGTTIN ? Errno.EIO : 0;
     if (isOrphaned(group)) return Errno.EIO;

@@ -3,21 +3,10 @@
  *
  * @module
  */
+import { IPC_PRIVATE, IpcFlag } from "../abi/ipc.ts";
 import { Capability, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
-
-/** The key of objects that nobody else can ask for. */
-export const IPC_PRIVATE = 0;
-
-/** Flags of the calls that make objects or ask for them. */
-export const IpcFlag = { CREAT: 0o1000, EXCL: 0o2000, NOWAIT: 0o4000 } as const;
-
-/** Commands that all kinds know. */
-export const IpcCommand = { RMID: 0, SET: 1, STAT: 2, INFO: 3 } as const;
-
-/** The bytes of a `struct ipc64_perm`. */
-export const PERM_SIZE = 48;
 
 const OBJECTS_MAX = 4096;
 const GENERATIONS = 32768;

@@ -6,12 +6,13 @@
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "../fs/file_system.ts";
 import { FileKind, Inode, type InodeOptions } from "../fs/inode.ts";
-import { OpenFile, Poll } from "../fs/open_file.ts";
+import { Poll } from "../abi/polling.ts";
+import { OpenFile } from "../fs/open_file.ts";
 import type { Place } from "../fs/path_walk.ts";
 import type { Socket } from "../fs/socket.ts";
 import type { Group } from "../group.ts";
 import { sendToGroup } from "../signal/send.ts";
-import { SignalCode } from "../signal/siginfo.ts";
+import { SignalCode } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 

@@ -8,10 +8,11 @@ import { isOrphaned } from "../orphaned.ts";
 import { leaveSequence } from "../restartable.ts";
 import type { Task } from "../task.ts";
 import { enterHandler } from "./frame.ts";
-import { type Action, Handler, HandlerFlag } from "./handlers.ts";
+import { Handler, HandlerFlag, SignalNumber } from "../abi/signal.ts";
+import type { Action } from "./handlers.ts";
 import { forceFatal, stopGroup } from "./send.ts";
 import type { SigInfo } from "./siginfo.ts";
-import { defaultAction, SignalNumber } from "./signal.ts";
+import { defaultAction } from "./signal.ts";
 
 const A0 = 10;
 const A7 = 17;
@@ -40,8 +41,8 @@ function deliver(task: Task, info: SigInfo): void {
   task.linux.tracer?.signal(task, info);
   const { handlers } = task.group;
   const action = handlers.get(signal);
-  if (action.handler === Handler.IGNORE) return;
-  if (action.handler === Handler.DEFAULT) return deliverDefault(task, signal);
+  if (action.handler === Handler.IGN) return;
+  if (action.handler === Handler.DFL) return deliverDefault(task, signal);
   interruptFor(task, action);
   if (task.rseq !== null) leaveSequence(task);
   if ((action.flags & HandlerFlag.RESETHAND) !== 0) handlers.reset(signal);

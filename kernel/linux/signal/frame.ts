@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { HandlerFlag, StackFlag } from "../abi/signal.ts";
 import type { Context } from "../../ports.ts";
 import { NO_SIGNAL_STACK, type Task } from "../task.ts";
-import { type Action, HandlerFlag } from "./handlers.ts";
+import type { Action } from "./handlers.ts";
 import { encodeSigInfo, type SigInfo, SIGINFO_SIZE } from "./siginfo.ts";
 import { setOf, type SignalSet } from "./signal.ts";
 
@@ -22,9 +23,6 @@ const SP = 2;
 const A0 = 10;
 const FLOATS = 32;
 const FCSR = 64;
-
-/** Flags of a stack for handlers. */
-export const StackFlag = { ONSTACK: 1, DISABLE: 2, AUTODISARM: 0x80000000 | 0 } as const;
 
 /** Let a task run a handler next; answers whether there is room for its frame. */
 export function enterHandler(task: Task, info: SigInfo, action: Action): boolean {

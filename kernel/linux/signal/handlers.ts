@@ -3,21 +3,8 @@
  *
  * @module
  */
-import { setOf, SIGNALS, type SignalSet } from "./signal.ts";
-
-/** Handlers that are none. */
-export const Handler = { DEFAULT: 0, IGNORE: 1 } as const;
-
-/** Flags of a handler. */
-export const HandlerFlag = {
-  NOCLDSTOP: 1,
-  NOCLDWAIT: 2,
-  SIGINFO: 4,
-  ONSTACK: 0x08000000,
-  RESTART: 0x10000000,
-  NODEFER: 0x40000000,
-  RESETHAND: 0x80000000,
-} as const;
+import { Handler, SIGNALS } from "../abi/signal.ts";
+import { setOf, type SignalSet } from "./signal.ts";
 
 /** What is done at a signal. */
 export interface Action {
@@ -29,7 +16,7 @@ export interface Action {
   readonly mask: SignalSet;
 }
 
-const DEFAULT: Action = { handler: Handler.DEFAULT, flags: 0, mask: 0n };
+const DEFAULT: Action = { handler: Handler.DFL, flags: 0, mask: 0n };
 
 /** What is done at each signal. */
 export class Handlers {
@@ -72,7 +59,7 @@ export class Handlers {
   flush(): void {
     this.#actions.forEach((action, signal) => {
       const { handler } = action;
-      if (handler === Handler.IGNORE) this.set(signal, { ...DEFAULT, handler });
+      if (handler === Handler.IGN) this.set(signal, { ...DEFAULT, handler });
       else this.reset(signal);
     });
   }

@@ -4,7 +4,8 @@
  * @module
  */
 import type { SigInfo } from "./siginfo.ts";
-import { isIn, setOf, type SignalSet, SIGRTMIN, SYNCHRONOUS } from "./signal.ts";
+import { SIGRTMIN } from "../abi/signal.ts";
+import { isIn, setOf, type SignalSet, SYNCHRONOUS } from "./signal.ts";
 
 /** So many signals wait for one task at most. */
 const QUEUED_MAX = 4096;

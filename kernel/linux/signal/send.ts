@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { Handler, HandlerFlag, OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
-import { Handler, HandlerFlag } from "./handlers.ts";
-import { type SigInfo, SignalCode } from "./siginfo.ts";
-import { defaultAction, isIn, setOf, SignalNumber, STOP_SET } from "./signal.ts";
+import type { SigInfo } from "./siginfo.ts";
+import { defaultAction, isIn, setOf, STOP_SET } from "./signal.ts";
 
 /** Send a signal to a process; some task of it that does not block it will see it. */
 export function sendToGroup(group: Group, info: SigInfo): boolean {
@@ -47,7 +47,7 @@ export function forceSignal(task: Task, info: SigInfo): void {
   const { handlers } = task.group;
   const { handler } = handlers.get(info.signal);
   const isBlocked = isIn(task.blocked, info.signal);
-  if (isBlocked || handler === Handler.IGNORE) {
+  if (isBlocked || handler === Handler.IGN) {
     handlers.reset(info.signal);
     if (isBlocked) task.setBlocked(task.blocked & ~setOf(info.signal));
   }
@@ -80,7 +80,7 @@ function goOn(group: Group): void {
   if (group.stopped === 0) return;
   group.stopped = 0;
   for (const { thread } of group.tasks.values()) thread.unsuspend();
-  tellParent(group, SignalCode.CLD_CONTINUED, SignalNumber.SIGCONT);
+  tellParent(group, OwnCode.CLD.CONTINUED, SignalNumber.SIGCONT);
 }
 
 /** Stop a process. */
@@ -91,7 +91,7 @@ export function stopGroup(group: Group, signal: number): void {
     group.linux.tracer?.stopped(task, signal);
     task.thread.suspend();
   }
-  tellParent(group, SignalCode.CLD_STOPPED, signal);
+  tellParent(group, OwnCode.CLD.STOPPED, signal);
 }
 
 function tellParent(group: Group, code: number, status: number): void {
@@ -106,8 +106,8 @@ function tellParent(group: Group, code: number, status: number): void {
 
 function isIgnored(group: Group, signal: number): boolean {
   const { handler } = group.handlers.get(signal);
-  if (handler === Handler.IGNORE) return true;
-  if (handler !== Handler.DEFAULT) return false;
+  if (handler === Handler.IGN) return true;
+  if (handler !== Handler.DFL) return false;
   const action = defaultAction(signal);
   return action === "ignore" || action === "continue";
 }

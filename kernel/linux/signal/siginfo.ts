@@ -3,29 +3,7 @@
  *
  * @module
  */
-import { SignalNumber } from "./signal.ts";
-
-/** Where a signal comes from, where it is not something of its own. */
-export const SignalCode = {
-  USER: 0,
-  KERNEL: 0x80,
-  QUEUE: -1,
-  TIMER: -2,
-  MESGQ: -3,
-  TKILL: -6,
-  SEGV_MAPERR: 1,
-  SEGV_ACCERR: 2,
-  BUS_ADRALN: 1,
-  BUS_ADRERR: 2,
-  ILL_ILLOPC: 1,
-  TRAP_BRKPT: 1,
-  POLL_IN: 1,
-  CLD_EXITED: 1,
-  CLD_KILLED: 2,
-  CLD_DUMPED: 3,
-  CLD_STOPPED: 5,
-  CLD_CONTINUED: 6,
-} as const;
+import { SignalCode, SignalNumber } from "../abi/signal.ts";
 
 /** A signal with what comes with it. */
 export interface SigInfo {

@@ -3,47 +3,7 @@
  *
  * @module
  */
-
-/** The signals by name. */
-export const SignalNumber = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGILL: 4,
-  SIGTRAP: 5,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGKILL: 9,
-  SIGUSR1: 10,
-  SIGSEGV: 11,
-  SIGUSR2: 12,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-  SIGSTKFLT: 16,
-  SIGCHLD: 17,
-  SIGCONT: 18,
-  SIGSTOP: 19,
-  SIGTSTP: 20,
-  SIGTTIN: 21,
-  SIGTTOU: 22,
-  SIGURG: 23,
-  SIGXCPU: 24,
-  SIGXFSZ: 25,
-  SIGVTALRM: 26,
-  SIGPROF: 27,
-  SIGWINCH: 28,
-  SIGIO: 29,
-  SIGPWR: 30,
-  SIGSYS: 31,
-} as const;
-
-/** The first of the signals that are queued one by one. */
-export const SIGRTMIN = 32;
-
-/** The last signal. */
-export const SIGNALS = 64;
+import { SignalNumber, SIGRTMIN } from "../abi/signal.ts";
 
 /** What a signal does to a process that has not said. */
 export type DefaultAction = "terminate" | "core" | "ignore" | "stop" | "continue";
