@@ -20,6 +20,7 @@ import { MESSAGE_QUEUE_CALLS } from "./calls/message_queues.ts";
 import { POSIX_QUEUE_CALLS } from "./calls/posix_queues.ts";
 import { NAME_CALLS } from "./calls/names.ts";
 import { MOUNT_CALLS } from "./calls/mounts.ts";
+import { NAMESPACE_CALLS } from "./calls/namespaces.ts";
 import { PID_FILE_CALLS } from "./calls/pid_files.ts";
 import { POLLING_CALLS } from "./calls/polling.ts";
 import { REMAPPING_CALLS } from "./calls/remapping.ts";
@@ -55,6 +56,7 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...POSIX_QUEUE_CALLS,
   ...NAME_CALLS,
   ...MOUNT_CALLS,
+  ...NAMESPACE_CALLS,
   ...PID_FILE_CALLS,
   ...POLLING_CALLS,
   ...PROCESS_CALLS,

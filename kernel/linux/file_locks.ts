@@ -32,6 +32,11 @@ export class FileLocks {
   readonly queue: WaitQueue = new WaitQueue();
   readonly #locks = new Map<Inode, FileLock[]>();
 
+  /** All of them, with what they are on. */
+  *all(): Generator<{ readonly inode: Inode; readonly lock: FileLock }> {
+    for (const [inode, locks] of this.#locks) for (const lock of locks) yield { inode, lock };
+  }
+
   /** A lock of somebody else that stands in the way. */
   conflict(inode: Inode, wanted: FileLock): FileLock | null {
     return this.#locks.get(inode)?.find((lock) =>

@@ -23,7 +23,10 @@ import type { Task } from "./task.ts";
 import { Usage } from "./usage.ts";
 import { WaitQueue } from "./wait_queue.ts";
 import { releaseTask } from "./task_exit.ts";
+
 const SECOND = 1e9;
+/** Memory without a file, and the heads of files. */
+const CORE_FILTER = 0x33;
 
 /** What a process begins with. */
 export interface GroupOptions {
@@ -103,6 +106,12 @@ export class Group {
   stopped = 0;
   /** Whether its parent-to-be reaps what is left of others' children. */
   isSubreaper = false;
+  /** How readily it is ended where memory is short: from -1000 to 1000. */
+  shortageScore: number;
+  /** The least of that which it can ask for itself. */
+  shortageLeast: number;
+  /** What of its memory a core would hold, for those who ask: a set of bits. */
+  coreFilter: number;
   /** What children have used that were waited for, and theirs. */
   childUsage: Usage = new Usage();
   /** Timers that go by the time that it uses, or one of its tasks. */
@@ -137,6 +146,9 @@ export class Group {
     this.process.view = this.#mm;
     this.#mm.limits = this.limits;
     this.limitProcessor();
+    this.shortageScore = options.parent?.shortageScore ?? 0;
+    this.shortageLeast = options.parent?.shortageLeast ?? 0;
+    this.coreFilter = options.parent?.coreFilter ?? CORE_FILTER;
     options.parent?.children.add(this);
   }
 

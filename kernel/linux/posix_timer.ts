@@ -41,8 +41,9 @@ export class PosixTimer {
   readonly clock: number;
   /** The processor time that it goes by; null if it is no processor's. */
   readonly cpu: CpuClock | null;
+  /** Whom it tells. */
+  readonly notice: Notice;
   readonly #group: Group;
-  readonly #notice: Notice;
   readonly #timer: RepeatingTimer | CpuTimer;
   #sent: (SigInfo & { readonly timer: { overrun: number } }) | null = null;
 
@@ -52,7 +53,7 @@ export class PosixTimer {
     this.id = id;
     this.clock = clock;
     this.cpu = cpu;
-    this.#notice = notice;
+    this.notice = notice;
     const tell = (times: number) => this.#tell(times);
     this.#timer = cpu ? new CpuTimer(cpu, tell) : new RepeatingTimer(group.linux.realm, tell);
   }
@@ -78,7 +79,7 @@ export class PosixTimer {
   }
 
   #tell(times: number): void {
-    const { signal, value, tid } = this.#notice;
+    const { signal, value, tid } = this.notice;
     const group = this.#group;
     if (signal === 0) return;
     const task = tid === 0 ? null : group.linux.tasks.get(tid) ?? null;
@@ -107,6 +108,11 @@ export class PosixTimers {
   /** The timer of a number. */
   get(id: number): PosixTimer | null {
     return this.#timers.get(id) ?? null;
+  }
+
+  /** All of them. */
+  all(): Iterable<PosixTimer> {
+    return this.#timers.values();
   }
 
   /** A new timer, or EAGAIN. */

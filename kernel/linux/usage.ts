@@ -24,6 +24,15 @@ export class Usage {
   /** Pages that were there at most. */
   residentMost = 0;
 
+  /** Bytes that calls read. */
+  bytesRead = 0;
+  /** Bytes that calls wrote. */
+  bytesWritten = 0;
+  /** Calls that read. */
+  reads = 0;
+  /** Calls that wrote. */
+  writes = 0;
+
   /** How many nanoseconds went to instructions of the program. */
   get userTime(): number {
     return Math.max(0, this.time - this.systemTime);
@@ -35,6 +44,22 @@ export class Usage {
     return { user: whole(this.userTime), system: whole(this.systemTime) };
   }
 
+  /** A call has read, or could not; answers what it does. */
+  read<T extends number | null>(answer: T): T {
+    if (answer === null) return answer;
+    this.reads++;
+    if (answer > 0) this.bytesRead += answer;
+    return answer;
+  }
+
+  /** A call has written, or could not; answers what it does. */
+  wrote<T extends number | null>(answer: T): T {
+    if (answer === null) return answer;
+    this.writes++;
+    if (answer > 0) this.bytesWritten += answer;
+    return answer;
+  }
+
   /** The same and what somebody else has used. */
   plus(other: Usage): Usage {
     const sum = new Usage();
@@ -43,6 +68,10 @@ export class Usage {
     sum.faults = this.faults + other.faults;
     sum.waits = this.waits + other.waits;
     sum.preemptions = this.preemptions + other.preemptions;
+    sum.bytesRead = this.bytesRead + other.bytesRead;
+    sum.bytesWritten = this.bytesWritten + other.bytesWritten;
+    sum.reads = this.reads + other.reads;
+    sum.writes = this.writes + other.writes;
     sum.residentMost = Math.max(this.residentMost, other.residentMost);
     return sum;
   }

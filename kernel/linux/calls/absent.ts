@@ -47,7 +47,6 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     landlock_restrict_self: 446,
   },
   SECRETMEM: { memfd_secret: 447 },
-  NAMESPACES: { setns: 268 },
 };
 
 /** Calls that only somebody may make who has more rights than anybody has here. */

@@ -47,7 +47,13 @@ function flow(task: Task, { from, to, count, isWhole, waits }: Flow): Answer {
     }
   };
   const queues = [...new Set([from.file.queue, to.file.queue])];
-  return task.block({ queues, attempt, interrupted: () => done > 0 ? done : -512 });
+  const { usage } = task;
+  const told = (answer: number | null) => isWhole ? usage.wrote(usage.read(answer)) : answer;
+  return task.block({
+    queues,
+    attempt: () => told(attempt()),
+    interrupted: () => done > 0 ? done : -512,
+  });
 }
 
 /** Move one piece; answers its length, 0 where there is nothing more, or why not. */

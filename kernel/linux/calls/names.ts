@@ -276,6 +276,8 @@ function readlinkat(task: Task, dirfd: number, path: number, buffer: number, siz
   const inode = inodeAt(task, dirfd, path, AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH);
   if (typeof inode === "number") return inode;
   if (!(inode instanceof Symlink)) return Errno.EINVAL;
+  const status = inode.mayLook();
+  if (status !== 0) return status;
   const target = inode.target().slice(0, size);
   const bytes = Uint8Array.from(target, (one) => one.charCodeAt(0));
   return task.mm.memory.write(buffer, bytes) === 0 ? bytes.length : Errno.EFAULT;

@@ -5,11 +5,11 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { PidFile } from "../fs/pid_file.ts";
 import type { Group } from "../group.ts";
+import { mayLookInto } from "../scrutiny.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { SignalCode, SIGNALS } from "../abi/signal.ts";
 import { decodeSigInfo, type SigInfo, SIGINFO_SIZE } from "../signal/siginfo.ts";
@@ -61,16 +61,6 @@ function pidfdGetfd(task: Task, fd: number, wanted: number, flags: number): Answ
   if (!mayLookInto(task, group)) return Errno.EPERM;
   const file = leader.file(wanted);
   return file ? task.gainFile(file, true) : Errno.EBADF;
-}
-
-/** Whether a task may read and write what another process has. */
-function mayLookInto(task: Task, group: Group): boolean {
-  if (task.may(Capability.SYS_PTRACE) || group === task.group) return true;
-  const other = group.leader?.credentials;
-  const { uid, gid } = task.credentials;
-  if (!other || !group.mm.dumpable) return false;
-  return [other.uid, other.euid, other.suid].every((one) => one === uid) &&
-    [other.gid, other.egid, other.sgid].every((one) => one === gid);
 }
 
 type Direction = "read" | "write";

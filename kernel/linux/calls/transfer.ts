@@ -49,7 +49,7 @@ export function readInto(
     if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
     return pieces.some(({ length }) => length > 0) ? null : answer;
   };
-  return task.block({ queues: [file.queue], attempt });
+  return task.block({ queues: [file.queue], attempt: () => task.usage.read(attempt()) });
 }
 
 /** Write pieces of memory to a file, at its position or at an offset. */
@@ -84,8 +84,8 @@ export function writeFrom(
   };
   return task.block({
     queues: [file.queue],
-    attempt,
-    interrupted: () => done > 0 ? done : -512,
+    attempt: () => task.usage.wrote(attempt()),
+    interrupted: () => task.usage.wrote(done > 0 ? done : -512),
   });
 }
 

@@ -43,6 +43,12 @@ export class EventFile extends OpenFile {
     return "anon_inode:[eventfd]";
   }
 
+  override get facts(): string {
+    const count = this.#count.toString(16).padStart(16);
+    return `eventfd-count: ${count}\neventfd-id: ${this.inode.ino}\n` +
+      `eventfd-semaphore: ${this.#isSemaphore ? 1 : 0}\n`;
+  }
+
   override poll(): number {
     return (this.#count > 0n ? Poll.IN | Poll.RDNORM : 0) |
       (this.#count < COUNT_MAX ? Poll.OUT | Poll.WRNORM : 0);

@@ -43,6 +43,8 @@ export interface InodeOptions {
   readonly gid?: number;
   /** The device that it stands for, if it does. */
   readonly device?: number;
+  /** Its number, where that is known beforehand. */
+  readonly ino?: number;
 }
 
 /** A file without its name. */
@@ -74,9 +76,9 @@ export abstract class Inode {
   #attributes: Map<string, Uint8Array> | null = null;
 
   /** A file that has no name yet. */
-  constructor(fs: FileSystem, { mode, uid = 0, gid = 0, device = 0 }: InodeOptions) {
+  constructor(fs: FileSystem, { mode, uid = 0, gid = 0, device = 0, ino }: InodeOptions) {
     this.fs = fs;
-    this.ino = fs.nextIno();
+    this.ino = ino ?? fs.nextIno();
     this.mode = mode;
     this.uid = uid;
     this.gid = gid;

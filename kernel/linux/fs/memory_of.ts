@@ -6,6 +6,7 @@
 import { PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
+import { scrutiny } from "../scrutiny.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { OpenFile } from "./open_file.ts";
@@ -19,12 +20,14 @@ export class MemoryOf extends Inode {
   readonly #group: Group;
 
   /** The memory that a process sees. */
-  constructor(fs: FileSystem, group: Group, uid: number) {
-    super(fs, { mode: FileKind.REGULAR | 0o600, uid });
+  constructor(fs: FileSystem, group: Group) {
+    super(fs, { mode: FileKind.REGULAR | 0o600 });
     this.#group = group;
   }
 
   override open(flags: number, place: Place | null): OpenFile | number {
+    const status = scrutiny(this.#group);
+    if (status !== 0) return status;
     return new OpenMemoryOf(this, flags, { place, group: this.#group });
   }
 }

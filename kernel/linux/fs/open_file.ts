@@ -119,6 +119,11 @@ export abstract class OpenFile {
     return "anon_inode:[file]";
   }
 
+  /** What else /proc tells of it: whole lines. */
+  get facts(): string {
+    return "";
+  }
+
   /** How many refer to it. */
   get references(): number {
     return this.#references;

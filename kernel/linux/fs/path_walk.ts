@@ -100,6 +100,8 @@ function step(state: State, directory: Directory, name: string, follow: boolean)
 
 function followLink(state: State, directory: Directory, link: Symlink): Place | number {
   if (++state.links > LINKS_MAX) return Errno.ELOOP;
+  const status = link.mayLook();
+  if (status !== 0) return status;
   const place = link.jump();
   if (place) return place;
   const target = link.target();

@@ -26,6 +26,12 @@ export class PidFile extends OpenFile {
     return "anon_inode:[pidfd]";
   }
 
+  override get facts(): string {
+    const { ended, pid } = this.group;
+    const isGone = ended && this.group.linux.groups.get(pid) !== this.group;
+    return isGone ? "Pid:\t-1\nNSpid:\t-1\n" : `Pid:\t${pid}\nNSpid:\t${pid}\n`;
+  }
+
   override poll(): number {
     return this.group.ended ? Poll.IN | Poll.RDNORM : 0;
   }

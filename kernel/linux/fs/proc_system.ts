@@ -13,17 +13,26 @@ const ISA = "rv64imafdc_zicntr_zicsr_zifencei";
 /** The files by name, with what is in each when it is opened. */
 export function systemFiles(linux: Linux): Readonly<Record<string, () => string>> {
   return {
+    buddyinfo: () => "",
     cmdline: () => "\n",
+    consoles: () => "",
     cpuinfo: () => PROCESSOR,
     devices: () => "Character devices:\n  1 mem\n  5 /dev/tty\n136 pts\n\nBlock devices:\n",
+    diskstats: () => "",
+    execdomains: () => "0-0\tLinux           \t[kernel]\n",
     filesystems: () =>
       "nodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tdevpts\nnodev\tmqueue\nnodev\toverlay\n",
+    interrupts: () => "           CPU0       \n",
     loadavg: () => loadText(linux),
+    locks: () => locksText(linux),
     meminfo: () => memoryText(linux),
+    misc: () => "",
     partitions: () => "major minor  #blocks  name\n\n",
+    softirqs: () => "                    CPU0       \n",
     stat: () => statText(linux),
     swaps: () => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n",
     uptime: () => `${seconds(linux.realm.now)} ${seconds(idleTime(linux))}\n`,
+    vmstat: () => memoryEventsText(linux),
     version: () => `Linux version ${Release.NAME} (zandbox@zandbox) (zandbox) ${Release.VERSION}\n`,
   };
 }
@@ -55,6 +64,31 @@ function running(linux: Linux): number {
 
 function loadText(linux: Linux): string {
   return `0.00 0.00 0.00 ${running(linux)}/${linux.tasks.size} ${linux.made + 1}\n`;
+}
+
+/** Every lock on a part of a file, and whose it is. */
+function locksText({ locks }: Linux): string {
+  return [...locks.all()].map(({ inode, lock }, at) => {
+    const kind = lock.kind === "flock" ? "FLOCK " : lock.pid > 0 ? "POSIX " : "OFDLCK";
+    const { device } = inode.fs;
+    const where = `${hexByte(device >> 8)}:${hexByte(device & 0xff)}:${inode.ino}`;
+    const end = lock.end === Infinity || lock.end >= 2 ** 63 ? "EOF" : lock.end - 1;
+    const way = lock.type === 1 ? "WRITE" : "READ ";
+    return `${at + 1}: ${kind} ADVISORY  ${way} ${lock.pid || -1} ${where} ${lock.start} ${end}\n`;
+  }).join("");
+}
+
+function hexByte(value: number): string {
+  return value.toString(16).padStart(2, "0");
+}
+
+/** What of memory is free, and how often pages were missing. */
+function memoryEventsText(linux: Linux): string {
+  const pages = Math.floor(linux.memory.free / 4096);
+  const faults = [...linux.groups.values()].reduce((sum, { spent }) => sum + spent.faults, 0);
+  const counts = { nr_free_pages: pages, pgpgin: 0, pgpgout: 0, pswpin: 0, pswpout: 0 };
+  const more = { pgfault: faults, pgmajfault: 0, oom_kill: 0 };
+  return Object.entries({ ...counts, ...more }).map((pair) => `${pair.join(" ")}\n`).join("");
 }
 
 /** What of the machine's time went where: programs had all that was not idle. */
@@ -145,6 +179,14 @@ export function mountsText(linux: Linux): string {
   return mounted(linux).map((top) => {
     const { type } = top.fs;
     return `${type} ${pathOf(top, linux.root)} ${type} ${optionsOf(top)} 0 0\n`;
+  }).join("");
+}
+
+/** The text of `mountstats`. */
+export function mountStatsText(linux: Linux): string {
+  return mounted(linux).map((top) => {
+    const { type } = top.fs;
+    return `device ${type} mounted on ${pathOf(top, linux.root)} with fstype ${type}\n`;
   }).join("");
 }
 

@@ -93,7 +93,8 @@ export class SocketInode extends Inode {
 
   /** A socket's file. */
   constructor(linux: Linux, mode = 0o777) {
-    super(linux.pipeFs, { mode: FileKind.SOCKET | mode });
+    const { fsuid: uid = 0, fsgid: gid = 0 } = linux.current?.credentials ?? {};
+    super(linux.pipeFs, { mode: FileKind.SOCKET | mode, uid, gid });
   }
 }
 
@@ -182,6 +183,11 @@ export class Socket extends OpenFile {
   /** Whether more can be put in. */
   get hasRoom(): boolean {
     return this.#length < CAPACITY;
+  }
+
+  /** How many bytes wait in it. */
+  get bytesWaiting(): number {
+    return this.#length;
   }
 
   /** Whether nothing waits in it. */

@@ -26,6 +26,11 @@ export class Symlink extends Inode {
     return this.#target;
   }
 
+  /** Whether whoever runs now may know where it leads: 0, or why not. */
+  mayLook(): number {
+    return 0;
+  }
+
   /** The place itself, where a link leads to one without any path. */
   jump(): Place | null {
     return null;

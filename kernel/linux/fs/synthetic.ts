@@ -12,27 +12,41 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import { Symlink } from "./symlink.ts";
 
+/** What a made-up file is besides what is in it. */
+export interface SyntheticOptions {
+  /** Given what is written to it; absent where nobody may write. */
+  readonly take?: (bytes: Uint8Array) => number;
+  /** Its permissions. */
+  readonly mode?: number;
+  /** Whether whoever runs now may open it: 0, or why not. */
+  readonly mayLook?: () => number;
+}
+
 /** A file whose bytes are made when it is opened. */
 export class SyntheticFile extends Inode {
   readonly #content: () => string | Uint8Array | number;
-  readonly #take: ((bytes: Uint8Array) => number) | null;
+  readonly #options: SyntheticOptions;
 
-  /** A file; `content` makes its bytes, `take` is given what is written to it. */
+  /** A file; `content` makes its bytes, or says why there are none. */
   constructor(
     fs: FileSystem,
     content: () => string | Uint8Array | number,
-    take: ((bytes: Uint8Array) => number) | null = null,
+    options: SyntheticOptions = {},
   ) {
-    super(fs, { mode: FileKind.REGULAR | (take ? 0o644 : 0o444) });
+    const { take, mode = take ? 0o644 : 0o444 } = options;
+    super(fs, { mode: FileKind.REGULAR | mode });
     this.#content = content;
-    this.#take = take;
+    this.#options = options;
   }
 
   override open(flags: number, place: Place | null): OpenFile | number {
+    const { mayLook, take = null } = this.#options;
+    const status = mayLook?.() ?? 0;
+    if (status !== 0) return status;
     const content = this.#content();
     if (typeof content === "number") return content;
     const bytes = typeof content === "string" ? bytesOf(content) : content;
-    return new OpenSynthetic(this, flags, { place, bytes, take: this.#take });
+    return new OpenSynthetic(this, flags, { place, bytes, take });
   }
 }
 
@@ -64,20 +78,31 @@ class OpenSynthetic extends OpenFile {
   }
 
   override write(bytes: Uint8Array): number {
-    return this.#take ? this.#take(bytes) : Errno.EACCES;
+    return this.#take ? this.#take(bytes) : Errno.EINVAL;
   }
+}
+
+/** How a made-up link leads where it does. */
+export interface SyntheticLinkOptions {
+  /** Its permissions, which nobody asks. */
+  readonly mode?: number;
+  /** The place itself, where a path might not lead to it. */
+  readonly jump?: () => Place | null;
+  /** Whether whoever runs now may know where it leads: 0, or why not. */
+  readonly mayLook?: () => number;
 }
 
 /** A link whose target is made when it is read. */
 export class SyntheticLink extends Symlink {
   readonly #makeTarget: () => string;
-  readonly #jump: () => Place | null;
+  readonly #options: SyntheticLinkOptions;
 
-  /** A link; `jump` answers the place itself, where a path might not lead to it. */
-  constructor(fs: FileSystem, target: () => string, jump: () => Place | null = () => null) {
+  /** A link. */
+  constructor(fs: FileSystem, target: () => string, options: SyntheticLinkOptions = {}) {
     super(fs, "");
+    this.mode = FileKind.SYMLINK | (options.mode ?? 0o777);
     this.#makeTarget = target;
-    this.#jump = jump;
+    this.#options = options;
   }
 
   override get size(): number {
@@ -88,8 +113,12 @@ export class SyntheticLink extends Symlink {
     return this.#makeTarget();
   }
 
+  override mayLook(): number {
+    return this.#options.mayLook?.() ?? 0;
+  }
+
   override jump(): Place | null {
-    return this.#jump();
+    return this.#options.jump?.() ?? null;
   }
 }
 
@@ -101,14 +130,20 @@ export interface SyntheticNames {
   names(): Iterable<string>;
 }
 
+const NO_NAMES: SyntheticNames = { lookup: () => null, names: () => [] };
+
 /** A directory whose names are made up. */
 export class SyntheticDirectory extends Directory {
   readonly #from: SyntheticNames;
 
-  /** A directory of such names. */
-  constructor(fs: FileSystem, from: SyntheticNames) {
-    super(fs, { mode: 0o555 });
+  /** A directory of such names, and of those that are put there. */
+  constructor(fs: FileSystem, from: SyntheticNames = NO_NAMES, mode = 0o555) {
+    super(fs, { mode });
     this.#from = from;
+  }
+
+  override get size(): number {
+    return 0;
   }
 
   override get empty(): boolean {

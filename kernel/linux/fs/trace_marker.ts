@@ -18,7 +18,7 @@ export function mountTracing(linux: Linux): void {
     mark(linux, new TextDecoder().decode(bytes).trimEnd());
     return bytes.length;
   };
-  tracing.put("trace_marker", new SyntheticFile(fs, () => "", take));
+  tracing.put("trace_marker", new SyntheticFile(fs, () => "", { take }));
 }
 
 /** A line `step: detail` is a step of whoever writes it. */

@@ -1,0 +1,178 @@
+/**
+ * The directories of /proc that are about one process, and about one of its tasks.
+ *
+ * @module
+ */
+import type { Group } from "../group.ts";
+import type { Linux } from "../linux.ts";
+import { scrutiny } from "../scrutiny.ts";
+import type { Task } from "../task.ts";
+import { type Directory, pathOf } from "./directory.ts";
+import type { FileSystem } from "./file_system.ts";
+import type { Inode } from "./inode.ts";
+import { MemoryOf } from "./memory_of.ts";
+import type { Namespaces } from "./namespace.ts";
+import { OpenFlag } from "./open_file.ts";
+import { PageMap } from "./page_map.ts";
+import type { Place } from "./path_walk.ts";
+import { networkFiles } from "./proc_network.ts";
+import { statText } from "./proc_stat.ts";
+import { timersText } from "./proc_schedule.ts";
+import { childrenText, taskFiles } from "./proc_task.ts";
+import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
+
+const DIGITS = /^[0-9]+$/;
+
+/** The directories of processes; each is made for a look, as what is in it is. */
+export class ProcessDirectories {
+  readonly #linux: Linux;
+  readonly #fs: FileSystem;
+  readonly #namespaces: Namespaces;
+
+  /** Directories in a file system. */
+  constructor(linux: Linux, fs: FileSystem, namespaces: Namespaces) {
+    this.#linux = linux;
+    this.#fs = fs;
+    this.#namespaces = namespaces;
+  }
+
+  /** The directory of a process. */
+  directory(group: Group): Directory {
+    const { leader } = group;
+    const directory = this.#taskDirectory(group, leader);
+    const put = this.#putter(directory, group, leader);
+    put("task", this.#tasks(group));
+    put("timers", new SyntheticFile(this.#fs, () => timersText(group)));
+    put("map_files", this.#mapFiles(group));
+    return directory;
+  }
+
+  /** How files are put into the directory of a task: they are its user's, if it can be looked into. */
+  #putter(directory: Directory, group: Group, task: Task | null) {
+    const isOwn = group.mm.dumpable;
+    const { euid = group.uid, egid = 0 } = task?.credentials ?? {};
+    return (name: string, inode: Inode) => {
+      inode.uid = isOwn ? euid : 0;
+      inode.gid = isOwn ? egid : 0;
+      directory.put(name, inode);
+    };
+  }
+
+  #tasks(group: Group): Directory {
+    return new SyntheticDirectory(this.#fs, {
+      lookup: (name) => {
+        const task = this.#linux.tasks.get(Number(name));
+        if (task?.group !== group) return null;
+        const directory = this.#taskDirectory(group, task);
+        const put = this.#putter(directory, group, task);
+        // The whole process's tells of all of its tasks.
+        put("stat", new SyntheticFile(this.#fs, () => statText(group, task, task.used)));
+        put("children", new SyntheticFile(this.#fs, () => childrenText(group, task)));
+        return directory;
+      },
+      names: () => [...group.tasks.values()].map(({ tid }) => `${tid}`),
+    });
+  }
+
+  #taskDirectory(group: Group, task: Task | null): Directory {
+    const fs = this.#fs;
+    const directory = new SyntheticDirectory(fs);
+    directory.uid = task?.credentials.euid ?? group.uid;
+    directory.gid = task?.credentials.egid ?? 0;
+    const put = this.#putter(directory, group, task);
+    for (const [name, file] of Object.entries(taskFiles(this.#linux, group, task))) {
+      const { content, isPrivate, ...options } = file;
+      const mayLook = isPrivate ? { mayLook: () => scrutiny(group) } : {};
+      put(name, new SyntheticFile(fs, content, { ...options, ...mayLook }));
+    }
+    put("ns", this.#namespaces.directory(fs, group));
+    put("net", this.#network());
+    if (!group.ended) put("mem", new MemoryOf(fs, group));
+    put("pagemap", new PageMap(fs, group));
+    this.#putLinks(put, group, task);
+    if (task) {
+      put("fd", this.#descriptors(group, task));
+      put("fdinfo", this.#descriptorFacts(group, task));
+    }
+    return directory;
+  }
+
+  #putLinks(put: (name: string, inode: Inode) => void, group: Group, task: Task | null): void {
+    const root = task?.fs.root ?? this.#linux.root;
+    const link = (name: string, target: () => string, jump: () => Place | null) =>
+      put(name, new SyntheticLink(this.#fs, target, { jump, mayLook: () => scrutiny(group) }));
+    const { program } = group.mm;
+    if (program && !group.ended) link("exe", () => program.path(root), () => program.place);
+    if (!task) return;
+    const { fs } = task;
+    link("cwd", () => pathOf(fs.directory, fs.root), () => placeOf(fs.directory));
+    link("root", () => pathOf(fs.root, this.#linux.root), () => placeOf(fs.root));
+  }
+
+  #network(): Directory {
+    const directory = new SyntheticDirectory(this.#fs);
+    for (const [name, content] of Object.entries(networkFiles(this.#linux))) {
+      directory.put(name, new SyntheticFile(this.#fs, content));
+    }
+    return directory;
+  }
+
+  #descriptors(group: Group, task: Task): Directory {
+    return new SyntheticDirectory(this.#fs, {
+      lookup: (name) => {
+        const file = DIGITS.test(name) ? task.file(Number(name)) : null;
+        if (!file) return null;
+        const { inode } = file;
+        const place = file.place ??
+          { directory: task.fs.root, name: file.label, inode, slash: false };
+        return new SyntheticLink(this.#fs, () => file.path(task.fs.root), {
+          jump: () => place,
+          mayLook: () => scrutiny(group),
+          mode: 0o100 | (file.readable ? 0o400 : 0) | (file.writable ? 0o200 : 0),
+        });
+      },
+      names: () => [...task.files.descriptors()].map(String),
+    }, 0o500);
+  }
+
+  /** What is known of each descriptor, as a file. */
+  #descriptorFacts(group: Group, task: Task): Directory {
+    return new SyntheticDirectory(this.#fs, {
+      lookup: (name) => {
+        const file = DIGITS.test(name) ? task.file(Number(name)) : null;
+        if (!file) return null;
+        const closes = task.files.closesOnExec(Number(name)) ? OpenFlag.CLOEXEC : 0;
+        const { inode, flags, position } = file;
+        const text = `pos:\t${position}\nflags:\t0${(flags | closes).toString(8)}\n` +
+          `mnt_id:\t${inode.fs.device}\nino:\t${inode.ino}\n${file.facts}`;
+        return new SyntheticFile(this.#fs, () => text, { mayLook: () => scrutiny(group) });
+      },
+      names: () => [...task.files.descriptors()].map(String),
+    });
+  }
+
+  /** The files that are mapped, by where. */
+  #mapFiles(group: Group): Directory {
+    const mapped = () =>
+      group.ended ? [] : group.mm.vmas.all.filter(({ file, name }) => file && name === "");
+    const nameOf = ({ start, end }: { readonly start: number; readonly end: number }) =>
+      `${start.toString(16)}-${end.toString(16)}`;
+    return new SyntheticDirectory(this.#fs, {
+      lookup: (name) => {
+        const file = mapped().find((vma) => nameOf(vma) === name)?.file;
+        if (!file) return null;
+        return new SyntheticLink(this.#fs, () => file.path(this.#linux.root), {
+          jump: () => file.place,
+          mayLook: () => scrutiny(group),
+          mode: 0o400,
+        });
+      },
+      names: () => scrutiny(group) === 0 ? mapped().map(nameOf) : [],
+    }, 0o500);
+  }
+}
+
+/** Where a directory is. */
+function placeOf(directory: Directory): Place {
+  return { directory: directory.parent, name: directory.name, inode: directory, slash: false };
+}

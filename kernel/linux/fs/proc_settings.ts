@@ -1,0 +1,213 @@
+/**
+ * /proc/sys: what can be asked of the kernel's settings, and the two that can be set.
+ *
+ * @module
+ */
+import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import { MAP_COUNT_MAX } from "../mm/layout.ts";
+import { Release } from "../release.ts";
+import { TASKS_MAX } from "../task_count.ts";
+import { Directory } from "./directory.ts";
+import type { FileSystem } from "./file_system.ts";
+import { SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
+
+const NAME_MAX = 64;
+const NAMESPACES_MAX = 15_000;
+const BUFFER_BYTES = 212_992;
+
+/** Not even who may do anything may write here. */
+const FIXED = { take: () => Errno.EACCES, mode: 0o444 } as const;
+
+type Values = Readonly<Record<string, () => string | number>>;
+
+/** The directory of the settings. */
+export function settingsDirectory(linux: Linux, fs: FileSystem): Directory {
+  const system = new SyntheticDirectory(fs);
+  const all = { ...kernelSettings(linux), ...OTHERS };
+  for (const [path, values] of Object.entries(all)) {
+    const directory = directoryIn(system, path);
+    for (const [name, value] of Object.entries(values)) {
+      directory.put(name, new SyntheticFile(fs, () => `${value()}\n`, FIXED));
+    }
+  }
+  const kernel = directoryIn(system, "kernel");
+  for (const name of ["hostname", "domainname"] as const) {
+    const take = (bytes: Uint8Array) => {
+      const text = String.fromCharCode(...bytes).replace(/[\n\0].*$/s, "");
+      if (text.length > NAME_MAX) return Errno.EINVAL;
+      linux[name] = text;
+      return bytes.length;
+    };
+    kernel.put(name, new SyntheticFile(fs, () => `${linux[name]}\n`, { take }));
+  }
+  return system;
+}
+
+/** The directory at a path below another one, made if need be. */
+function directoryIn(top: Directory, path: string): Directory {
+  let at = top;
+  for (const name of path.split("/")) {
+    const found = at.lookup(name);
+    const next = found instanceof Directory ? found : new SyntheticDirectory(at.fs);
+    if (next !== found) at.put(name, next);
+    at = next;
+  }
+  return at;
+}
+
+/** Settings whose values are this machine's. */
+function kernelSettings(linux: Linux): Readonly<Record<string, Values>> {
+  let boot = "";
+  return {
+    kernel: {
+      ...KERNEL,
+      randomize_va_space: () => linux.randomize ? 2 : 0,
+      "threads-max": () => TASKS_MAX,
+      ns_last_pid: () => linux.made,
+    },
+    "kernel/random": {
+      boot_id: () => boot ||= uuidOf(linux),
+      uuid: () => uuidOf(linux),
+      entropy_avail: () => 256,
+      poolsize: () => 256,
+      urandom_min_reseed_secs: () => 60,
+      write_wakeup_threshold: () => 256,
+    },
+    "fs/mqueue": {
+      msg_default: () => 10,
+      msg_max: () => 10,
+      msgsize_default: () => 8192,
+      msgsize_max: () => 8192,
+      queues_max: () => 256,
+    },
+    vm: { ...MEMORY, max_map_count: () => MAP_COUNT_MAX },
+  };
+}
+
+/** What is the same on every machine. */
+const KERNEL: Values = {
+  arch: () => "riscv64",
+  cad_pid: () => 1,
+  cap_last_cap: () => 40,
+  core_pattern: () => "core",
+  core_pipe_limit: () => 0,
+  core_uses_pid: () => 0,
+  dmesg_restrict: () => 0,
+  kptr_restrict: () => 0,
+  msgmax: () => 8192,
+  msgmnb: () => 16384,
+  msgmni: () => 32000,
+  ngroups_max: () => 65536,
+  osrelease: () => Release.NAME,
+  ostype: () => "Linux",
+  overflowgid: () => 65534,
+  overflowuid: () => 65534,
+  panic: () => 0,
+  panic_on_oops: () => 0,
+  pid_max: () => 32768,
+  printk: () => "7\t4\t1\t7",
+  sched_rr_timeslice_ms: () => 100,
+  sched_rt_period_us: () => 1_000_000,
+  sched_rt_runtime_us: () => 950_000,
+  sem: () => "32000\t1024000000\t500\t32000",
+  shm_rmid_forced: () => 0,
+  shmall: () => "18446744073692774399",
+  shmmax: () => "18446744073692774399",
+  shmmni: () => 4096,
+  sysctl_writes_strict: () => 1,
+  tainted: () => 0,
+  version: () => Release.VERSION,
+};
+
+const MEMORY: Values = {
+  admin_reserve_kbytes: () => 8192,
+  dirty_background_ratio: () => 10,
+  dirty_expire_centisecs: () => 3000,
+  dirty_ratio: () => 20,
+  dirty_writeback_centisecs: () => 500,
+  min_free_kbytes: () => 4096,
+  mmap_min_addr: () => 4096,
+  mmap_rnd_bits: () => 18,
+  oom_kill_allocating_task: () => 0,
+  overcommit_kbytes: () => 0,
+  overcommit_memory: () => 0,
+  overcommit_ratio: () => 50,
+  page_cluster: () => 3,
+  panic_on_oom: () => 0,
+  swappiness: () => 60,
+  user_reserve_kbytes: () => 131072,
+  vfs_cache_pressure: () => 100,
+};
+
+const OTHERS: Readonly<Record<string, Values>> = {
+  fs: {
+    "file-max": () => 1048576,
+    "file-nr": () => "0\t0\t1048576",
+    "inode-nr": () => "0\t0",
+    "lease-break-time": () => 45,
+    "leases-enable": () => 1,
+    "mount-max": () => 100000,
+    nr_open: () => 1048576,
+    overflowgid: () => 65534,
+    overflowuid: () => 65534,
+    "pipe-max-size": () => 1048576,
+    "pipe-user-pages-hard": () => 0,
+    "pipe-user-pages-soft": () => 16384,
+    protected_fifos: () => 0,
+    protected_hardlinks: () => 0,
+    protected_regular: () => 0,
+    protected_symlinks: () => 0,
+    suid_dumpable: () => 0,
+  },
+  "fs/epoll": { max_user_watches: () => 225_000 },
+  "fs/inotify": {
+    max_queued_events: () => 16384,
+    max_user_instances: () => 128,
+    max_user_watches: () => 65536,
+  },
+  "net/core": {
+    optmem_max: () => 131072,
+    rmem_default: () => BUFFER_BYTES,
+    rmem_max: () => BUFFER_BYTES,
+    somaxconn: () => 4096,
+    wmem_default: () => BUFFER_BYTES,
+    wmem_max: () => BUFFER_BYTES,
+  },
+  "net/ipv4": {
+    ip_default_ttl: () => 64,
+    ip_forward: () => 0,
+    ip_local_port_range: () => "32768\t60999",
+    ip_unprivileged_port_start: () => 1024,
+    tcp_fin_timeout: () => 60,
+    tcp_keepalive_intvl: () => 75,
+    tcp_keepalive_probes: () => 9,
+    tcp_keepalive_time: () => 7200,
+    tcp_max_syn_backlog: () => 128,
+    tcp_rmem: () => "4096\t131072\t6291456",
+    tcp_syncookies: () => 1,
+    tcp_wmem: () => "4096\t16384\t4194304",
+  },
+  "net/ipv6/conf/all": { disable_ipv6: () => 0 },
+  "net/ipv6/conf/default": { disable_ipv6: () => 0 },
+  "net/ipv6/conf/lo": { disable_ipv6: () => 0 },
+  "net/unix": { max_dgram_qlen: () => 512 },
+  user: {
+    max_cgroup_namespaces: () => NAMESPACES_MAX,
+    max_ipc_namespaces: () => NAMESPACES_MAX,
+    max_mnt_namespaces: () => NAMESPACES_MAX,
+    max_net_namespaces: () => NAMESPACES_MAX,
+    max_pid_namespaces: () => NAMESPACES_MAX,
+    max_user_namespaces: () => NAMESPACES_MAX,
+    max_uts_namespaces: () => NAMESPACES_MAX,
+  },
+};
+
+/** A number that nobody else has, as text; chance makes it. */
+function uuidOf(linux: Linux): string {
+  const bytes = linux.randomBytes(16);
+  bytes[6] = bytes[6]! & 0x0f | 0x40;
+  bytes[8] = bytes[8]! & 0x3f | 0x80;
+  const text = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return text.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
