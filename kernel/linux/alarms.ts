@@ -5,7 +5,7 @@
  */
 import { type CpuClock, CpuTimer } from "./cpu_timer.ts";
 import type { Group } from "./group.ts";
-import { Resource } from "./limits.ts";
+import { Resource } from "./abi/process.ts";
 import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { SignalCode, SignalNumber } from "./abi/signal.ts";

@@ -10,12 +10,11 @@ import type { Credentials } from "./credentials.ts";
 import { Errno } from "./errno.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
 import { bytesOf } from "./name.ts";
-import { Resource } from "./limits.ts";
+import { Persona, Resource } from "./abi/process.ts";
 import { STACK_TOP } from "./mm/layout.ts";
 import { logMapped } from "./mm/map_log.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Vma } from "./mm/vma.ts";
-import { Persona } from "./persona.ts";
 import type { Task } from "./task.ts";
 
 /** How much of a file a format sees. */

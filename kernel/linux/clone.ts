@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CloneFlag } from "./abi/process.ts";
 import type { Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import { Errno } from "./errno.ts";
@@ -11,27 +12,6 @@ import { Group } from "./group.ts";
 import { SIGNALS } from "./abi/signal.ts";
 import { NO_SIGNAL_STACK, ORDINARY, Task } from "./task.ts";
 import { mayAddTask } from "./task_count.ts";
-
-/** What a new task shares, and what else is wanted of `clone`. */
-export const CloneFlag = {
-  SIGNAL: 0xff,
-  VM: 0x100,
-  FS: 0x200,
-  FILES: 0x400,
-  SIGHAND: 0x800,
-  PIDFD: 0x1000,
-  PTRACE: 0x2000,
-  VFORK: 0x4000,
-  PARENT: 0x8000,
-  THREAD: 0x10000,
-  NEWNS: 0x20000,
-  SYSVSEM: 0x40000,
-  SETTLS: 0x80000,
-  PARENT_SETTID: 0x100000,
-  CHILD_CLEARTID: 0x200000,
-  CHILD_SETTID: 0x1000000,
-  NAMESPACES: 0x7e000000,
-} as const;
 
 /** What `clone` is asked for. */
 export interface CloneRequest {
@@ -50,6 +30,10 @@ export interface CloneRequest {
   /** Where the caller gets a descriptor of the new process. */
   readonly pidFile: number;
 }
+
+/** Spaces of names of one's own, which there are none of besides that of files. */
+export const NAMESPACES: number = CloneFlag.NEWCGROUP | CloneFlag.NEWUTS | CloneFlag.NEWIPC |
+  CloneFlag.NEWUSER | CloneFlag.NEWPID | CloneFlag.NEWNET;
 
 const REGISTERS = 65;
 const SP = 2;
@@ -86,7 +70,7 @@ export function clone(task: Task, request: CloneRequest): Answer {
 }
 
 function check({ flags, exitSignal }: CloneRequest): number {
-  const { THREAD, SIGHAND, VM, NAMESPACES, NEWNS, PIDFD } = CloneFlag;
+  const { THREAD, SIGHAND, VM, NEWNS, PIDFD } = CloneFlag;
   if ((flags & PIDFD) !== 0 && (flags & THREAD) !== 0) return Errno.EINVAL;
   if ((flags & THREAD) !== 0 && (flags & SIGHAND) === 0) return Errno.EINVAL;
   if ((flags & SIGHAND) !== 0 && (flags & VM) === 0) return Errno.EINVAL;

@@ -3,36 +3,22 @@
  *
  * @module
  */
-
-/** What somebody may do beside what users may, by the number of its bit. */
-export const Capability = {
-  CHOWN: 0,
-  DAC_OVERRIDE: 1,
-  DAC_READ_SEARCH: 2,
-  FOWNER: 3,
-  KILL: 5,
-  SETGID: 6,
-  SETUID: 7,
-  NET_ADMIN: 12,
-  IPC_OWNER: 15,
-  SYS_RAWIO: 17,
-  SYS_CHROOT: 18,
-  SYS_PTRACE: 19,
-  SYS_ADMIN: 21,
-  SYS_NICE: 23,
-  SYS_RESOURCE: 24,
-  SYS_TIME: 25,
-  MKNOD: 27,
-} as const;
-
-/** One of them. */
-export type Capability = typeof Capability[keyof typeof Capability];
+import { Capability, CAPABILITY_LAST } from "./abi/capability.ts";
 
 /** All that Linux has, as a set of bits. */
-export const CAPABILITIES = (1n << 41n) - 1n;
+export const CAPABILITIES = (2n << BigInt(CAPABILITY_LAST)) - 1n;
 
 /** Those that are about files and go with the user that file systems see. */
-const FILE_CAPABILITIES = 0b11111n | (1n << 9n) | (1n << 27n) | (1n << 32n);
+const FILE_CAPABILITIES = [
+  Capability.CHOWN,
+  Capability.DAC_OVERRIDE,
+  Capability.DAC_READ_SEARCH,
+  Capability.FOWNER,
+  Capability.FSETID,
+  Capability.LINUX_IMMUTABLE,
+  Capability.MKNOD,
+  Capability.MAC_OVERRIDE,
+].reduce((set, one) => set | (1n << BigInt(one)), 0n);
 
 /** Who somebody is. */
 export interface Credentials {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { Persona, PERSONA_KIND } from "./abi/process.ts";
 import { Bprm, type Strings } from "./bprm.ts";
 import { programCapabilities } from "./credentials.ts";
 import { Errno } from "./errno.ts";
@@ -17,12 +18,12 @@ import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";
 import { forceFatal } from "./signal/send.ts";
 import { SignalNumber } from "./abi/signal.ts";
-import { PER_CLEAR_ON_SETID } from "./persona.ts";
 import type { Task } from "./task.ts";
 import { isOverTaskLimit } from "./task_count.ts";
 
-/** What of a persona is its kind, and not a wish. */
-const PERSONA_KIND = 0xff;
+/** Wishes that a program with rights of its own does not inherit. */
+const UNSAFE_WISHES = Persona.READ_IMPLIES_EXEC | Persona.ADDR_NO_RANDOMIZE |
+  Persona.ADDR_COMPAT_LAYOUT | Persona.MMAP_PAGE_ZERO;
 
 /** So many interpreters of interpreters there can be. */
 const DEPTH_MAX = 5;
@@ -165,7 +166,7 @@ export function beginNewExec(bprm: Bprm): number {
   group.timers.clear();
   if (bprm.secure) {
     task.parentDeathSignal = 0;
-    task.persona &= ~PER_CLEAR_ON_SETID;
+    task.persona &= ~UNSAFE_WISHES;
   }
   task.persona &= ~PERSONA_KIND;
   mm.dumpable = !bprm.secure &&

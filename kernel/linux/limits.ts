@@ -3,29 +3,10 @@
  *
  * @module
  */
-
-/** The things that are limited, by number. */
-export const Resource = {
-  CPU: 0,
-  FSIZE: 1,
-  DATA: 2,
-  STACK: 3,
-  CORE: 4,
-  RSS: 5,
-  NPROC: 6,
-  NOFILE: 7,
-  MEMLOCK: 8,
-  AS: 9,
-  LOCKS: 10,
-  SIGPENDING: 11,
-  MSGQUEUE: 12,
-  NICE: 13,
-  RTPRIO: 14,
-  RTTIME: 15,
-} as const;
+import { Resource } from "./abi/process.ts";
 
 /** How many kinds of limits there are. */
-export const RESOURCES = 16;
+export const RESOURCES: number = Object.keys(Resource).length;
 
 /** What the limits begin with: the soft and the hard one; infinity is no limit. */
 const DEFAULTS: Readonly<Record<number, readonly [soft: number, hard: number]>> = {

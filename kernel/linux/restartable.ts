@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SequenceFlag } from "./abi/process.ts";
 import { Errno } from "./errno.ts";
 import { forceFatal } from "./signal/send.ts";
 import { SignalNumber } from "./abi/signal.ts";
@@ -19,7 +20,6 @@ export interface RestartableArea {
   readonly signature: number;
 }
 
-const UNREGISTER = 1;
 const LENGTH = 32;
 const SEQUENCE_AT = 8;
 const NO_PROCESSOR = 0xffffffff;
@@ -34,8 +34,8 @@ export function rseq(
 ): number {
   const known = task.rseq;
   const isSame = known?.address === address && known.length === length;
-  if ((flags & UNREGISTER) !== 0) {
-    if ((flags & ~UNREGISTER) !== 0 || !isSame) return Errno.EINVAL;
+  if ((flags & SequenceFlag.UNREGISTER) !== 0) {
+    if ((flags & ~SequenceFlag.UNREGISTER) !== 0 || !isSame) return Errno.EINVAL;
     if (known.signature !== signature) return Errno.EPERM;
     task.rseq = null;
     return writeProcessor(task, address, 0, NO_PROCESSOR) ? 0 : Errno.EFAULT;

@@ -6,7 +6,8 @@
 import type { Context } from "../ports.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
-import { Capability, type Credentials, isCapable } from "./credentials.ts";
+import { Capability } from "./abi/capability.ts";
+import { type Credentials, isCapable } from "./credentials.ts";
 import type { FileTable } from "./fs/file_table.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import type { Walker } from "./fs/path_walk.ts";
@@ -16,7 +17,7 @@ import type { Linux } from "./linux.ts";
 import type { RestartableArea } from "./restartable.ts";
 import { MMAP_MIN_ADDR } from "./mm/layout.ts";
 import type { Mm } from "./mm/mm.ts";
-import { Resource } from "./limits.ts";
+import { Resource } from "./abi/process.ts";
 import { Pending } from "./signal/pending.ts";
 import { type SignalSet, UNBLOCKABLE } from "./signal/signal.ts";
 import { Usage } from "./usage.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { Capability } from "./credentials.ts";
-import { Resource } from "./limits.ts";
+import { Capability } from "./abi/capability.ts";
+import { Resource } from "./abi/process.ts";
 import type { Linux } from "./linux.ts";
 import type { Task } from "./task.ts";
 

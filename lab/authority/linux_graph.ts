@@ -21,7 +21,8 @@
  * @module
  */
 import { Right } from "../../kernel/abi.ts";
-import { CAPABILITIES, Capability, type Credentials } from "../../kernel/linux/credentials.ts";
+import { Capability } from "../../kernel/linux/abi/capability.ts";
+import { CAPABILITIES, type Credentials } from "../../kernel/linux/credentials.ts";
 import { Directory, uppermost } from "../../kernel/linux/fs/directory.ts";
 import { FileKind, type Inode } from "../../kernel/linux/fs/inode.ts";
 import type { OpenFile } from "../../kernel/linux/fs/open_file.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { Capability } from "../../kernel/linux/abi/capability.ts";
 import { Ambient, Dumpable, MceKill, Prctl, SecureBit } from "../../kernel/linux/abi/prctl.ts";
-import { CAPABILITY_SET } from "./capability_set.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import {
@@ -27,6 +27,7 @@ const AMBIENT = flagSet("PR_CAP_AMBIENT_", Ambient);
 const MCE_KILL = flagSet("PR_MCE_KILL_", MceKill);
 const SECURE = flagSet("SECBIT_", SecureBit);
 const DUMPABLE = flagSet("SUID_DUMP_", Dumpable);
+const CAPABILITIES = flagSet("CAP_", Capability);
 type Option = keyof typeof Prctl;
 
 const plain: Show = (seen, at) => `${seen.whole(at)}`;
@@ -42,8 +43,8 @@ const TAKEN: Readonly<Partial<Record<Option, Show>>> = {
   GET_NAME: text,
   SET_TIMING: plain,
   SET_SECUREBITS: mask(SECURE),
-  CAPBSET_READ: one(CAPABILITY_SET),
-  CAPBSET_DROP: one(CAPABILITY_SET),
+  CAPBSET_READ: one(CAPABILITIES),
+  CAPBSET_DROP: one(CAPABILITIES),
   SET_TIMERSLACK: plain,
   SET_CHILD_SUBREAPER: plain,
   GET_CHILD_SUBREAPER: word,
@@ -58,7 +59,7 @@ const TAKEN: Readonly<Partial<Record<Option, Show>>> = {
   CAP_AMBIENT: one(AMBIENT),
 };
 /** What stands behind that. */
-const SECOND: Readonly<Partial<Record<Option, Show>>> = { CAP_AMBIENT: one(CAPABILITY_SET) };
+const SECOND: Readonly<Partial<Record<Option, Show>>> = { CAP_AMBIENT: one(CAPABILITIES) };
 const PUT: readonly Option[] = [
   "GET_PDEATHSIG",
   "GET_NAME",

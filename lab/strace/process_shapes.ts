@@ -3,11 +3,24 @@
  *
  * @module
  */
-import { Resource } from "../../kernel/linux/limits.ts";
-import { CAPABILITY_SET } from "./capability_set.ts";
+import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { NAME_FIELD, RandomFlag } from "../../kernel/linux/abi/system.ts";
+import { Capability, CapabilityVersion } from "../../kernel/linux/abi/capability.ts";
+import {
+  CloneFlag,
+  Compare,
+  IdType,
+  Persona,
+  PriorityOf,
+  Resource,
+  SequenceFlag,
+  UsageOf,
+  Wait,
+  WaitWhom,
+} from "../../kernel/linux/abi/process.ts";
 import { cloneText, threeCloneText } from "./clone_shapes.ts";
 import { AT_FLAGS } from "./file_flags.ts";
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { flagSet, maskText, nameText, prefixed } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import {
   address,
@@ -38,29 +51,16 @@ import { POLICY } from "./scheduling_shapes.ts";
 import { sigInfo } from "./signal_shapes.ts";
 import { secondsText, timespec } from "./time_shapes.ts";
 
-const WAIT = flagSet("W", {
-  NOHANG: 1,
-  STOPPED: 2,
-  EXITED: 4,
-  CONTINUED: 8,
-  NOWAIT: 0x1000000,
-});
-const WAIT4 = flagSet("", { WNOHANG: 1, WSTOPPED: 2, WCONTINUED: 8, __WALL: 0x40000000 });
-const ID_TYPES = flagSet("P_", { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 });
-const USAGE = flagSet("RUSAGE_", { SELF: 0, CHILDREN: -1, THREAD: 1 });
-const PRIORITY = flagSet("PRIO_", { PROCESS: 0, PGRP: 1, USER: 2 });
-const KCMP = flagSet("KCMP_", { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 });
+const WAIT = flagSet("W", Wait);
+const WAIT4 = flagSet("", { ...prefixed("W", Wait), ...prefixed("__W", WaitWhom) });
+const ID_TYPES = flagSet("P_", IdType);
+const USAGE = flagSet("RUSAGE_", UsageOf);
+const PRIORITY = flagSet("PRIO_", PriorityOf);
+const KCMP = flagSet("KCMP_", Compare);
 const RESOURCES = flagSet("RLIMIT_", Resource);
-const CAPABILITY_VERSIONS = flagSet("_LINUX_CAPABILITY_VERSION_", {
-  "1": 0x19980330,
-  "2": 0x20071026,
-  "3": 0x20080522,
-});
-const PERSONALITY = flagSet("", {
-  PER_LINUX: 0,
-  ADDR_NO_RANDOMIZE: 0x40000,
-  MMAP_PAGE_ZERO: 0x100000,
-});
+const CAPABILITIES = flagSet("CAP_", Capability);
+const CAPABILITY_VERSIONS = flagSet("_LINUX_CAPABILITY_VERSION_", CapabilityVersion);
+const PERSONALITY = flagSet("", { PER_LINUX: 0, ...Persona });
 const UNLIMITED = 0xffffffffffffffffn;
 
 function limitText(value: bigint, unlimited: string): string {
@@ -103,7 +103,7 @@ const childUsage: Show = (seen, at) =>
 
 const names = to(390, (view) => {
   const part = (at: number) => {
-    const bytes = new Uint8Array(view.buffer, at * 65, 65);
+    const bytes = new Uint8Array(view.buffer, at * NAME_FIELD, NAME_FIELD);
     return quoted(bytes.subarray(0, bytes.indexOf(0)));
   };
   return `{sysname=${part(0)}, nodename=${part(1)}, ...}`;
@@ -174,10 +174,10 @@ const capabilities = to(24, (view) => {
   const sets = ["effective", "permitted", "inheritable"].map((name, at) => {
     const bits = BigInt(view.getUint32(at * 4, true)) |
       (BigInt(view.getUint32(12 + at * 4, true)) << 32n);
-    const found = Object.keys(CAPABILITY_SET.names).filter((_, bit) =>
-      (bits & (1n << BigInt(bit))) !== 0n
-    );
-    return `${name}=${found.map((one) => `1<<CAP_${one}`).join("|") || "0"}`;
+    const found = Object.entries(CAPABILITIES.names)
+      .filter(([, bit]) => (bits & (1n << BigInt(bit))) !== 0n)
+      .map(([one]) => `1<<${CAPABILITIES.prefix}${one}`);
+    return `${name}=${found.join("|") || "0"}`;
   });
   return `{${sets.join(", ")}}`;
 });
@@ -196,13 +196,13 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
   wait4: [int, after(childStatus), mask(WAIT4), after(childUsage)],
   waitid: [one(ID_TYPES), int, after(sigInfo), mask(WAIT), after(usage)],
   getrusage: [one(USAGE), after(usage)],
-  unshare: [mask(flagSet("CLONE_", { FS: 0x200, FILES: 0x400, SYSVSEM: 0x40000 }))],
+  unshare: [mask(flagSet("CLONE_", CloneFlag))],
   get_robust_list: [
     int,
     after(to(8, (view) => `[${addressText(view.getBigUint64(0, true))}]`)),
     after(to(8, (view) => `[${view.getBigUint64(0, true)}]`)),
   ],
-  rseq: [address, plainHex, mask(flagSet("RSEQ_FLAG_", { UNREGISTER: 1 })), plainHex],
+  rseq: [address, plainHex, mask(flagSet("RSEQ_FLAG_", SequenceFlag)), plainHex],
   getrlimit: [one(RESOURCES), after(limits("RLIM_INFINITY"))],
   setrlimit: [one(RESOURCES), limits("RLIM_INFINITY")],
   prlimit64: [int, one(RESOURCES), limits("RLIM64_INFINITY"), after(limits("RLIM64_INFINITY"))],
@@ -210,7 +210,7 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
   setpriority: [one(PRIORITY), int, int],
   sched_setscheduler: [int, one(POLICY), word],
   sched_setparam: [int, word],
-  pidfd_open: [int, mask(flagSet("PIDFD_", { NONBLOCK: 0o4000 }))],
+  pidfd_open: [int, mask(flagSet("PIDFD_", { NONBLOCK: OpenFlag.NONBLOCK }))],
   sched_getparam: [int, after(word)],
   sched_setaffinity: [int, uint, processors],
   sched_getaffinity: [int, uint, after(processors)],
@@ -238,5 +238,5 @@ export const PROCESS_SHAPES: Readonly<Record<string, CallShape>> = {
     (seen, at) =>
       seen.uint(at) === 0xffffffff ? "0xffffffff" : maskText(PERSONALITY, seen.uint(at)),
   ],
-  getrandom: [answeredNoise, size, mask(flagSet("GRND_", { NONBLOCK: 1, RANDOM: 2, INSECURE: 4 }))],
+  getrandom: [answeredNoise, size, mask(flagSet("GRND_", RandomFlag))],
 };

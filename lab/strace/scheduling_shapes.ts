@@ -3,6 +3,15 @@
  *
  * @module
  */
+import { LogAction } from "../../kernel/linux/abi/system.ts";
+import {
+  IO_CLASS_SHIFT,
+  IoClass,
+  IoPriorityOf,
+  Policy,
+  ScheduleFlag,
+  ScheduleSize,
+} from "../../kernel/linux/abi/scheduling.ts";
 import { type FlagSet, flagSet, maskText, nameText } from "./flag_set.ts";
 import {
   addressText,
@@ -21,34 +30,12 @@ import {
 import type { Seen } from "./seen.ts";
 
 /** How tasks are scheduled. */
-export const POLICY: FlagSet = flagSet("SCHED_", {
-  OTHER: 0,
-  FIFO: 1,
-  RR: 2,
-  BATCH: 3,
-  IDLE: 5,
-  DEADLINE: 6,
-});
-const ATTRIBUTE_FLAGS = flagSet("SCHED_FLAG_", { RESET_ON_FORK: 1 });
-const IO_WHO = flagSet("IOPRIO_WHO_", { PROCESS: 1, PGRP: 2, USER: 3 });
-const IO_CLASS = flagSet("IOPRIO_CLASS_", { NONE: 0, RT: 1, BE: 2, IDLE: 3 });
-const IO_CLASS_SHIFT = 13;
-const LOG = flagSet("SYSLOG_ACTION_", {
-  CLOSE: 0,
-  OPEN: 1,
-  READ: 2,
-  READ_ALL: 3,
-  READ_CLEAR: 4,
-  CLEAR: 5,
-  CONSOLE_OFF: 6,
-  CONSOLE_ON: 7,
-  CONSOLE_LEVEL: 8,
-  SIZE_UNREAD: 9,
-  SIZE_BUFFER: 10,
-});
+export const POLICY: FlagSet = flagSet("SCHED_", Policy);
+const ATTRIBUTE_FLAGS = flagSet("SCHED_FLAG_", ScheduleFlag);
+const IO_WHO = flagSet("IOPRIO_WHO_", IoPriorityOf);
+const IO_CLASS = flagSet("IOPRIO_CLASS_", IoClass);
+const LOG = flagSet("SYSLOG_ACTION_", LogAction);
 const LOG_LEVELS = "EMERG ALERT CRIT ERR WARNING NOTICE INFO DEBUG".split(" ");
-const ATTRIBUTES_MIN = 48;
-const ATTRIBUTES_FULL = 56;
 
 /** A priority of reading and writing. */
 export function ioPriorityText(value: number): string {
@@ -68,7 +55,7 @@ const showAttributes: ShowBytes = (view) => {
     `sched_deadline=${view.getBigUint64(32, true)}`,
     `sched_period=${view.getBigUint64(40, true)}`,
   ];
-  if (view.byteLength >= ATTRIBUTES_FULL) {
+  if (view.byteLength >= ScheduleSize.WHOLE) {
     parts.push(`sched_util_min=${view.getUint32(48, true)}`);
     parts.push(`sched_util_max=${view.getUint32(52, true)}`);
   }
@@ -83,8 +70,8 @@ const attributes: Show = (seen, at) => {
   if (size === undefined) return addressText(where);
   const before = seen.remembered.get(at) ?? size;
   if (before !== size) return `{size=${before}} => {size=${size}}`;
-  if (size !== 0 && size < ATTRIBUTES_MIN) return `{size=${size}}`;
-  const bytes = size >= ATTRIBUTES_FULL ? ATTRIBUTES_FULL : ATTRIBUTES_MIN;
+  if (size !== 0 && size < ScheduleSize.LEAST) return `{size=${size}}`;
+  const bytes = size >= ScheduleSize.WHOLE ? ScheduleSize.WHOLE : ScheduleSize.LEAST;
   return shownAt(seen, where, { bytes, show: showAttributes });
 };
 
@@ -95,8 +82,16 @@ function rememberSize(seen: Seen, at: number): void {
 }
 
 /** Of what is asked of the log, these fill a buffer; and those take nothing more. */
-const READS = [2, 3, 4];
-const TAKES_NOTHING = [0, 1, 5, 6, 7, 9, 10];
+const READS: readonly number[] = [LogAction.READ, LogAction.READ_ALL, LogAction.READ_CLEAR];
+const TAKES_NOTHING: readonly number[] = [
+  LogAction.CLOSE,
+  LogAction.OPEN,
+  LogAction.CLEAR,
+  LogAction.CONSOLE_OFF,
+  LogAction.CONSOLE_ON,
+  LogAction.SIZE_UNREAD,
+  LogAction.SIZE_BUFFER,
+];
 const reads = (seen: Seen) => READS.includes(seen.int(0));
 const takesMore = (seen: Seen) => !TAKES_NOTHING.includes(seen.int(0));
 
@@ -110,7 +105,7 @@ const logBytes: Show = (seen, at) =>
 const logLength: Show = (seen, at) => {
   if (!takesMore(seen)) return null;
   const level = LOG_LEVELS[seen.int(at)];
-  const isLevel = seen.int(0) === LOG.names.CONSOLE_LEVEL && level !== undefined;
+  const isLevel = seen.int(0) === LogAction.CONSOLE_LEVEL && level !== undefined;
   return `${seen.int(at)}${isLevel ? ` /* LOGLEVEL_${level} */` : ""}`;
 };
 

@@ -9,7 +9,7 @@ import type { BinaryFormat } from "../../kernel/linux/binary_format.ts";
 import type { Bprm } from "../../kernel/linux/bprm.ts";
 import { Errno } from "../../kernel/linux/errno.ts";
 import { beginNewExec, setupNewExec } from "../../kernel/linux/exec.ts";
-import { Resource } from "../../kernel/linux/limits.ts";
+import { Persona, Resource } from "../../kernel/linux/abi/process.ts";
 import {
   ELF_ET_DYN_BASE,
   MMAP_RANDOM_BITS,
@@ -20,7 +20,6 @@ import {
 } from "../../kernel/linux/mm/layout.ts";
 import { MapFlag } from "../../kernel/linux/abi/memory.ts";
 import { mmap } from "../../kernel/linux/mm/mmap.ts";
-import { Persona } from "../../kernel/linux/persona.ts";
 import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
 import {
   type Ehdr,

@@ -5,7 +5,7 @@
  */
 import type { Bprm } from "../../kernel/linux/bprm.ts";
 import { Errno } from "../../kernel/linux/errno.ts";
-import { Resource } from "../../kernel/linux/limits.ts";
+import { Resource } from "../../kernel/linux/abi/process.ts";
 import { pageDown, pageUp, STACK_RANDOM_PAGES } from "../../kernel/linux/mm/layout.ts";
 import { findRoom, mapAt } from "../../kernel/linux/mm/map.ts";
 import { logMapped } from "../../kernel/linux/mm/map_log.ts";

@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
@@ -13,7 +13,7 @@ import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/inotify.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { AtFlag, type Found, foundAt, inodeAt } from "./at.ts";
 import { tooLarge } from "./transfer.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { PidFile } from "../fs/pid_file.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CapabilityVersion } from "../abi/capability.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { CAPABILITIES, type Credentials } from "../credentials.ts";
@@ -11,8 +12,12 @@ import type { Task } from "../task.ts";
 import { writeBytes } from "./user_data.ts";
 
 /** How many 32-bit words of each set there are, by the version of the layout. */
-const WORDS: Readonly<Record<number, number>> = { 0x19980330: 1, 0x20071026: 2, 0x20080522: 2 };
-const NEWEST = 0x20080522;
+const WORDS: Readonly<Record<number, number>> = {
+  [CapabilityVersion["1"]]: 1,
+  [CapabilityVersion["2"]]: 2,
+  [CapabilityVersion["3"]]: 2,
+};
+const NEWEST = CapabilityVersion["3"];
 const SETS = 3;
 
 /** The header: which layout, and whose; the layout is put right where it is unknown. */

@@ -14,7 +14,7 @@ import { type OpenFile, OpenFlag } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { walk } from "../fs/path_walk.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
 import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";

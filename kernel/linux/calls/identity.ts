@@ -5,7 +5,8 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability, type Credentials, withCapabilities } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
+import { type Credentials, withCapabilities } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";

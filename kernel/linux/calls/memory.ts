@@ -7,7 +7,7 @@ import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Advice, Lock, LockAll, MapFlag, Sync } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
 import { dropPages, protect, setBreak, unmap } from "../mm/map.ts";

@@ -13,7 +13,7 @@ import {
 } from "../abi/ipc.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { secondsOf } from "../ipc/ipc_object.ts";
 import { MESSAGE_MAX, MessageQueue, QUEUE_BYTES } from "../ipc/message_queue.ts";

@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { cover } from "../fs/mounting.ts";

@@ -5,7 +5,8 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability, isCapable } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
+import { isCapable } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { deviceNumber, memoryDevices } from "../fs/device.ts";
 import { Directory } from "../fs/directory.ts";

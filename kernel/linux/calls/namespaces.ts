@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Namespace, NamespaceFile } from "../fs/namespace.ts";
 import { PidFile } from "../fs/pid_file.ts";

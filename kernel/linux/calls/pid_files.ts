@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Compare } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -18,7 +19,6 @@ import { maySignal } from "./signals.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 
 const PIECE = 1 << 16;
-const Compare = { FILE: 0, VM: 1, FILES: 2, FS: 3, SIGHAND: 4, IO: 5, SYSVSEM: 6 } as const;
 
 function pidfdOpen(task: Task, pid: number, flags: number): Answer {
   if ((flags & ~OpenFlag.NONBLOCK) !== 0 || pid <= 0) return Errno.EINVAL;

@@ -8,7 +8,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { Poll } from "../abi/polling.ts";
 import type { OpenFile } from "../fs/open_file.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeTime } from "./user_data.ts";
 

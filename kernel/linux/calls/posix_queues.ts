@@ -6,14 +6,14 @@
 import { ClockId, NoticeKind, SIGEVENT_SIZE } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { May, permission } from "../fs/inode.ts";
 import { OpenFlag } from "../fs/open_file.ts";
 import { OpenPosixQueue, PosixQueue, type QueueNotice } from "../ipc/posix_queue.ts";
 import { Family } from "../abi/socket.ts";
 import { socketOf } from "../fs/socket.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import { NAME_MAX } from "../name.ts";
 import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";

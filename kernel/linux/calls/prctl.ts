@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CAPABILITY_LAST } from "../abi/capability.ts";
 import { Ambient, MceKill, Prctl, SecureBit } from "../abi/prctl.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -12,7 +13,6 @@ import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
-const CAPABILITY_MAX = 40;
 const COMM_MAX = 15;
 
 function prctl(
@@ -49,7 +49,7 @@ function prctl(
       task.credentials = { ...task.credentials, keepsCapabilities: argument === 1 };
       return 0;
     case Prctl.CAPBSET_READ:
-      return argument > CAPABILITY_MAX ? Errno.EINVAL : 1;
+      return argument > CAPABILITY_LAST ? Errno.EINVAL : 1;
     case Prctl.GET_SECUREBITS:
       return task.credentials.keepsCapabilities ? SecureBit.KEEP_CAPS : 0;
     case Prctl.GET_TID_ADDRESS:
@@ -111,7 +111,7 @@ function strictCommand(task: Task, option: number, args: readonly number[]): num
 /** Nobody's rights are handed on to programs that ask for none. */
 function ambientCommand(command: number, capability: number, given: number): number {
   const isAll = command === Ambient.CLEAR_ALL;
-  if (given > (isAll ? 1 : 2) || capability > CAPABILITY_MAX) return Errno.EINVAL;
+  if (given > (isAll ? 1 : 2) || capability > CAPABILITY_LAST) return Errno.EINVAL;
   if (isAll || command === Ambient.IS_SET || command === Ambient.LOWER) return 0;
   return command === Ambient.RAISE ? Errno.EPERM : Errno.EINVAL;
 }

@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { AT_FDCWD, AtFlag, startOf } from "./at.ts";
+import { CLONE_SIGNAL, CloneFlag } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { userStrings } from "../bprm.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { clone, CloneFlag } from "../clone.ts";
+import { clone, NAMESPACES } from "../clone.ts";
 import { Errno } from "../errno.ts";
 import { doExecveatCommon } from "../exec.ts";
 import { rseq } from "../restartable.ts";
 import type { Task } from "../task.ts";
-import { AtFlag, startOf } from "./at.ts";
 import { readPath, writeWords64 } from "./user_data.ts";
 
 const ROBUST_HEAD = 24;
@@ -39,11 +40,11 @@ function cloneCall(
   tls: number,
   childTid: number,
 ): Answer {
-  const exitSignal = flags & CloneFlag.SIGNAL;
+  const exitSignal = flags & CLONE_SIGNAL;
   const { PIDFD, PARENT_SETTID } = CloneFlag;
   if ((flags & PIDFD) !== 0 && (flags & PARENT_SETTID) !== 0) return Errno.EINVAL;
   const places = { parentTid, childTid, pidFile: parentTid };
-  return clone(task, { flags: flags & ~0xff, exitSignal, stack, tls, ...places });
+  return clone(task, { flags: flags & ~CLONE_SIGNAL, exitSignal, stack, tls, ...places });
 }
 
 function clone3(task: Task, address: number, size: number): Answer {
@@ -55,7 +56,7 @@ function clone3(task: Task, address: number, size: number): Answer {
   const word = (at: number) => at + 8 <= size ? Number(view.getBigUint64(at, true)) : 0;
   const [flags, pidFile, childTid, parentTid] = [word(0), word(8), word(16), word(24)];
   const [exitSignal, stack, stackSize, tls] = [word(32), word(40), word(48), word(56)];
-  if (flags > 0xffffffff || (flags & CloneFlag.SIGNAL) !== 0) return Errno.EINVAL;
+  if (flags > 0xffffffff || (flags & CLONE_SIGNAL) !== 0) return Errno.EINVAL;
   if ((stack === 0) !== (stackSize === 0)) return Errno.EINVAL;
   if (word(64) !== 0 || word(80) !== 0) return Errno.EINVAL;
   const top = stack === 0 ? 0 : stack + stackSize;
@@ -92,7 +93,7 @@ function execveat(
   if (typeof start === "number") return start;
   const file = isEmpty ? task.file(dirfd) : null;
   if (isEmpty && !file) return Errno.EBADF;
-  const isRelative = !text.startsWith("/") && dirfd !== -100;
+  const isRelative = !text.startsWith("/") && dirfd !== AT_FDCWD;
   return doExecveatCommon(task, {
     path: isRelative ? `/dev/fd/${dirfd}${isEmpty ? "" : `/${text}`}` : text,
     walked: text,
@@ -107,7 +108,7 @@ function execveat(
 
 /** Go one's own way from now on in some of what was shared. */
 function unshare(task: Task, flags: number): Answer {
-  const { FS, FILES, SYSVSEM, NEWNS, NAMESPACES, VM, SIGHAND, THREAD } = CloneFlag;
+  const { FS, FILES, SYSVSEM, NEWNS, VM, SIGHAND, THREAD } = CloneFlag;
   if ((flags & ~(FS | FILES | SYSVSEM | NEWNS | NAMESPACES | VM | SIGHAND | THREAD)) !== 0) {
     return Errno.EINVAL;
   }

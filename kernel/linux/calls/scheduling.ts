@@ -4,47 +4,48 @@
  *
  * @module
  */
+import {
+  IO_CLASS_SHIFT,
+  IoClass,
+  IoPriorityOf,
+  Policy,
+  ScheduleFlag,
+  ScheduleSize,
+} from "../abi/scheduling.ts";
+import { PriorityOf } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeTime, writeWords32, writeWords64 } from "./user_data.ts";
 
-const Policy = { OTHER: 0, FIFO: 1, RR: 2, BATCH: 3, IDLE: 5, DEADLINE: 6 } as const;
-const ATTRIBUTES_SIZE = 56;
-const ATTRIBUTES_MIN = 48;
-const RESET_ON_FORK = 1;
-/** The same, beside a policy. */
+/** `RESET_ON_FORK` beside a policy. */
 const RESETS = 0x40000000;
-const Which = { TASK: 0, GROUP: 1, USER: 2 } as const;
-const IO_WHICH_MAX = 3;
-const IO_CLASS_MAX = 3;
-const IO_CLASS_SHIFT = 13;
 
 /** The tasks that are meant: one, those of a process group, or a user's. */
 function meant(task: Task, which: number, who: number): readonly Task[] {
   const { linux, group, credentials } = task;
-  if (which === Which.TASK) {
+  if (which === PriorityOf.PROCESS) {
     const found = who === 0 ? task : linux.tasks.get(who);
     return found ? [found] : [];
   }
   const pgid = who === 0 ? group.pgid : who;
   const uid = who === 0 ? credentials.uid : who;
-  const isMeant = which === Which.GROUP
+  const isMeant = which === PriorityOf.PGRP
     ? (one: Task) => one.group.pgid === pgid
     : (one: Task) => one.credentials.uid === uid;
   return [...linux.tasks.values()].filter(isMeant);
 }
 
 function getpriority(task: Task, which: number, who: number): Answer {
-  if (which < Which.TASK || which > Which.USER) return Errno.EINVAL;
+  if (which < PriorityOf.PROCESS || which > PriorityOf.USER) return Errno.EINVAL;
   const found = meant(task, which, who);
   return found.length === 0 ? Errno.ESRCH : 20 - Math.min(...found.map(({ nice }) => nice));
 }
 
 function setpriority(task: Task, which: number, who: number, nice: number): Answer {
-  if (which < Which.TASK || which > Which.USER) return Errno.EINVAL;
+  if (which < PriorityOf.PROCESS || which > PriorityOf.USER) return Errno.EINVAL;
   const wanted = Math.max(-20, Math.min(19, nice));
   let status: number = Errno.ESRCH;
   for (const found of meant(task, which, who)) {
@@ -84,7 +85,7 @@ function schedSetscheduler(task: Task, pid: number, policy: number, address: num
 
 function setPolicy(task: Task, found: Task, wanted: Task["policy"]): number {
   const { policy, priority, resets } = wanted;
-  const isRealTime = policy === Policy.FIFO || policy === Policy.RR;
+  const isRealTime = isUrgent(policy);
   const isKnown = isRealTime || policy === Policy.OTHER || policy === Policy.BATCH ||
     policy === Policy.IDLE;
   if (!isKnown) return Errno.EINVAL;
@@ -110,11 +111,11 @@ function schedSetattr(task: Task, pid: number, address: number, flags: number): 
   if (address === 0 || pid < 0 || flags !== 0) return Errno.EINVAL;
   const size = task.mm.memory.readU32(address);
   if (size < 0) return Errno.EFAULT;
-  if (size !== 0 && (size < ATTRIBUTES_MIN || size > 4096)) {
+  if (size !== 0 && (size < ScheduleSize.LEAST || size > 4096)) {
     // So that who asks knows what would do.
-    return writeWords32(task, address, [ATTRIBUTES_SIZE]) ? Errno.E2BIG : Errno.EFAULT;
+    return writeWords32(task, address, [ScheduleSize.WHOLE]) ? Errno.E2BIG : Errno.EFAULT;
   }
-  const bytes = task.mm.memory.bytes(address, ATTRIBUTES_MIN);
+  const bytes = task.mm.memory.bytes(address, ScheduleSize.LEAST);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const policy = view.getUint32(4, true);
@@ -123,37 +124,48 @@ function schedSetattr(task: Task, pid: number, address: number, flags: number): 
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   if (!found) return Errno.ESRCH;
   const isReset = view.getBigUint64(8, true);
-  if ((isReset & ~BigInt(RESET_ON_FORK)) !== 0n) return Errno.EINVAL;
+  if ((isReset & ~BigInt(ScheduleFlag.RESET_ON_FORK)) !== 0n) return Errno.EINVAL;
   if (policy === Policy.DEADLINE) return task.may(Capability.SYS_NICE) ? Errno.EBUSY : Errno.EPERM;
   const status = setPolicy(task, found, { policy, priority, resets: isReset !== 0n });
-  if (status !== 0 || policy === Policy.FIFO || policy === Policy.RR) return status;
+  if (status !== 0 || isUrgent(policy)) return status;
   if (nice < found.nice && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
   found.nice = Math.max(-20, Math.min(19, nice));
   return 0;
 }
 
 function schedGetattr(task: Task, pid: number, address: number, size: number, flags: number) {
-  if (address === 0 || pid < 0 || flags !== 0 || size < ATTRIBUTES_MIN || size > 4096) {
+  if (address === 0 || pid < 0 || flags !== 0 || size < ScheduleSize.LEAST || size > 4096) {
     return Errno.EINVAL;
   }
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   if (!found) return Errno.ESRCH;
-  const bytes = new Uint8Array(Math.min(size, ATTRIBUTES_SIZE));
+  const bytes = new Uint8Array(Math.min(size, ScheduleSize.WHOLE));
   const view = new DataView(bytes.buffer);
   const { policy, priority } = found.policy;
   view.setUint32(0, bytes.length, true);
   view.setUint32(4, policy, true);
-  view.setBigUint64(8, BigInt(found.policy.resets ? RESET_ON_FORK : 0), true);
+  view.setBigUint64(8, BigInt(found.policy.resets ? ScheduleFlag.RESET_ON_FORK : 0), true);
   view.setInt32(16, found.nice, true);
   view.setUint32(20, priority, true);
   return writeBytes(task, address, bytes);
 }
 
+/** Whether tasks of a policy go before all others. */
+function isUrgent(policy: number): boolean {
+  return policy === Policy.FIFO || policy === Policy.RR;
+}
+
+/** An end of the priorities of a policy; only those that go before others have some. */
+function priorityOf(policy: number, end: number): number {
+  if (policy < Policy.OTHER || policy > Policy.DEADLINE) return Errno.EINVAL;
+  return isUrgent(policy) ? end : 0;
+}
+
 function ioprioSet(task: Task, which: number, who: number, value: number): Answer {
   const kind = value >>> IO_CLASS_SHIFT;
-  if (kind > IO_CLASS_MAX) return Errno.EINVAL;
-  if (kind === 1 && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
-  if (which < 1 || which > IO_WHICH_MAX) return Errno.EINVAL;
+  if (kind > IoClass.IDLE) return Errno.EINVAL;
+  if (kind === IoClass.RT && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
+  if (which < IoPriorityOf.PROCESS || which > IoPriorityOf.USER) return Errno.EINVAL;
   const found = who === 0 ? task : task.linux.tasks.get(who);
   if (!found) return Errno.ESRCH;
   found.ioPriority = value;
@@ -161,7 +173,7 @@ function ioprioSet(task: Task, which: number, who: number, value: number): Answe
 }
 
 function ioprioGet(task: Task, which: number, who: number): Answer {
-  if (which < 1 || which > IO_WHICH_MAX) return Errno.EINVAL;
+  if (which < IoPriorityOf.PROCESS || which > IoPriorityOf.USER) return Errno.EINVAL;
   const found = who === 0 ? task : task.linux.tasks.get(who);
   return found ? found.ioPriority : Errno.ESRCH;
 }
@@ -212,15 +224,13 @@ export const SCHEDULING_CALLS: readonly LinuxCall[] = [
     125,
     "sched_get_priority_max",
     { policy: "int" },
-    (_task, policy) =>
-      policy === 1 || policy === 2 ? 99 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
+    (_task, policy) => priorityOf(policy, 99),
   ),
   call(
     126,
     "sched_get_priority_min",
     { policy: "int" },
-    (_task, policy) =>
-      policy === 1 || policy === 2 ? 1 : policy < 0 || policy > 6 ? Errno.EINVAL : 0,
+    (_task, policy) => priorityOf(policy, 1),
   ),
   call(127, "sched_rr_get_interval", { pid: "pid", time: "pointer" }, schedRrGetInterval),
   call(140, "setpriority", { which: "int", who: "int", nice: "int" }, setpriority),

@@ -13,7 +13,7 @@ import {
 } from "../abi/signal.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { isOnSignalStack, leaveHandler } from "../signal/frame.ts";

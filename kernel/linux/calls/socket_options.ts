@@ -4,7 +4,7 @@
  * @module
  */
 import type { Answer } from "../answer.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { PidFile } from "../fs/pid_file.ts";
 import { Family, Level, Protocol, SocketOption, SocketType } from "../abi/socket.ts";

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { LogAction, NAME_FIELD, RandomFlag } from "../abi/system.ts";
+import { Resource, UsageOf } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
-import { Resource, RESOURCES } from "../limits.ts";
+import { RESOURCES } from "../limits.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import { Release } from "../release.ts";
 import type { Task } from "../task.ts";
@@ -21,12 +23,9 @@ import {
   writeWords64,
 } from "./user_data.ts";
 
-const UNAME_FIELD = 65;
 const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
-const Who = { CHILDREN: -1, SELF: 0, THREAD: 1 } as const;
 const LOG_BYTES = 16384;
-const Log = { READ: 2, READ_ALL: 3, READ_CLEAR: 4, SIZE_BUFFER: 10 } as const;
 const PROBES_MAX = 1024;
 
 /** What the processor has, by the key that asks: who made it, then base and extensions. */
@@ -36,8 +35,8 @@ const TICK = SECOND / 100;
 function uname(task: Task, address: number): Answer {
   const fields = ["Linux", task.linux.hostname, Release.NAME, Release.VERSION, "riscv64"];
   fields.push(task.linux.domainname);
-  const bytes = new Uint8Array(UNAME_FIELD * fields.length);
-  fields.forEach((field, at) => bytes.set(bytesOf(field), at * UNAME_FIELD));
+  const bytes = new Uint8Array(NAME_FIELD * fields.length);
+  fields.forEach((field, at) => bytes.set(bytesOf(field), at * NAME_FIELD));
   return writeBytes(task, address, bytes);
 }
 
@@ -81,7 +80,9 @@ function writeLimits(task: Task, address: number, limits: readonly number[]): bo
 }
 
 function getrandom(task: Task, address: number, length: number, flags: number): Answer {
-  if ((flags & ~7) !== 0 || (flags & 6) === 6) return Errno.EINVAL;
+  const { NONBLOCK, RANDOM, INSECURE } = RandomFlag;
+  const isBoth = (flags & RANDOM) !== 0 && (flags & INSECURE) !== 0;
+  if ((flags & ~(NONBLOCK | RANDOM | INSECURE)) !== 0 || isBoth) return Errno.EINVAL;
   const count = Math.min(length, RANDOM_MAX);
   const status = writeBytes(task, address, task.linux.randomBytes(count));
   return status < 0 ? status : count;
@@ -110,12 +111,14 @@ function times(task: Task, address: number): Answer {
 }
 
 function getrusage(task: Task, who: number, address: number): Answer {
-  if (who < Who.CHILDREN || who > Who.THREAD) return Errno.EINVAL;
+  if (who < UsageOf.CHILDREN || who > UsageOf.THREAD) return Errno.EINVAL;
   const { group } = task;
-  if (who === Who.CHILDREN) return writeUsage(task, address, group.childUsage) ? 0 : Errno.EFAULT;
+  if (who === UsageOf.CHILDREN) {
+    return writeUsage(task, address, group.childUsage) ? 0 : Errno.EFAULT;
+  }
   const usage = group.used;
   // Memory is the process's even where the rest is one task's.
-  const told = who === Who.SELF ? usage : task.used.plus(new Usage());
+  const told = who === UsageOf.SELF ? usage : task.used.plus(new Usage());
   told.residentMost = usage.residentMost;
   return writeUsage(task, address, told) ? 0 : Errno.EFAULT;
 }
@@ -127,11 +130,12 @@ function getcpu(task: Task, cpu: number, node: number): Answer {
 
 /** The kernel's log goes to who listens to events; here it is always empty. */
 function syslog(task: Task, type: number, _buffer: number, length: number): Answer {
-  const isReading = type === Log.READ || type === Log.READ_ALL || type === Log.READ_CLEAR;
-  if (type < 0 || type > Log.SIZE_BUFFER) return Errno.EINVAL;
-  if (type === Log.SIZE_BUFFER) return LOG_BYTES;
+  const isReading = type === LogAction.READ || type === LogAction.READ_ALL ||
+    type === LogAction.READ_CLEAR;
+  if (type < 0 || type > LogAction.SIZE_BUFFER) return Errno.EINVAL;
+  if (type === LogAction.SIZE_BUFFER) return LOG_BYTES;
   if (isReading && length < 0) return Errno.EINVAL;
-  return type === Log.READ_ALL || task.may(Capability.SYS_ADMIN) ? 0 : Errno.EPERM;
+  return type === LogAction.READ_ALL || task.may(Capability.SYS_ADMIN) ? 0 : Errno.EPERM;
 }
 
 function hwprobe(

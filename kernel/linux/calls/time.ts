@@ -7,7 +7,7 @@ import { ClockId, CpuClockBit, CpuClockKind, TimerFlag } from "../abi/time.ts";
 import { type Alarm, cpuClockOf, taskClockOf } from "../alarms.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { type CpuClock, CpuTimer } from "../cpu_timer.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Task } from "../task.ts";

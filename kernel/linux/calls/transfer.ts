@@ -10,7 +10,7 @@ import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/inotify.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Task } from "../task.ts";

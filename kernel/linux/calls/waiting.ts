@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { IdType, Wait, WaitWhom } from "../abi/process.ts";
 import { OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -14,20 +15,9 @@ import type { Usage } from "../usage.ts";
 import { processOfFile } from "./pid_files.ts";
 import { writeBytes, writeUsage, writeWords32 } from "./user_data.ts";
 
-const Wait = {
-  NOHANG: 1,
-  STOPPED: 2,
-  EXITED: 4,
-  CONTINUED: 8,
-  NOWAIT: 0x1000000,
-  NOTHREAD: 0x20000000,
-  ALL: 0x40000000,
-  CLONE: 0x80000000,
-} as const;
-const WAIT4_KNOWN = Wait.NOHANG | Wait.STOPPED | Wait.CONTINUED | Wait.NOTHREAD | Wait.ALL |
-  Wait.CLONE;
+const WAIT4_KNOWN = Wait.NOHANG | Wait.STOPPED | Wait.CONTINUED | WaitWhom.NOTHREAD | WaitWhom.ALL |
+  WaitWhom.CLONE;
 const PID_MIN = -0x80000000;
-const IdType = { ALL: 0, PID: 1, PGID: 2, PIDFD: 3 } as const;
 
 /** A child that changed, and how. */
 interface Found {
@@ -43,7 +33,7 @@ function find(task: Task, fits: Fits, options: number): Found | null | number {
   for (const child of task.group.children) {
     if (!fits(child)) continue;
     const isClone = child.exitSignal !== SignalNumber.SIGCHLD;
-    if ((options & Wait.ALL) === 0 && isClone !== ((options & Wait.CLONE) !== 0)) continue;
+    if ((options & WaitWhom.ALL) === 0 && isClone !== ((options & WaitWhom.CLONE) !== 0)) continue;
     any = true;
     if (child.ended) {
       if ((options & Wait.EXITED) !== 0) return { child, change: child.endOfLife };

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Capability, type Credentials, isCapable } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
+import { type Credentials, isCapable } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 

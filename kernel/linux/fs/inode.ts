@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Capability, type Credentials, isCapable, isInGroup } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
+import { type Credentials, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
 import type { Watch } from "./inotify.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { PAGE_SIZE } from "../../ports.ts";
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { TASK_SIZE } from "../mm/layout.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Group } from "../group.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
 import { Handler } from "../abi/signal.ts";

@@ -6,7 +6,7 @@
 import { PAGE_SIZE } from "../../ports.ts";
 import { CAPABILITIES } from "../credentials.ts";
 import type { Group } from "../group.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
 import type { Mm } from "../mm/mm.ts";
 import { Handler } from "../abi/signal.ts";

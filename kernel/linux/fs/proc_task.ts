@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Capability } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { IPC_PRIVATE, IpcFlag } from "../abi/ipc.ts";
-import { Capability, isCapable, isInGroup } from "../credentials.ts";
+import { Capability } from "../abi/capability.ts";
+import { isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 

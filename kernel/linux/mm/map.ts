@@ -6,7 +6,7 @@
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../fs/open_file.ts";
-import { Resource } from "../limits.ts";
+import { Resource } from "../abi/process.ts";
 import {
   MAP_COUNT_MAX,
   MMAP_MIN_ADDR,
