@@ -3,40 +3,21 @@
  *
  * @module
  */
+import { AT_EACCESS, AtFlag, OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { Seal } from "../../kernel/linux/fs/memory_file.ts";
-import { AtFlag } from "../../kernel/linux/calls/at.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
-import { flagSet } from "./flag_set.ts";
+import { flagSet, nameText } from "./flag_set.ts";
 import type { Show } from "./shape.ts";
 
-const ACCESS = ["O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"];
-const OPEN = {
-  O_CREAT: OpenFlag.CREAT,
-  O_EXCL: OpenFlag.EXCL,
-  O_NOCTTY: OpenFlag.NOCTTY,
-  O_TRUNC: OpenFlag.TRUNC,
-  O_APPEND: OpenFlag.APPEND,
-  O_NONBLOCK: OpenFlag.NONBLOCK,
-  O_SYNC: OpenFlag.SYNC,
-  O_DSYNC: OpenFlag.DSYNC,
-  O_ASYNC: OpenFlag.ASYNC,
-  O_DIRECT: OpenFlag.DIRECT,
-  O_LARGEFILE: OpenFlag.LARGEFILE,
-  O_NOFOLLOW: OpenFlag.NOFOLLOW,
-  O_NOATIME: OpenFlag.NOATIME,
-  O_CLOEXEC: OpenFlag.CLOEXEC,
-  O_PATH: OpenFlag.PATH,
-  O_TMPFILE: OpenFlag.TMPFILE,
-  O_DIRECTORY: OpenFlag.DIRECTORY,
-};
+const { ACCESS, RDONLY, WRONLY, RDWR, ...OPEN } = OpenFlag;
+const ACCESSES = flagSet("O_", { RDONLY, WRONLY, RDWR, ACCMODE: ACCESS });
 
 /** How a file is opened. */
 export function openText(value: number): string {
-  const found = [ACCESS[value & 3]!];
-  let rest = value & ~3;
+  const found = [nameText(ACCESSES, value & ACCESS)];
+  let rest = value & ~ACCESS;
   for (const [name, bits] of Object.entries(OPEN)) {
     if ((rest & bits) !== bits) continue;
-    found.push(name);
+    found.push(`O_${name}`);
     rest &= ~bits;
   }
   if (rest !== 0) found.push(`0x${(rest >>> 0).toString(16)}`);
@@ -55,19 +36,12 @@ export const PIPE_FLAGS = flagSet("O_", {
 });
 
 /** How a path is followed. */
-export const AT_FLAGS = flagSet("AT_", {
-  SYMLINK_NOFOLLOW: AtFlag.SYMLINK_NOFOLLOW,
-  REMOVEDIR: AtFlag.REMOVEDIR,
-  SYMLINK_FOLLOW: AtFlag.SYMLINK_FOLLOW,
-  NO_AUTOMOUNT: AtFlag.NO_AUTOMOUNT,
-  EMPTY_PATH: AtFlag.EMPTY_PATH,
-  RECURSIVE: 0x8000,
-});
+export const AT_FLAGS = flagSet("AT_", AtFlag);
 
 /** As whom, and how, a path is followed where only rights are asked. */
 export const ACCESS_AT_FLAGS = flagSet("AT_", {
   SYMLINK_NOFOLLOW: AtFlag.SYMLINK_NOFOLLOW,
-  EACCESS: AtFlag.EACCESS,
+  EACCESS: AT_EACCESS,
   EMPTY_PATH: AtFlag.EMPTY_PATH,
 });
 

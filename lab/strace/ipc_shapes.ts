@@ -17,7 +17,7 @@ import {
   SemaphoreCommand,
   SemaphoreFlag,
 } from "../../kernel/linux/abi/ipc.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { open } from "./file_flags.ts";
 import { flagSet, maskText, nameText, prefixed } from "./flag_set.ts";
 import {

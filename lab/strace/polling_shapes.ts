@@ -10,7 +10,7 @@ import {
   Notify,
   Poll,
 } from "../../kernel/linux/abi/polling.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { PIPE_FLAGS } from "./file_flags.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";

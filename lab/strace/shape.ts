@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { PATH_MAX } from "../../kernel/linux/name.ts";
+import { AT_FDCWD } from "../../kernel/linux/abi/open.ts";
 import { SIGNALS, SIGRTMIN } from "../../kernel/linux/abi/signal.ts";
 import { signalName } from "../../kernel/linux/signal/signal.ts";
 import { type FlagSet, maskText, nameText } from "./flag_set.ts";
@@ -29,9 +31,6 @@ export type CallShape = readonly Argument[];
 
 /** Writes what a pointer leads to, given its bytes. */
 export type ShowBytes = (view: DataView, seen: Seen) => string;
-
-const AT_FDCWD = -100;
-const PATH_MAX = 4096;
 
 /** An address; NULL where it is none. */
 export function addressText(address: number | bigint): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import {
   Handler,
   HandlerFlag,

@@ -12,7 +12,7 @@ import {
   SocketOption,
   SocketType,
 } from "../../kernel/linux/abi/socket.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import { messageHead, senderText } from "./message_shapes.ts";
 import type { Seen } from "./seen.ts";

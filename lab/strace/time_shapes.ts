@@ -14,7 +14,7 @@ import {
   TimerFlag,
 } from "../../kernel/linux/abi/time.ts";
 import { Errno, Restart } from "../../kernel/linux/errno.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { flagSet, nameIn, nameText } from "./flag_set.ts";
 import {
   addressText,

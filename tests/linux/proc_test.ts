@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
-import { OpenFlag } from "../../kernel/linux/fs/open_file.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { openPath } from "../../kernel/linux/fs/open.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import { FileType } from "../../loader/elf.ts";

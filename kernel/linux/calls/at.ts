@@ -3,25 +3,13 @@
  *
  * @module
  */
+import { AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import type { Inode } from "../fs/inode.ts";
 import { type Place, walk } from "../fs/path_walk.ts";
 import type { Task } from "../task.ts";
 import { readPath } from "./user_data.ts";
-
-/** The directory that a task is in, in place of a descriptor. */
-export const AT_FDCWD = -100;
-
-/** Flags of calls that take a path at a descriptor. */
-export const AtFlag = {
-  SYMLINK_NOFOLLOW: 0x100,
-  REMOVEDIR: 0x200,
-  EACCESS: 0x200,
-  SYMLINK_FOLLOW: 0x400,
-  NO_AUTOMOUNT: 0x800,
-  EMPTY_PATH: 0x1000,
-} as const;
 
 /** The directory that a path begins in. */
 export function startOf(task: Task, dirfd: number, path: string): Directory | number {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AT_EACCESS, AtFlag } from "../abi/open.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -15,7 +16,7 @@ import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
-import { AtFlag, type Found, foundAt, inodeAt } from "./at.ts";
+import { type Found, foundAt, inodeAt } from "./at.ts";
 import { tooLarge } from "./transfer.ts";
 import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
 
@@ -108,7 +109,7 @@ function faccessat(task: Task, dirfd: number, path: number, mode: number, flags 
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
   const { uid, gid, permitted } = task.credentials;
-  const own = (flags & AtFlag.EACCESS) !== 0
+  const own = (flags & AT_EACCESS) !== 0
     ? task.credentials
     : { ...task.credentials, fsuid: uid, fsgid: gid, effective: uid === 0 ? permitted : 0n };
   return mode === 0 ? 0 : permission(own, inode, mode);

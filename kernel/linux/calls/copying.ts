@@ -7,7 +7,8 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { type OpenFile, OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { PipeEnd } from "../fs/pipe.ts";
 import type { Task } from "../task.ts";

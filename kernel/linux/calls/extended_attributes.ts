@@ -11,7 +11,8 @@ import { attributeNames, getAttribute, removeAttribute, setAttribute } from "../
 import type { Inode } from "../fs/inode.ts";
 import { NAME_MAX, nameOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
-import { AT_FDCWD, AtFlag, inodeAt } from "./at.ts";
+import { AT_FDCWD, AtFlag } from "../abi/open.ts";
+import { inodeAt } from "./at.ts";
 import { writeBytes } from "./user_data.ts";
 
 const VALUE_MAX = 65536;

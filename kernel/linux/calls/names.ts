@@ -19,7 +19,8 @@ import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
 import type { Task } from "../task.ts";
-import { AtFlag, inodeAt, placeAt, startOf } from "./at.ts";
+import { AtFlag } from "../abi/open.ts";
+import { inodeAt, placeAt, startOf } from "./at.ts";
 import { readPath } from "./user_data.ts";
 
 const Rename = { NOREPLACE: 1, EXCHANGE: 2 } as const;

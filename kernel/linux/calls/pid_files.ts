@@ -7,7 +7,7 @@ import { Compare } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { PidFile } from "../fs/pid_file.ts";
 import type { Group } from "../group.ts";
 import { mayLookInto } from "../scrutiny.ts";

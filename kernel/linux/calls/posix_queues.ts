@@ -9,7 +9,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { May, permission } from "../fs/inode.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenPosixQueue, PosixQueue, type QueueNotice } from "../ipc/posix_queue.ts";
 import { Family } from "../abi/socket.ts";
 import { socketOf } from "../fs/socket.ts";

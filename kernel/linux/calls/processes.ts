@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { AT_FDCWD, AtFlag, startOf } from "./at.ts";
+import { AT_FDCWD, AtFlag } from "../abi/open.ts";
+import { startOf } from "./at.ts";
 import { CLONE_SIGNAL, CloneFlag } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { type Answer, SILENT } from "../answer.ts";

@@ -6,7 +6,7 @@
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { Family, NetlinkProtocol, Protocol, Shutdown, SocketType } from "../abi/socket.ts";
 import { Socket, socketOf, type SocketOwner } from "../fs/socket.ts";
 import type { Task } from "../task.ts";

@@ -9,7 +9,7 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/inotify.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { Resource } from "../abi/process.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode, SignalNumber } from "../abi/signal.ts";

@@ -10,9 +10,9 @@ import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { May, permission } from "../fs/inode.ts";
 import { Inotify } from "../fs/inotify.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import type { Task } from "../task.ts";
-import { AT_FDCWD, AtFlag, inodeAt } from "./at.ts";
+import { inodeAt } from "./at.ts";
 
 const FLAGS = OpenFlag.NONBLOCK | OpenFlag.CLOEXEC;
 

@@ -7,7 +7,8 @@ import { EpollFlag, Poll } from "../abi/polling.ts";
 import type { Linux } from "../linux.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { AnonymousInode } from "./event_file.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** So many sets can be in each other below one. */
 const NESTS_MAX = 4;

@@ -13,7 +13,8 @@ import type { Task } from "../task.ts";
 import type { WaitQueue } from "../wait_queue.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { Poll } from "../abi/polling.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 const COUNT_SIZE = 8;
 const COUNT_MAX = 0xfffffffffffffffen;

@@ -8,7 +8,8 @@ import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { Poll } from "../abi/polling.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** The file that is outside. */
 class Outside extends Inode {

@@ -10,7 +10,8 @@ import { zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { AnonymousInode } from "./event_file.ts";
 import { FileKind, type Inode } from "./inode.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
 const FIONREAD = 0x541b;

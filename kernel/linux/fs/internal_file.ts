@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileSystem } from "./file_system.ts";
-import { OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenRegular } from "./open_regular.ts";
 import { RegularFile } from "./regular_file.ts";
 

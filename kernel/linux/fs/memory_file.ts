@@ -5,7 +5,7 @@
  */
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
-import { OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenRegular } from "./open_regular.ts";
 import { RegularFile } from "./regular_file.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OpenFlag } from "../abi/open.ts";
 import { Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
@@ -11,31 +12,6 @@ import type { AsyncNotice } from "./async_notice.ts";
 import type { Inode } from "./inode.ts";
 import { type Place, placePath } from "./path_walk.ts";
 import type { Directory } from "./directory.ts";
-
-/** Flags of `open`. */
-export const OpenFlag = {
-  ACCESS: 3,
-  RDONLY: 0,
-  WRONLY: 1,
-  RDWR: 2,
-  CREAT: 0o100,
-  EXCL: 0o200,
-  NOCTTY: 0o400,
-  TRUNC: 0o1000,
-  APPEND: 0o2000,
-  NONBLOCK: 0o4000,
-  DSYNC: 0o10000,
-  ASYNC: 0o20000,
-  DIRECT: 0o40000,
-  LARGEFILE: 0o100000,
-  DIRECTORY: 0o200000,
-  NOFOLLOW: 0o400000,
-  NOATIME: 0o1000000,
-  CLOEXEC: 0o2000000,
-  SYNC: 0o4010000,
-  PATH: 0o10000000,
-  TMPFILE: 0o20200000,
-} as const;
 
 /** Ready for both directions, as files are that never wait. */
 export const ALWAYS_READY = Poll.IN | Poll.OUT | Poll.RDNORM | Poll.WRNORM;

@@ -7,7 +7,8 @@ import { Errno } from "../errno.ts";
 import type { Directory } from "./directory.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "./inotify.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import type { RegularFile } from "./regular_file.ts";
 

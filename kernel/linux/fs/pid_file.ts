@@ -7,7 +7,8 @@ import type { Group } from "../group.ts";
 import type { WaitQueue } from "../wait_queue.ts";
 import { AnonymousInode } from "./event_file.ts";
 import { Poll } from "../abi/polling.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** A process that is referred to. */
 export class PidFile extends OpenFile {

@@ -11,7 +11,8 @@ import { WaitQueue } from "../wait_queue.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode, type InodeOptions } from "./inode.ts";
 import { Poll } from "../abi/polling.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
 /** So many bytes are written as a whole or not at all. */

@@ -12,7 +12,7 @@ import type { FileSystem } from "./file_system.ts";
 import type { Inode } from "./inode.ts";
 import { MemoryOf } from "./memory_of.ts";
 import type { Namespaces } from "./namespace.ts";
-import { OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { PageMap } from "./page_map.ts";
 import type { Place } from "./path_walk.ts";
 import { networkFiles } from "./proc_network.ts";

@@ -12,7 +12,8 @@ import type { Task } from "../task.ts";
 import { FileKind, Inode } from "./inode.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { Poll } from "../abi/polling.ts";
-import { OpenFile, OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** What a new socket is. */
 export interface SocketOptions {

@@ -6,7 +6,7 @@
 import type { Linux } from "../linux.ts";
 import { Device, deviceNumber } from "./device.ts";
 import { directoryAt } from "./mounting.ts";
-import { OpenFlag } from "./open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenTerminal, type Terminal } from "./terminal.ts";
 
 /** A terminal as a device. */

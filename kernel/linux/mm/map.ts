@@ -5,7 +5,7 @@
  */
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
-import { OpenFlag } from "../fs/open_file.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { Resource } from "../abi/process.ts";
 import {
   MAP_COUNT_MAX,
