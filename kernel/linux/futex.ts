@@ -76,30 +76,40 @@ export class Futexes {
   }
 }
 
+/** A word of memory. */
+export interface Word {
+  /** Its address. */
+  readonly address: number;
+  /** Whether nobody outside the process is meant. */
+  readonly isPrivate: boolean;
+}
+
 /** What names a word of memory: where it is for one process, or in a file for all. */
-export function futexKey(task: Task, address: number): string {
+export function futexKey(task: Task, { address, isPrivate }: Word): string {
+  if (isPrivate) return `${task.mm.identity}:${address}`;
   const vma = task.mm.vmas.at(address);
-  if (!vma?.shared || !vma.file) return `${task.mm.identity}:${address}`;
+  // Who means everybody does not meet who means nobody else, where nobody else can be.
+  if (!vma?.shared || !vma.file) return `all:${task.mm.identity}:${address}`;
   const { inode } = vma.file;
   return `f${inode.fs.device}.${inode.ino}:${vma.offset + (address - vma.start)}`;
 }
 
 /** Wake so many who wait at a word. */
-export function wakeFutex(task: Task, address: number, count: number, bits = MATCH_ANY): number {
-  return task.linux.futexes.wake(futexKey(task, address), count, bits);
+export function wakeFutex(task: Task, word: Word, count: number, bits = MATCH_ANY): number {
+  return task.linux.futexes.wake(futexKey(task, word), count, bits);
 }
 
 /** Wait until somebody wakes those at a word, if the word is still what the caller thinks. */
 export function waitFutex(
   task: Task,
-  address: number,
+  word: Word,
   options: { expected: number; deadline: number; bits: number; restart: () => number },
 ): Answer {
   const { futexes } = task.linux;
-  const value = task.mm.memory.readU32(address);
+  const value = task.mm.memory.readU32(word.address);
   if (value < 0) return Errno.EFAULT;
   if (value !== options.expected) return Errno.EAGAIN;
-  const sleeper = new Sleeper(futexKey(task, address), options.bits);
+  const sleeper = new Sleeper(futexKey(task, word), options.bits);
   futexes.add(sleeper);
   return task.block({
     queues: [sleeper.queue],
@@ -133,21 +143,21 @@ function takePi(task: Task, address: number, sleeper: Sleeper, only = false): nu
 /** Wait at a word until somebody sends the task on to a lock, and take that. */
 export function waitForLockPi(
   task: Task,
-  address: number,
-  lock: number,
+  word: Word,
+  lock: Word,
   options: { expected: number; deadline: number },
 ): Answer {
   const { futexes } = task.linux;
-  const value = task.mm.memory.readU32(address);
+  const value = task.mm.memory.readU32(word.address);
   if (value < 0) return Errno.EFAULT;
-  if (address === lock) return Errno.EINVAL;
+  if (word.address === lock.address) return Errno.EINVAL;
   if (value !== options.expected) return Errno.EAGAIN;
-  const first = new Sleeper(futexKey(task, address), MATCH_ANY);
+  const first = new Sleeper(futexKey(task, word), MATCH_ANY);
   const second = new Sleeper(futexKey(task, lock), MATCH_ANY);
   futexes.add(first);
   return task.block({
     queues: [first.queue, second.queue],
-    attempt: () => first.woken ? takePi(task, lock, second) : null,
+    attempt: () => first.woken ? takePi(task, lock.address, second) : null,
     deadline: options.deadline,
     timedOut: () => Errno.ETIMEDOUT,
     interrupted: () => first.woken ? Restart.NOINTR : Errno.EAGAIN,
@@ -159,9 +169,7 @@ export function waitForLockPi(
 }
 
 /** A word to wait at, and what it has to be. */
-export interface Awaited {
-  /** Its address. */
-  readonly address: number;
+export interface Awaited extends Word {
   /** What it has to be. */
   readonly expected: number;
 }
@@ -174,7 +182,7 @@ export function waitForAny(task: Task, words: readonly Awaited[], deadline: numb
     if (value < 0) return Errno.EFAULT;
     if (value !== expected) return Errno.EAGAIN;
   }
-  const sleepers = words.map(({ address }) => new Sleeper(futexKey(task, address), MATCH_ANY));
+  const sleepers = words.map((word) => new Sleeper(futexKey(task, word), MATCH_ANY));
   for (const sleeper of sleepers) futexes.add(sleeper);
   return task.block({
     queues: sleepers.map(({ queue }) => queue),
@@ -189,12 +197,12 @@ export function waitForAny(task: Task, words: readonly Awaited[], deadline: numb
 }
 
 /** Take a lock that inherits priority: the word is its owner, or 0. */
-export function lockPi(task: Task, address: number, deadline: number, only = false): Answer {
+export function lockPi(task: Task, word: Word, deadline: number, only = false): Answer {
   const { futexes } = task.linux;
-  const sleeper = new Sleeper(futexKey(task, address), MATCH_ANY);
+  const sleeper = new Sleeper(futexKey(task, word), MATCH_ANY);
   return task.block({
     queues: [sleeper.queue],
-    attempt: () => takePi(task, address, sleeper, only),
+    attempt: () => takePi(task, word.address, sleeper, only),
     deadline,
     timedOut: () => Errno.ETIMEDOUT,
     interrupted: () => Restart.NOINTR,
@@ -203,13 +211,13 @@ export function lockPi(task: Task, address: number, deadline: number, only = fal
 }
 
 /** Give such a lock back, and let the next one have it. */
-export function unlockPi(task: Task, address: number): number {
+export function unlockPi(task: Task, word: Word): number {
   const { memory } = task.mm;
-  const word = memory.readU32(address);
-  if (word < 0) return Errno.EFAULT;
-  if ((word & TID_MASK) !== task.tid) return Errno.EPERM;
-  memory.writeU32(address, 0);
-  wakeFutex(task, address, 1);
+  const value = memory.readU32(word.address);
+  if (value < 0) return Errno.EFAULT;
+  if ((value & TID_MASK) !== task.tid) return Errno.EPERM;
+  memory.writeU32(word.address, 0);
+  wakeFutex(task, word, 1);
   return 0;
 }
 
@@ -226,16 +234,18 @@ export function leaveRobustFutexes(task: Task): void {
     const isPi = entry % 2 === 1;
     const at = entry - (isPi ? 1 : 0);
     const next = memory.readU64(at);
-    if (at !== pending) leaveRobust(task, at + offset);
+    if (at !== pending) leaveRobust(task, at + offset, isPi);
     entry = next;
   }
-  if (pending > 0) leaveRobust(task, pending - pending % 2 + offset);
+  if (pending > 0) leaveRobust(task, pending - pending % 2 + offset, pending % 2 === 1);
 }
 
-function leaveRobust(task: Task, address: number): void {
+function leaveRobust(task: Task, address: number, isPi: boolean): void {
   const { memory } = task.mm;
   const word = memory.readU32(address);
   if (word < 0 || (word & TID_MASK) !== task.tid) return;
   memory.writeU32(address, ((word & WAITERS) | OWNER_DIED) >>> 0);
-  wakeFutex(task, address, 1);
+  // Those who stand in line for a lock that inherits priority may have meant nobody else.
+  const woken = wakeFutex(task, { address, isPrivate: false }, 1);
+  if (isPi && woken === 0) wakeFutex(task, { address, isPrivate: true }, 1);
 }

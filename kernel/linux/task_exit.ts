@@ -16,7 +16,7 @@ export function releaseTask(task: Task): void {
   const alone = task.group.tasks.size === 1 && task.mm.users === 1;
   if (!alone) {
     if (task.clearChildTid !== 0 && task.mm.memory.writeU32(task.clearChildTid, 0) === 0) {
-      wakeFutex(task, task.clearChildTid, 1);
+      wakeFutex(task, { address: task.clearChildTid, isPrivate: false }, 1);
     }
   }
   task.files.drop();

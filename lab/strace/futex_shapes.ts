@@ -16,7 +16,10 @@ import {
   address,
   addressText,
   type CallShape,
+  hex,
+  int,
   list,
+  listAt,
   type Show,
   type ShowBytes,
   uint,
@@ -66,7 +69,13 @@ function hexText(value: number): string {
   return value === 0 ? "0" : `0x${value.toString(16)}`;
 }
 
+const WORD_FLAGS = flagSet("FUTEX2_", { SIZE_U32: FutexWord["32"], PRIVATE: FutexFlag.PRIVATE });
 const WAITER_FLAGS = flagSet("FUTEX_", FutexWord);
+
+/** What a word is like, for the calls that came later. */
+const word: Show = (seen, at) => maskText(WORD_FLAGS, seen.uint(at));
+const words: Show = (seen, at) =>
+  listAt(seen, seen.address(at), { bytes: 24, show: waiter, count: 2 });
 
 /** One of several words that are waited for. */
 const waiter: ShowBytes = (view) => {
@@ -103,5 +112,8 @@ function part(index: number): Show {
 /** The calls about words that tasks wait at. */
 export const FUTEX_SHAPES: Readonly<Record<string, CallShape>> = {
   futex: [address, operation, part(0), part(1), part(2), part(3)],
+  futex_wake: [address, hex, int, word],
+  futex_wait: [address, hex, hex, word, timespec, clock],
+  futex_requeue: [words, uint, int, int],
   futex_waitv: [list(24, waiter, 1), uint, uint, timespec, clock],
 };

@@ -23,6 +23,7 @@ import {
   waitForLockPi,
   waitFutex,
   wakeFutex,
+  type Word,
 } from "../futex.ts";
 import type { Task } from "../task.ts";
 import { ClockId } from "../abi/time.ts";
@@ -59,38 +60,39 @@ function futex(
   const goesByCalendar = (operation & REALTIME) !== 0;
   const status = check(task, address, operation);
   if (status !== 0) return status;
+  const isPrivate = (operation & PRIVATE) !== 0;
+  const word = { address, isPrivate };
+  const second = { address: other, isPrivate };
   switch (command) {
     case Futex.WAIT:
     case Futex.WAIT_BITSET:
-      return wait(task, address, { operation, value, timeout: extra, bits });
+      return wait(task, word, { operation, value, timeout: extra, bits });
     case Futex.WAKE:
-    case Futex.WAKE_BITSET: {
-      const mask = command === Futex.WAKE ? MATCH_ANY : bits;
-      return mask === 0 ? Errno.EINVAL : wakeFutex(task, address, value, mask);
-    }
+      return wakeFutex(task, word, atLeastOne(value));
+    case Futex.WAKE_BITSET:
+      return bits === 0 ? Errno.EINVAL : wakeFutex(task, word, atLeastOne(value), bits);
     case Futex.REQUEUE:
-      return requeue(task, [address, other], [value, extra], null);
+      return requeue(task, [word, second], [value, extra], null);
     case Futex.CMP_REQUEUE:
-      return requeue(task, [address, other], [value, extra], bits);
+      return requeue(task, [word, second], [value, extra], bits);
     case Futex.WAKE_OP:
-      return wakeOp(task, [address, other], [value, extra], bits);
+      return wakeOp(task, [word, second], [value, extra], bits);
     case Futex.LOCK_PI:
     case Futex.LOCK_PI2: {
-      const isCalendar = command === Futex.LOCK_PI || goesByCalendar;
-      const deadline = absolute(task, extra, isCalendar);
-      return deadline < 0 ? deadline : lockPi(task, address, deadline);
+      const deadline = absolute(task, extra, goesByCalendar || command === Futex.LOCK_PI);
+      return deadline < 0 ? deadline : lockPi(task, word, deadline);
     }
     case Futex.TRYLOCK_PI:
-      return lockPi(task, address, Infinity, true);
+      return lockPi(task, word, Infinity, true);
     case Futex.WAIT_REQUEUE_PI: {
       const deadline = absolute(task, extra, goesByCalendar);
       if (deadline < 0) return deadline;
-      return waitForLockPi(task, address, other, { expected: value, deadline });
+      return waitForLockPi(task, word, second, { expected: value, deadline });
     }
     case Futex.CMP_REQUEUE_PI:
-      return requeuePi(task, [address, other], [value, extra], bits);
+      return requeuePi(task, [word, second], [value, extra], bits);
     case Futex.UNLOCK_PI:
-      return unlockPi(task, address);
+      return unlockPi(task, word);
     default:
       return Errno.ENOSYS;
   }
@@ -98,7 +100,7 @@ function futex(
 
 function wait(
   task: Task,
-  address: number,
+  word: Word,
   { operation, value, timeout, bits }: {
     operation: number;
     value: number;
@@ -118,7 +120,7 @@ function wait(
     if (!isBitset) deadline += task.now;
   }
   const again = (): Answer =>
-    waitFutex(task, address, { expected: value, deadline, bits: mask, restart });
+    waitFutex(task, word, { expected: value, deadline, bits: mask, restart });
   const restart = () => {
     task.restartBlock = again;
     return Restart.BLOCK;
@@ -137,14 +139,14 @@ function absolute(task: Task, address: number, isCalendar: boolean): number {
 
 function requeue(
   task: Task,
-  [from, to]: readonly [number, number],
+  [from, to]: readonly [Word, Word],
   [wake, move]: readonly [number, number],
   expected: number | null,
 ): Answer {
   // What is read as a large number is a small one that is negative.
   if ((wake | 0) < 0 || (move | 0) < 0 || move >= 2 ** 63) return Errno.EINVAL;
   if (expected !== null) {
-    const word = task.mm.memory.readU32(from);
+    const word = task.mm.memory.readU32(from.address);
     if (word < 0) return Errno.EFAULT;
     if (word !== expected) return Errno.EAGAIN;
   }
@@ -152,20 +154,25 @@ function requeue(
   const source = futexKey(task, from);
   const target = futexKey(task, to);
   const moved = task.linux.futexes.requeue(source, target, move);
-  return expected === null ? woken : woken + moved;
+  return woken + moved;
 }
 
 /** Send those who wait at a word on to the lock that they want. */
 function requeuePi(
   task: Task,
-  [from, to]: readonly [number, number],
+  [from, to]: readonly [Word, Word],
   [wake, move]: readonly [number, number],
   expected: number,
 ): Answer {
-  if (from === to || wake !== 1) return Errno.EINVAL;
-  const word = task.mm.memory.readU32(from);
-  if (word < 0 || task.mm.memory.readU32(to) < 0) return Errno.EFAULT;
+  if (from.address === to.address || wake !== 1) return Errno.EINVAL;
+  const word = task.mm.memory.readU32(from.address);
+  if (word < 0 || task.mm.memory.readU32(to.address) < 0) return Errno.EFAULT;
   return word === expected ? wakeFutex(task, from, wake + move) : Errno.EAGAIN;
+}
+
+/** So many who are woken: whoever wakes none, or fewer, wakes one. */
+function atLeastOne(count: number): number {
+  return Math.max(1, count | 0);
 }
 
 function futexWaitv(
@@ -180,33 +187,94 @@ function futexWaitv(
   if (timeout !== 0 && clock !== ClockId.REALTIME && clock !== ClockId.MONOTONIC) {
     return Errno.EINVAL;
   }
+  if (address === 0) return Errno.EINVAL;
   const deadline = absolute(task, timeout, clock === ClockId.REALTIME);
   if (deadline < 0) return deadline;
-  const bytes = task.mm.memory.bytes(address, count * WAITER_SIZE);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  const view = new DataView(bytes.buffer);
-  const words: Awaited[] = [];
-  for (let at = 0; at < bytes.length; at += WAITER_SIZE) {
-    const kind = view.getUint32(at + 16, true);
-    const word = Number(view.getBigUint64(at + 8, true));
-    if ((kind & ~PRIVATE) !== FutexWord["32"] || view.getUint32(at + 20, true) !== 0) {
-      return Errno.EINVAL;
-    }
-    if (word % 4 !== 0) return Errno.EINVAL;
-    words.push({ address: word, expected: view.getUint32(at, true) });
+  const words = wordsAt(task, address, count);
+  return typeof words === "number" ? words : waitForAny(task, words, deadline);
+}
+
+/** A word, and how it was described. */
+interface Described extends Awaited {
+  readonly flags: number;
+}
+
+/** Words that are described one behind the other, or why they are not. */
+function wordsAt(task: Task, address: number, count: number): readonly Described[] | number {
+  const words: Described[] = [];
+  for (let at = 0; at < count; at++) {
+    const bytes = task.mm.memory.bytes(address + at * WAITER_SIZE, WAITER_SIZE);
+    if (typeof bytes === "number") return Errno.EFAULT;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const flags = view.getUint32(16, true);
+    const isReserved = view.getUint32(20, true) !== 0 || view.getUint32(4, true) !== 0;
+    if (!isWord(flags) || isReserved) return Errno.EINVAL;
+    const where = Number(view.getBigUint64(8, true));
+    const isPrivate = (flags & PRIVATE) !== 0;
+    words.push({ address: where, isPrivate, expected: view.getUint32(0, true), flags });
   }
-  return waitForAny(task, words, deadline);
+  return words.some((word) => word.address % 4 !== 0) ? Errno.EINVAL : words;
+}
+
+function isWord(flags: number): boolean {
+  return (flags & ~PRIVATE) === FutexWord["32"];
+}
+
+/** Whether a word may be waited at that is so described, and has to be what it is asked to be. */
+function checkWord(
+  task: Task,
+  { address, flags, mask }: { address: number; flags: number; mask: number },
+): number {
+  if (!isWord(flags) || mask > MATCH_ANY || mask === 0 || address % 4 !== 0) return Errno.EINVAL;
+  const isFound = (flags & PRIVATE) === 0;
+  return isFound && task.mm.memory.readU32(address) < 0 ? Errno.EFAULT : 0;
+}
+
+function futexWake(task: Task, address: number, mask: number, count: number, flags: number) {
+  const status = checkWord(task, { address, flags, mask });
+  if (status !== 0 || count === 0) return status;
+  const word = { address, isPrivate: (flags & PRIVATE) !== 0 };
+  return wakeFutex(task, word, atLeastOne(count), mask);
+}
+
+function futexWait(
+  task: Task,
+  address: number,
+  value: number,
+  mask: number,
+  flags: number,
+  timeout: number,
+  clock: number,
+): Answer {
+  if (!isWord(flags) || value > MATCH_ANY || mask > MATCH_ANY) return Errno.EINVAL;
+  const isCalendar = clock === ClockId.REALTIME;
+  if (timeout !== 0 && !isCalendar && clock !== ClockId.MONOTONIC) return Errno.EINVAL;
+  const deadline = absolute(task, timeout, isCalendar);
+  if (deadline < 0) return deadline;
+  if (mask === 0 || address % 4 !== 0) return Errno.EINVAL;
+  const restart = () => Restart.SYS;
+  const word = { address, isPrivate: (flags & PRIVATE) !== 0 };
+  return waitFutex(task, word, { expected: value, deadline, bits: mask, restart });
+}
+
+function futexRequeue(task: Task, address: number, flags: number, wake: number, move: number) {
+  if (flags !== 0 || address === 0) return Errno.EINVAL;
+  const words = wordsAt(task, address, 2);
+  if (typeof words === "number") return words;
+  const [from, to] = [words[0]!, words[1]!];
+  if (from.flags !== to.flags || wake < 0 || move < 0) return Errno.EINVAL;
+  return requeue(task, [from, to], [wake, move], from.expected);
 }
 
 /** Change a word, wake those at another one, and those at the first if the word was so. */
 function wakeOp(
   task: Task,
-  [one, two]: readonly [number, number],
+  [one, two]: readonly [Word, Word],
   [wakeOne, wakeTwo]: readonly [number, number],
   encoded: number,
 ): Answer {
   const { memory } = task.mm;
-  const before = memory.readU32(two);
+  const before = memory.readU32(two.address);
   if (before < 0) return Errno.EFAULT;
   let argument = (encoded << 8) >> 20;
   if ((encoded & 0x80000000) !== 0) argument = 1 << (argument & 31);
@@ -219,7 +287,7 @@ function wakeOp(
   };
   const result = results[(encoded >>> 28) & 7];
   if (result === undefined) return Errno.ENOSYS;
-  if (memory.writeU32(two, result >>> 0) !== 0) return Errno.EFAULT;
+  if (memory.writeU32(two.address, result >>> 0) !== 0) return Errno.EFAULT;
   const compared = (encoded << 20) >> 20;
   const was = before | 0;
   const tests: Readonly<Record<number, boolean>> = {
@@ -232,10 +300,11 @@ function wakeOp(
   };
   const isSo = tests[(encoded >>> 24) & 15];
   if (isSo === undefined) return Errno.ENOSYS;
-  return wakeFutex(task, one, wakeOne) + (isSo ? wakeFutex(task, two, wakeTwo) : 0);
+  const others = isSo ? wakeFutex(task, two, atLeastOne(wakeTwo)) : 0;
+  return wakeFutex(task, one, atLeastOne(wakeOne)) + others;
 }
 
-/** The `futex` call, and the one that waits at many words. */
+/** The `futex` call, and those that do one of the things it does. */
 export const FUTEX_CALLS: readonly LinuxCall[] = [
   call(
     98,
@@ -255,5 +324,30 @@ export const FUTEX_CALLS: readonly LinuxCall[] = [
     "futex_waitv",
     { waiters: "pointer", count: "uint", flags: "uint", timeout: "pointer", clock: "int" },
     futexWaitv,
+  ),
+  call(
+    454,
+    "futex_wake",
+    { address: "pointer", mask: "size", count: "int", flags: "uint" },
+    futexWake,
+  ),
+  call(
+    455,
+    "futex_wait",
+    {
+      address: "pointer",
+      value: "size",
+      mask: "size",
+      flags: "uint",
+      timeout: "pointer",
+      clock: "int",
+    },
+    futexWait,
+  ),
+  call(
+    456,
+    "futex_requeue",
+    { waiters: "pointer", flags: "uint", wake: "int", move: "int" },
+    futexRequeue,
   ),
 ];
