@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { ModeBit } from "./abi/stat.ts";
 import { Persona, PERSONA_KIND } from "./abi/process.ts";
 import { Bprm, type Strings } from "./bprm.ts";
 import { programCapabilities } from "./credentials.ts";
@@ -25,6 +26,9 @@ import { isOverTaskLimit } from "./task_count.ts";
 /** Wishes that a program with rights of its own does not inherit. */
 const UNSAFE_WISHES = Persona.READ_IMPLIES_EXEC | Persona.ADDR_NO_RANDOMIZE |
   Persona.ADDR_COMPAT_LAYOUT | Persona.MMAP_PAGE_ZERO;
+
+/** That a program gets its group's rights, and the group may run it. */
+const GROUP_RUNS = ModeBit.GID | 0o10;
 
 /** So many interpreters of interpreters there can be. */
 const DEPTH_MAX = 5;
@@ -221,8 +225,8 @@ function fillCredentials(bprm: Bprm): void {
   const { mode, uid, gid } = bprm.file.inode;
   const before = bprm.task.credentials;
   const mayChange = !bprm.task.noNewPrivileges;
-  const isUserToo = mayChange && (mode & 0o4000) !== 0;
-  const isGroupToo = mayChange && (mode & 0o2010) === 0o2010;
+  const isUserToo = mayChange && (mode & ModeBit.UID) !== 0;
+  const isGroupToo = mayChange && (mode & GROUP_RUNS) === GROUP_RUNS;
   const euid = isUserToo ? uid : before.euid;
   const egid = isGroupToo ? gid : before.egid;
   bprm.credentials = programCapabilities({

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LockType } from "./abi/fcntl.ts";
 import type { Group } from "./group.ts";
 import type { Inode } from "./fs/inode.ts";
 import type { OpenFile } from "./fs/open_file.ts";
@@ -16,15 +17,13 @@ export interface FileLock {
   readonly kind: "fcntl" | "flock";
   /** The process that set it. */
   readonly pid: number;
-  /** 0 to read, 1 to write, 2 for none. */
+  /** A `LockType`. */
   readonly type: number;
   /** The first byte. */
   readonly start: number;
   /** The byte behind the last. */
   readonly end: number;
 }
-
-const UNLOCK = 2;
 
 /** The locks on all files. */
 export class FileLocks {
@@ -42,7 +41,7 @@ export class FileLocks {
     return this.#locks.get(inode)?.find((lock) =>
       lock.owner !== wanted.owner && lock.kind === wanted.kind &&
       lock.start < wanted.end && wanted.start < lock.end &&
-      (lock.type === 1 || wanted.type === 1)
+      (lock.type === LockType.WRLCK || wanted.type === LockType.WRLCK)
     ) ?? null;
   }
 
@@ -56,7 +55,7 @@ export class FileLocks {
       if (one.end > lock.end) parts.push({ ...one, start: lock.end });
       return parts;
     });
-    if (lock.type !== UNLOCK) kept.push(lock);
+    if (lock.type !== LockType.UNLCK) kept.push(lock);
     if (kept.length > 0) this.#locks.set(inode, kept);
     else this.#locks.delete(inode);
     this.queue.wake();
@@ -66,7 +65,7 @@ export class FileLocks {
   closedBy(owner: Group | OpenFile, inode: Inode): void {
     if (!this.#locks.has(inode)) return;
     for (const kind of ["fcntl", "flock"] as const) {
-      this.set(inode, { owner, kind, pid: 0, type: UNLOCK, start: 0, end: Infinity });
+      this.set(inode, { owner, kind, pid: 0, type: LockType.UNLCK, start: 0, end: Infinity });
     }
   }
 

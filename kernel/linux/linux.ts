@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "./abi/stat.ts";
 import { failed, TaskReturnCode } from "../abi.ts";
 import { KernelBug } from "../invariant.ts";
 import type { Kernel } from "../kernel.ts";
@@ -139,10 +140,10 @@ export class Linux {
     this.vdso = vdso;
     this.epoch = epoch;
     this.randomize = randomize;
-    this.rootFs = this.createFileSystem("tmpfs", 0x01021994);
-    this.pipeFs = this.createFileSystem("pipefs", 0x50495045);
+    this.rootFs = this.createFileSystem("tmpfs", FileSystemKind.TMPFS_MAGIC);
+    this.pipeFs = this.createFileSystem("pipefs", FileSystemKind.PIPEFS_MAGIC);
     this.root = new Directory(this.rootFs, { mode: 0o755 });
-    const queueFs = this.createFileSystem("mqueue", 0x19800202);
+    const queueFs = this.createFileSystem("mqueue", FileSystemKind.MQUEUE_MAGIC);
     this.queueNames = new Directory(queueFs, { mode: 0o1777 });
     this.vdsoFile = internalFile(this.rootFs, "[vdso]", vdso.bytes).hold();
     const facts = new Uint8Array(2 * PAGE_SIZE);

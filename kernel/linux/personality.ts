@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Errno, Restart } from "./errno.ts";
 import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { Status } from "../abi.ts";
 import { Access, type Processor, StopReason } from "../ports.ts";
@@ -12,7 +13,6 @@ import type { Process } from "../task/process.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED, SILENT } from "./answer.ts";
 import { type LinuxCall, perform } from "./call.ts";
-import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
 import { Fault } from "./mm/mm.ts";
 import { leaveSequence } from "./restartable.ts";
@@ -23,9 +23,6 @@ import type { Task } from "./task.ts";
 
 const A0 = 10;
 const A7 = 17;
-
-/** The smallest answer that means a restart; larger negative ones are errors. */
-const RESTARTS = -512;
 
 /** Answers the threads of one process as Linux does. */
 export class LinuxPersonality implements Personality {
@@ -112,7 +109,8 @@ export class LinuxPersonality implements Personality {
 
   #finish(task: Task, answer: Answer): void {
     if (answer === PARKED || answer === SILENT || task.thread.ended) return;
-    if (answer <= RESTARTS && answer >= -516) task.restart = answer;
+    // Negative answers nearer to zero are errors.
+    if (answer <= Restart.SYS && answer >= Restart.BLOCK) task.restart = answer;
     else task.context.set(A0, answer);
   }
 

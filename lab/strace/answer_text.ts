@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { Fcntl } from "../../kernel/linux/abi/fcntl.ts";
 import { errorText } from "./error_text.ts";
-import { FCNTL, openText, SEALS } from "./file_flags.ts";
+import { openText, SEALS } from "./file_flags.ts";
 import { maskText, nameText } from "./flag_set.ts";
 import { pollNote, selectNote } from "./polling_shapes.ts";
 import { prctlText } from "./prctl_shapes.ts";
@@ -19,7 +20,7 @@ const asAddress: Write = (answer) => `0x${answer.toString(16)}`;
 const waited = (note: (seen: Seen) => string): Write => (answer, seen) => `${answer}${note(seen)}`;
 
 const ofControl: Write = (answer, seen) => {
-  const { GETFD, GETFL, GET_SEALS } = FCNTL.names;
+  const { GETFD, GETFL, GET_SEALS } = Fcntl;
   const asked = seen.int(1);
   if (asked === GETFD) return answer === 0 ? "0" : `0x${answer.toString(16)} (flags FD_CLOEXEC)`;
   if (asked === GETFL) return `${hexText(answer)} (flags ${openText(answer)})`;

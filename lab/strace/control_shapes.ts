@@ -3,9 +3,11 @@
  *
  * @module
  */
-import { interfaceRequest, interfaceText } from "./interface_shapes.ts";
-import { FCNTL, IOCTLS, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import { Flush, InterfaceRequest, Ioctl } from "../../kernel/linux/abi/ioctl.ts";
+import { DescriptorFlag, Fcntl, OwnerKind } from "../../kernel/linux/abi/fcntl.ts";
+import { interfaceText, isAboutInterface } from "./interface_shapes.ts";
+import { FCNTL, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
+import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import {
   addressText,
   afterIf,
@@ -19,7 +21,8 @@ import {
 } from "./shape.ts";
 import type { Seen } from "./seen.ts";
 
-const OWNERS = flagSet("F_OWNER_", { TID: 0, PID: 1, PGRP: 2 });
+const OWNERS = flagSet("F_OWNER_", OwnerKind);
+const DESCRIPTOR = flagSet("FD_", DescriptorFlag);
 const LEASES = LOCKS;
 
 const lock = (withOwner: boolean): Show =>
@@ -36,10 +39,10 @@ const owner: Show = to(
 );
 
 /** What `fcntl` takes, by what it is asked; nothing for the rest. */
-const CONTROLS: Readonly<Record<string, Show>> = {
+const CONTROLS: Readonly<Partial<Record<keyof typeof Fcntl, Show>>> = {
   DUPFD: int,
   DUPFD_CLOEXEC: int,
-  SETFD: (seen, at) => maskText(flagSet("FD_", { CLOEXEC: 1 }), seen.uint(at)),
+  SETFD: (seen, at) => maskText(DESCRIPTOR, seen.uint(at)),
   SETFL: (seen, at) => openText(seen.uint(at)),
   SETLK: lock(false),
   SETLKW: lock(false),
@@ -58,13 +61,13 @@ const CONTROLS: Readonly<Record<string, Show>> = {
 
 const asked: Show = (seen, at) => {
   const command = seen.int(at - 1);
-  const name = Object.entries(FCNTL.names).find(([, value]) => value === command)?.[0];
+  const name = nameIn(Fcntl, command);
   if (name === undefined) return `0x${seen.whole(at).toString(16)}`;
   return CONTROLS[name]?.(seen, at) ?? null;
 };
 
 /** Whether an answer has to be waited for: it is put where the argument leads. */
-const PUTS = ["GETLK", "OFD_GETLK", "GETOWN_EX"].map((name) => FCNTL.names[name]!);
+const PUTS: readonly number[] = [Fcntl.GETLK, Fcntl.OFD_GETLK, Fcntl.GETOWN_EX];
 
 /** `fcntl`. */
 export const control: CallShape = [
@@ -96,40 +99,41 @@ const window: Show = to(8, (view) =>
       .map((name, at) => `${name}=${view.getUint16(at * 2, true)}`).join(", ")
   }}`);
 
-const QUEUES = flagSet("TC", { IFLUSH: 0, OFLUSH: 1, IOFLUSH: 2 });
+const QUEUES = flagSet("TC", Flush);
 
 /** What devices take, and whether they put it down. */
-const DEVICE: Readonly<Record<string, readonly [show: Show, isPut: boolean]>> = {
-  TCGETS: [terminal, true],
-  TCSETS: [terminal, false],
-  TCSETSW: [terminal, false],
-  TCSETSF: [terminal, false],
-  TIOCGWINSZ: [window, true],
-  TIOCSWINSZ: [window, false],
-  TIOCGPGRP: [word, true],
-  TIOCSPGRP: [word, false],
-  TIOCGSID: [word, true],
-  TIOCOUTQ: [word, true],
-  FIONREAD: [word, true],
-  FIONBIO: [word, false],
-  FIOASYNC: [word, false],
-  TIOCGPTN: [word, true],
-  TIOCSPTLCK: [word, false],
-  SIOCATMARK: [word, true],
-  FIOCLEX: [() => null, false],
-  FIONCLEX: [() => null, false],
-  TIOCNOTTY: [() => null, false],
-  TIOCEXCL: [() => null, false],
-  TIOCNXCL: [() => null, false],
-  TIOCSCTTY: [int, false],
-  TCSBRK: [int, false],
-  TCXONC: [int, false],
-  TCFLSH: [(seen, at) => nameText(QUEUES, seen.int(at)), false],
-};
+const DEVICE: Readonly<Partial<Record<keyof typeof Ioctl, readonly [show: Show, isPut: boolean]>>> =
+  {
+    TCGETS: [terminal, true],
+    TCSETS: [terminal, false],
+    TCSETSW: [terminal, false],
+    TCSETSF: [terminal, false],
+    TIOCGWINSZ: [window, true],
+    TIOCSWINSZ: [window, false],
+    TIOCGPGRP: [word, true],
+    TIOCSPGRP: [word, false],
+    TIOCGSID: [word, true],
+    TIOCOUTQ: [word, true],
+    FIONREAD: [word, true],
+    FIONBIO: [word, false],
+    FIOASYNC: [word, false],
+    TIOCGPTN: [word, true],
+    TIOCSPTLCK: [word, false],
+    SIOCATMARK: [word, true],
+    FIOCLEX: [() => null, false],
+    FIONCLEX: [() => null, false],
+    TIOCNOTTY: [() => null, false],
+    TIOCEXCL: [() => null, false],
+    TIOCNXCL: [() => null, false],
+    TIOCSCTTY: [int, false],
+    TCSBRK: [int, false],
+    TCXONC: [int, false],
+    TCFLSH: [(seen, at) => nameText(QUEUES, seen.int(at)), false],
+  };
 
 function deviceOf(request: number): readonly [show: Show, isPut: boolean] {
-  const name = Object.entries(IOCTLS.names).find(([, value]) => value === request)?.[0] ?? "";
-  return DEVICE[name] ?? [numberOrAddress, false];
+  const name = nameIn(Ioctl, request);
+  return (name && DEVICE[name]) ?? [numberOrAddress, false];
 }
 
 /** `ioctl`. */
@@ -137,20 +141,19 @@ export const deviceControl: CallShape = [
   int,
   (seen, at) => {
     const request = seen.uint(at);
-    const known = Object.entries(IOCTLS.names).find(([, value]) => value === request);
-    return known ? known[0] : interfaceRequest(request) ?? requestText(request);
+    return nameIn(Ioctl, request) ?? nameIn(InterfaceRequest, request) ?? requestText(request);
   },
   {
     late: (seen, at) => {
       const request = seen.uint(at - 1);
-      if (interfaceRequest(request)) return interfaceText(seen, request, seen.address(at));
+      if (isAboutInterface(request)) return interfaceText(seen, request, seen.address(at));
       return deviceOf(request)[1] && seen.failed
         ? addressText(seen.whole(at))
         : deviceOf(request)[0](seen, at);
     },
     waits: (seen, at) => {
       const request = seen.uint(at - 1);
-      return interfaceRequest(request) !== null || deviceOf(request)[1];
+      return isAboutInterface(request) || deviceOf(request)[1];
     },
   },
 ];

@@ -4,6 +4,30 @@
  * @module
  */
 import {
+  FileSystemKind,
+  FileTime,
+  ModeBit,
+  MountedFlag,
+  MountFlag,
+  StatSize,
+  Statx,
+  StatxSync,
+  UnmountFlag,
+} from "../../kernel/linux/abi/stat.ts";
+import { FileKind } from "../../kernel/linux/fs/inode.ts";
+import { OpenFlag, Resolve } from "../../kernel/linux/abi/open.ts";
+import {
+  AllocateMode,
+  CloseRange,
+  ExtendedAttributeFlag,
+  FileAdvice,
+  MemoryFileFlag,
+  Rename,
+  SpliceFlag,
+  SyncRange,
+  TransferFlag,
+} from "../../kernel/linux/abi/file.ts";
+import {
   ACCESS_AT_FLAGS,
   ACCESS_FLAGS,
   AT_FLAGS,
@@ -27,7 +51,6 @@ import {
   bytesOf,
   type CallShape,
   dirfd,
-  hex,
   int,
   list,
   listAt,
@@ -47,92 +70,46 @@ import {
 import { quoted, TEXT_MAX } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
 
-const UMOUNT = flagSet("", { MNT_FORCE: 1, MNT_DETACH: 2, MNT_EXPIRE: 4, UMOUNT_NOFOLLOW: 8 });
+const UMOUNT = flagSet("", UnmountFlag);
 const KINDS = flagSet("S_IF", {
-  IFO: 0o010000,
-  CHR: 0o020000,
-  DIR: 0o040000,
-  BLK: 0o060000,
-  REG: 0o100000,
-  LNK: 0o120000,
-  SOCK: 0o140000,
+  IFO: FileKind.FIFO,
+  CHR: FileKind.CHARACTER,
+  DIR: FileKind.DIRECTORY,
+  BLK: FileKind.BLOCK,
+  REG: FileKind.REGULAR,
+  LNK: FileKind.SYMLINK,
+  SOCK: FileKind.SOCKET,
 });
-const SPECIAL = flagSet("S_IS", { UID: 0o4000, GID: 0o2000, VTX: 0o1000 });
-const STATX = flagSet("STATX_", {
-  ALL: 0xfff,
-  BASIC_STATS: 0x7ff,
-  TYPE: 1,
-  MODE: 2,
-  NLINK: 4,
-  UID: 8,
-  GID: 0x10,
-  ATIME: 0x20,
-  MTIME: 0x40,
-  CTIME: 0x80,
-  INO: 0x100,
-  SIZE: 0x200,
-  BLOCKS: 0x400,
-  BTIME: 0x800,
-  MNT_ID: 0x1000,
-});
-const SYNC = flagSet("AT_STATX_", { SYNC_AS_STAT: 0, FORCE_SYNC: 0x2000, DONT_SYNC: 0x4000 });
-const SYNC_BITS = 0x6000;
-const RENAME = flagSet("RENAME_", { NOREPLACE: 1, EXCHANGE: 2, WHITEOUT: 4 });
-const FALLOC = flagSet("FALLOC_FL_", {
-  KEEP_SIZE: 1,
-  PUNCH_HOLE: 2,
-  COLLAPSE_RANGE: 8,
-  ZERO_RANGE: 16,
-  INSERT_RANGE: 32,
-  UNSHARE_RANGE: 64,
-});
-const ADVICE = flagSet("POSIX_FADV_", {
-  NORMAL: 0,
-  RANDOM: 1,
-  SEQUENTIAL: 2,
-  WILLNEED: 3,
-  DONTNEED: 4,
-  NOREUSE: 5,
-});
-const MEMORY_FILE = flagSet("MFD_", { CLOEXEC: 1, ALLOW_SEALING: 2, HUGETLB: 4 });
-const SPLICE = flagSet("SPLICE_F_", { MOVE: 1, NONBLOCK: 2, MORE: 4, GIFT: 8 });
-const CLOSE_RANGE = flagSet("CLOSE_RANGE_", { UNSHARE: 2, CLOEXEC: 4 });
-const SYNC_RANGE = flagSet("SYNC_FILE_RANGE_", { WAIT_BEFORE: 1, WRITE: 2, WAIT_AFTER: 4 });
-const XATTR = flagSet("XATTR_", { CREATE: 1, REPLACE: 2 });
-const RWF = flagSet("RWF_", { HIPRI: 1, DSYNC: 2, SYNC: 4, NOWAIT: 8, APPEND: 16 });
-const RESOLVE = flagSet("RESOLVE_", {
-  NO_XDEV: 1,
-  NO_MAGICLINKS: 2,
-  NO_SYMLINKS: 4,
-  BENEATH: 8,
-  IN_ROOT: 16,
-  CACHED: 32,
-});
-const FILE_SYSTEMS = flagSet("", {
-  TMPFS_MAGIC: 0x01021994,
-  PROC_SUPER_MAGIC: 0x9fa0,
-  OVERLAYFS_SUPER_MAGIC: 0x794c7630,
-  DEVPTS_SUPER_MAGIC: 0x1cd1,
-  PIPEFS_MAGIC: 0x50495045,
-  SOCKFS_MAGIC: 0x534f434b,
-});
-const MOUNTED = flagSet("ST_", {
-  VALID: 0x20,
-  RDONLY: 1,
-  NOSUID: 2,
-  NODEV: 4,
-  NOEXEC: 8,
-  RELATIME: 0x1000,
-});
-const MODE_MAKERS = 0o100 | 0o20000000;
-const UTIME_NOW = 0x3fffffff;
+const SPECIAL = flagSet("S_IS", ModeBit);
+const SPECIAL_BITS = ModeBit.UID | ModeBit.GID | ModeBit.VTX;
+const STATX = flagSet("STATX_", Statx);
+const SYNC = flagSet("AT_STATX_", StatxSync);
+const SYNC_BITS = StatxSync.FORCE_SYNC | StatxSync.DONT_SYNC;
+const RENAME = flagSet("RENAME_", Rename);
+const FALLOC = flagSet("FALLOC_FL_", AllocateMode);
+const ADVICE = flagSet("POSIX_FADV_", FileAdvice);
+const MEMORY_FILE = flagSet("MFD_", MemoryFileFlag);
+const SPLICE = flagSet("SPLICE_F_", SpliceFlag);
+const CLOSE_RANGE = flagSet("CLOSE_RANGE_", CloseRange);
+const SYNC_RANGE = flagSet("SYNC_FILE_RANGE_", SyncRange);
+const XATTR = flagSet("XATTR_", ExtendedAttributeFlag);
+const RWF = flagSet("RWF_", TransferFlag);
+const RESOLVE = flagSet("RESOLVE_", Resolve);
+const FILE_SYSTEMS = flagSet("", FileSystemKind);
+const MOUNT = flagSet("MS_", MountFlag);
+const MOUNTED = flagSet("ST_", MountedFlag);
+const MODE_MAKERS = OpenFlag.CREAT | (OpenFlag.TMPFILE & ~OpenFlag.DIRECTORY);
 
 /** A file's kind and mode. */
 function modeText(mode: number): string {
-  const kind = nameText(KINDS, mode & 0o170000);
-  const special = mode & 0o7000;
+  const kind = nameText(KINDS, mode & FileKind.MASK);
+  const special = mode & SPECIAL_BITS;
   const parts = special === 0 ? [kind] : [kind, maskText(SPECIAL, special)];
   return [...parts, octalText(mode & 0o777)].join("|");
+}
+
+function isDeviceKind(kind: number): boolean {
+  return kind === FileKind.CHARACTER || kind === FileKind.BLOCK;
 }
 
 function deviceText(device: number): string {
@@ -140,16 +117,16 @@ function deviceText(device: number): string {
   return `makedev(0x${major.toString(16)}, 0x${minor.toString(16)})`;
 }
 
-const stat = to(128, (view) => {
+const stat = to(StatSize.STAT, (view) => {
   const mode = view.getUint32(16, true);
-  const isDevice = (mode & 0o170000) === 0o020000 || (mode & 0o170000) === 0o060000;
+  const isDevice = isDeviceKind(mode & FileKind.MASK);
   const rest = isDevice
     ? `st_rdev=${deviceText(view.getUint32(32, true))}`
     : `st_size=${view.getBigInt64(48, true)}`;
   return `{st_mode=${modeText(mode)}, ${rest}, ...}`;
 });
 
-const statx = to(256, (view) => {
+const statx = to(StatSize.STATX, (view) => {
   const found = maskText(STATX, view.getUint32(0, true));
   const mode = modeText(view.getUint16(28, true));
   const length = view.getBigUint64(40, true);
@@ -165,7 +142,7 @@ const statxFlags: Show = (seen, at) => {
   return rest === 0 ? names : `${names}|${maskText(AT_FLAGS, rest)}`;
 };
 
-const statfs = to(120, (view) => {
+const statfs = to(StatSize.STATFS, (view) => {
   const at = (index: number) => view.getBigUint64(index * 8, true);
   const type = nameText(FILE_SYSTEMS, view.getUint32(0, true)).replace(" /* ??? */", "");
   const counts = ["blocks", "bfree", "bavail", "files", "ffree"]
@@ -185,8 +162,8 @@ const twoTimes = to(32, (view) => `[${[0, 16].map((at) => fileTime(view, at)).jo
 function fileTime(view: DataView, at: number): string {
   const part = view.getBigInt64(at + 8, true);
   const seconds = Number(view.getBigInt64(at, true));
-  if (part === BigInt(UTIME_NOW)) return "UTIME_NOW";
-  if (part === BigInt(UTIME_NOW - 1)) return "UTIME_OMIT";
+  if (part === BigInt(FileTime.NOW)) return "UTIME_NOW";
+  if (part === BigInt(FileTime.OMIT)) return "UTIME_OMIT";
   const isTime = part >= 0n && part < 1_000_000_000n;
   const day = new Date(seconds * 1000);
   const fraction = part === 0n ? "" : `.${String(part).padStart(9, "0")}`;
@@ -244,8 +221,7 @@ const madeMode: Show = (seen, at) =>
 
 const nodeMode: Show = (seen, at) => modeText(seen.uint(at));
 const nodeDevice: Show = (seen, at) => {
-  const kind = seen.uint(at - 1) & 0o170000;
-  return kind === 0o020000 || kind === 0o060000 ? deviceText(seen.uint(at)) : null;
+  return isDeviceKind(seen.uint(at - 1) & FileKind.MASK) ? deviceText(seen.uint(at)) : null;
 };
 
 /** Two descriptors. */
@@ -355,6 +331,6 @@ export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
   renameat2: [dirfd, path, dirfd, path, mask(RENAME)],
   memfd_create: [text, mask(MEMORY_FILE)],
   close_range: [uint, uint, mask(CLOSE_RANGE)],
-  mount: [path, path, text, hex, address],
+  mount: [path, path, text, mask(MOUNT), address],
   umount2: [path, mask(UMOUNT)],
 };

@@ -4,23 +4,21 @@
  *
  * @module
  */
-import { flagSet, maskText, nameText } from "./flag_set.ts";
+import {
+  Hardware,
+  InterfaceFlag,
+  InterfaceRequest,
+  InterfaceSize,
+} from "../../kernel/linux/abi/ioctl.ts";
+import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import { quoted } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
 import { addressText } from "./shape.ts";
 import { addressOf } from "./socket_address.ts";
 
-const NAME_SIZE = 16;
-const REQUEST_SIZE = 40;
-const FLAGS = flagSet("IFF_", {
-  UP: 1,
-  BROADCAST: 2,
-  DEBUG: 4,
-  LOOPBACK: 8,
-  POINTOPOINT: 16,
-  RUNNING: 64,
-});
-const KINDS = flagSet("ARPHRD_", { ETHER: 1, LOOPBACK: 772 });
+const { NAME: NAME_SIZE, REQUEST: REQUEST_SIZE } = InterfaceSize;
+const FLAGS = flagSet("IFF_", InterfaceFlag);
+const KINDS = flagSet("ARPHRD_", Hardware);
 
 type Fact = (seen: Seen, where: number, view: DataView) => string;
 
@@ -33,23 +31,28 @@ const hardware: Fact = (_seen, _where, view) => {
   return `{sa_family=${nameText(KINDS, view.getUint16(NAME_SIZE, true))}, sa_data=${text}}`;
 };
 
-/** What each request asks for, by its number: its name, the field, and how that is written. */
-const REQUESTS: Readonly<Record<number, readonly [name: string, field: string, fact: Fact]>> = {
-  0x8913: ["SIOCGIFFLAGS", "ifr_flags", flags],
-  0x8915: ["SIOCGIFADDR", "ifr_addr", address],
-  0x8919: ["SIOCGIFBRDADDR", "ifr_broadaddr", address],
-  0x891b: ["SIOCGIFNETMASK", "ifr_netmask", address],
-  0x891d: ["SIOCGIFMETRIC", "ifr_metric", number],
-  0x8921: ["SIOCGIFMTU", "ifr_mtu", number],
-  0x8927: ["SIOCGIFHWADDR", "ifr_hwaddr", hardware],
-  0x8933: ["SIOCGIFINDEX", "ifr_ifindex", number],
-  0x8942: ["SIOCGIFTXQLEN", "ifr_qlen", number],
-};
-const NAME = 0x8910;
+/** Those that ask for an interface's name, or for all of them. */
+type ByNumber = "SIOCGIFNAME" | "SIOCGIFCONF";
 
-/** What a request about interfaces is called; null for another one. */
-export function interfaceRequest(request: number): string | null {
-  return request === NAME ? "SIOCGIFNAME" : REQUESTS[request]?.[0] ?? null;
+/** What the others ask for: the field, and how that is written. */
+const FACTS: Readonly<
+  Record<Exclude<keyof typeof InterfaceRequest, ByNumber>, readonly [field: string, fact: Fact]>
+> = {
+  SIOCGIFFLAGS: ["ifr_flags", flags],
+  SIOCGIFADDR: ["ifr_addr", address],
+  SIOCGIFBRDADDR: ["ifr_broadaddr", address],
+  SIOCGIFNETMASK: ["ifr_netmask", address],
+  SIOCGIFMETRIC: ["ifr_metric", number],
+  SIOCGIFMTU: ["ifr_mtu", number],
+  SIOCGIFHWADDR: ["ifr_hwaddr", hardware],
+  SIOCGIFINDEX: ["ifr_ifindex", number],
+  SIOCGIFTXQLEN: ["ifr_qlen", number],
+};
+
+/** Whether a request asks about one interface. */
+export function isAboutInterface(request: number): boolean {
+  const name = nameIn(InterfaceRequest, request);
+  return name !== undefined && name !== "SIOCGIFCONF";
 }
 
 /** What is asked, and what was answered. */
@@ -60,10 +63,12 @@ export function interfaceText(seen: Seen, request: number, where: number): strin
   const letters = new Uint8Array(view.buffer, 0, NAME_SIZE);
   const end = letters.indexOf(0);
   const name = `ifr_name=${quoted(end < 0 ? letters : letters.subarray(0, end))}`;
-  if (request === NAME) {
+  const asked = nameIn(InterfaceRequest, request);
+  if (asked === "SIOCGIFNAME") {
     const index = `ifr_ifindex=${view.getInt32(NAME_SIZE, true)}`;
     return seen.failed ? `{${index}}` : `{${index}, ${name}}`;
   }
-  const [, field, fact] = REQUESTS[request]!;
+  if (asked === undefined || asked === "SIOCGIFCONF") return addressText(where);
+  const [field, fact] = FACTS[asked];
   return seen.failed ? `{${name}}` : `{${name}, ${field}=${fact(seen, where, view)}}`;
 }

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { AT_EACCESS, AtFlag } from "../abi/open.ts";
+import { AT_EACCESS, AT_FDCWD, AtFlag } from "../abi/open.ts";
+import { AllocateMode } from "../abi/file.ts";
+import { FileTime, ModeBit, StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -20,20 +22,13 @@ import { type Found, foundAt, inodeAt } from "./at.ts";
 import { tooLarge } from "./transfer.ts";
 import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
 
-const STAT_SIZE = 128;
-const STATX_SIZE = 256;
-const STATX_BASIC = 0x7ff;
-const STATX_BTIME = 0x800;
-const SYNC_TYPE = 0x6000;
-const STATFS_SIZE = 120;
-const UTIME_NOW = 0x3fffffff;
-const UTIME_OMIT = 0x3ffffffe;
+const SYNC_TYPE = StatxSync.FORCE_SYNC | StatxSync.DONT_SYNC;
 const KEEP = 0xffffffff;
 const BLOCK = 4096;
 
 /** A `struct stat`. */
 export function encodeStat(inode: Inode): Uint8Array {
-  const bytes = new Uint8Array(STAT_SIZE);
+  const bytes = new Uint8Array(StatSize.STAT);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(inode.fs.device), true);
   view.setBigUint64(8, BigInt(inode.ino), true);
@@ -77,9 +72,9 @@ function statx(
   if (mask > 0x7fffffff) return Errno.EINVAL;
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
-  const bytes = new Uint8Array(STATX_SIZE);
+  const bytes = new Uint8Array(StatSize.STATX);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, STATX_BASIC | STATX_BTIME, true);
+  view.setUint32(0, Statx.BASIC_STATS | Statx.BTIME, true);
   view.setUint32(4, BLOCK, true);
   view.setUint32(16, inode.links, true);
   view.setUint32(20, inode.uid, true);
@@ -139,8 +134,8 @@ function changeOwner(task: Task, found: Found | number, uid: number, gid: number
   if (gid !== KEEP) inode.gid = gid;
   notify(inode, Notify.ATTRIB, place);
   if (!(inode instanceof Directory)) {
-    inode.mode &= ~0o4000;
-    if ((inode.mode & 0o10) !== 0) inode.mode &= ~0o2000;
+    inode.mode &= ~ModeBit.UID;
+    if ((inode.mode & 0o10) !== 0) inode.mode &= ~ModeBit.GID;
   }
   inode.changed = inode.fs.now();
   return 0;
@@ -178,8 +173,8 @@ function momentAt(task: Task, address: number, old: Moment, now: Moment): Moment
   const seconds = readSigned64(task, address);
   const nanos = readSigned64(task, address + 8);
   if (seconds === null || nanos === null) return Errno.EFAULT;
-  if (nanos === UTIME_NOW) return now;
-  if (nanos === UTIME_OMIT) return old;
+  if (nanos === FileTime.NOW) return now;
+  if (nanos === FileTime.OMIT) return old;
   return nanos < 0 || nanos >= SECOND ? Errno.EINVAL : { seconds, nanos };
 }
 
@@ -199,7 +194,7 @@ function isTooLong({ group }: Task, length: number, size: number): boolean {
 
 function truncate(task: Task, path: number, length: number): Answer {
   if (length < 0) return Errno.EINVAL;
-  const inode = inodeAt(task, -100, path, 0);
+  const inode = inodeAt(task, AT_FDCWD, path, 0);
   if (typeof inode === "number") return inode;
   if (inode instanceof Directory) return Errno.EISDIR;
   if (!(inode instanceof RegularFile)) return Errno.EINVAL;
@@ -214,17 +209,18 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   if (!file) return Errno.EBADF;
   if (offset < 0 || length <= 0) return Errno.EINVAL;
   if (!(file instanceof OpenRegular)) return Errno.ENODEV;
+  const { KEEP_SIZE, PUNCH_HOLE } = AllocateMode;
   if (!file.writable) return Errno.EBADF;
-  if (mode === 3) return file.inode.punch(offset, length);
-  if (mode > 1) return Errno.EOPNOTSUPP;
-  return mode === 1 || offset + length <= file.inode.size
+  if (mode === (KEEP_SIZE | PUNCH_HOLE)) return file.inode.punch(offset, length);
+  if ((mode & ~KEEP_SIZE) !== 0) return Errno.EOPNOTSUPP;
+  return mode === KEEP_SIZE || offset + length <= file.inode.size
     ? 0
     : file.inode.truncate(offset + length);
 }
 
 function statfsOf(task: Task, { fs }: Inode, address: number): number {
   const { total, free } = task.linux.memory;
-  const bytes = new Uint8Array(STATFS_SIZE);
+  const bytes = new Uint8Array(StatSize.STATFS);
   const view = new DataView(bytes.buffer);
   const words = [fs.magic, BLOCK, total / BLOCK, free / BLOCK, free / BLOCK, 1 << 20, 1 << 20];
   words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(Math.floor(word)), true));
@@ -234,7 +230,7 @@ function statfsOf(task: Task, { fs }: Inode, address: number): number {
 }
 
 function statfs(task: Task, path: number, address: number): Answer {
-  const inode = inodeAt(task, -100, path, 0);
+  const inode = inodeAt(task, AT_FDCWD, path, 0);
   return typeof inode === "number" ? inode : statfsOf(task, inode, address);
 }
 

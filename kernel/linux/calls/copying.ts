@@ -4,9 +4,10 @@
  *
  * @module
  */
+import { SpliceFlag } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Errno } from "../errno.ts";
+import { Errno, Restart } from "../errno.ts";
 import { OpenFlag } from "../abi/open.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
@@ -16,7 +17,7 @@ import { brokenPipe, gather, piecesAt, TRANSFER_MAX } from "./transfer.ts";
 import { readSigned64, writeWords64 } from "./user_data.ts";
 
 const PIECE = 1 << 16;
-const Splice = { MOVE: 1, NONBLOCK: 2, MORE: 4, GIFT: 8, ALL: 15 } as const;
+const SPLICE_FLAGS = SpliceFlag.MOVE | SpliceFlag.NONBLOCK | SpliceFlag.MORE | SpliceFlag.GIFT;
 
 /** One side of a copy: a file, and where its offset is kept if not in the file. */
 interface Side {
@@ -53,7 +54,7 @@ function flow(task: Task, { from, to, count, isWhole, waits }: Flow): Answer {
   return task.block({
     queues,
     attempt: () => told(attempt()),
-    interrupted: () => done > 0 ? done : -512,
+    interrupted: () => done > 0 ? done : Restart.SYS,
   });
 }
 
@@ -157,7 +158,7 @@ function splice(
   count: number,
   flags: number,
 ): Answer {
-  if ((flags & ~Splice.ALL) !== 0) return Errno.EINVAL;
+  if ((flags & ~SPLICE_FLAGS) !== 0) return Errno.EINVAL;
   if (count === 0) return 0;
   const source = task.file(from);
   const target = task.file(to);
@@ -166,7 +167,7 @@ function splice(
   if (!isFromPipe && !isToPipe) return Errno.EINVAL;
   if ((isFromPipe && fromAt !== 0) || (isToPipe && toAt !== 0)) return Errno.ESPIPE;
   if (source.inode === target.inode || isAppending(target)) return Errno.EINVAL;
-  const isPatient = (flags & Splice.NONBLOCK) === 0;
+  const isPatient = (flags & SpliceFlag.NONBLOCK) === 0;
   return flow(task, {
     from: { file: source, offset: fromAt },
     to: { file: target, offset: toAt },
@@ -177,14 +178,14 @@ function splice(
 }
 
 function tee(task: Task, from: number, to: number, count: number, flags: number): Answer {
-  if ((flags & ~Splice.ALL) !== 0) return Errno.EINVAL;
+  if ((flags & ~SPLICE_FLAGS) !== 0) return Errno.EINVAL;
   if (count === 0) return 0;
   const source = task.file(from);
   const target = task.file(to);
   if (!source || !target || !source.readable || !target.writable) return Errno.EBADF;
   if (!(source instanceof PipeEnd) || !(target instanceof PipeEnd)) return Errno.EINVAL;
   if (source.inode === target.inode) return Errno.EINVAL;
-  const waits = (flags & Splice.NONBLOCK) === 0;
+  const waits = (flags & SpliceFlag.NONBLOCK) === 0;
   return task.block({
     queues: [source.queue, target.queue],
     attempt: () => {
@@ -198,13 +199,13 @@ function tee(task: Task, from: number, to: number, count: number, flags: number)
 }
 
 function vmsplice(task: Task, fd: number, vector: number, count: number, flags: number): Answer {
-  if ((flags & ~Splice.ALL) !== 0) return Errno.EINVAL;
+  if ((flags & ~SPLICE_FLAGS) !== 0) return Errno.EINVAL;
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (!(file instanceof PipeEnd)) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
   if (typeof pieces === "number") return pieces;
-  const waits = (flags & Splice.NONBLOCK) === 0;
+  const waits = (flags & SpliceFlag.NONBLOCK) === 0;
   if (!file.writable) return readPieces(task, file, pieces, waits);
   const bytes = gather(task, pieces);
   if (typeof bytes === "number") return bytes;

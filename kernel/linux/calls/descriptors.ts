@@ -3,13 +3,16 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
+import { DescriptorFlag, Fcntl, OwnerKind } from "../abi/fcntl.ts";
+import { CloseRange, FileAdvice, MemoryFileFlag, Seal, SyncRange } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { AsyncNotice } from "../fs/async_notice.ts";
 import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
-import { addSeals, MemoryFile, Seal } from "../fs/memory_file.ts";
+import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
@@ -23,40 +26,12 @@ import { OpenPosixQueue } from "../ipc/posix_queue.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
-const Fcntl = {
-  DUPFD: 0,
-  GETFD: 1,
-  SETFD: 2,
-  GETFL: 3,
-  SETFL: 4,
-  GETLK: 5,
-  SETLK: 6,
-  SETLKW: 7,
-  SETOWN: 8,
-  GETOWN: 9,
-  SETSIG: 10,
-  GETSIG: 11,
-  SETOWN_EX: 15,
-  GETOWN_EX: 16,
-  OFD_GETLK: 36,
-  OFD_SETLK: 37,
-  OFD_SETLKW: 38,
-  DUPFD_CLOEXEC: 1030,
-  SETPIPE_SZ: 1031,
-  GETPIPE_SZ: 1032,
-  ADD_SEALS: 1033,
-  GET_SEALS: 1034,
-} as const;
-
-const FIOCLEX = 0x5451;
-const FIONCLEX = 0x5450;
-const FIONBIO = 0x5421;
-const FIONREAD = 0x541b;
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
   OpenFlag.NOATIME;
-const OwnerKind = { TID: 0, PID: 1, PGRP: 2 } as const;
 const DIRENT_SIZE = 19;
-const MemoryFlag = { CLOEXEC: 1, ALLOW_SEALING: 2, NOEXEC_SEAL: 8, EXEC: 16, ALL: 27 } as const;
+const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
+  MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
+const SYNC_RANGES = SyncRange.WAIT_BEFORE | SyncRange.WRITE | SyncRange.WAIT_AFTER;
 const MEMORY_NAME_MAX = 249;
 
 function close(task: Task, fd: number): Answer {
@@ -67,10 +42,12 @@ function close(task: Task, fd: number): Answer {
 }
 
 function closeRange(task: Task, first: number, last: number, flags: number): Answer {
-  if (first > last || (flags & ~6) !== 0) return Errno.EINVAL;
+  if (first > last || (flags & ~(CloseRange.UNSHARE | CloseRange.CLOEXEC)) !== 0) {
+    return Errno.EINVAL;
+  }
   for (const fd of [...task.files.descriptors()]) {
     if (fd < first || fd > last) continue;
-    if ((flags & 4) !== 0) task.files.setCloseOnExec(fd, true);
+    if ((flags & CloseRange.CLOEXEC) !== 0) task.files.setCloseOnExec(fd, true);
     else task.files.close(fd);
   }
   return 0;
@@ -98,9 +75,9 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       if (argument >= task.group.limits.soft(Resource.NOFILE)) return Errno.EINVAL;
       return task.addFile(file, command === Fcntl.DUPFD_CLOEXEC, argument);
     case Fcntl.GETFD:
-      return task.files.closesOnExec(fd) ? 1 : 0;
+      return task.files.closesOnExec(fd) ? DescriptorFlag.CLOEXEC : 0;
     case Fcntl.SETFD:
-      task.files.setCloseOnExec(fd, (argument & 1) !== 0);
+      task.files.setCloseOnExec(fd, (argument & DescriptorFlag.CLOEXEC) !== 0);
       return 0;
     case Fcntl.GETFL:
       return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
@@ -179,17 +156,17 @@ function noticeOf({ linux }: Task, file: OpenFile): AsyncNotice {
 function ioctl(task: Task, fd: number, request: number, argument: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  if (request === FIOCLEX || request === FIONCLEX) {
-    task.files.setCloseOnExec(fd, request === FIOCLEX);
+  if (request === Ioctl.FIOCLEX || request === Ioctl.FIONCLEX) {
+    task.files.setCloseOnExec(fd, request === Ioctl.FIOCLEX);
     return 0;
   }
-  if (request === FIONBIO) {
+  if (request === Ioctl.FIONBIO) {
     const on = task.mm.memory.readU32(argument);
     if (on < 0) return Errno.EFAULT;
     file.flags = on ? file.flags | OpenFlag.NONBLOCK : file.flags & ~OpenFlag.NONBLOCK;
     return 0;
   }
-  if (request === FIONREAD && file instanceof OpenRegular) {
+  if (request === Ioctl.FIONREAD && file instanceof OpenRegular) {
     return writeWords32(task, argument, [file.inode.size - file.position]) ? 0 : Errno.EFAULT;
   }
   return file.ioctl(task, request, argument);
@@ -283,14 +260,14 @@ function enter(task: Task, inode: Inode | null): number {
 }
 
 function memfdCreate(task: Task, address: number, flags: number): Answer {
-  if ((flags & ~MemoryFlag.ALL) !== 0) return Errno.EINVAL;
+  if ((flags & ~MEMORY_FLAGS) !== 0) return Errno.EINVAL;
   const name = readPath(task, address);
   if (typeof name === "number") return name === Errno.ENAMETOOLONG ? Errno.EINVAL : name;
   if (name.length > MEMORY_NAME_MAX) return Errno.EINVAL;
-  const isOpen = (flags & (MemoryFlag.ALLOW_SEALING | MemoryFlag.NOEXEC_SEAL)) !== 0;
+  const isOpen = (flags & (MemoryFileFlag.ALLOW_SEALING | MemoryFileFlag.NOEXEC_SEAL)) !== 0;
   const file = new MemoryFile(task.linux, name, isOpen ? 0 : Seal.SEAL);
-  if ((flags & MemoryFlag.NOEXEC_SEAL) !== 0) file.inode.mode &= ~0o111;
-  return task.addFile(file, (flags & MemoryFlag.CLOEXEC) !== 0);
+  if ((flags & MemoryFileFlag.NOEXEC_SEAL) !== 0) file.inode.mode &= ~0o111;
+  return task.addFile(file, (flags & MemoryFileFlag.CLOEXEC) !== 0);
 }
 
 function sync(task: Task, fd: number): Answer {
@@ -303,7 +280,7 @@ function sync(task: Task, fd: number): Answer {
 function syncRange(task: Task, fd: number, offset: number, length: number, flags: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  if ((flags & ~7) !== 0 || offset < 0 || length < 0) return Errno.EINVAL;
+  if ((flags & ~SYNC_RANGES) !== 0 || offset < 0 || length < 0) return Errno.EINVAL;
   const kind = file.inode.kind;
   return kind === FileKind.REGULAR || kind === FileKind.DIRECTORY ? 0 : Errno.ESPIPE;
 }
@@ -312,7 +289,7 @@ function fadvise(task: Task, fd: number, _offset: number, length: number, advice
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (file instanceof PipeEnd) return Errno.ESPIPE;
-  return advice < 0 || advice > 5 || length < 0 ? Errno.EINVAL : 0;
+  return advice < FileAdvice.NORMAL || advice > FileAdvice.NOREUSE || length < 0 ? Errno.EINVAL : 0;
 }
 
 const DESCRIPTOR = { fd: "fd" } as const;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { TransferFlag, Whence } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -13,10 +14,9 @@ import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
 import type { Task } from "../task.ts";
 import { piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
-const RwFlag = { HIPRI: 1, DSYNC: 2, SYNC: 4, NOWAIT: 8, APPEND: 16 } as const;
-const READ_FLAGS = RwFlag.HIPRI | RwFlag.NOWAIT;
-const WRITE_FLAGS = RwFlag.HIPRI | RwFlag.DSYNC | RwFlag.SYNC | RwFlag.APPEND;
-const Whence = { SET: 0, CUR: 1, END: 2, DATA: 3, HOLE: 4 } as const;
+const READ_FLAGS = TransferFlag.HIPRI | TransferFlag.NOWAIT;
+const WRITE_FLAGS = TransferFlag.HIPRI | TransferFlag.DSYNC | TransferFlag.SYNC |
+  TransferFlag.APPEND;
 
 function read(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
@@ -102,7 +102,7 @@ function pwritev2(
 ): Answer {
   if ((flags & ~WRITE_FLAGS) !== 0) return Errno.EOPNOTSUPP;
   const file = task.file(fd);
-  if ((flags & RwFlag.APPEND) !== 0 && file?.seekable) {
+  if ((flags & TransferFlag.APPEND) !== 0 && file?.seekable) {
     return pwritev(task, fd, vector, count, file.inode.size);
   }
   return offset === -1 ? writev(task, fd, vector, count) : pwritev(task, fd, vector, count, offset);

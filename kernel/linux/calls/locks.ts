@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Whence } from "../abi/file.ts";
+import { Fcntl, Flock, LockType } from "../abi/fcntl.ts";
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -11,33 +13,26 @@ import type { Task } from "../task.ts";
 import { readSigned64, writeBytes } from "./user_data.ts";
 import type { FileLock } from "../file_locks.ts";
 
-const LockType = { READ: 0, WRITE: 1, UNLOCK: 2 } as const;
-const GETLK = 5;
-const SETLKW = 7;
-const OFD_GETLK = 36;
-const OFD_SETLKW = 38;
-const Flock = { SHARED: 1, EXCLUSIVE: 2, NONBLOCK: 4, UNLOCK: 8, MANDATORY: 32 } as const;
-
 /** `F_GETLK`, `F_SETLK` and `F_SETLKW`. */
 export function lockCommand(task: Task, file: OpenFile, command: number, address: number): Answer {
-  const isFiles = command >= OFD_GETLK;
+  const isFiles = command >= Fcntl.OFD_GETLK;
   const wanted = readLock(task, file, address, isFiles);
   if (typeof wanted === "number") return wanted;
   const { locks } = task.linux;
   const { inode } = file;
   if (isFiles) file.released = () => locks.closedBy(file, inode);
-  if (command === GETLK || command === OFD_GETLK) {
-    if (wanted.type === LockType.UNLOCK) return Errno.EINVAL;
+  if (command === Fcntl.GETLK || command === Fcntl.OFD_GETLK) {
+    if (wanted.type === LockType.UNLCK) return Errno.EINVAL;
     return writeLock(task, address, locks.conflict(inode, wanted));
   }
-  if (wanted.type === LockType.READ && !file.readable) return Errno.EBADF;
-  if (wanted.type === LockType.WRITE && !file.writable) return Errno.EBADF;
+  if (wanted.type === LockType.RDLCK && !file.readable) return Errno.EBADF;
+  if (wanted.type === LockType.WRLCK && !file.writable) return Errno.EBADF;
   const attempt = () => {
-    if (wanted.type !== LockType.UNLOCK && locks.conflict(inode, wanted)) return null;
+    if (wanted.type !== LockType.UNLCK && locks.conflict(inode, wanted)) return null;
     locks.set(inode, wanted);
     return 0;
   };
-  if (command !== SETLKW && command !== OFD_SETLKW) return attempt() ?? Errno.EAGAIN;
+  if (command !== Fcntl.SETLKW && command !== Fcntl.OFD_SETLKW) return attempt() ?? Errno.EAGAIN;
   return task.block({ queues: [locks.queue], attempt });
 }
 
@@ -46,14 +41,14 @@ export function flock(task: Task, fd: number, operation: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   // An old kind of lock, which no longer locks anything.
-  if ((operation & Flock.MANDATORY) !== 0) return 0;
-  const kind = operation & ~Flock.NONBLOCK;
-  const type = kind === Flock.SHARED
-    ? LockType.READ
-    : kind === Flock.EXCLUSIVE
-    ? LockType.WRITE
-    : kind === Flock.UNLOCK
-    ? LockType.UNLOCK
+  if ((operation & Flock.MAND) !== 0) return 0;
+  const kind = operation & ~Flock.NB;
+  const type = kind === Flock.SH
+    ? LockType.RDLCK
+    : kind === Flock.EX
+    ? LockType.WRLCK
+    : kind === Flock.UN
+    ? LockType.UNLCK
     : -1;
   if (type < 0) return Errno.EINVAL;
   const { locks } = task.linux;
@@ -61,11 +56,11 @@ export function flock(task: Task, fd: number, operation: number): Answer {
   const lock: FileLock = { owner: file, kind: "flock", pid, type, start: 0, end: Infinity };
   file.released = () => locks.closedBy(file, file.inode);
   const attempt = () => {
-    if (type !== LockType.UNLOCK && locks.conflict(file.inode, lock)) return null;
+    if (type !== LockType.UNLCK && locks.conflict(file.inode, lock)) return null;
     locks.set(file.inode, lock);
     return 0;
   };
-  if ((operation & Flock.NONBLOCK) !== 0) return attempt() ?? Errno.EAGAIN;
+  if ((operation & Flock.NB) !== 0) return attempt() ?? Errno.EAGAIN;
   return task.block({ queues: [locks.queue], attempt });
 }
 
@@ -83,9 +78,12 @@ function readLock(
   const view = new DataView(bytes.buffer);
   const type = view.getInt16(0, true);
   const whence = view.getInt16(2, true);
-  if (type < 0 || type > 2 || whence < 0 || whence > 2) return Errno.EINVAL;
+  if (
+    type < LockType.RDLCK || type > LockType.UNLCK || whence < Whence.SET || whence > Whence.END
+  ) return Errno.EINVAL;
   if (file instanceof OpenDirectory) return Errno.EBADF;
-  let start = from + (whence === 1 ? file.position : whence === 2 ? file.inode.size : 0);
+  let start = from +
+    (whence === Whence.CUR ? file.position : whence === Whence.END ? file.inode.size : 0);
   let end = length === 0 ? Infinity : start + length;
   if (length < 0) [start, end] = [start + length, start];
   if (start < 0) return Errno.EINVAL;
@@ -101,7 +99,7 @@ function writeLock(task: Task, address: number, lock: FileLock | null): number {
   if (typeof before === "number") return Errno.EFAULT;
   bytes.set(before);
   const view = new DataView(bytes.buffer);
-  view.setInt16(0, lock ? lock.type : LockType.UNLOCK, true);
+  view.setInt16(0, lock ? lock.type : LockType.UNLCK, true);
   if (lock) {
     view.setInt16(2, 0, true);
     view.setBigInt64(8, BigInt(lock.start), true);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind, MountFlag, UnmountFlag } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -13,12 +14,11 @@ import { walk } from "../fs/path_walk.ts";
 import type { Task } from "../task.ts";
 import { readPath } from "./user_data.ts";
 
-const MountFlag = { RDONLY: 1, NOSUID: 2, NODEV: 4, NOEXEC: 8, REMOUNT: 32, BIND: 4096 } as const;
 /** Changes of what is mounted, which there are none of. */
-const MOVES = 4096 | 8192 | (0b1111 << 17);
-const TMPFS_MAGIC = 0x01021994;
+const MOVES = MountFlag.BIND | MountFlag.MOVE | MountFlag.UNBINDABLE | MountFlag.PRIVATE |
+  MountFlag.SLAVE | MountFlag.SHARED;
 const TMPFS_MODE = 0o1777;
-const UNMOUNT_FLAGS = 15;
+const UNMOUNT_FLAGS = Object.values(UnmountFlag).reduce((all: number, one) => all | one, 0);
 
 function directoryAtPath(task: Task, address: number): Directory | number {
   const path = readPath(task, address);
@@ -48,7 +48,7 @@ function mount(
   }
   if ((flags & MOVES) !== 0) return Errno.EINVAL;
   if (type !== "tmpfs" && type !== "ramfs") return type === "" ? Errno.EINVAL : Errno.ENODEV;
-  const fs = task.linux.createFileSystem(type, TMPFS_MAGIC);
+  const fs = task.linux.createFileSystem(type, FileSystemKind.TMPFS_MAGIC);
   fs.noExec = (flags & MountFlag.NOEXEC) !== 0;
   cover(task.linux, at, new Directory(fs, { mode: TMPFS_MODE }));
   return 0;

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ModeBit } from "../abi/stat.ts";
+import { Rename } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -23,8 +25,7 @@ import { AtFlag } from "../abi/open.ts";
 import { inodeAt, placeAt, startOf } from "./at.ts";
 import { readPath } from "./user_data.ts";
 
-const Rename = { NOREPLACE: 1, EXCHANGE: 2 } as const;
-
+const RENAMES = Rename.NOREPLACE | Rename.EXCHANGE;
 function openat(task: Task, dirfd: number, address: number, flags: number, mode: number): Answer {
   const path = readPath(task, address);
   if (typeof path === "number") return path;
@@ -56,14 +57,14 @@ function newPlace(task: Task, dirfd: number, address: number): Place | number {
 
 function ownerIn(task: Task, directory: Directory): { uid: number; gid: number } {
   const { fsuid, fsgid } = task.credentials;
-  return { uid: fsuid, gid: (directory.mode & 0o2000) !== 0 ? directory.gid : fsgid };
+  return { uid: fsuid, gid: (directory.mode & ModeBit.GID) !== 0 ? directory.gid : fsgid };
 }
 
 function mkdirat(task: Task, dirfd: number, path: number, mode: number): Answer {
   const place = newPlace(task, dirfd, path);
   if (typeof place === "number") return place;
   const { directory, name } = place;
-  const inherited = directory.mode & 0o2000;
+  const inherited = directory.mode & ModeBit.GID;
   const made = new Directory(directory.fs, {
     mode: (mode & 0o1777 & ~task.fs.umask) | inherited,
     ...ownerIn(task, directory),
@@ -192,7 +193,7 @@ export function mayRemove(task: Task, directory: Directory, inode: Inode): numbe
   const status = mayChange(task, directory);
   if (status !== 0) return status;
   const { fsuid } = task.credentials;
-  const isOthers = (directory.mode & 0o1000) !== 0 && fsuid !== inode.uid &&
+  const isOthers = (directory.mode & ModeBit.VTX) !== 0 && fsuid !== inode.uid &&
     fsuid !== directory.uid && !isCapable(task.credentials, Capability.FOWNER);
   return isOthers ? Errno.EPERM : 0;
 }
@@ -205,7 +206,7 @@ function renameat2(
   to: number,
   flags: number,
 ): Answer {
-  if ((flags & ~3) !== 0 || flags === 3) return Errno.EINVAL;
+  if ((flags & ~RENAMES) !== 0 || flags === RENAMES) return Errno.EINVAL;
   const source = placeAt(task, fromFd, from, false);
   if (typeof source === "number") return source;
   const target = placeAt(task, toFd, to, false);

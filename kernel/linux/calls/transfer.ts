@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { Errno, Restart } from "../errno.ts";
 import type { Answer } from "../answer.ts";
-import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
@@ -85,7 +85,7 @@ export function writeFrom(
   return task.block({
     queues: [file.queue],
     attempt: () => task.usage.wrote(attempt()),
-    interrupted: () => task.usage.wrote(done > 0 ? done : -512),
+    interrupted: () => task.usage.wrote(done > 0 ? done : Restart.SYS),
   });
 }
 

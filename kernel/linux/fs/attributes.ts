@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ModeBit } from "../abi/stat.ts";
+import { ExtendedAttributeFlag } from "../abi/file.ts";
 import { Capability } from "../abi/capability.ts";
 import { type Credentials, isCapable } from "../credentials.ts";
 import { Errno } from "../errno.ts";
@@ -11,7 +13,7 @@ import { FileKind, type Inode, May, permission } from "./inode.ts";
 const NAMESPACES = ["user.", "trusted.", "security."] as const;
 const VALUE_MAX = 65536;
 const ALL_MAX = 65536;
-const Flag = { CREATE: 1, REPLACE: 2 } as const;
+const { CREATE, REPLACE } = ExtendedAttributeFlag;
 
 /** The value of a name, or why there is none. */
 export function getAttribute(who: Credentials, inode: Inode, name: string): Uint8Array | number {
@@ -25,13 +27,13 @@ export function setAttribute(
   inode: Inode,
   { name, value, flags }: { name: string; value: Uint8Array; flags: number },
 ): number {
-  if ((flags & ~3) !== 0) return Errno.EINVAL;
+  if ((flags & ~(CREATE | REPLACE)) !== 0) return Errno.EINVAL;
   if (value.length > VALUE_MAX) return Errno.E2BIG;
   const status = mayUse(who, inode, name, May.WRITE);
   if (status < 0) return status;
   const isThere = inode.attributes.has(name);
-  if (isThere && (flags & Flag.CREATE) !== 0) return Errno.EEXIST;
-  if (!isThere && (flags & Flag.REPLACE) !== 0) return Errno.ENODATA;
+  if (isThere && (flags & CREATE) !== 0) return Errno.EEXIST;
+  if (!isThere && (flags & REPLACE) !== 0) return Errno.ENODATA;
   if (used(inode) + value.length > ALL_MAX) return Errno.ENOSPC;
   inode.attributes.set(name, value);
   inode.changed = inode.fs.now();
@@ -70,7 +72,7 @@ function mayUse(who: Credentials, inode: Inode, name: string, want: number): num
   if (namespace !== "user.") return 0;
   const keepsUsers = inode.kind === FileKind.REGULAR || inode.kind === FileKind.DIRECTORY;
   if (!keepsUsers) return writes ? Errno.EPERM : Errno.ENODATA;
-  const isSticky = inode.kind === FileKind.DIRECTORY && (inode.mode & 0o1000) !== 0;
+  const isSticky = inode.kind === FileKind.DIRECTORY && (inode.mode & ModeBit.VTX) !== 0;
   if (writes && isSticky && who.fsuid !== inode.uid && !isCapable(who, Capability.FOWNER)) {
     return Errno.EPERM;
   }

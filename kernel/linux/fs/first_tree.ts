@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "../abi/stat.ts";
 import type { Linux } from "../linux.ts";
 import { memoryDevices } from "./device.ts";
 import { Directory } from "./directory.ts";
@@ -11,12 +12,10 @@ import { mountProc } from "./proc.ts";
 import { controllingTerminal, showPseudoTerminals } from "./pseudo_terminal.ts";
 import { Symlink } from "./symlink.ts";
 
-const DEVPTS_MAGIC = 0x1cd1;
-
 /** Make /dev, /tmp and what else programs expect. */
 export function furnish(linux: Linux): void {
   const dev = directoryAt(linux, "/dev");
-  const fs = linux.createFileSystem("devtmpfs", 0x01021994);
+  const fs = linux.createFileSystem("devtmpfs", FileSystemKind.TMPFS_MAGIC);
   const devices = new Directory(fs, { mode: 0o755 });
   cover(linux, dev, devices);
   for (const [name, device] of Object.entries(memoryDevices(linux))) devices.put(name, device);
@@ -24,13 +23,18 @@ export function furnish(linux: Linux): void {
   devices.put("stdin", new Symlink(fs, "/proc/self/fd/0"));
   devices.put("stdout", new Symlink(fs, "/proc/self/fd/1"));
   devices.put("stderr", new Symlink(fs, "/proc/self/fd/2"));
-  const terminals = new Directory(linux.createFileSystem("devpts", DEVPTS_MAGIC), { mode: 0o755 });
+  const terminals = new Directory(
+    linux.createFileSystem("devpts", FileSystemKind.DEVPTS_SUPER_MAGIC),
+    { mode: 0o755 },
+  );
   devices.put("pts", terminals);
   showPseudoTerminals(linux, { fs, devices, terminals });
   devices.put("tty", controllingTerminal(linux, fs));
   devices.put("mqueue", linux.queueNames);
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
-  const temporary = new Directory(linux.createFileSystem("tmpfs", 0x01021994), { mode: 0o1777 });
+  const temporary = new Directory(linux.createFileSystem("tmpfs", FileSystemKind.TMPFS_MAGIC), {
+    mode: 0o1777,
+  });
   cover(linux, directoryAt(linux, "/tmp"), temporary);
   mountProc(linux);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import { Notify, NOTIFY_ALL, Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
@@ -14,7 +15,6 @@ import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
-const FIONREAD = 0x541b;
 const HEAD_SIZE = 16;
 const QUEUED_MAX = 16384;
 
@@ -153,7 +153,7 @@ export class Inotify extends OpenFile {
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
-    if (request !== FIONREAD) return Errno.ENOTTY;
+    if (request !== Ioctl.FIONREAD) return Errno.ENOTTY;
     return task.mm.memory.writeU32(argument, this.length) === 0 ? 0 : Errno.EFAULT;
   }
 

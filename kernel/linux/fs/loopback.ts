@@ -4,6 +4,13 @@
  *
  * @module
  */
+import {
+  Hardware,
+  IFF_LOWER_UP,
+  InterfaceFlag,
+  InterfaceRequest,
+  InterfaceSize,
+} from "../abi/ioctl.ts";
 import { Family } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf } from "../name.ts";
@@ -13,32 +20,17 @@ const NAME = "lo";
 const INDEX = 1;
 const MTU = 65536;
 const QUEUE = 1000;
-const KIND = 772;
 /** Up, to itself, and running. */
-const FLAGS = 0x49;
+const FLAGS = InterfaceFlag.UP | InterfaceFlag.LOOPBACK | InterfaceFlag.RUNNING;
 /** The same, and that there is a carrier. */
-const ALL_FLAGS = 0x10049;
+const ALL_FLAGS = FLAGS | IFF_LOWER_UP;
 const SCOPE_HOST = 254;
 const PERMANENT = 0x80;
 const ADDRESS = [127, 0, 0, 1];
 const NETMASK = [255, 0, 0, 0];
 
-const Request = {
-  NAME: 0x8910,
-  LIST: 0x8912,
-  FLAGS: 0x8913,
-  ADDRESS: 0x8915,
-  BROADCAST: 0x8919,
-  NETMASK: 0x891b,
-  METRIC: 0x891d,
-  MTU: 0x8921,
-  HARDWARE: 0x8927,
-  INDEX: 0x8933,
-  QUEUE: 0x8942,
-} as const;
-const REQUESTS: readonly number[] = Object.values(Request);
-const NAME_SIZE = 16;
-const REQUEST_SIZE = 40;
+const REQUESTS: readonly number[] = Object.values(InterfaceRequest);
+const { NAME: NAME_SIZE, REQUEST: REQUEST_SIZE } = InterfaceSize;
 
 /** Whether an `ioctl` asks for what is known of interfaces. */
 export function isAboutInterfaces(request: number): boolean {
@@ -48,11 +40,11 @@ export function isAboutInterfaces(request: number): boolean {
 /** Answer such an `ioctl`. */
 export function interfaceIoctl(task: Task, request: number, argument: number): number {
   const { memory } = task.mm;
-  if (request === Request.LIST) return listInterfaces(task, argument);
+  if (request === InterfaceRequest.SIOCGIFCONF) return listInterfaces(task, argument);
   const bytes = memory.bytes(argument, REQUEST_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
-  if (request === Request.NAME) {
+  if (request === InterfaceRequest.SIOCGIFNAME) {
     if (view.getInt32(NAME_SIZE, true) !== INDEX) return Errno.ENODEV;
     bytes.fill(0, 0, NAME_SIZE);
     bytes.set(bytesOf(NAME));
@@ -68,19 +60,23 @@ export function interfaceIoctl(task: Task, request: number, argument: number): n
 /** Put down what is asked for, behind the name. */
 function fillFact(view: DataView, request: number): void {
   const numbers: Readonly<Record<number, number>> = {
-    [Request.METRIC]: 0,
-    [Request.MTU]: MTU,
-    [Request.INDEX]: INDEX,
-    [Request.QUEUE]: QUEUE,
+    [InterfaceRequest.SIOCGIFMETRIC]: 0,
+    [InterfaceRequest.SIOCGIFMTU]: MTU,
+    [InterfaceRequest.SIOCGIFINDEX]: INDEX,
+    [InterfaceRequest.SIOCGIFTXQLEN]: QUEUE,
   };
   const number = numbers[request];
   if (number !== undefined) return view.setInt32(NAME_SIZE, number, true);
-  if (request === Request.FLAGS) return view.setInt16(NAME_SIZE, FLAGS, true);
+  if (request === InterfaceRequest.SIOCGIFFLAGS) return view.setInt16(NAME_SIZE, FLAGS, true);
   const bytes = new Uint8Array(view.buffer, NAME_SIZE);
   bytes.fill(0, 0, 16);
-  view.setUint16(NAME_SIZE, request === Request.HARDWARE ? KIND : Family.INET, true);
-  if (request === Request.ADDRESS) bytes.set(ADDRESS, 4);
-  if (request === Request.NETMASK) bytes.set(NETMASK, 4);
+  view.setUint16(
+    NAME_SIZE,
+    request === InterfaceRequest.SIOCGIFHWADDR ? Hardware.LOOPBACK : Family.INET,
+    true,
+  );
+  if (request === InterfaceRequest.SIOCGIFADDR) bytes.set(ADDRESS, 4);
+  if (request === InterfaceRequest.SIOCGIFNETMASK) bytes.set(NETMASK, 4);
 }
 
 /** As many interfaces as there is room for, each with its address. */
@@ -174,7 +170,7 @@ class Envelope {
 function linkBody(): Uint8Array {
   const head = new Uint8Array(16);
   const view = new DataView(head.buffer);
-  view.setUint16(2, KIND, true);
+  view.setUint16(2, Hardware.LOOPBACK, true);
   view.setInt32(4, INDEX, true);
   view.setUint32(8, ALL_FLAGS, true);
   const nobody = new Uint8Array(6);

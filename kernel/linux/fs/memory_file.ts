@@ -3,14 +3,14 @@
  *
  * @module
  */
+import { Seal } from "../abi/file.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenRegular } from "./open_regular.ts";
 import { RegularFile } from "./regular_file.ts";
 
-/** What may no longer be done to a file. */
-export const Seal = { SEAL: 1, SHRINK: 2, GROW: 4, WRITE: 8, FUTURE_WRITE: 16, ALL: 31 } as const;
+const SEALS = Object.values(Seal).reduce((all: number, one) => all | one, 0);
 
 /** A file of memory that is open. */
 export class MemoryFile extends OpenRegular {
@@ -33,7 +33,7 @@ export class MemoryFile extends OpenRegular {
 export function addSeals(linux: Linux, file: OpenRegular, seals: number): number {
   const { inode } = file;
   if (!file.writable || (inode.seals & Seal.SEAL) !== 0) return Errno.EPERM;
-  if ((seals & ~Seal.ALL) !== 0) return Errno.EINVAL;
+  if ((seals & ~SEALS) !== 0) return Errno.EINVAL;
   if ((seals & Seal.WRITE) !== 0 && isSharedForWriting(linux, inode)) return Errno.EBUSY;
   inode.seals |= seals;
   return 0;

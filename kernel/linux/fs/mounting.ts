@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "../abi/stat.ts";
 import type { HostFiles } from "../../ports.ts";
 import type { Linux } from "../linux.ts";
 import { nameOfText } from "../name.ts";
@@ -12,7 +13,7 @@ import { HostDirectory } from "./host_directory.ts";
 /** Put a directory of the host in the place of one of this machine's. */
 export function mountHost(linux: Linux, path: string, host: HostFiles): Directory {
   const at = directoryAt(linux, path);
-  const fs = linux.createFileSystem("overlay", 0x794c7630);
+  const fs = linux.createFileSystem("overlay", FileSystemKind.OVERLAYFS_SUPER_MAGIC);
   const mounted = new HostDirectory(fs, host, "");
   cover(linux, at, mounted);
   return mounted;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "../abi/stat.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import { scrutiny } from "../scrutiny.ts";
@@ -60,7 +61,7 @@ export class Namespaces {
 
   /** One of each kind. */
   constructor(linux: Linux) {
-    const fs = linux.createFileSystem("nsfs", 0x6e736673);
+    const fs = linux.createFileSystem("nsfs", FileSystemKind.NSFS_MAGIC);
     this.#nowhere = new Directory(fs, { mode: 0o555 });
     for (const type of Object.keys(Namespace) as NamespaceName[]) {
       this.#files.set(type, new NamespaceFile(fs, type));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { ModeBit } from "../abi/stat.ts";
 import { type Answer, PARKED } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
@@ -159,7 +160,7 @@ function newRegular(task: Task, directory: Directory, mode: number): RegularFile
   const status = mayChange(task, directory);
   if (status !== 0) return status;
   const { fsuid, fsgid } = task.credentials;
-  const gid = (directory.mode & 0o2000) !== 0 ? directory.gid : fsgid;
+  const gid = (directory.mode & ModeBit.GID) !== 0 ? directory.gid : fsgid;
   return new RegularFile(directory.fs, { mode: mode & 0o7777 & ~task.fs.umask, uid: fsuid, gid });
 }
 

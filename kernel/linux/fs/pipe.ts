@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import type { ByteSlab } from "../../object/byte_slab.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
@@ -20,7 +21,6 @@ export const PIPE_BUF = PAGE_SIZE;
 
 const CAPACITY = 16 * PAGE_SIZE;
 const CAPACITY_MAX = 1 << 20;
-const FIONREAD = 0x541b;
 
 /** A pipe, with a name or without. */
 export class Pipe extends Inode {
@@ -169,7 +169,7 @@ export class PipeEnd extends OpenFile {
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
-    if (request !== FIONREAD) return Errno.ENOTTY;
+    if (request !== Ioctl.FIONREAD) return Errno.ENOTTY;
     return task.mm.memory.writeU32(argument, this.inode.length) === 0 ? 0 : Errno.EFAULT;
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "../abi/stat.ts";
 import type { Linux } from "../linux.ts";
 import { cover, directoryAt } from "./mounting.ts";
 import type { Inode } from "./inode.ts";
@@ -13,11 +14,9 @@ import { systemFiles } from "./proc_system.ts";
 import { ipcDirectory } from "./proc_ipc.ts";
 import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
 
-const PROC_MAGIC = 0x9fa0;
-
 /** Let /proc be seen. */
 export function mountProc(linux: Linux): void {
-  const fs = linux.createFileSystem("proc", PROC_MAGIC);
+  const fs = linux.createFileSystem("proc", FileSystemKind.PROC_SUPER_MAGIC);
   const processes = new ProcessDirectories(linux, fs, new Namespaces(linux));
   const proc = new SyntheticDirectory(fs, {
     lookup: (name) => lookupProcess(linux, processes, name),

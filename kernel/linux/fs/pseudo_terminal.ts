@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
@@ -17,12 +18,6 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import { joined, OpenTerminal, Terminal } from "./terminal.ts";
 
-const Request = {
-  FIONREAD: 0x541b,
-  TIOCGPTPEER: 0x5441,
-  TIOCGPTN: 0x80045430,
-  TIOCSPTLCK: 0x40045431,
-} as const;
 const SLAVE_MAJOR = 136;
 const TERMINALS_MAX = 4096;
 const SHOWN_MAX = 1 << 20;
@@ -109,17 +104,17 @@ class Master extends OpenFile {
   override ioctl(task: Task, request: number, argument: number): number {
     const { memory } = task.mm;
     switch (request >>> 0) {
-      case Request.TIOCGPTN:
+      case Ioctl.TIOCGPTN:
         return memory.writeU32(argument, this.pair.number) === 0 ? 0 : Errno.EFAULT;
-      case Request.TIOCSPTLCK: {
+      case Ioctl.TIOCSPTLCK: {
         const locks = memory.readU32(argument);
         if (locks < 0) return Errno.EFAULT;
         this.pair.isLocked = locks !== 0;
         return 0;
       }
-      case Request.TIOCGPTPEER:
+      case Ioctl.TIOCGPTPEER:
         return task.addFile(new Slave(this.pair, this.inode as Device, argument, null), false);
-      case Request.FIONREAD:
+      case Ioctl.FIONREAD:
         return memory.writeU32(argument, this.pair.length) === 0 ? 0 : Errno.EFAULT;
       default:
         return this.pair.terminal.ioctl(task, request, argument);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Seal } from "../abi/file.ts";
 import { failed } from "../../abi.ts";
 import { KernelBug } from "../../invariant.ts";
 import { PAGE_SIZE } from "../../ports.ts";
@@ -15,9 +16,7 @@ import { FileKind, Inode, type InodeOptions } from "./inode.ts";
 export const FILE_SIZE_MAX = 2 ** 43;
 
 const BLOCKS_PER_PAGE = PAGE_SIZE / 512;
-const NO_SHRINKING = 2;
-const NO_GROWTH = 4;
-const NO_WRITES = 24;
+const NO_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
 /** A file that keeps bytes. */
 export class RegularFile extends Inode {
@@ -79,7 +78,7 @@ export class RegularFile extends Inode {
     const end = offset + bytes.length;
     if (end > FILE_SIZE_MAX) return Errno.EFBIG;
     if ((this.seals & NO_WRITES) !== 0) return Errno.EPERM;
-    if (end > this.size && (this.seals & NO_GROWTH) !== 0) return this.#writeSealed(offset, bytes);
+    if (end > this.size && (this.seals & Seal.GROW) !== 0) return this.#writeSealed(offset, bytes);
     const { vmo } = this;
     if (offset > this.size) this.#forgetBeyond();
     if (end > vmo.size) vmo.resize(end);
@@ -93,7 +92,7 @@ export class RegularFile extends Inode {
   /** Change its length; answers 0 or why not. */
   truncate(size: number): number {
     if (size > FILE_SIZE_MAX) return Errno.EFBIG;
-    if ((this.seals & (size < this.size ? NO_SHRINKING : NO_GROWTH)) !== 0 && size !== this.size) {
+    if ((this.seals & (size < this.size ? Seal.SHRINK : Seal.GROW)) !== 0 && size !== this.size) {
       return Errno.EPERM;
     }
     const { vmo } = this;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
@@ -24,9 +25,6 @@ export interface SocketOptions {
   /** Flags of the open file. */
   readonly flags: number;
 }
-
-/** What is asked of sockets: how much waits in them, and how much of theirs waits elsewhere. */
-const SocketRequest = { INPUT: 0x541b, OUTPUT: 0x5411 } as const;
 
 /** So many bytes wait in one socket. */
 const CAPACITY = 212_992;
@@ -227,11 +225,11 @@ export class Socket extends OpenFile {
 
   override ioctl(task: Task, request: number, argument: number): number {
     if (isAboutInterfaces(request)) return interfaceIoctl(task, request, argument);
-    if (request !== SocketRequest.INPUT && request !== SocketRequest.OUTPUT) return Errno.ENOTTY;
+    if (request !== Ioctl.FIONREAD && request !== Ioctl.TIOCOUTQ) return Errno.ENOTTY;
     const first = this.#messages[0]?.bytes.length ?? 0;
     const waiting = this.type === SocketType.STREAM ? this.#length : first;
     const sent = this.peer ? this.peer.#length : 0;
-    const count = request === SocketRequest.INPUT ? waiting : sent;
+    const count = request === Ioctl.FIONREAD ? waiting : sent;
     return task.mm.memory.writeU32(argument, count) === 0 ? 0 : Errno.EFAULT;
   }
 

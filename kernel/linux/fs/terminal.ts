@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
@@ -17,21 +18,6 @@ import type { Device } from "./device.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
-
-const Request = {
-  TCGETS: 0x5401,
-  TCSETS: 0x5402,
-  TCSETSW: 0x5403,
-  TCSETSF: 0x5404,
-  TIOCSCTTY: 0x540e,
-  TIOCGPGRP: 0x540f,
-  TIOCSPGRP: 0x5410,
-  TIOCGWINSZ: 0x5413,
-  TIOCSWINSZ: 0x5414,
-  FIONREAD: 0x541b,
-  TIOCNOTTY: 0x5422,
-  TIOCGSID: 0x5429,
-} as const;
 
 const Input = { ICRNL: 0o400, INLCR: 0o100, IGNCR: 0o200 } as const;
 const Output = { OPOST: 1, ONLCR: 4 } as const;
@@ -201,17 +187,17 @@ export class Terminal {
   ioctl(task: Task, request: number, argument: number): number {
     const { memory } = task.mm;
     switch (request) {
-      case Request.TCGETS:
+      case Ioctl.TCGETS:
         return memory.write(argument, this.#settings) === 0 ? 0 : Errno.EFAULT;
-      case Request.TCSETS:
-      case Request.TCSETSW:
-      case Request.TCSETSF:
+      case Ioctl.TCSETS:
+      case Ioctl.TCSETSW:
+      case Ioctl.TCSETSF:
         return this.#setSettings(memory.bytes(argument, TERMIOS_SIZE));
-      case Request.TIOCGWINSZ:
+      case Ioctl.TIOCGWINSZ:
         return memory.write(argument, this.#encodedSize()) === 0 ? 0 : Errno.EFAULT;
-      case Request.TIOCSWINSZ:
+      case Ioctl.TIOCSWINSZ:
         return this.#setSize(memory.bytes(argument, 8));
-      case Request.FIONREAD:
+      case Ioctl.FIONREAD:
         return memory.writeU32(argument, this.length) === 0 ? 0 : Errno.EFAULT;
       default:
         return this.#jobControl(task, request, argument);
@@ -220,18 +206,18 @@ export class Terminal {
 
   #jobControl({ group, mm }: Task, request: number, argument: number): number {
     switch (request) {
-      case Request.TIOCSCTTY:
+      case Ioctl.TIOCSCTTY:
         if (group.sid !== group.pid) return Errno.EPERM;
         this.attach(group);
         return 0;
-      case Request.TIOCNOTTY:
+      case Ioctl.TIOCNOTTY:
         if (group.terminal !== this) return Errno.ENOTTY;
         group.terminal = null;
         return 0;
-      case Request.TIOCGPGRP:
+      case Ioctl.TIOCGPGRP:
         if (group.terminal !== this) return Errno.ENOTTY;
         return mm.memory.writeU32(argument, this.foreground) === 0 ? 0 : Errno.EFAULT;
-      case Request.TIOCSPGRP: {
+      case Ioctl.TIOCSPGRP: {
         if (group.terminal !== this) return Errno.ENOTTY;
         const pgid = mm.memory.readU32(argument);
         if (pgid < 0) return Errno.EFAULT;
@@ -243,7 +229,7 @@ export class Terminal {
         this.foreground = pgid;
         return 0;
       }
-      case Request.TIOCGSID:
+      case Ioctl.TIOCGSID:
         if (group.terminal !== this) return Errno.ENOTTY;
         return mm.memory.writeU32(argument, this.session) === 0 ? 0 : Errno.EFAULT;
       default:

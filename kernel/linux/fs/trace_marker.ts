@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FileSystemKind } from "../abi/stat.ts";
 import type { Linux } from "../linux.ts";
 import { Directory } from "./directory.ts";
 import { cover, directoryAt } from "./mounting.ts";
@@ -11,7 +12,7 @@ import { SyntheticFile } from "./synthetic.ts";
 
 /** Make /sys/kernel/tracing with its marker. */
 export function mountTracing(linux: Linux): void {
-  const fs = linux.createFileSystem("tracefs", 0x74726163);
+  const fs = linux.createFileSystem("tracefs", FileSystemKind.TRACEFS_MAGIC);
   const tracing = new Directory(fs, { mode: 0o755 });
   cover(linux, directoryAt(linux, "/sys/kernel/tracing"), tracing);
   const take = (bytes: Uint8Array) => {

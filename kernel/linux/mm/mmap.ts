@@ -9,7 +9,7 @@ import { MapFlag } from "../abi/memory.ts";
 import { Errno } from "../errno.ts";
 import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
 import { internalFile } from "../fs/internal_file.ts";
-import { Seal } from "../fs/memory_file.ts";
+import { Seal } from "../abi/file.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import type { FileSystem } from "../fs/file_system.ts";
