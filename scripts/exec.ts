@@ -6,9 +6,6 @@
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import { command, CommandError } from "./command.ts";
-import { execLinux } from "./exec/linux.ts";
-import { execRtSmart } from "./exec/rtsmart.ts";
-import { execZircon } from "./exec/zircon.ts";
 
 /** What the command line asks for. */
 export interface ExecRequest {
@@ -36,11 +33,14 @@ export interface ExecRequest {
   readonly stdin: () => Uint8Array;
 }
 
-/** The ways to load a program, by name. */
-const MODELS: Readonly<Record<string, (request: ExecRequest) => number | Promise<number>>> = {
-  zircon: execZircon,
-  linux: execLinux,
-  rtsmart: execRtSmart,
+/** Runs a program; answers the exit code of the command. */
+type Model = (request: ExecRequest) => number | Promise<number>;
+
+/** The ways to load a program, by name; each has a kernel of its own, which the others do without. */
+const MODELS: Readonly<Record<string, () => Promise<Model>>> = {
+  zircon: async () => (await import("./exec/zircon.ts")).execZircon,
+  linux: async () => (await import("./exec/linux.ts")).execLinux,
+  rtsmart: async () => (await import("./exec/rtsmart.ts")).execRtSmart,
 };
 
 /** Flags that only one of the models understands. */
@@ -78,7 +78,7 @@ if (import.meta.main) {
     },
     example: "deno task exec guests/hello/hello",
     stopEarly: true,
-  }, (args) => {
+  }, async (args) => {
     const [file, ...rest] = args._;
     if (!file) throw new CommandError("no program named: deno task exec FILE [ARGS…]");
     const name = typeof args.model === "string" ? args.model : "zircon";
@@ -94,7 +94,8 @@ if (import.meta.main) {
     const image = readProgram(file);
     const seed = seedOf(args.seed);
     const root = rootOf(args.root);
-    return model({
+    const run = await model();
+    return run({
       file,
       image,
       args: [basename(file), ...rest],

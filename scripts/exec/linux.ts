@@ -7,8 +7,8 @@ import { basename, dirname, resolve } from "@std/path";
 import { Errno, errnoName } from "../../kernel/linux/errno.ts";
 import { SignalNumber } from "../../kernel/linux/abi/signal.ts";
 import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
-import { StraceText } from "../../lab/strace/strace_text.ts";
 import { CommandError, Exit, printError } from "../command.ts";
+import type { StraceText } from "../../lab/strace/strace_text.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
 import { type HostSignal, HostSignals } from "./host_signals.ts";
@@ -35,7 +35,7 @@ export async function execLinux(request: ExecRequest): Promise<number> {
     stderr: (bytes) => write(Deno.stderr, bytes),
     mounts: mountsOf(request),
   });
-  const trace = strace ? new StraceText((text) => write(Deno.stderr, encode(text))) : null;
+  const trace = strace ? await traceTo((text) => write(Deno.stderr, encode(text))) : null;
   machine.linux.tracer = trace;
   const path = placeProgram(machine, file, image, root);
   const environment = [...ENVIRONMENT, ...request.environment];
@@ -58,6 +58,12 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   // A read that nobody waits for any more would keep the command from ending.
   if (session.isReading) Deno.exit(code);
   return code;
+}
+
+/** Who writes what `strace` would; nobody else waits for that to be there. */
+async function traceTo(write: (text: string) => void): Promise<StraceText> {
+  const { StraceText } = await import("../../lab/strace/strace_text.ts");
+  return new StraceText(write);
 }
 
 /** A program that runs, with what is typed for it. */
