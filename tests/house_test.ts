@@ -147,6 +147,17 @@ Deno.test("names that break determinism or the layers stay out of the folders th
   assertEquals(found, []);
 });
 
+Deno.test("a trace of Linux's calls has the names of numbers, and the kernel the numbers", () => {
+  const found = [...sources].filter(([path]) => path.startsWith("lab/strace/"))
+    .flatMap(([path, text]) => numbersNamed(withoutComments(text)).map((one) => `${path}: ${one}`));
+  assertEquals(found, []);
+});
+
+Deno.test("the rule on names of numbers sees a number beside its name", () => {
+  const text = 'flagSet("F_", {\n  DUPFD: Fcntl.DUPFD,\n  GETFD: 0x1,\n  NONE: 0,\n});';
+  assertEquals(numbersNamed(text), ["GETFD: 0x1"]);
+});
+
 Deno.test("no file is longer than 400 lines that a person wrote", () => {
   const long = [...sources].filter(([, text]) => !isGenerated(text)).map(([path, text]) => ({
     path,
@@ -268,6 +279,12 @@ function reaches(
   const seen = new Set(needs.get(from));
   for (const path of seen) for (const target of needs.get(path) ?? []) seen.add(target);
   return seen.has(to);
+}
+
+/** Where sets of names give a number of their own to one; 0 says that there is none of them. */
+function numbersNamed(code: string): string[] {
+  return [...code.matchAll(/flagSet\([^{}()]*\{[^}]*\}/g)]
+    .flatMap(([set]) => set.match(/\b\w+: -?(?:0[xo]?)?[1-9a-f]\w*/g) ?? []);
 }
 
 /** The way from a source back to the root, where the import map points from. */

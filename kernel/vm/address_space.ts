@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { makeReadOnly } from "./area.ts";
 import { Status, statusName, USER_BASE, USER_TOP } from "../abi.ts";
 import type { Realm } from "../object/realm.ts";
 import { Access, type AddressSpace as ProcessorSpace, PAGE_SIZE } from "../ports.ts";
@@ -115,10 +116,7 @@ export class AddressSpace implements UserSpace {
 
   /** Let the processor refuse to write to the frame at a page. */
   makeReadOnly(page: number): void {
-    const there = this.processor?.lookup(page) ?? 0;
-    if ((there & Access.WRITE) !== 0) {
-      this.processor!.map(page, there >>> 3, there & 7 & ~Access.WRITE);
-    }
+    makeReadOnly(this.processor, page);
     for (const space of this.#below ?? NOBODY) space.makeReadOnly(page);
   }
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Area } from "../../vm/area.ts";
 import { invariant } from "../../invariant.ts";
 import type { Realm } from "../../object/realm.ts";
 import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
@@ -96,12 +97,7 @@ export class Mm implements UserSpace {
   #framesMost = 0;
   #pages: Content;
   readonly #options: MmOptions;
-  readonly #viewer = {
-    firstPage: 0,
-    endPage: PAGES,
-    forget: (first: number, end: number) => this.processor?.unmap(first, end - first),
-    makeReadOnly: (page: number) => this.#makeReadOnly(page),
-  };
+  readonly #viewer = new Area(this, { start: 0, end: TASK_SIZE, offset: 0 });
 
   /** Addresses with nothing at them. */
   constructor(options: MmOptions) {
@@ -312,11 +308,5 @@ export class Mm implements UserSpace {
     this.vmas.insert(vma.part(start, vma.start));
     logMapped(this, { start, end: vma.start, prot: vma.prot, name: "[stack]" });
     return this.vmas.at(address);
-  }
-
-  #makeReadOnly(page: number): void {
-    const there = this.processor?.lookup(page) ?? 0;
-    if ((there & Access.WRITE) === 0) return;
-    this.processor!.map(page, there >>> 3, there & 7 & ~Access.WRITE);
   }
 }

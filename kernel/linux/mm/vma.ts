@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
-import type { Viewer } from "../../vm/viewers.ts";
+import { Area, type AreaOwner } from "../../vm/area.ts";
+import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 
 /** What a child gets of a run of addresses: the same bytes, zeros, or nothing. */
@@ -36,18 +36,8 @@ export interface VmaOptions {
   readonly mayWrite?: boolean;
 }
 
-/** Who keeps runs of addresses. */
-export interface VmaOwner {
-  /** The processor's view, once something runs there. */
-  readonly processor: AddressSpace | null;
-}
-
 /** A run of addresses. */
-export class Vma implements Viewer {
-  readonly start: number;
-  readonly end: number;
-  readonly firstPage: number;
-  readonly endPage: number;
+export class Vma extends Area {
   /** What may be done there. */
   readonly prot: number;
   /** Whether writes are seen by everybody who maps the file. */
@@ -56,31 +46,23 @@ export class Vma implements Viewer {
   readonly growsDown: boolean;
   /** What it shows; null for zeros. */
   readonly file: OpenRegular | null;
-  /** Where in the file it begins. */
-  readonly offset: number;
   /** What it is called, where it has no file's name. */
   readonly name: string;
   /** What a child gets of it. */
   readonly onFork: OnFork;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite: boolean;
-  readonly #owner: VmaOwner;
 
   /** A run that looks at its file from now on. */
-  constructor(owner: VmaOwner, options: VmaOptions) {
-    this.#owner = owner;
-    this.start = options.start;
-    this.end = options.end;
+  constructor(owner: AreaOwner, options: VmaOptions) {
+    super(owner, { start: options.start, end: options.end, offset: options.offset ?? 0 });
     this.prot = options.prot;
     this.shared = options.shared ?? false;
     this.growsDown = options.growsDown ?? false;
     this.file = options.file ?? null;
-    this.offset = options.offset ?? 0;
     this.name = options.name ?? "";
     this.onFork = options.onFork ?? "copy";
     this.mayWrite = options.mayWrite ?? true;
-    this.firstPage = this.offset / PAGE_SIZE;
-    this.endPage = this.firstPage + this.pages;
     if (this.file) {
       this.file.hold();
       this.file.inode.vmo.content.addViewer(this);
@@ -107,7 +89,7 @@ export class Vma implements Viewer {
   part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
     const { prot, shared, growsDown, file, name, onFork, mayWrite } = this;
     const offset = file ? this.offset + (start - this.start) : 0;
-    return new Vma(this.#owner, {
+    return new Vma(this.owner, {
       start,
       end,
       prot,
@@ -123,7 +105,7 @@ export class Vma implements Viewer {
   }
 
   /** The same one for another process. */
-  copyFor(owner: VmaOwner): Vma {
+  copyFor(owner: AreaOwner): Vma {
     return new Vma(owner, { ...this });
   }
 
@@ -140,22 +122,5 @@ export class Vma implements Viewer {
     if (!this.file) return;
     this.file.inode.vmo.content.removeViewer(this);
     this.file.drop();
-  }
-
-  forget(first: number, end: number): void {
-    const from = Math.max(first, this.firstPage);
-    const to = Math.min(end, this.endPage);
-    this.#owner.processor?.unmap(this.#pageOf(from), to - from);
-  }
-
-  makeReadOnly(page: number): void {
-    const { processor } = this.#owner;
-    const there = processor?.lookup(this.#pageOf(page)) ?? 0;
-    if ((there & Access.WRITE) === 0) return;
-    processor!.map(this.#pageOf(page), there >>> 3, there & 7 & ~Access.WRITE);
-  }
-
-  #pageOf(filePage: number): number {
-    return this.start / PAGE_SIZE + (filePage - this.firstPage);
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { firstEndingBehind } from "../../vm/area.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import type { Vma, VmaOptions } from "./vma.ts";
 
@@ -37,18 +38,18 @@ export class VmaList {
   at(address: number): Vma | null {
     const last = this.#last;
     if (last !== null && address >= last.start && address < last.end) return last;
-    const found = this.#list[this.#indexAfter(address)];
+    const found = this.#list[firstEndingBehind(this.#list, address)];
     return found !== undefined && found.start <= address ? this.#last = found : null;
   }
 
   /** The first one that ends behind an address. */
   after(address: number): Vma | null {
-    return this.#list[this.#indexAfter(address)] ?? null;
+    return this.#list[firstEndingBehind(this.#list, address)] ?? null;
   }
 
   /** The last one that begins below an address. */
   before(address: number): Vma | null {
-    const at = this.#indexAfter(address);
+    const at = firstEndingBehind(this.#list, address);
     const here = this.#list[at];
     return here !== undefined && here.start < address ? here : this.#list[at - 1] ?? null;
   }
@@ -56,7 +57,7 @@ export class VmaList {
   /** Those that have addresses in a range, in order. */
   within(start: number, end: number): Vma[] {
     const found: Vma[] = [];
-    for (let at = this.#indexAfter(start); at < this.#list.length; at++) {
+    for (let at = firstEndingBehind(this.#list, start); at < this.#list.length; at++) {
       if (this.#list[at]!.start >= end) break;
       found.push(this.#list[at]!);
     }
@@ -65,7 +66,7 @@ export class VmaList {
 
   /** Put one in, where nothing is, and join it with its neighbours if they are the same thing. */
   insert(vma: Vma): void {
-    let at = this.#indexAfter(vma.start);
+    let at = firstEndingBehind(this.#list, vma.start);
     const { pages } = vma;
     let one = vma;
     const previous = this.#list[at - 1];
@@ -116,18 +117,6 @@ export class VmaList {
     this.#list.length = 0;
     this.#pages = 0;
     this.#last = null;
-  }
-
-  #indexAfter(address: number): number {
-    const list = this.#list;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle]!.end <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Area, firstEndingBehind } from "../../vm/area.ts";
 import { invariant } from "../../invariant.ts";
 import type { Realm } from "../../object/realm.ts";
 import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
@@ -80,12 +81,7 @@ export class Aspace implements UserSpace {
     this.#pageCount = options.layout.top / PAGE_SIZE;
     this.#pages = pages ?? new Content(options.realm, this.#pageCount);
     this.#pages.hold();
-    this.#viewer = {
-      firstPage: 0,
-      endPage: this.#pageCount,
-      forget: (first: number, end: number) => this.processor?.unmap(first, end - first),
-      makeReadOnly: (page: number) => this.#makeReadOnly(page),
-    };
+    this.#viewer = new Area(this, { start: 0, end: options.layout.top, offset: 0 });
     this.#pages.addViewer(this.#viewer);
   }
 
@@ -121,7 +117,7 @@ export class Aspace implements UserSpace {
   at(address: number): Varea | null {
     const last = this.#last;
     if (last !== null && address >= last.start && address < last.end) return last;
-    const found = this.#vareas[this.#indexAfter(address)];
+    const found = this.#vareas[firstEndingBehind(this.#vareas, address)];
     return found !== undefined && found.start <= address ? this.#last = found : null;
   }
 
@@ -142,7 +138,7 @@ export class Aspace implements UserSpace {
       ...(name === undefined ? {} : { name }),
       ...(object === undefined ? {} : { object }),
     });
-    this.#vareas.splice(this.#indexAfter(start), 0, varea);
+    this.#vareas.splice(firstEndingBehind(this.#vareas, start), 0, varea);
     this.#last = null;
     this.#logMap(varea);
     if (prefetch && !this.#prefetch(varea)) {
@@ -262,24 +258,6 @@ export class Aspace implements UserSpace {
     }
     if (start + length <= this.layout.top) return start;
     return wanted === 0 ? RtError.ENOMEM : this.#room(0, length);
-  }
-
-  #indexAfter(address: number): number {
-    const list = this.#vareas;
-    let low = 0;
-    let high = list.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (list[middle]!.end <= address) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  #makeReadOnly(page: number): void {
-    const there = this.processor?.lookup(page) ?? 0;
-    if ((there & Access.WRITE) === 0) return;
-    this.processor!.map(page, there >>> 3, there & 7 & ~Access.WRITE);
   }
 
   #logMap({ start, end, object, offset, name }: Varea): void {

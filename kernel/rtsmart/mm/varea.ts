@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
+import { Area, type AreaOwner } from "../../vm/area.ts";
+import { Access } from "../../ports.ts";
 import type { Content } from "../../vm/content.ts";
-import type { Viewer } from "../../vm/viewers.ts";
 
 /** Read, write and execute: the only permission there is (`MMU_MAP_U_RWCB`). */
 export const RWX = Access.READ | Access.WRITE | Access.EXECUTE;
@@ -41,36 +41,18 @@ export interface VareaOptions {
   readonly offset?: number;
 }
 
-/** Who keeps runs of addresses. */
-export interface VareaOwner {
-  /** The processor's view, once something runs there. */
-  readonly processor: AddressSpace | null;
-}
-
 /** A run of addresses. */
-export class Varea implements Viewer {
-  readonly start: number;
-  readonly end: number;
+export class Varea extends Area {
   /** What it is called. */
   readonly name: string;
   /** What it shows; null for zeros. */
   readonly object: MemObject | null;
-  /** Where in the object it begins. */
-  readonly offset: number;
-  readonly firstPage: number;
-  readonly endPage: number;
-  readonly #owner: VareaOwner;
 
   /** A run that looks at its object from now on. */
-  constructor(owner: VareaOwner, { start, end, name, object = null, offset = 0 }: VareaOptions) {
-    this.#owner = owner;
-    this.start = start;
-    this.end = end;
+  constructor(owner: AreaOwner, { start, end, name, object = null, offset = 0 }: VareaOptions) {
+    super(owner, { start, end, offset });
     this.object = object;
-    this.offset = offset;
     this.name = name ?? object?.name ?? "";
-    this.firstPage = offset / PAGE_SIZE;
-    this.endPage = this.firstPage + (end - start) / PAGE_SIZE;
     object?.hold();
     object?.content.addViewer(this);
   }
@@ -79,11 +61,11 @@ export class Varea implements Viewer {
   part(start: number, end: number): Varea {
     const { name, object } = this;
     const offset = object ? this.offset + (start - this.start) : 0;
-    return new Varea(this.#owner, { start, end, name, object, offset });
+    return new Varea(this.owner, { start, end, name, object, offset });
   }
 
   /** The same one for another process. */
-  copyFor(owner: VareaOwner): Varea {
+  copyFor(owner: AreaOwner): Varea {
     const { start, end, name, object, offset } = this;
     return new Varea(owner, { start, end, name, object, offset });
   }
@@ -92,22 +74,5 @@ export class Varea implements Viewer {
   close(): void {
     this.object?.content.removeViewer(this);
     this.object?.drop();
-  }
-
-  forget(first: number, end: number): void {
-    const from = Math.max(first, this.firstPage);
-    const to = Math.min(end, this.endPage);
-    this.#owner.processor?.unmap(this.#pageOf(from), to - from);
-  }
-
-  makeReadOnly(page: number): void {
-    const { processor } = this.#owner;
-    const there = processor?.lookup(this.#pageOf(page)) ?? 0;
-    if ((there & Access.WRITE) === 0) return;
-    processor!.map(this.#pageOf(page), there >>> 3, there & 7 & ~Access.WRITE);
-  }
-
-  #pageOf(objectPage: number): number {
-    return this.start / PAGE_SIZE + (objectPage - this.firstPage);
   }
 }
