@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import type { Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import type { Task } from "./task.ts";
@@ -87,8 +88,7 @@ export function call(
   return { name, number, names: Object.keys(args), kinds, widths, run, absence };
 }
 
-/** Where the first argument of a call is. */
-const A0 = 10;
+const { A0 } = Register;
 
 /** An argument of a call, from its register. */
 export function argument(row: LinuxCall, context: Context, at: number): number {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register, REGISTERS } from "../abi/riscv64.ts";
 import { CloneFlag } from "./abi/process.ts";
 import type { Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
@@ -35,10 +36,7 @@ export interface CloneRequest {
 export const NAMESPACES: number = CloneFlag.NEWCGROUP | CloneFlag.NEWUTS | CloneFlag.NEWIPC |
   CloneFlag.NEWUSER | CloneFlag.NEWPID | CloneFlag.NEWNET;
 
-const REGISTERS = 65;
-const SP = 2;
-const TP = 4;
-const A0 = 10;
+const { SP, TP, A0 } = Register;
 
 /** Make a task; answers its number, or why there is none. */
 export function clone(task: Task, request: CloneRequest): Answer {

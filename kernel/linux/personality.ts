@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import { Errno, Restart } from "./errno.ts";
 import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { Status } from "../abi.ts";
@@ -21,8 +22,7 @@ import { forceFatal, forceSignal } from "./signal/send.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
 import type { Task } from "./task.ts";
 
-const A0 = 10;
-const A7 = 17;
+const { A0, A7 } = Register;
 
 /** Answers the threads of one process as Linux does. */
 export class LinuxPersonality implements Personality {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import type { Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
 import type { LwpThread } from "./lwp_thread.ts";
@@ -53,8 +54,7 @@ export function call(
   return { name, number, names: Object.keys(args), kinds: Object.values(args), run };
 }
 
-/** Where the first argument of a call is. */
-const A0 = 10;
+const { A0 } = Register;
 
 /** An argument of a call, from its register. */
 export function argument(row: RtSmartCall, context: Context, at: number): number {

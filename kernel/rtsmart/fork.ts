@@ -3,15 +3,14 @@
  *
  * @module
  */
+import { Register, REGISTERS } from "../abi/riscv64.ts";
 import type { Answer } from "./answer.ts";
 import { Errno } from "./error.ts";
 import type { LwpThread } from "./lwp_thread.ts";
 import { SignalActions } from "./signal_action.ts";
 import { createThread } from "./threads.ts";
 
-const REGISTERS = 65;
-const A0 = 10;
-const A7 = 17;
+const { A0, A7 } = Register;
 
 /** Make a child with one thread, which comes back from the same call with 0. */
 export function fork(thread: LwpThread): Answer {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import { Status } from "../abi.ts";
 import { Access, StopReason } from "../ports.ts";
 import type { Personality, Trap } from "../task/personality.ts";
@@ -15,8 +16,7 @@ import type { Lwp } from "./lwp.ts";
 import type { LwpThread } from "./lwp_thread.ts";
 import { catchSignals } from "./signal.ts";
 
-const A0 = 10;
-const A7 = 17;
+const { A0, A7 } = Register;
 
 /** Answers the threads of one process as RT-Smart does. */
 export class RtSmartPersonality implements Personality {

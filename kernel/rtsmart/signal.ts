@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import { Errno } from "./error.ts";
 import type { Lwp } from "./lwp.ts";
 import type { LwpThread } from "./lwp_thread.ts";
@@ -21,11 +22,7 @@ const STOPS: readonly number[] = [STOP, 20, 21, 22];
 const IGNORED: readonly number[] = [CHILD, 23, 28];
 const EXIT_FAILURE = 1;
 
-const RA = 1;
-const SP = 2;
-const A0 = 10;
-const A1 = 11;
-const A7 = 17;
+const { RA, SP, A0, A1, A7 } = Register;
 const ECALL = 4;
 
 /** The signals that nobody handles, ignores or holds back. */

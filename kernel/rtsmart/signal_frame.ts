@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Register, REGISTERS } from "../abi/riscv64.ts";
 import type { LwpThread } from "./lwp_thread.ts";
 import { isUserAccessible } from "./mm/user_mm.ts";
 import type { SignalInfo } from "./signal_queue.ts";
@@ -16,8 +17,7 @@ export const INFO_AT = 16;
 
 const MASK_AT = 8;
 const FRAME_AT = 144;
-const SP = 2;
-const REGISTERS = 65;
+const { SP } = Register;
 /** `pc`, the general registers and a word to fill up, and those for floating point. */
 const WORDS = 66;
 const SIZE = FRAME_AT + WORDS * 8;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../abi/riscv64.ts";
 import { failed } from "../abi.ts";
 import type { Context } from "../ports.ts";
 import { Thread } from "../task/thread.ts";
@@ -13,9 +14,7 @@ import { logAuthority } from "./authority.ts";
 /** The priority of a program's first thread. */
 export const MAIN_PRIORITY = 25;
 
-const RA = 1;
-const SP = 2;
-const A0 = 10;
+const { RA, SP, A0 } = Register;
 const REGISTERS = 32;
 
 /** What a thread that comes back from its function executes: `li a0, 0; li a7, 1; ecall`. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Register } from "../../kernel/abi/riscv64.ts";
 import type { Kernel } from "../../kernel/kernel.ts";
 import { Access } from "../../kernel/ports.ts";
 import { UserMemory } from "../../kernel/vm/user_memory.ts";
@@ -25,7 +26,7 @@ export const REGISTER_NAMES: readonly string[] = [
   ...["s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"],
 ];
 
-const SP = 2;
+const { SP } = Register;
 const STACK_MAX = 4096;
 const WORD = 8;
 

@@ -4,11 +4,12 @@
  *
  * @module
  */
+import { Register } from "../../kernel/abi/riscv64.ts";
 import type { LinuxCall } from "../../kernel/linux/call.ts";
 import type { Task } from "../../kernel/linux/task.ts";
 
 const ARGUMENTS = 6;
-const A0 = 10;
+const { A0 } = Register;
 
 /** A call while a trace looks at it. */
 export class Seen {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Register } from "../../kernel/abi/riscv64.ts";
 import type { LinuxCall } from "../../kernel/linux/call.ts";
 import type { SigInfo } from "../../kernel/linux/signal/siginfo.ts";
 import type { Task } from "../../kernel/linux/task.ts";
@@ -21,7 +22,7 @@ import { sigInfoText } from "./signal_shapes.ts";
 /** Where answers stand, if the call is not longer. */
 const ANSWER_COLUMN = 40;
 const ARGUMENTS = 6;
-const A0 = 10;
+const { A0 } = Register;
 
 /** A program that was started from outside. */
 export interface Started {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { Register } from "../../kernel/abi/riscv64.ts";
 import type { BinaryFormat } from "../../kernel/linux/binary_format.ts";
 import type { Bprm } from "../../kernel/linux/bprm.ts";
 import { Errno } from "../../kernel/linux/errno.ts";
@@ -63,10 +64,7 @@ interface Image {
 /** The format. */
 export const ELF_FORMAT: BinaryFormat = { name: "elf", load: loadElfBinary };
 
-const SP = 2;
-const A0 = 10;
-const FLOATS = 32;
-const FCSR = 64;
+const { SP, A0, F0: FLOATS, FCSR } = Register;
 
 function loadElfBinary(bprm: Bprm): number {
   const program = examine(bprm);

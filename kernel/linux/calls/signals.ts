@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../../abi/riscv64.ts";
 import {
   Handler,
   MaskChange,
@@ -26,7 +27,7 @@ import { readSignalSet, readTime, writeBytes, writeSignalSet } from "./user_data
 const SET_SIZE = 8;
 const ACTION_SIZE = 24;
 const STACK_SIZE_MIN = 2048;
-const SP = 2;
+const { SP } = Register;
 
 function isSignal(signal: number): boolean {
   return signal >= 1 && signal <= SIGNALS;

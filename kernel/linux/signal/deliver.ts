@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../../abi/riscv64.ts";
 import { Errno, Restart } from "../errno.ts";
 import { isOrphaned } from "../orphaned.ts";
 import { leaveSequence } from "../restartable.ts";
@@ -14,8 +15,7 @@ import { forceFatal, stopGroup } from "./send.ts";
 import type { SigInfo } from "./siginfo.ts";
 import { defaultAction } from "./signal.ts";
 
-const A0 = 10;
-const A7 = 17;
+const { A0, A7 } = Register;
 const RESTART_SYSCALL = 128;
 const ECALL_LENGTH = 4;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../../abi/riscv64.ts";
 import { HandlerFlag, StackFlag } from "../abi/signal.ts";
 import type { Context } from "../../ports.ts";
 import { NO_SIGNAL_STACK, type Task } from "../task.ts";
@@ -18,11 +19,7 @@ const REGISTERS_AT = 176;
 const FLOATS_AT = 432;
 const FCSR_AT = 688;
 
-const RA = 1;
-const SP = 2;
-const A0 = 10;
-const FLOATS = 32;
-const FCSR = 64;
+const { RA, SP, A0, F0: FLOATS, FCSR } = Register;
 
 /** Let a task run a handler next; answers whether there is room for its frame. */
 export function enterHandler(task: Task, info: SigInfo, action: Action): boolean {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register, REGISTERS } from "../../abi/riscv64.ts";
 import type { Answer } from "../answer.ts";
 import { call, type RtSmartCall } from "../call.ts";
 import { Errno } from "../error.ts";
@@ -23,11 +24,7 @@ const PRIVATE = 128;
 const OP_FLAGS = PRIVATE | 256;
 const TIMESPEC = 16;
 
-const REGISTERS = 65;
-const SP = 2;
-const TP = 4;
-const A0 = 10;
-const A7 = 17;
+const { SP, TP, A0, A7 } = Register;
 
 /** Another thread, which comes back from the same call with 0, on a stack of its own. */
 function clone(thread: LwpThread, args = 0): Answer {
