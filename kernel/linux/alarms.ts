@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SECOND } from "./duration.ts";
 import { type CpuClock, CpuTimer } from "./cpu_timer.ts";
 import type { Group } from "./group.ts";
 import { Resource } from "./abi/process.ts";
@@ -10,8 +11,6 @@ import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { SignalCode, SignalNumber } from "./abi/signal.ts";
 import type { Task } from "./task.ts";
-
-const SECOND = 1e9;
 
 /** A timer of `setitimer`. */
 export interface Alarm {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SECOND } from "./duration.ts";
 import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { TaskReturnCode } from "../abi.ts";
 import type { Process } from "../task/process.ts";
@@ -25,7 +26,6 @@ import { Usage } from "./usage.ts";
 import { WaitQueue } from "./wait_queue.ts";
 import { releaseTask } from "./task_exit.ts";
 
-const SECOND = 1e9;
 /** Memory without a file, and the heads of files. */
 const CORE_FILTER = 0x33;
 

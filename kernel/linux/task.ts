@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Policy } from "./abi/scheduling.ts";
+import { StackFlag } from "./abi/signal.ts";
 import type { Context } from "../ports.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
@@ -34,10 +36,10 @@ export interface SignalStack {
 }
 
 /** No stack for handlers. */
-export const NO_SIGNAL_STACK: SignalStack = { address: 0, size: 0, flags: 2 };
+export const NO_SIGNAL_STACK: SignalStack = { address: 0, size: 0, flags: StackFlag.DISABLE };
 
 /** How a task is scheduled that nobody cares about: its children are, too. */
-export const ORDINARY = { policy: 0, priority: 0, resets: false } as const;
+export const ORDINARY = { policy: Policy.OTHER, priority: 0, resets: false } as const;
 
 /** What a task begins with. */
 export interface TaskOptions {

@@ -6,8 +6,7 @@
  *
  * @module
  */
-
-const TICK = 10_000_000;
+import { TICK } from "./duration.ts";
 
 /** What a task has used, or several together. */
 export class Usage {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { errnoName, Restart } from "../../kernel/linux/errno.ts";
+import { nameIn } from "./flag_set.ts";
+import { Errno, errnoName, Restart } from "../../kernel/linux/errno.ts";
 
-const TEXTS: Readonly<Record<string, string>> = {
+const TEXTS: Readonly<Record<keyof typeof Errno, string>> = {
   EPERM: "Operation not permitted",
   ENOENT: "No such file or directory",
   ESRCH: "No such process",
@@ -88,7 +89,8 @@ const RESTARTS: Readonly<Record<number, string>> = {
 
 /** An answer that is an error, as a trace writes it. */
 export function errorText(answer: number): string {
-  const name = errnoName(answer);
+  const name = nameIn(Errno, answer);
   const restart = RESTARTS[answer];
-  return restart ? `? ${name} (${restart})` : `-1 ${name} (${TEXTS[name] ?? "Unknown error"})`;
+  if (restart) return `? ${errnoName(answer)} (${restart})`;
+  return name ? `-1 ${name} (${TEXTS[name]})` : `-1 ${errnoName(answer)} (Unknown error)`;
 }

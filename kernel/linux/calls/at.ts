@@ -34,6 +34,16 @@ export function placeAt(
   return walk(task.walker, start, path, follow);
 }
 
+/** The directory at a path, whatever leads there; why there is none. */
+export function directoryAtPath(task: Task, address: number): Directory | number {
+  const path = readPath(task, address);
+  if (typeof path === "number") return path;
+  const found = walk(task.walker, task.fs.directory, path);
+  if (typeof found === "number") return found;
+  if (found.inode === null) return Errno.ENOENT;
+  return found.inode instanceof Directory ? found.inode : Errno.ENOTDIR;
+}
+
 /** A file, and where it was found. */
 export interface Found {
   /** The file. */

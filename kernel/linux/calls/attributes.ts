@@ -20,7 +20,8 @@ import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { type Found, foundAt, inodeAt } from "./at.ts";
 import { tooLarge } from "./transfer.ts";
-import { readSigned64, SECOND, writeBytes } from "./user_data.ts";
+import { SECOND } from "../duration.ts";
+import { readSigned64, writeBytes } from "./user_data.ts";
 
 const SYNC_TYPE = StatxSync.FORCE_SYNC | StatxSync.DONT_SYNC;
 const KEEP = 0xffffffff;

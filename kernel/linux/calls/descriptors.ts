@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { directoryAtPath } from "./at.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { DescriptorFlag, Fcntl, OwnerKind } from "../abi/fcntl.ts";
 import { CloseRange, FileAdvice, MemoryFileFlag, Seal, SyncRange } from "../abi/file.ts";
@@ -16,7 +17,6 @@ import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
-import { walk } from "../fs/path_walk.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../abi/process.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
@@ -244,15 +244,11 @@ function getcwd(task: Task, address: number, size: number): Answer {
 }
 
 function chdir(task: Task, address: number): Answer {
-  const path = readPath(task, address);
-  if (typeof path === "number") return path;
-  const found = walk(task.walker, task.fs.directory, path);
-  if (typeof found === "number") return found;
-  return enter(task, found.inode);
+  const found = directoryAtPath(task, address);
+  return typeof found === "number" ? found : enter(task, found);
 }
 
-function enter(task: Task, inode: Inode | null): number {
-  if (inode === null) return Errno.ENOENT;
+function enter(task: Task, inode: Inode): number {
   if (!(inode instanceof Directory)) return Errno.ENOTDIR;
   const status = permission(task.credentials, inode, May.EXECUTE);
   if (status === 0) task.fs.directory = inode;

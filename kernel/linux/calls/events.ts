@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { MILLISECOND } from "../duration.ts";
+import { readSignalSet, readTime, writeBytes, writeSetting } from "./user_data.ts";
 import { ClockId, TimerFileFlag } from "../abi/time.ts";
 import { EpollFlag, EpollOperation, EventFlag, Poll } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
@@ -17,14 +19,12 @@ import { UNBLOCKABLE } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { blockMeanwhile } from "./polling.ts";
 import { deadlineOn } from "./time.ts";
-import { readSignalSet, readTime, SECOND, writeBytes, writeWords64 } from "./user_data.ts";
 
 const FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
 const TIMER_FLAGS = TimerFileFlag.ABSTIME | TimerFileFlag.CANCEL_ON_SET;
 const TIMER_CLOCKS: readonly number[] = [ClockId.REALTIME, ClockId.MONOTONIC, ClockId.BOOTTIME];
 const EVENT_SIZE = 16;
 const EVENTS_MAX = 1 << 20;
-const MILLISECOND = 1_000_000;
 const NO_EVENT = new Uint8Array(EVENT_SIZE);
 
 /** What can be wanted together with being the only one who is woken. */
@@ -55,7 +55,7 @@ function timerfdSettime(task: Task, fd: number, flags: number, next: number, old
   const value = readTime(task, next + 16);
   if (interval < 0) return interval;
   if (value < 0) return value;
-  if (old !== 0 && !writeSetting(task, old, file)) return Errno.EFAULT;
+  if (old !== 0 && !writeSetting(task, old, file.setting)) return Errno.EFAULT;
   const isAbsolute = (flags & TimerFileFlag.ABSTIME) !== 0;
   const deadline = isAbsolute ? deadlineOn(task, file.clock, value) : task.now + value;
   file.set(value === 0 ? 0 : Math.max(1, deadline), interval);
@@ -66,13 +66,7 @@ function timerfdGettime(task: Task, fd: number, address: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (!(file instanceof TimerFile)) return Errno.EINVAL;
-  return writeSetting(task, address, file) ? 0 : Errno.EFAULT;
-}
-
-function writeSetting(task: Task, address: number, file: TimerFile): boolean {
-  const { left, interval } = file.setting;
-  const split = (nanos: number) => [Math.floor(nanos / SECOND), Math.floor(nanos % SECOND)];
-  return writeWords64(task, address, [...split(interval), ...split(left)]);
+  return writeSetting(task, address, file.setting) ? 0 : Errno.EFAULT;
 }
 
 function signalfd4(task: Task, fd: number, set: number, size: number, flags: number): Answer {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { directoryAtPath } from "./at.ts";
 import { FileSystemKind, MountFlag, UnmountFlag } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -10,7 +11,6 @@ import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { cover } from "../fs/mounting.ts";
-import { walk } from "../fs/path_walk.ts";
 import type { Task } from "../task.ts";
 import { readPath } from "./user_data.ts";
 
@@ -19,15 +19,6 @@ const MOVES = MountFlag.BIND | MountFlag.MOVE | MountFlag.UNBINDABLE | MountFlag
   MountFlag.SLAVE | MountFlag.SHARED;
 const TMPFS_MODE = 0o1777;
 const UNMOUNT_FLAGS = Object.values(UnmountFlag).reduce((all: number, one) => all | one, 0);
-
-function directoryAtPath(task: Task, address: number): Directory | number {
-  const path = readPath(task, address);
-  if (typeof path === "number") return path;
-  const found = walk(task.walker, task.fs.directory, path);
-  if (typeof found === "number") return found;
-  if (found.inode === null) return Errno.ENOENT;
-  return found.inode instanceof Directory ? found.inode : Errno.ENOTDIR;
-}
 
 function mount(
   task: Task,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { directoryAtPath, inodeAt, placeAt, startOf } from "./at.ts";
 import { ModeBit } from "../abi/stat.ts";
 import { Rename } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
@@ -16,13 +17,12 @@ import { FileKind, type Inode } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyGone, notifyIn } from "../fs/inotify.ts";
 import { installOpened, mayChange, openPath } from "../fs/open.ts";
-import { type Place, walk } from "../fs/path_walk.ts";
+import type { Place } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
 import type { Task } from "../task.ts";
 import { AtFlag } from "../abi/open.ts";
-import { inodeAt, placeAt, startOf } from "./at.ts";
 import { readPath } from "./user_data.ts";
 
 const RENAMES = Rename.NOREPLACE | Rename.EXCHANGE;
@@ -287,14 +287,10 @@ function readlinkat(task: Task, dirfd: number, path: number, buffer: number, siz
 }
 
 function chroot(task: Task, address: number): Answer {
-  const path = readPath(task, address);
-  if (typeof path === "number") return path;
-  const found = walk(task.walker, task.fs.directory, path);
+  const found = directoryAtPath(task, address);
   if (typeof found === "number") return found;
-  if (found.inode === null) return Errno.ENOENT;
-  if (!(found.inode instanceof Directory)) return Errno.ENOTDIR;
   if (!task.may(Capability.SYS_CHROOT)) return Errno.EPERM;
-  task.fs.root = found.inode;
+  task.fs.root = found;
   return 0;
 }
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ClockId, NoticeKind, SIGEVENT_SIZE } from "../abi/time.ts";
+import { sigeventAt } from "./sigevent.ts";
+import { ClockId, NoticeKind } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -199,20 +200,19 @@ function mqNotify(task: Task, fd: number, address: number): Answer {
 
 /** Who wants to be told, and how: by a signal, not at all, or through a socket for a thread. */
 function readNotice(task: Task, address: number): QueueNotice | number {
-  const bytes = task.mm.memory.bytes(address, SIGEVENT_SIZE);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  const view = new DataView(bytes.buffer);
+  const wanted = sigeventAt(task, address);
+  if (typeof wanted === "number") return wanted;
   const { group } = task;
-  const [value, number] = [view.getBigInt64(0, true), view.getInt32(8, true)];
-  switch (view.getInt32(12, true)) {
+  const { value, signal } = wanted;
+  switch (wanted.kind) {
     case NoticeKind.NONE:
       return { group, signal: 0, value };
     case NoticeKind.SIGNAL:
-      return number < 0 || number > SIGNALS ? Errno.EINVAL : { group, signal: number, value };
+      return signal < 0 || signal > SIGNALS ? Errno.EINVAL : { group, signal, value };
     case NoticeKind.THREAD: {
-      const cookie = task.mm.memory.bytes(Number(view.getBigUint64(0, true)), COOKIE_SIZE);
+      const cookie = task.mm.memory.bytes(Number(BigInt.asUintN(64, value)), COOKIE_SIZE);
       if (typeof cookie === "number") return Errno.EFAULT;
-      const socket = socketOf(task, number);
+      const socket = socketOf(task, signal);
       if (typeof socket === "number") return socket;
       if (socket.family !== Family.NETLINK) return Errno.EINVAL;
       return { group, signal: 0, value, thread: { socket, cookie } };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MICROSECOND, SECOND } from "../duration.ts";
 import type { Answer } from "../answer.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
@@ -10,7 +11,7 @@ import { PidFile } from "../fs/pid_file.ts";
 import { Family, Level, Protocol, SocketOption, SocketType } from "../abi/socket.ts";
 import { settingKey, type Socket, socketOf } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
-import { readSigned64, SECOND, writeBytes, writeWords32 } from "./user_data.ts";
+import { readSigned64, writeBytes, writeWords32 } from "./user_data.ts";
 
 const SOL_SOCKET = Level.SOCKET;
 const BUFFER_BYTES = 212_992;
@@ -21,7 +22,6 @@ const BUFFER_LEAST: Readonly<Record<number, number>> = {
 };
 /** Whose the other end is where there is none. */
 const NOBODY: readonly number[] = [0, -1, -1];
-const MICROSECOND = 1000;
 const INT_MAX = 0x7fffffff;
 /** What anybody may say of how urgent something is. */
 const PRIORITY_MAX = 6;

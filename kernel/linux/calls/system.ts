@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SECOND, TICK } from "../duration.ts";
 import { LogAction, NAME_FIELD, RandomFlag } from "../abi/system.ts";
 import { Resource, UsageOf } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
@@ -14,14 +15,7 @@ import { bytesOf, nameOf } from "../name.ts";
 import { Release } from "../release.ts";
 import type { Task } from "../task.ts";
 import { Usage } from "../usage.ts";
-import {
-  readSigned64,
-  SECOND,
-  writeBytes,
-  writeUsage,
-  writeWords32,
-  writeWords64,
-} from "./user_data.ts";
+import { readSigned64, writeBytes, writeUsage, writeWords32, writeWords64 } from "./user_data.ts";
 
 const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
@@ -30,7 +24,6 @@ const PROBES_MAX = 1024;
 
 /** What the processor has, by the key that asks: who made it, then base and extensions. */
 const PROBES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 0, 3: 1, 4: 3, 5: 0 };
-const TICK = SECOND / 100;
 
 function uname(task: Task, address: number): Answer {
   const fields = ["Linux", task.linux.hostname, Release.NAME, Release.VERSION, "riscv64"];

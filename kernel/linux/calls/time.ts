@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MICROSECOND, SECOND, secondsAndMicros } from "../duration.ts";
 import { ClockId, CpuClockBit, CpuClockKind, TimerFlag } from "../abi/time.ts";
 import { type Alarm, cpuClockOf, taskClockOf } from "../alarms.ts";
 import type { Answer } from "../answer.ts";
@@ -12,12 +13,11 @@ import { type CpuClock, CpuTimer } from "../cpu_timer.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
-import { readSigned64, readTime, SECOND, writeTime, writeWords64 } from "./user_data.ts";
+import { readSigned64, readTime, writeTime, writeWords64 } from "./user_data.ts";
 
 /** Clocks that wake the machine, which never sleeps. */
 const ALARMS: readonly number[] = [ClockId.REALTIME_ALARM, ClockId.BOOTTIME_ALARM];
 const KNOWN: readonly number[] = Object.values(ClockId).filter((one) => !ALARMS.includes(one));
-const MICROSECOND = 1000;
 const ADJ_OFFSET_SS_READ = 0xa001;
 const TIME_OK = 0;
 
@@ -193,19 +193,15 @@ function readMicros(task: Task, address: number): number {
   const seconds = readSigned64(task, address);
   const micros = readSigned64(task, address + 8);
   if (seconds === null || micros === null) return Errno.EFAULT;
-  if (seconds < 0 || micros < 0 || micros >= 1_000_000) return Errno.EINVAL;
+  if (seconds < 0 || micros < 0 || micros >= SECOND / MICROSECOND) return Errno.EINVAL;
   return seconds * SECOND + micros * MICROSECOND;
 }
 
 function writeAlarm(task: Task, { timer }: Alarm, address: number): boolean {
   const { left, interval } = timer.setting;
-  const split = (nanos: number) => [
-    Math.floor(nanos / SECOND),
-    Math.floor(nanos % SECOND / MICROSECOND),
-  ];
   const told = left === 0
     ? [0, 0, 0, 0]
-    : [...split(interval), ...split(Math.max(MICROSECOND, left))];
+    : [...secondsAndMicros(interval), ...secondsAndMicros(Math.max(MICROSECOND, left))];
   return writeWords64(task, address, told);
 }
 

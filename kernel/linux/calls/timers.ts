@@ -3,15 +3,16 @@
  *
  * @module
  */
-import { ClockId, NoticeKind, SIGEVENT_SIZE, TimerFlag } from "../abi/time.ts";
+import { sigeventAt } from "./sigevent.ts";
+import { readTime, writeSetting, writeWords32 } from "./user_data.ts";
+import { ClockId, NoticeKind, TimerFlag } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
-import type { Notice, PosixTimer } from "../posix_timer.ts";
+import type { Notice } from "../posix_timer.ts";
 import { SignalNumber, SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { cpuClock, deadlineOn } from "./time.ts";
-import { readTime, SECOND, writeWords32, writeWords64 } from "./user_data.ts";
 
 const CLOCKS: readonly number[] = [
   ClockId.REALTIME,
@@ -44,20 +45,14 @@ function byAlarm(): Notice {
 }
 
 function noticeAt(task: Task, address: number): Notice | number {
-  const bytes = task.mm.memory.bytes(address, SIGEVENT_SIZE);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  const view = new DataView(bytes.buffer);
-  const signal = view.getInt32(8, true);
-  const notify = view.getInt32(12, true);
-  const value = view.getBigInt64(0, true);
-  if (notify === NoticeKind.NONE) return { signal: 0, value, tid: 0 };
+  const wanted = sigeventAt(task, address);
+  if (typeof wanted === "number") return wanted;
+  const { value, signal, kind, tid } = wanted;
+  if (kind === NoticeKind.NONE) return { signal: 0, value, tid: 0 };
   if (signal < 1 || signal > SIGNALS) return Errno.EINVAL;
-  if (notify === NoticeKind.SIGNAL || notify === NoticeKind.THREAD) {
-    return { signal, value, tid: 0 };
-  }
-  const tid = view.getInt32(16, true);
+  if (kind === NoticeKind.SIGNAL || kind === NoticeKind.THREAD) return { signal, value, tid: 0 };
   const isOwn = task.linux.tasks.get(tid)?.group === task.group;
-  return notify === NoticeKind.THREAD_ID && isOwn ? { signal, value, tid } : Errno.EINVAL;
+  return kind === NoticeKind.THREAD_ID && isOwn ? { signal, value, tid } : Errno.EINVAL;
 }
 
 function timerSettime(task: Task, id: number, flags: number, next: number, old: number): Answer {
@@ -84,15 +79,6 @@ function timerGettime(task: Task, id: number, address: number): Answer {
   const timer = task.group.timers.get(id);
   if (!timer) return Errno.EINVAL;
   return writeSetting(task, address, timer.setting) ? 0 : Errno.EFAULT;
-}
-
-function writeSetting(
-  task: Task,
-  address: number,
-  { left, interval }: PosixTimer["setting"],
-): boolean {
-  const split = (nanos: number) => [Math.floor(nanos / SECOND), Math.floor(nanos % SECOND)];
-  return writeWords64(task, address, [...split(interval), ...split(left)]);
 }
 
 function timerDelete(task: Task, id: number): Answer {

@@ -3,14 +3,12 @@
  *
  * @module
  */
+import { SECOND, secondsAndMicros, secondsAndNanos } from "../duration.ts";
 import { Errno } from "../errno.ts";
 import { nameOf, PATH_MAX } from "../name.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import type { Usage } from "../usage.ts";
-
-/** Nanoseconds in a second. */
-export const SECOND = 1_000_000_000;
 
 /** Put 32-bit words down; answers whether they could be. */
 export function writeWords32(task: Task, address: number, words: readonly number[]): boolean {
@@ -50,7 +48,24 @@ export function readTime(task: Task, address: number): number {
 
 /** Put a time down as seconds and nanoseconds; answers whether it could be. */
 export function writeTime(task: Task, address: number, nanos: number): boolean {
-  return writeWords64(task, address, [Math.floor(nanos / SECOND), Math.floor(nanos) % SECOND]);
+  return writeWords64(task, address, secondsAndNanos(nanos));
+}
+
+/** How a timer is set. */
+export interface TimerSetting {
+  /** How long until it goes off; 0 if it does not. */
+  readonly left: number;
+  /** How often after that. */
+  readonly interval: number;
+}
+
+/** Put down how a timer is set, as a `struct itimerspec`; answers whether it could be. */
+export function writeSetting(
+  task: Task,
+  address: number,
+  { left, interval }: TimerSetting,
+): boolean {
+  return writeWords64(task, address, [...secondsAndNanos(interval), ...secondsAndNanos(left)]);
 }
 
 /** A path, or why there is none. */
@@ -81,9 +96,8 @@ export function writeBytes(task: Task, address: number, bytes: Uint8Array): numb
 
 /** Write what somebody has used, as a `struct rusage`; answers whether that can be done. */
 export function writeUsage(task: Task, address: number, usage: Usage): boolean {
-  const split = (nanos: number) => [Math.floor(nanos / SECOND), Math.floor(nanos % SECOND / 1000)];
   const words = new Array<number>(18).fill(0);
-  words.splice(0, 4, ...split(usage.userTime), ...split(usage.systemTime));
+  words.splice(0, 4, ...secondsAndMicros(usage.userTime), ...secondsAndMicros(usage.systemTime));
   words[4] = usage.residentMost * 4;
   words[8] = usage.faults;
   [words[16], words[17]] = [usage.waits, usage.preemptions];

@@ -3,10 +3,9 @@
  *
  * @module
  */
+import { SECOND } from "../duration.ts";
 import type { Realm } from "../../object/realm.ts";
 import type { Moment } from "./inode.ts";
-
-const BILLION = 1_000_000_000;
 
 /** What file systems are made of. */
 export interface FileSystemOptions {
@@ -62,6 +61,6 @@ export class FileSystem {
   /** The time of day. */
   now(): Moment {
     const { now } = this.realm;
-    return { seconds: this.#epoch + Math.floor(now / BILLION), nanos: Math.floor(now) % BILLION };
+    return { seconds: this.#epoch + Math.floor(now / SECOND), nanos: Math.floor(now) % SECOND };
   }
 }

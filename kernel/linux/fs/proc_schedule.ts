@@ -3,11 +3,11 @@
  *
  * @module
  */
+import { MILLISECOND } from "../duration.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
 import type { Usage } from "../usage.ts";
 
-const MILLISECOND = 1_000_000;
 const NAME_WIDTH = 45;
 const VALUE_WIDTH = 21;
 const WEIGHT = 1_048_576;

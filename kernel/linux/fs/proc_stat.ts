@@ -3,18 +3,17 @@
  *
  * @module
  */
+import { Handler, SignalNumber } from "../abi/signal.ts";
+import { TICK } from "../duration.ts";
 import type { Group } from "../group.ts";
 import { Resource } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
-import { Handler } from "../abi/signal.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import type { Usage } from "../usage.ts";
 
-const TICK = 10_000_000;
 const FIELDS = 52;
-const SIGCHLD = 17;
 /** The flag of a process whose addresses are left to chance. */
 const RANDOMIZED = 0x400000;
 
@@ -65,7 +64,7 @@ export function statText(group: Group, task: Task | null, used: Usage = group.sp
     fields[49] = mm.strings.environment;
     fields[50] = mm.strings.environmentEnd;
   }
-  fields[37] = group.exitSignal || SIGCHLD;
+  fields[37] = group.exitSignal || SignalNumber.SIGCHLD;
   fields[39] = task?.policy.priority ?? 0;
   fields[40] = task?.policy.policy ?? 0;
   if (group.ended) fields[51] = group.exitStatus;

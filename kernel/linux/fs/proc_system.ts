@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { PAGE_SIZE } from "../../ports.ts";
+import { TICK } from "../duration.ts";
 import { Release } from "../release.ts";
 import type { Linux } from "../linux.ts";
 import { type Directory, pathOf } from "./directory.ts";
 
-const TICK = 10_000_000;
 const ISA = "rv64imafdc_zicntr_zicsr_zifencei";
 
 /** The files by name, with what is in each when it is opened. */
@@ -84,7 +85,7 @@ function hexByte(value: number): string {
 
 /** What of memory is free, and how often pages were missing. */
 function memoryEventsText(linux: Linux): string {
-  const pages = Math.floor(linux.memory.free / 4096);
+  const pages = Math.floor(linux.memory.free / PAGE_SIZE);
   const faults = [...linux.groups.values()].reduce((sum, { spent }) => sum + spent.faults, 0);
   const counts = { nr_free_pages: pages, pgpgin: 0, pgpgout: 0, pswpin: 0, pswpout: 0 };
   const more = { pgfault: faults, pgmajfault: 0, oom_kill: 0 };
@@ -135,8 +136,8 @@ function memoryText(linux: Linux): string {
     [...linux.groups.values()].filter((one) => !one.ended).map((one) => one.mm),
   );
   const each = [...spaces];
-  const anonymous = 4096 * each.reduce((sum, mm) => sum + mm.pages.pages.frames, 0);
-  const committed = 4096 * each.reduce((sum, mm) => sum + mm.vmas.pages, 0);
+  const anonymous = PAGE_SIZE * each.reduce((sum, mm) => sum + mm.pages.pages.frames, 0);
+  const committed = PAGE_SIZE * each.reduce((sum, mm) => sum + mm.vmas.pages, 0);
   const used = Math.max(0, total - free);
   const own = Math.min(anonymous, used);
   const cached = used - own;
