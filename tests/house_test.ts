@@ -284,7 +284,7 @@ function reaches(
 /** Where sets of names give a number of their own to one; 0 says that there is none of them. */
 function numbersNamed(code: string): string[] {
   return [...code.matchAll(/flagSet\([^{}()]*\{[^}]*\}/g)]
-    .flatMap(([set]) => set.match(/\b\w+: -?(?:0[xo]?)?[1-9a-f]\w*/g) ?? []);
+    .flatMap(([set]) => set.match(/\b\w+: -?(?:0[xo][\da-f]*[1-9a-f]|[1-9])\w*/g) ?? []);
 }
 
 /** The way from a source back to the root, where the import map points from. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DESCRIPTORS_MAX, TASKS_MAX } from "./bounds.ts";
 import { Resource } from "./abi/process.ts";
 
 /** How many kinds of limits there are. */
@@ -12,8 +13,8 @@ export const RESOURCES: number = Object.keys(Resource).length;
 const DEFAULTS: Readonly<Record<number, readonly [soft: number, hard: number]>> = {
   [Resource.STACK]: [8 << 20, Infinity],
   [Resource.CORE]: [0, Infinity],
-  [Resource.NPROC]: [4096, 4096],
-  [Resource.NOFILE]: [1024, 1048576],
+  [Resource.NPROC]: [TASKS_MAX, TASKS_MAX],
+  [Resource.NOFILE]: [1024, DESCRIPTORS_MAX],
   [Resource.MEMLOCK]: [8 << 20, 8 << 20],
   [Resource.SIGPENDING]: [4096, 4096],
   [Resource.MSGQUEUE]: [819200, 819200],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PID_MAX, TASKS_MAX } from "./bounds.ts";
 import { FileSystemKind } from "./abi/stat.ts";
 import { failed, TaskReturnCode } from "../abi.ts";
 import { KernelBug } from "../invariant.ts";
@@ -34,13 +35,9 @@ import { sendToGroup } from "./signal/send.ts";
 import { SignalCode, SignalNumber } from "./abi/signal.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
 import { signalName } from "./signal/signal.ts";
-import { TASKS_MAX } from "./task_count.ts";
 import type { Task } from "./task.ts";
 import type { Tracer } from "./tracer.ts";
 import { internalFile } from "./fs/internal_file.ts";
-
-/** The largest number of a task. */
-const PID_MAX = 32768;
 
 /** The number that the first process gets; 1 is who takes in what others leave behind. */
 const FIRST_PID = 2;

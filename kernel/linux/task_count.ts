@@ -1,6 +1,5 @@
 /**
- * How many tasks there can be, and how many a user has, which `RLIMIT_NPROC` bounds for everybody but
- * user 0.
+ * How many tasks a user has, which `RLIMIT_NPROC` bounds for everybody but user 0.
  *
  * @module
  */
@@ -8,9 +7,6 @@ import { Capability } from "./abi/capability.ts";
 import { Resource } from "./abi/process.ts";
 import type { Linux } from "./linux.ts";
 import type { Task } from "./task.ts";
-
-/** So many tasks there can be. */
-export const TASKS_MAX = 4096;
 
 /** Whether a task would have its user have more of them than the limit, were there so many more. */
 export function isOverTaskLimit(task: Task, more: number): boolean {

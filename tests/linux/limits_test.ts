@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
-import { TASKS_MAX } from "../../kernel/linux/task_count.ts";
+import { TASKS_MAX } from "../../kernel/linux/bounds.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, tinyElf } from "../support/tiny_elf.ts";

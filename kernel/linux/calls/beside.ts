@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { NOBODY } from "../bounds.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -37,7 +38,7 @@ const ROOM_MAX = 1 << 17;
 /** So many files one message carries. */
 const FILES_MAX = 253;
 /** Who sends where that was not written down. */
-const UNKNOWN: Sender = { process: null, uid: 65534, gid: 65534 };
+const UNKNOWN: Sender = { process: null, uid: NOBODY, gid: NOBODY };
 /** No user and no group at all. */
 const NONE = 0xffffffff;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { GROUPS_MAX } from "../bounds.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -13,7 +14,6 @@ import type { Task } from "../task.ts";
 import { isOverTaskLimit } from "../task_count.ts";
 import { writeWords32 } from "./user_data.ts";
 
-const GROUPS_MAX = 65536;
 const KEEP = 0xffffffff;
 
 type Role = "uid" | "euid" | "suid";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import {
   IpcCommand,
   IpcFlag,
@@ -121,7 +122,7 @@ function encode(queue: MessageQueue): Uint8Array {
 }
 
 function limits(task: Task, address: number): number {
-  const words = Int32Array.from([0, 0, MESSAGE_MAX, QUEUE_BYTES, 4096, 0, 0, 0]);
+  const words = Int32Array.from([0, 0, MESSAGE_MAX, QUEUE_BYTES, SHARED_OBJECTS_MAX, 0, 0, 0]);
   return writeBytes(task, address, new Uint8Array(words.buffer));
 }
 

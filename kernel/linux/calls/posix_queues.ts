@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PRIORITY_QUEUES_MAX, USUAL_QUEUE } from "../bounds.ts";
 import { sigeventAt } from "./sigevent.ts";
 import { ClockId, NoticeKind } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
@@ -23,11 +24,9 @@ import { deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PRIORITIES = 32768;
-const QUEUES_MAX = 256;
 const ATTRIBUTES_SIZE = 64;
 const COOKIE_SIZE = 32;
-/** What a queue is like whose maker says nothing, and what who may not ask for more can have. */
-const USUAL = { messages: 10, bytes: 8192 } as const;
+/** What a queue is like at most; who may not ask for more can have the usual one. */
 const MOST = { messages: 65536, bytes: 1 << 24 } as const;
 
 interface Attributes {
@@ -37,7 +36,7 @@ interface Attributes {
 }
 
 function mqOpen(task: Task, path: number, flags: number, mode: number, address: number): Answer {
-  const wanted = address === 0 ? { flags: 0, ...USUAL } : readAttributes(task, address);
+  const wanted = address === 0 ? { flags: 0, ...USUAL_QUEUE } : readAttributes(task, address);
   if (typeof wanted === "number") return wanted;
   const name = readName(task, path);
   if (typeof name === "number") return name;
@@ -76,9 +75,9 @@ function create(task: Task, name: string, mode: number, wanted: Attributes): Pos
   const isFree = task.may(Capability.SYS_RESOURCE);
   const queues = [...queueNames.entries()].map(([, { inode }]) => inode)
     .filter((inode) => inode instanceof PosixQueue);
-  if (queues.length >= QUEUES_MAX && !isFree) return Errno.ENOSPC;
+  if (queues.length >= PRIORITY_QUEUES_MAX && !isFree) return Errno.ENOSPC;
   const { messages, bytes } = wanted;
-  const most = isFree ? MOST : USUAL;
+  const most = isFree ? MOST : USUAL_QUEUE;
   if (messages < 1 || bytes < 1 || messages > most.messages || bytes > most.bytes) {
     return Errno.EINVAL;
   }

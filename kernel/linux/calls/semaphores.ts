@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Semaphores, SHARED_OBJECTS_MAX } from "../bounds.ts";
 import {
   IpcCommand,
   IpcFlag,
@@ -19,10 +20,8 @@ import { type Operation, SEMAPHORE_MAX, SemaphoreSet } from "../ipc/semaphores.t
 import type { Task } from "../task.ts";
 import { readTime, writeBytes } from "./user_data.ts";
 
-const SET_MAX = 32000;
-const OPERATIONS_MAX = 500;
 function semget(task: Task, key: number, count: number, flags: number): Answer {
-  if (count < 0 || count > SET_MAX) return Errno.EINVAL;
+  if (count < 0 || count > Semaphores.IN_SET) return Errno.EINVAL;
   const found = task.linux.semaphores.obtain(
     task,
     { key, flags },
@@ -47,7 +46,7 @@ function operate(
   { address, count, deadline }: { address: number; count: number; deadline: number },
 ): Answer {
   if (count < 1 || id < 0) return Errno.EINVAL;
-  if (count > OPERATIONS_MAX) return Errno.E2BIG;
+  if (count > Semaphores.IN_CALL) return Errno.E2BIG;
   const operations = operationsAt(task, address, count);
   if (typeof operations === "number") return operations;
   const set = task.linux.semaphores.get(id);
@@ -174,7 +173,18 @@ function encode(set: SemaphoreSet): Uint8Array {
 }
 
 function limits(task: Task, address: number): number {
-  const words = [0, 4096, 1024000000, SET_MAX, SET_MAX, OPERATIONS_MAX, 500, 20, SEMAPHORE_MAX];
+  const { IN_ALL, IN_SET, IN_CALL } = Semaphores;
+  const words = [
+    0,
+    SHARED_OBJECTS_MAX,
+    IN_ALL,
+    IN_SET,
+    IN_SET,
+    IN_CALL,
+    IN_CALL,
+    20,
+    SEMAPHORE_MAX,
+  ];
   return writeBytes(
     task,
     address,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import { AttachFlag, IpcCommand, MEMORY_FACTS_SIZE, MemoryCommand, PERM_SIZE } from "../abi/ipc.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { MapFlag } from "../abi/memory.ts";
@@ -115,7 +116,13 @@ function shmctl(task: Task, id: number, command: number, address: number): Answe
 function limits(task: Task, address: number): number {
   const bytes = new Uint8Array(72);
   const view = new DataView(bytes.buffer);
-  [task.linux.memory.total, 1, 4096, 4096, task.linux.memory.total / PAGE_SIZE]
+  [
+    task.linux.memory.total,
+    1,
+    SHARED_OBJECTS_MAX,
+    SHARED_OBJECTS_MAX,
+    task.linux.memory.total / PAGE_SIZE,
+  ]
     .forEach((word, at) => view.setBigUint64(at * 8, BigInt(word), true));
   return writeBytes(task, address, bytes);
 }

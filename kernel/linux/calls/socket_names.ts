@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { FreePort, PID_MAX, PRIVILEGED_PORTS } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
 import { walk } from "../fs/path_walk.ts";
@@ -19,9 +20,6 @@ const FAMILY_SIZE = 2;
 const PORT_SIZE = 12;
 const INET_SIZE = 16;
 const INET6_SIZE = 28;
-const PRIVILEGED_PORTS = 1024;
-const FIRST_FREE_PORT = 32768;
-const LAST_FREE_PORT = 60999;
 /** The last of the names that sockets give themselves, as a number. */
 const OWN_NAMES = 0xfffff;
 const ANYWHERE: readonly string[] = ["0.0.0.0", "::"];
@@ -121,7 +119,8 @@ export function bindAnywhere(task: Task, socket: Socket): number {
 function bindNumber(task: Task, socket: Socket, wanted: number): number {
   if (socket.name !== "") return wanted === 0 || wanted === Number(socket.name) ? 0 : Errno.EINVAL;
   if (wanted !== 0) return take(task, socket, `netlink:${wanted}`, `${wanted}`);
-  for (let number = task.group.pid; number > 0; number += FIRST_FREE_PORT) {
+  // Behind the numbers of processes there are as many again, and so on.
+  for (let number = task.group.pid; number < 2 ** 32; number += PID_MAX) {
     if (take(task, socket, `netlink:${number}`, `${number}`) === 0) return 0;
   }
   return Errno.EADDRINUSE;
@@ -134,7 +133,7 @@ function bindPort(task: Task, socket: Socket, name: string): number {
     const isPrivileged = port < PRIVILEGED_PORTS && task.credentials.euid !== 0;
     return isPrivileged ? Errno.EACCES : take(task, socket, keyOf(socket, port), name);
   }
-  for (let free = FIRST_FREE_PORT; free <= LAST_FREE_PORT; free++) {
+  for (let free = FreePort.FIRST; free <= FreePort.LAST; free++) {
     if (take(task, socket, keyOf(socket, free), `${host}:${free}`) === 0) return 0;
   }
   return Errno.EADDRINUSE;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SOCKET_BYTES } from "../bounds.ts";
 import { MICROSECOND, SECOND } from "../duration.ts";
 import type { Answer } from "../answer.ts";
 import { Capability } from "../abi/capability.ts";
@@ -14,7 +15,6 @@ import type { Task } from "../task.ts";
 import { readSigned64, writeBytes, writeWords32 } from "./user_data.ts";
 
 const SOL_SOCKET = Level.SOCKET;
-const BUFFER_BYTES = 212_992;
 /** The least that buffers hold. */
 const BUFFER_LEAST: Readonly<Record<number, number>> = {
   [SocketOption.SNDBUF]: 4608,
@@ -110,7 +110,7 @@ function setOption(
     case SocketOption.SNDBUF:
     case SocketOption.RCVBUF: {
       // What is below zero is read as very large.
-      const wanted = 2 * Math.min(word >>> 0, BUFFER_BYTES);
+      const wanted = 2 * Math.min(word >>> 0, SOCKET_BYTES);
       return keep(Math.max(BUFFER_LEAST[option]!, wanted));
     }
     case SocketOption.SNDBUFFORCE:
@@ -216,7 +216,7 @@ function socketWords(task: Task, made: Socket, option: number): readonly number[
     }
     case SocketOption.SNDBUF:
     case SocketOption.RCVBUF:
-      return [set ?? BUFFER_BYTES];
+      return [set ?? SOCKET_BYTES];
     case SocketOption.RCVTIMEO_OLD:
     case SocketOption.SNDTIMEO_OLD:
       return patienceWords(

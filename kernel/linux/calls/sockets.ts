@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BACKLOG_MAX } from "../bounds.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -19,7 +20,6 @@ const TYPE_MASK = 0xf;
 /** The families that there are sockets of, and the kinds. */
 const FAMILIES: readonly number[] = [Family.UNIX, Family.INET, Family.INET6, Family.NETLINK];
 const KINDS: readonly number[] = [SocketType.STREAM, SocketType.DGRAM, SocketType.SEQPACKET];
-const BACKLOG_MAX = 4096;
 
 function check(family: number, type: number, protocol: number): number {
   if ((type & ~(TYPE_MASK | OpenFlag.CLOEXEC | OpenFlag.NONBLOCK)) !== 0) return Errno.EINVAL;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HOST_NAME_MAX } from "../bounds.ts";
 import { SECOND, TICK } from "../duration.ts";
 import { LogAction, NAME_FIELD, RandomFlag } from "../abi/system.ts";
 import { Resource, UsageOf } from "../abi/process.ts";
@@ -17,7 +18,6 @@ import type { Task } from "../task.ts";
 import { Usage } from "../usage.ts";
 import { readSigned64, writeBytes, writeUsage, writeWords32, writeWords64 } from "./user_data.ts";
 
-const HOSTNAME_MAX = 64;
 const RANDOM_MAX = 33554431;
 const LOG_BYTES = 16384;
 const PROBES_MAX = 1024;
@@ -35,7 +35,7 @@ function uname(task: Task, address: number): Answer {
 
 function sethostname(task: Task, address: number, length: number): Answer {
   if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
-  if (length < 0 || length > HOSTNAME_MAX) return Errno.EINVAL;
+  if (length < 0 || length > HOST_NAME_MAX) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, length);
   if (typeof bytes === "number") return Errno.EFAULT;
   task.linux.hostname = nameOf(bytes);
@@ -152,7 +152,7 @@ function hwprobe(
 
 function setdomainname(task: Task, address: number, length: number): Answer {
   if (!task.may(Capability.SYS_ADMIN)) return Errno.EPERM;
-  if (length < 0 || length > HOSTNAME_MAX) return Errno.EINVAL;
+  if (length < 0 || length > HOST_NAME_MAX) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, length);
   if (typeof bytes === "number") return Errno.EFAULT;
   task.linux.domainname = nameOf(bytes);

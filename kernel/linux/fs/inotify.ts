@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { HAPPENINGS_MAX } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Notify, NOTIFY_ALL, Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
@@ -16,7 +17,6 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
 const HEAD_SIZE = 16;
-const QUEUED_MAX = 16384;
 
 /** Somebody who watches a file. */
 export interface Watch {
@@ -113,9 +113,9 @@ export class Inotify extends OpenFile {
     const last = this.#happened[this.#happened.length - 1];
     const isSame = last && last.descriptor === happening.descriptor &&
       last.mask === happening.mask && last.name === happening.name && happening.cookie === 0;
-    if (isSame || this.#happened.length > QUEUED_MAX) return;
+    if (isSame || this.#happened.length > HAPPENINGS_MAX) return;
     this.#happened.push(
-      this.#happened.length < QUEUED_MAX
+      this.#happened.length < HAPPENINGS_MAX
         ? happening
         : { descriptor: -1, mask: Notify.Q_OVERFLOW, cookie: 0, name: "" },
     );

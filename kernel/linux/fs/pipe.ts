@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PIPE_BYTES_MAX } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import type { ByteSlab } from "../../object/byte_slab.ts";
 import { PAGE_SIZE } from "../../ports.ts";
@@ -20,7 +21,6 @@ import type { Place } from "./path_walk.ts";
 export const PIPE_BUF = PAGE_SIZE;
 
 const CAPACITY = 16 * PAGE_SIZE;
-const CAPACITY_MAX = 1 << 20;
 
 /** A pipe, with a name or without. */
 export class Pipe extends Inode {
@@ -56,7 +56,7 @@ export class Pipe extends Inode {
   /** Have room for more or fewer bytes; answers for how many, or why not. */
   setCapacity(bytes: number): number {
     const wanted = Math.max(PAGE_SIZE, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))));
-    if (wanted > CAPACITY_MAX) return Errno.EPERM;
+    if (wanted > PIPE_BYTES_MAX) return Errno.EPERM;
     if (wanted < this.#length) return Errno.EBUSY;
     this.#capacity = wanted;
     this.queue.wake();

@@ -3,18 +3,35 @@
  *
  * @module
  */
+import { MAP_COUNT_MAX, MMAP_MIN_ADDR, MMAP_RANDOM_BITS } from "../mm/layout.ts";
+import { MESSAGE_MAX, QUEUE_BYTES } from "../ipc/message_queue.ts";
+import { CAPABILITY_LAST } from "../abi/capability.ts";
+import {
+  BACKLOG_MAX,
+  DESCRIPTORS_MAX,
+  FreePort,
+  GROUPS_MAX,
+  HAPPENINGS_MAX,
+  HOST_NAME_MAX,
+  NOBODY,
+  PID_MAX,
+  PIPE_BYTES_MAX,
+  PRIORITY_QUEUES_MAX,
+  PRIVILEGED_PORTS,
+  Semaphores,
+  SHARED_OBJECTS_MAX,
+  SOCKET_BYTES,
+  TASKS_MAX,
+  USUAL_QUEUE,
+} from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
-import { MAP_COUNT_MAX } from "../mm/layout.ts";
 import { Release } from "../release.ts";
-import { TASKS_MAX } from "../task_count.ts";
 import { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import { SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
 
-const NAME_MAX = 64;
 const NAMESPACES_MAX = 15_000;
-const BUFFER_BYTES = 212_992;
 
 /** Not even who may do anything may write here. */
 const FIXED = { take: () => Errno.EACCES, mode: 0o444 } as const;
@@ -35,7 +52,7 @@ export function settingsDirectory(linux: Linux, fs: FileSystem): Directory {
   for (const name of ["hostname", "domainname"] as const) {
     const take = (bytes: Uint8Array) => {
       const text = String.fromCharCode(...bytes).replace(/[\n\0].*$/s, "");
-      if (text.length > NAME_MAX) return Errno.EINVAL;
+      if (text.length > HOST_NAME_MAX) return Errno.EINVAL;
       linux[name] = text;
       return bytes.length;
     };
@@ -75,11 +92,11 @@ function kernelSettings(linux: Linux): Readonly<Record<string, Values>> {
       write_wakeup_threshold: () => 256,
     },
     "fs/mqueue": {
-      msg_default: () => 10,
-      msg_max: () => 10,
-      msgsize_default: () => 8192,
-      msgsize_max: () => 8192,
-      queues_max: () => 256,
+      msg_default: () => USUAL_QUEUE.messages,
+      msg_max: () => USUAL_QUEUE.messages,
+      msgsize_default: () => USUAL_QUEUE.bytes,
+      msgsize_max: () => USUAL_QUEUE.bytes,
+      queues_max: () => PRIORITY_QUEUES_MAX,
     },
     vm: { ...MEMORY, max_map_count: () => MAP_COUNT_MAX },
   };
@@ -89,32 +106,32 @@ function kernelSettings(linux: Linux): Readonly<Record<string, Values>> {
 const KERNEL: Values = {
   arch: () => "riscv64",
   cad_pid: () => 1,
-  cap_last_cap: () => 40,
+  cap_last_cap: () => CAPABILITY_LAST,
   core_pattern: () => "core",
   core_pipe_limit: () => 0,
   core_uses_pid: () => 0,
   dmesg_restrict: () => 0,
   kptr_restrict: () => 0,
-  msgmax: () => 8192,
-  msgmnb: () => 16384,
+  msgmax: () => MESSAGE_MAX,
+  msgmnb: () => QUEUE_BYTES,
   msgmni: () => 32000,
-  ngroups_max: () => 65536,
+  ngroups_max: () => GROUPS_MAX,
   osrelease: () => Release.NAME,
   ostype: () => "Linux",
-  overflowgid: () => 65534,
-  overflowuid: () => 65534,
+  overflowgid: () => NOBODY,
+  overflowuid: () => NOBODY,
   panic: () => 0,
   panic_on_oops: () => 0,
-  pid_max: () => 32768,
+  pid_max: () => PID_MAX,
   printk: () => "7\t4\t1\t7",
   sched_rr_timeslice_ms: () => 100,
   sched_rt_period_us: () => 1_000_000,
   sched_rt_runtime_us: () => 950_000,
-  sem: () => "32000\t1024000000\t500\t32000",
+  sem: () => `${Semaphores.IN_SET}\t${Semaphores.IN_ALL}\t${Semaphores.IN_CALL}\t32000`,
   shm_rmid_forced: () => 0,
   shmall: () => "18446744073692774399",
   shmmax: () => "18446744073692774399",
-  shmmni: () => 4096,
+  shmmni: () => SHARED_OBJECTS_MAX,
   sysctl_writes_strict: () => 1,
   tainted: () => 0,
   version: () => Release.VERSION,
@@ -127,8 +144,8 @@ const MEMORY: Values = {
   dirty_ratio: () => 20,
   dirty_writeback_centisecs: () => 500,
   min_free_kbytes: () => 4096,
-  mmap_min_addr: () => 4096,
-  mmap_rnd_bits: () => 18,
+  mmap_min_addr: () => MMAP_MIN_ADDR,
+  mmap_rnd_bits: () => MMAP_RANDOM_BITS,
   oom_kill_allocating_task: () => 0,
   overcommit_kbytes: () => 0,
   overcommit_memory: () => 0,
@@ -142,16 +159,16 @@ const MEMORY: Values = {
 
 const OTHERS: Readonly<Record<string, Values>> = {
   fs: {
-    "file-max": () => 1048576,
-    "file-nr": () => "0\t0\t1048576",
+    "file-max": () => DESCRIPTORS_MAX,
+    "file-nr": () => `0\t0\t${DESCRIPTORS_MAX}`,
     "inode-nr": () => "0\t0",
     "lease-break-time": () => 45,
     "leases-enable": () => 1,
     "mount-max": () => 100000,
-    nr_open: () => 1048576,
-    overflowgid: () => 65534,
-    overflowuid: () => 65534,
-    "pipe-max-size": () => 1048576,
+    nr_open: () => DESCRIPTORS_MAX,
+    overflowgid: () => NOBODY,
+    overflowuid: () => NOBODY,
+    "pipe-max-size": () => PIPE_BYTES_MAX,
     "pipe-user-pages-hard": () => 0,
     "pipe-user-pages-soft": () => 16384,
     protected_fifos: () => 0,
@@ -162,23 +179,23 @@ const OTHERS: Readonly<Record<string, Values>> = {
   },
   "fs/epoll": { max_user_watches: () => 225_000 },
   "fs/inotify": {
-    max_queued_events: () => 16384,
+    max_queued_events: () => HAPPENINGS_MAX,
     max_user_instances: () => 128,
     max_user_watches: () => 65536,
   },
   "net/core": {
     optmem_max: () => 131072,
-    rmem_default: () => BUFFER_BYTES,
-    rmem_max: () => BUFFER_BYTES,
-    somaxconn: () => 4096,
-    wmem_default: () => BUFFER_BYTES,
-    wmem_max: () => BUFFER_BYTES,
+    rmem_default: () => SOCKET_BYTES,
+    rmem_max: () => SOCKET_BYTES,
+    somaxconn: () => BACKLOG_MAX,
+    wmem_default: () => SOCKET_BYTES,
+    wmem_max: () => SOCKET_BYTES,
   },
   "net/ipv4": {
     ip_default_ttl: () => 64,
     ip_forward: () => 0,
-    ip_local_port_range: () => "32768\t60999",
-    ip_unprivileged_port_start: () => 1024,
+    ip_local_port_range: () => `${FreePort.FIRST}\t${FreePort.LAST}`,
+    ip_unprivileged_port_start: () => PRIVILEGED_PORTS,
     tcp_fin_timeout: () => 60,
     tcp_keepalive_intvl: () => 75,
     tcp_keepalive_probes: () => 9,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SOCKET_BYTES } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
@@ -25,9 +26,6 @@ export interface SocketOptions {
   /** Flags of the open file. */
   readonly flags: number;
 }
-
-/** So many bytes wait in one socket. */
-const CAPACITY = 212_992;
 
 /** What waits in a socket. */
 export interface SocketMessage {
@@ -181,7 +179,7 @@ export class Socket extends OpenFile {
 
   /** Whether more can be put in. */
   get hasRoom(): boolean {
-    return this.#length < CAPACITY;
+    return this.#length < SOCKET_BYTES;
   }
 
   /** How many bytes wait in it. */
@@ -357,9 +355,9 @@ export class Socket extends OpenFile {
   }
 
   #take(bytes: Uint8Array, { files, sender }: Beside, from: string): number {
-    const room = CAPACITY - this.#length;
+    const room = SOCKET_BYTES - this.#length;
     const isStream = this.type === SocketType.STREAM;
-    if (!isStream && bytes.length > CAPACITY) return Errno.EMSGSIZE;
+    if (!isStream && bytes.length > SOCKET_BYTES) return Errno.EMSGSIZE;
     if (room <= 0 || (!isStream && bytes.length > room)) return Errno.EAGAIN;
     const taken = bytes.slice(0, room);
     if (taken.length === 0 && isStream) return 0;

@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import { IPC_PRIVATE, IpcFlag } from "../abi/ipc.ts";
 import { Capability } from "../abi/capability.ts";
 import { isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 
-const OBJECTS_MAX = 4096;
 const GENERATIONS = 32768;
 
 /** An object that processes find by a key. */
@@ -132,7 +132,7 @@ export class IpcTable<T extends IpcObject> {
   #add(made: T): T | number {
     let slot = 0;
     while (this.#slots[slot]) slot++;
-    if (slot >= OBJECTS_MAX) {
+    if (slot >= SHARED_OBJECTS_MAX) {
       made.removed();
       return Errno.ENOSPC;
     }

@@ -1,0 +1,53 @@
+/**
+ * How much there can be of everything: what the kernel holds to, and what /proc/sys tells.
+ *
+ * @module
+ */
+
+/** So many tasks there can be. */
+export const TASKS_MAX = 4096;
+
+/** The number behind the largest of a task. */
+export const PID_MAX = 32768;
+
+/** The longest name of a machine. */
+export const HOST_NAME_MAX = 64;
+
+/** So many further groups somebody can belong to. */
+export const GROUPS_MAX = 65536;
+
+/** Who takes the place of users and groups that have no number here. */
+export const NOBODY = 65534;
+
+/** So many descriptors a process can have. */
+export const DESCRIPTORS_MAX = 1 << 20;
+
+/** So many bytes can wait in a pipe. */
+export const PIPE_BYTES_MAX = 1 << 20;
+
+/** So many bytes wait in a socket. */
+export const SOCKET_BYTES = 212_992;
+
+/** So many can wait to be accepted. */
+export const BACKLOG_MAX = 4096;
+
+/** Ports below are for those with rights. */
+export const PRIVILEGED_PORTS = 1024;
+
+/** The ports that sockets get which ask for none. */
+export const FreePort = { FIRST: 32768, LAST: 60999 } as const;
+
+/** So many things that happened to files can wait to be read. */
+export const HAPPENINGS_MAX = 16384;
+
+/** So many objects of each kind can be shared by a key. */
+export const SHARED_OBJECTS_MAX = 4096;
+
+/** So many counts can be in a set, in all sets, and changed by one call. */
+export const Semaphores = { IN_SET: 32000, IN_ALL: 1_024_000_000, IN_CALL: 500 } as const;
+
+/** So many queues of messages with priorities there can be. */
+export const PRIORITY_QUEUES_MAX = 256;
+
+/** What such a queue is like whose maker says nothing. */
+export const USUAL_QUEUE = { messages: 10, bytes: 8192 } as const;
