@@ -211,11 +211,7 @@ function deThread(bprm: Bprm): void {
 
 function unshareFiles(bprm: Bprm): void {
   const { task } = bprm;
-  if (task.files.users > 1) {
-    const own = task.files.copy();
-    task.files.drop();
-    task.files = own;
-  }
+  task.unshareFiles();
   const closed = task.files.closeForExec((file) => task.linux.leaksSockets && isSocket(file));
   if (closed.length > 0) bprm.step("do_close_on_exec", closed.join(" "));
 }

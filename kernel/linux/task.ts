@@ -157,6 +157,14 @@ export class Task {
     return this.usage;
   }
 
+  /** Have descriptors of its own from now on, where it shares them. */
+  unshareFiles(): void {
+    if (this.files.users === 1) return;
+    const own = this.files.copy();
+    this.files.drop();
+    this.files = own;
+  }
+
   /** Whether it may do this beside what its user may. */
   may(capability: Capability): boolean {
     return isCapable(this.credentials, capability);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { hexText, octalText, signalText } from "./shape.ts";
 import { Fcntl } from "../../kernel/linux/abi/fcntl.ts";
 import { errorText } from "./error_text.ts";
 import { openText, SEALS } from "./file_flags.ts";
@@ -11,7 +12,6 @@ import { pollNote, selectNote } from "./polling_shapes.ts";
 import { prctlText } from "./prctl_shapes.ts";
 import { ioPriorityText, POLICY } from "./scheduling_shapes.ts";
 import type { Seen } from "./seen.ts";
-import { octalText, signalText } from "./shape.ts";
 
 type Write = (answer: number, seen: Seen) => string;
 
@@ -29,10 +29,6 @@ const ofControl: Write = (answer, seen) => {
   }
   return `${answer}`;
 };
-
-function hexText(value: number): string {
-  return value === 0 ? "0" : `0x${value.toString(16)}`;
-}
 
 const WAYS: Readonly<Record<string, Write>> = {
   brk: asAddress,

@@ -4,6 +4,19 @@
  * @module
  */
 import {
+  address,
+  addressText,
+  type CallShape,
+  hex,
+  hexText,
+  int,
+  list,
+  listAt,
+  type Show,
+  type ShowBytes,
+  uint,
+} from "./shape.ts";
+import {
   Futex,
   FutexComparison,
   FutexDeed,
@@ -12,18 +25,6 @@ import {
   MATCH_ANY,
 } from "../../kernel/linux/abi/futex.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
-import {
-  address,
-  addressText,
-  type CallShape,
-  hex,
-  int,
-  list,
-  listAt,
-  type Show,
-  type ShowBytes,
-  uint,
-} from "./shape.ts";
 import { clock, timespec } from "./time_shapes.ts";
 
 const OPERATIONS = flagSet("FUTEX_", Futex);
@@ -64,10 +65,6 @@ const deed: Show = (seen) => {
   const [value, compared] = [hexText((code >>> 12) & 0xfff), hexText(code & 0xfff)];
   return `${shift}FUTEX_OP_${what}<<28|${value}<<12|FUTEX_OP_CMP_${how}<<24|${compared}`;
 };
-
-function hexText(value: number): string {
-  return value === 0 ? "0" : `0x${value.toString(16)}`;
-}
 
 const WORD_FLAGS = flagSet("FUTEX2_", { SIZE_U32: FutexWord["32"], PRIVATE: FutexFlag.PRIVATE });
 const WAITER_FLAGS = flagSet("FUTEX_", FutexWord);

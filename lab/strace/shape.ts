@@ -50,6 +50,11 @@ export const long: Show = (seen, at) => `${BigInt.asIntN(64, seen.whole(at))}`;
 export const size: Show = (seen, at) => `${seen.whole(at)}`;
 
 /** A number to the base 16; zero as such. */
+export function hexText(value: number): string {
+  return value === 0 ? "0" : `0x${value.toString(16)}`;
+}
+
+/** A number to the base 16; zero as such. */
 export const hex: Show = (seen, at) => seen.whole(at) === 0n ? "0" : `0x${hexOf(seen, at)}`;
 
 /** A number to the base 16, zero too. */

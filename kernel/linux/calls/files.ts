@@ -44,36 +44,36 @@ function writev(task: Task, fd: number, vector: number, count: number): Answer {
   return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, null);
 }
 
-function pread(task: Task, fd: number, address: number, length: number, offset: number): Answer {
+/** The file of a descriptor, where it has places to read and write at; why not. */
+function fileWithPlaces(task: Task, fd: number, offset: number): OpenFile | number {
   if (offset < 0) return Errno.EINVAL;
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  if (!file.seekable) return Errno.ESPIPE;
+  return file.seekable ? file : Errno.ESPIPE;
+}
+
+function pread(task: Task, fd: number, address: number, length: number, offset: number): Answer {
+  const file = fileWithPlaces(task, fd, offset);
+  if (typeof file === "number") return file;
   return readInto(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
 }
 
 function pwrite(task: Task, fd: number, address: number, length: number, offset: number): Answer {
-  if (offset < 0) return Errno.EINVAL;
-  const file = task.file(fd);
-  if (!file) return Errno.EBADF;
-  if (!file.seekable) return Errno.ESPIPE;
+  const file = fileWithPlaces(task, fd, offset);
+  if (typeof file === "number") return file;
   return writeFrom(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
 }
 
 function preadv(task: Task, fd: number, vector: number, count: number, offset: number): Answer {
-  if (offset < 0) return Errno.EINVAL;
-  const file = task.file(fd);
-  if (!file) return Errno.EBADF;
-  if (!file.seekable) return Errno.ESPIPE;
+  const file = fileWithPlaces(task, fd, offset);
+  if (typeof file === "number") return file;
   const pieces = piecesAt(task, vector, count);
   return typeof pieces === "number" ? pieces : readInto(task, file, pieces, offset);
 }
 
 function pwritev(task: Task, fd: number, vector: number, count: number, offset: number): Answer {
-  if (offset < 0) return Errno.EINVAL;
-  const file = task.file(fd);
-  if (!file) return Errno.EBADF;
-  if (!file.seekable) return Errno.ESPIPE;
+  const file = fileWithPlaces(task, fd, offset);
+  if (typeof file === "number") return file;
   const pieces = piecesAt(task, vector, count);
   return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, offset);
 }

@@ -120,11 +120,7 @@ function unshare(task: Task, flags: number): Answer {
     task.fs.users--;
     task.fs = task.fs.copy();
   }
-  if ((flags & FILES) !== 0 && task.files.users > 1) {
-    const own = task.files.copy();
-    task.files.drop();
-    task.files = own;
-  }
+  if ((flags & FILES) !== 0) task.unshareFiles();
   return 0;
 }
 
