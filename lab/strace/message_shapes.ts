@@ -5,6 +5,7 @@
  */
 import { ControlMessage, Level } from "../../kernel/linux/abi/socket.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
+import { isToKernel, netlinkAt } from "./netlink_text.ts";
 import { bytesAt, listAt } from "./shape.ts";
 import type { Seen } from "./seen.ts";
 import { addressOf } from "./socket_address.ts";
@@ -16,6 +17,7 @@ const BESIDE_MAX = 4096;
 
 /** A message's head; `filled` bytes of it were received, null where it is sent. */
 export function messageHead(view: DataView, seen: Seen, filled: number | null): string {
+  const isAsked = isToKernel(seen, seen.int(0));
   const at = (offset: number) => Number(view.getBigUint64(offset, true));
   const nameLength = view.getUint32(8, true);
   let left = filled ?? Infinity;
@@ -26,9 +28,9 @@ export function messageHead(view: DataView, seen: Seen, filled: number | null): 
       const length = Number(piece.getBigUint64(8, true));
       const there = Math.min(left, length);
       left -= there;
-      return `{iov_base=${
-        bytesAt(seen, Number(piece.getBigUint64(0, true)), there)
-      }, iov_len=${length}}`;
+      const where = Number(piece.getBigUint64(0, true));
+      const text = (isAsked ? netlinkAt(seen, where, there) : null) ?? bytesAt(seen, where, there);
+      return `{iov_base=${text}, iov_len=${length}}`;
     },
   });
   const beside = at(40) === 0 ? "" : `, msg_control=${besideText(seen, at(32), at(40))}`;

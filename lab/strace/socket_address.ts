@@ -5,7 +5,7 @@
  */
 import { Family } from "../../kernel/linux/abi/socket.ts";
 import { nameText } from "./flag_set.ts";
-import { quoted } from "./quoted.ts";
+import { quoted, quotedHex } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
 import { addressText } from "./shape.ts";
 import { FAMILIES } from "./socket_flags.ts";
@@ -27,8 +27,8 @@ function restText(family: number, view: DataView, rest: Uint8Array): string {
   if (rest.length === 0) return "";
   if (family === Family.UNIX) return `, sun_path=${pathText(rest)}`;
   if (family === Family.INET && view.byteLength >= 8) {
-    const host = [...rest.subarray(2, 6)].join(".");
-    return `, sin_port=htons(${view.getUint16(2)}), sin_addr=inet_addr("${host}")`;
+    const host = hostText(family, rest.subarray(2, 6));
+    return `, sin_port=htons(${view.getUint16(2)}), sin_addr=${host}`;
   }
   if (family === Family.INET6 && view.byteLength >= 24) return sixText(view);
   if (family === Family.NETLINK && view.byteLength >= 12) {
@@ -46,9 +46,21 @@ function pathText(bytes: Uint8Array): string {
 }
 
 function sixText(view: DataView): string {
-  const words = Array.from({ length: 8 }, (_, at) => view.getUint16(8 + at * 2).toString(16));
+  return `, sin6_port=htons(${view.getUint16(2)}), sin6_flowinfo=htonl(${view.getUint32(4)}), ${
+    sixHost(new Uint8Array(view.buffer, view.byteOffset + 8, 16), ", &sin6_addr")
+  }, sin6_scope_id=0`;
+}
+
+/** The address of a machine in a network. */
+export function hostText(family: number, bytes: Uint8Array): string {
+  if (family === Family.INET && bytes.length === 4) return `inet_addr("${bytes.join(".")}")`;
+  if (family === Family.INET6 && bytes.length === 16) return sixHost(bytes, "");
+  return quotedHex(bytes);
+}
+
+function sixHost(bytes: Uint8Array, then: string): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const words = Array.from({ length: 8 }, (_, at) => view.getUint16(at * 2).toString(16));
   const host = words.join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
-  return `, sin6_port=htons(${view.getUint16(2)}), sin6_flowinfo=htonl(${
-    view.getUint32(4)
-  }), inet_pton(AF_INET6, "${host}", &sin6_addr), sin6_scope_id=0`;
+  return `inet_pton(AF_INET6, "${host}"${then})`;
 }

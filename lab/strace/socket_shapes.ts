@@ -15,15 +15,14 @@ import {
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { flagSet, maskText, nameText } from "./flag_set.ts";
 import { messageHead, senderText } from "./message_shapes.ts";
+import { isToKernel, netlinkAt } from "./netlink_text.ts";
 import type { Seen } from "./seen.ts";
 import {
   addressText,
   after,
   afterIf,
-  answeredBytes,
   type Argument,
   bytesAt,
-  bytesOf,
   type CallShape,
   int,
   listAt,
@@ -113,6 +112,16 @@ const length: Argument = {
 /** An address that is put down, where one is wanted. */
 const wantedAddress = afterIf((seen, at) => seen.address(at) !== 0, answeredAddress);
 
+/** Bytes that are sent: a message to the kernel, or whatever they are. */
+const sentBytes: Show = (seen, at) => payload(seen, at, seen.address(at + 1));
+const receivedBytes = after((seen, at) => payload(seen, at, seen.answer!));
+
+function payload(seen: Seen, at: number, length: number): string {
+  const isAsked = isToKernel(seen, seen.int(0));
+  const text = isAsked ? netlinkAt(seen, seen.address(at), length) : null;
+  return text ?? bytesAt(seen, seen.address(at), length);
+}
+
 /** Messages with their heads, as many as went through. */
 const heads = (filled: boolean): Show => (seen, at) =>
   listAt(seen, seen.address(at), {
@@ -136,8 +145,8 @@ export const SOCKET_SHAPES: Readonly<Record<string, CallShape>> = {
   accept4: [int, wantedAddress, length, mask(TYPE_FLAGS)],
   getsockname: [int, wantedAddress, length],
   getpeername: [int, wantedAddress, length],
-  sendto: [int, bytesOf(2), size, mask(MESSAGE_FLAGS), givenAddress(5), uint],
-  recvfrom: [int, answeredBytes, size, mask(MESSAGE_FLAGS), wantedAddress, length],
+  sendto: [int, sentBytes, size, mask(MESSAGE_FLAGS), givenAddress(5), uint],
+  recvfrom: [int, receivedBytes, size, mask(MESSAGE_FLAGS), wantedAddress, length],
   setsockopt: [int, one(LEVELS), option, (seen, at) => optionText(seen, at, seen.uint(4)), uint],
   getsockopt: [
     int,

@@ -12,6 +12,17 @@ import {
   InterfaceSize,
 } from "../abi/ioctl.ts";
 import { Family } from "../abi/socket.ts";
+import {
+  AddressAttribute,
+  AddressFlag,
+  LinkAttribute,
+  NetlinkAckFlag,
+  NetlinkFlag,
+  NetlinkGetFlag,
+  NetlinkMessage,
+  RouteMessage,
+  Scope,
+} from "../abi/netlink.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf } from "../name.ts";
 import type { Task } from "../task.ts";
@@ -24,8 +35,6 @@ const QUEUE = 1000;
 const FLAGS = InterfaceFlag.UP | InterfaceFlag.LOOPBACK | InterfaceFlag.RUNNING;
 /** The same, and that there is a carrier. */
 const ALL_FLAGS = FLAGS | IFF_LOWER_UP;
-const SCOPE_HOST = 254;
-const PERMANENT = 0x80;
 const ADDRESS = [127, 0, 0, 1];
 const NETMASK = [255, 0, 0, 0];
 
@@ -95,12 +104,14 @@ function listInterfaces(task: Task, argument: number): number {
   return memory.writeU32(argument, length) === 0 ? 0 : Errno.EFAULT;
 }
 
-const Message = { ERROR: 2, DONE: 3, NEW_LINK: 16, GET_LINK: 18, NEW_ADDRESS: 20, GET_ADDRESS: 22 };
-const Wants = { REQUEST: 1, MULTI: 2, ACK: 4, DUMP: 0x300 } as const;
 const HEADER = 16;
 const FIRST_OWN = 16;
 /** Of four kinds of messages about a thing, the third asks. */
 const ASKS = 2;
+/** The last kind of message that there is, and one between that was never used. */
+const LAST_OWN = 123;
+const NEVER_USED = 77;
+const LINK_SIZE = 16;
 
 /** What the kernel answers to a message about its network; `port` is whose message it is. */
 export function answerRoute(asked: Uint8Array, port: number): Uint8Array[] {
@@ -110,34 +121,43 @@ export function answerRoute(asked: Uint8Array, port: number): Uint8Array[] {
     const length = view.getUint32(at, true);
     if (length < HEADER || at + length > asked.length) break;
     const one = asked.subarray(at, at + length);
-    const answer = answerOne(one, new Envelope(view.getUint32(at + 8, true), port));
-    if (answer) answers.push(answer);
+    answers.push(...answerOne(one, new Envelope(view.getUint32(at + 8, true), port)));
     at += Math.ceil(length / 4) * 4;
   }
   return answers;
 }
 
-function answerOne(asked: Uint8Array, envelope: Envelope): Uint8Array | null {
+function answerOne(asked: Uint8Array, envelope: Envelope): Uint8Array[] {
   const view = new DataView(asked.buffer, asked.byteOffset, asked.length);
   const type = view.getUint16(4, true);
   const flags = view.getUint16(6, true);
-  if ((flags & Wants.REQUEST) === 0) return null;
-  const wantsAck = (flags & Wants.ACK) !== 0;
-  if (type < FIRST_OWN) return wantsAck ? envelope.error(asked, 0) : null;
-  if (type > 120) return envelope.error(asked, Errno.EOPNOTSUPP);
-  if (type % 4 !== ASKS) return envelope.error(asked, Errno.EPERM);
-  const family = asked[HEADER] ?? 0;
-  const isDump = (flags & Wants.DUMP) === Wants.DUMP;
-  const found = type === Message.GET_LINK
-    ? [envelope.wrap(Message.NEW_LINK, isDump ? Wants.MULTI : 0, linkBody())]
-    : type === Message.GET_ADDRESS
-    ? [Family.INET, Family.INET6].filter((one) => family === 0 || family === one)
-      .map((one) => envelope.wrap(Message.NEW_ADDRESS, Wants.MULTI, addressBody(one)))
-    : [];
-  if (isDump) return joined([...found, envelope.wrap(Message.DONE, Wants.MULTI, words(0))]);
-  const index = asked.length >= HEADER + 8 ? view.getInt32(HEADER + 4, true) : 0;
-  const isThere = type === Message.GET_LINK && (index === 0 || index === INDEX);
-  return isThere ? joined(found) : envelope.error(asked, Errno.ENODEV);
+  if ((flags & NetlinkFlag.REQUEST) === 0) return [];
+  const thanks = (flags & NetlinkFlag.ACK) !== 0 ? [envelope.error(asked, 0)] : [];
+  if (type < FIRST_OWN) return thanks;
+  if (type > LAST_OWN || type === NEVER_USED) return [envelope.error(asked, Errno.EOPNOTSUPP)];
+  if (type % 4 !== ASKS) return [envelope.error(asked, Errno.EPERM)];
+  if ((flags & NetlinkGetFlag.DUMP) === NetlinkGetFlag.DUMP) {
+    const found = dumped(type, asked[HEADER] ?? 0, envelope);
+    const end = envelope.wrap(NetlinkMessage.DONE, NetlinkFlag.MULTI, words(0));
+    // What ends the answer comes with the last part of it for one family, and behind it for others.
+    if (found.length === 0 || asked[HEADER] === Family.INET6) return [joined([...found, end])];
+    return [joined(found), end];
+  }
+  if (type !== RouteMessage.GETLINK) return [envelope.error(asked, Errno.EOPNOTSUPP)];
+  const index = asked.length >= HEADER + LINK_SIZE ? view.getInt32(HEADER + 4, true) : 0;
+  if (index !== INDEX) return [envelope.error(asked, index > 0 ? Errno.ENODEV : Errno.EINVAL)];
+  return [envelope.wrap(RouteMessage.NEWLINK, 0, linkBody()), ...thanks];
+}
+
+/** All that there is of a kind, for a family or for all of them. */
+function dumped(type: number, family: number, envelope: Envelope): Uint8Array[] {
+  const { MULTI } = NetlinkFlag;
+  if (type === RouteMessage.GETLINK) {
+    return [envelope.wrap(RouteMessage.NEWLINK, MULTI, linkBody())];
+  }
+  if (type !== RouteMessage.GETADDR) return [];
+  return [Family.INET, Family.INET6].filter((one) => family === 0 || family === one)
+    .map((one) => envelope.wrap(RouteMessage.NEWADDR, MULTI, addressBody(one)));
 }
 
 /** What messages of one conversation have in common. */
@@ -163,7 +183,11 @@ class Envelope {
   }
 
   error(asked: Uint8Array, errno: number): Uint8Array {
-    return this.wrap(Message.ERROR, 0, joined([words(errno), asked.subarray(0, HEADER)]));
+    // What was good is told of by its head alone.
+    const told = new Uint8Array(errno === 0 ? HEADER : Math.ceil(asked.length / 4) * 4);
+    told.set(asked.subarray(0, told.length));
+    const flags = errno === 0 ? NetlinkAckFlag.CAPPED : 0;
+    return this.wrap(NetlinkMessage.ERROR, flags, joined([words(errno), told]));
   }
 }
 
@@ -176,11 +200,11 @@ function linkBody(): Uint8Array {
   const nobody = new Uint8Array(6);
   return joined([
     head,
-    attribute(3, Uint8Array.of(...bytesOf(NAME), 0)),
-    attribute(4, words(MTU)),
-    attribute(13, words(QUEUE)),
-    attribute(1, nobody),
-    attribute(2, nobody),
+    attribute(LinkAttribute.IFNAME, Uint8Array.of(...bytesOf(NAME), 0)),
+    attribute(LinkAttribute.MTU, words(MTU)),
+    attribute(LinkAttribute.TXQLEN, words(QUEUE)),
+    attribute(LinkAttribute.ADDRESS, nobody),
+    attribute(LinkAttribute.BROADCAST, nobody),
   ]);
 }
 
@@ -188,10 +212,21 @@ function addressBody(family: number): Uint8Array {
   const isOld = family === Family.INET;
   const host = isOld ? Uint8Array.from(ADDRESS) : new Uint8Array(16);
   if (!isOld) host[15] = 1;
-  const head = Uint8Array.of(family, isOld ? 8 : 128, PERMANENT, SCOPE_HOST, INDEX, 0, 0, 0);
+  const head = Uint8Array.of(
+    family,
+    isOld ? 8 : 128,
+    AddressFlag.PERMANENT,
+    Scope.HOST,
+    INDEX,
+    0,
+    0,
+    0,
+  );
   const name = Uint8Array.of(...bytesOf(NAME), 0);
-  const more = isOld ? [attribute(2, host), attribute(3, name)] : [];
-  return joined([head, attribute(1, host), ...more]);
+  const more = isOld
+    ? [attribute(AddressAttribute.LOCAL, host), attribute(AddressAttribute.LABEL, name)]
+    : [];
+  return joined([head, attribute(AddressAttribute.ADDRESS, host), ...more]);
 }
 
 /** A part of a message, up to the next whole word. */
