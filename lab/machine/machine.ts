@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { HandleCheck } from "../authority/handle_check.ts";
+import { type Rule, RULES } from "../authority/closure.ts";
 import { createProcessor } from "../../cpu/mod.ts";
 import { DEFAULT_RIGHTS, FD_FOR_STDIO, Pa, paHandle, Status } from "../../kernel/abi.ts";
 import { bootUserspace } from "../../kernel/boot.ts";
@@ -110,6 +112,15 @@ export class Machine {
   /** Who holds what now, and who could come to. */
   authority(): AuthorityMoment {
     return momentBelow(this.kernel.rootJob);
+  }
+
+  /**
+   * Hold what programs come to hold against what could come of the moment before, from now on; answers
+   * how to stop. A handle that no rule allows is a bug of the kernel's.
+   */
+  holdToClosure(rules: readonly Rule[] = RULES): () => void {
+    const check = new HandleCheck(this.kernel.rootJob, rules);
+    return this.listen((event) => check.hear(event));
   }
 
   /** Give a script an address, and answer the file that starts it. */

@@ -22,6 +22,15 @@ export interface MachineChoices {
   readonly memoryBytes?: number;
 }
 
+/** What may be chosen about a machine with handles. */
+export interface ZirconChoices extends MachineChoices {
+  /**
+   * Whether every handle that a program comes to hold is held against what could come of the moment
+   * before: one that no rule of authority allows is a bug of the kernel's, and thrown. Not unless told.
+   */
+  readonly isChecked?: boolean;
+}
+
 /** What may be chosen about a machine with Linux. */
 export interface LinuxChoices extends MachineChoices {
   /** Files of the host by the path where they are to be seen; what is done to them stays inside. */
@@ -102,8 +111,9 @@ export interface LinuxProgramMachine extends ProgramMachine<LinuxProgramToLaunch
  * if (!hello.output.includes("argument 1: Ada")) throw new Error(hello.output);
  * ```
  */
-export function zirconMachine(choices: MachineChoices = {}): ProgramMachine {
+export function zirconMachine(choices: ZirconChoices = {}): ProgramMachine {
   const machine = new Machine(choices);
+  if (choices.isChecked) machine.holdToClosure();
   return {
     get now() {
       return machine.kernel.realm.now;
