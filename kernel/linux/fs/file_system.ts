@@ -53,6 +53,11 @@ export class FileSystem {
     return this.#nextIno++;
   }
 
+  /** Let files that are made from now on have the numbers from one on, as the same ones had before. */
+  numberFrom(first: number): void {
+    this.#nextIno = first;
+  }
+
   /** A number that joins the two halves of a move, for those who watch. */
   nextCookie(): number {
     return this.#nextCookie++;

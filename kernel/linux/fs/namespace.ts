@@ -68,13 +68,15 @@ export class Namespaces {
     }
   }
 
-  /** The directory of those that a process is in. */
-  directory(fs: FileSystem, group: Group): Directory {
+  /** The directory of those that a process is in, whose files have the numbers from one on. */
+  directory(fs: FileSystem, group: Group, first: number): Directory {
     const names = [...this.#files.keys(), ...Object.keys(FOR_CHILDREN)].sort();
     return new SyntheticDirectory(fs, {
       lookup: (name) => {
         const type = FOR_CHILDREN[name] ?? name as NamespaceName;
-        return this.#files.has(type) ? this.#link(fs, group, type) : null;
+        if (!this.#files.has(type)) return null;
+        fs.numberFrom(first + names.indexOf(name));
+        return this.#link(fs, group, type);
       },
       names: () => names,
     }, 0o511);

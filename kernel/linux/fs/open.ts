@@ -85,7 +85,7 @@ export function installOpened(task: Task, file: OpenFile, flags: number): Answer
   }
   const { inode } = file;
   const side = file.readable ? "writers" : "readers";
-  const before = inode[side] > 0 ? -1 : inode.opened[side];
+  const before = inode[side] > 0 || !inode.isNamed ? -1 : inode.opened[side];
   file.hold();
   const answer = task.block({
     queues: [inode.queue],
@@ -120,7 +120,7 @@ function openRegular(
 
 function openFifo(inode: Pipe, place: Place | null, flags: number): OpenFile | number {
   const access = flags & OpenFlag.ACCESS;
-  const isBusy = access === OpenFlag.WRONLY && inode.readers === 0;
+  const isBusy = inode.isNamed && access === OpenFlag.WRONLY && inode.readers === 0;
   if (isBusy && (flags & OpenFlag.NONBLOCK) !== 0) return Errno.ENXIO;
   return new PipeEnd(inode, flags, place);
 }

@@ -20,6 +20,9 @@ import type { Place } from "./path_walk.ts";
 /** So many bytes are written as a whole or not at all. */
 export const PIPE_BUF = PAGE_SIZE;
 
+/** The file system of those without. */
+const PIPE_FS = "pipefs";
+
 const CAPACITY = 16 * PAGE_SIZE;
 
 /** A pipe, with a name or without. */
@@ -41,6 +44,11 @@ export class Pipe extends Inode {
   constructor(fs: FileSystem, options: Partial<InodeOptions> = {}) {
     super(fs, { ...options, mode: FileKind.FIFO | ((options.mode ?? 0o600) & 0o7777) });
     this.#slab = fs.realm.slab;
+  }
+
+  /** Whether it has a name, and who opens it so waits for somebody at the other end. */
+  get isNamed(): boolean {
+    return this.fs.type !== PIPE_FS;
   }
 
   /** How many bytes are in it. */

@@ -23,23 +23,41 @@ import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts
 
 const DIGITS = /^[0-9]+$/;
 
+/**
+ * Where the numbers of files begin, by what they tell of: whoever looks twice sees the same file, though
+ * it is made anew. Each task has so many of its own.
+ */
+const Numbers = {
+  TASK: 1 << 16,
+  NAMESPACE: 1 << 17,
+  MAP: 1 << 18,
+  FD: 1 << 21,
+  INFO: 1 << 22,
+} as const;
+const NUMBERS_EACH = 2 ** 24;
+
 /** The directories of processes; each is made for a look, as what is in it is. */
 export class ProcessDirectories {
   readonly #linux: Linux;
   readonly #fs: FileSystem;
   readonly #namespaces: Namespaces;
+  readonly #tables: ReadonlyMap<string, SyntheticFile>;
 
   /** Directories in a file system. */
   constructor(linux: Linux, fs: FileSystem, namespaces: Namespaces) {
     this.#linux = linux;
     this.#fs = fs;
     this.#namespaces = namespaces;
+    const tables = Object.entries(networkFiles(linux));
+    this.#tables = new Map(
+      tables.map(([name, content]) => [name, new SyntheticFile(fs, content)]),
+    );
   }
 
   /** The directory of a process. */
   directory(group: Group): Directory {
     const { leader } = group;
-    const directory = this.#taskDirectory(group, leader);
+    const directory = this.#taskDirectory(group, leader, group.pid * NUMBERS_EACH);
     const put = this.#putter(directory, group, leader);
     put("task", this.#tasks(group));
     put("timers", new SyntheticFile(this.#fs, () => timersText(group)));
@@ -63,7 +81,8 @@ export class ProcessDirectories {
       lookup: (name) => {
         const task = this.#linux.tasks.get(Number(name));
         if (task?.group !== group) return null;
-        const directory = this.#taskDirectory(group, task);
+        const first = task.tid * NUMBERS_EACH + Numbers.TASK;
+        const directory = this.#taskDirectory(group, task, first);
         const put = this.#putter(directory, group, task);
         // The whole process's tells of all of its tasks.
         put("stat", new SyntheticFile(this.#fs, () => statText(group, task, task.used)));
@@ -74,8 +93,9 @@ export class ProcessDirectories {
     });
   }
 
-  #taskDirectory(group: Group, task: Task | null): Directory {
+  #taskDirectory(group: Group, task: Task | null, first: number): Directory {
     const fs = this.#fs;
+    fs.numberFrom(first);
     const directory = new SyntheticDirectory(fs);
     directory.uid = task?.credentials.euid ?? group.uid;
     directory.gid = task?.credentials.egid ?? 0;
@@ -85,14 +105,14 @@ export class ProcessDirectories {
       const mayLook = isPrivate ? { mayLook: () => scrutiny(group) } : {};
       put(name, new SyntheticFile(fs, content, { ...options, ...mayLook }));
     }
-    put("ns", this.#namespaces.directory(fs, group));
+    put("ns", this.#namespaces.directory(fs, group, first + Numbers.NAMESPACE));
     put("net", this.#network());
     if (!group.ended) put("mem", new MemoryOf(fs, group));
     put("pagemap", new PageMap(fs, group));
     this.#putLinks(put, group, task);
     if (task) {
-      put("fd", this.#descriptors(group, task));
-      put("fdinfo", this.#descriptorFacts(group, task));
+      put("fd", this.#descriptors(group, task, first + Numbers.FD));
+      put("fdinfo", this.#descriptorFacts(group, task, first + Numbers.INFO));
     }
     return directory;
   }
@@ -111,18 +131,17 @@ export class ProcessDirectories {
 
   #network(): Directory {
     const directory = new SyntheticDirectory(this.#fs);
-    for (const [name, content] of Object.entries(networkFiles(this.#linux))) {
-      directory.put(name, new SyntheticFile(this.#fs, content));
-    }
+    for (const [name, table] of this.#tables) directory.put(name, table);
     return directory;
   }
 
-  #descriptors(group: Group, task: Task): Directory {
+  #descriptors(group: Group, task: Task, first: number): Directory {
     return new SyntheticDirectory(this.#fs, {
       lookup: (name) => {
         const file = DIGITS.test(name) ? task.file(Number(name)) : null;
         if (!file) return null;
         const { inode } = file;
+        this.#fs.numberFrom(first + Number(name));
         const place = file.place ??
           { directory: task.fs.root, name: file.label, inode, slash: false };
         return new SyntheticLink(this.#fs, () => file.path(task.fs.root), {
@@ -136,11 +155,12 @@ export class ProcessDirectories {
   }
 
   /** What is known of each descriptor, as a file. */
-  #descriptorFacts(group: Group, task: Task): Directory {
+  #descriptorFacts(group: Group, task: Task, first: number): Directory {
     return new SyntheticDirectory(this.#fs, {
       lookup: (name) => {
         const file = DIGITS.test(name) ? task.file(Number(name)) : null;
         if (!file) return null;
+        this.#fs.numberFrom(first + Number(name));
         const closes = task.files.closesOnExec(Number(name)) ? OpenFlag.CLOEXEC : 0;
         const { inode, flags, position } = file;
         const text = `pos:\t${position}\nflags:\t0${(flags | closes).toString(8)}\n` +
@@ -159,8 +179,10 @@ export class ProcessDirectories {
       `${start.toString(16)}-${end.toString(16)}`;
     return new SyntheticDirectory(this.#fs, {
       lookup: (name) => {
-        const file = mapped().find((vma) => nameOf(vma) === name)?.file;
+        const at = mapped().findIndex((vma) => nameOf(vma) === name);
+        const file = mapped()[at]?.file;
         if (!file) return null;
+        this.#fs.numberFrom(group.pid * NUMBERS_EACH + Numbers.MAP + at);
         return new SyntheticLink(this.#fs, () => file.path(this.#linux.root), {
           jump: () => file.place,
           mayLook: () => scrutiny(group),

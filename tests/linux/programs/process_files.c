@@ -283,6 +283,30 @@ static void others(void) {
   while (wait(NULL) > 0) {}
 }
 
+// Whoever looks twice sees the same file.
+static void again(void) {
+  static const char *all[] = {"", "maps", "task", "fd", "fd/0", "fdinfo/0", "ns", "ns/pid", "net", "net/tcp", "exe"};
+  for (size_t at = 0; at < sizeof all / sizeof *all; at++) {
+    char path[64], other[64];
+    struct stat one, two, three;
+    sprintf(path, "/proc/self/%s", all[at]);
+    sprintf(other, "/proc/%d/task/%d/%s", getpid(), getpid(), all[at]);
+    lstat(path, &one);
+    lstat(other, &three);
+    lstat(path, &two);
+    printf("\"%s\" is one: %d, the first task's another: %d\n", all[at], one.st_ino == two.st_ino, one.st_ino != three.st_ino);
+  }
+  int ends[2];
+  char byte, path[64];
+  pipe(ends);
+  write(ends[1], "x", 1);
+  close(ends[1]);
+  sprintf(path, "/proc/self/fd/%d", ends[0]);
+  int fd = open(path, O_RDONLY);
+  say("a pipe without a writer opens", read(fd, &byte, 1));
+  say("and is at its end", read(fd, &byte, 1));
+}
+
 int main(void) {
   setvbuf(stdout, NULL, _IONBF, 0);
   modes();
@@ -298,6 +322,7 @@ int main(void) {
   descriptors();
   network();
   others();
+  again();
   show("/proc/sys/kernel/ostype");
   show("/proc/sys/kernel/overflowuid");
   show("/proc/sys/net/ipv4/ip_default_ttl");
