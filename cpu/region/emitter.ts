@@ -6,6 +6,7 @@
  */
 import type { Planned } from "./access_plan.ts";
 import type { Format, Size } from "../algebra.ts";
+import type { Control } from "./control.ts";
 import { Emitter } from "../emitter.ts";
 import { type Knowledge, nothing } from "./knowledge.ts";
 import { LOADS, STORES } from "../access_opcodes.ts";
@@ -33,30 +34,11 @@ import type { Routine } from "../routines.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, EMPTY, Op, Type } from "../wasm.ts";
 
-/** What control flow the emitter's owner writes. */
-export interface Control {
-  /** Leave the region before the current instruction; `depth` blocks were opened since it began. */
-  exitHere(depth: number): void;
-  /** How many instructions were executed before the current one. */
-  retired(): Node;
-  /** Store how many may still be executed, for somebody who looks at it. */
-  storeCount(): void;
-  branch(taken: Node): void;
-  jump(): void;
-  jumpTo(address: Node): void;
-  syscall(): void;
-  /** A place for code to remember what it accessed, or 0. */
-  site(): number;
-  /** The function that does floating point the exact way. */
-  readonly float: number;
-  /** The function that works the limits of floating point out again. */
-  readonly limits: number;
-  /** The function that tells the time. */
-  readonly time: number;
-  /** The number of the function that finds the host address of an access. */
-  readonly miss: number;
-  routine(name: Routine): number;
-}
+/**
+ * Accesses are at offsets less than this. V8 compares each address with the memory's size less the
+ * offset: too many of those differences do not fit in the host's registers.
+ */
+const OFFSET_MAX = 32;
 
 /** Emits the instructions of a region. */
 export class RegionEmitter extends Emitter {
@@ -223,16 +205,16 @@ export class RegionEmitter extends Emitter {
   }
 
   load(address: Node, size: Size, signed: boolean): Node {
-    const { host, offset } = this.#locate(address, size, false);
-    const node = loadFrom(LOADS[size][signed ? 1 : 0], Type.I64, local(host, Type.I32), offset);
+    const { at, offset } = this.#locate(address, size, false);
+    const node = loadFrom(LOADS[size][signed ? 1 : 0], Type.I64, at, offset);
     return signed && size < 8 ? { ...node, narrow: true } : node;
   }
 
   store(address: Node, value: Node, size: Size): void {
     const what = wide(value);
-    const { host, offset } = this.#locate(address, size, true);
+    const { at, offset } = this.#locate(address, size, true);
     const double = size === 8 ? asDouble(what) : null;
-    this.out.op(Op.GET, host);
+    write(this.out, at);
     write(this.out, double ?? what);
     this.out.memory(double === null ? STORES[size] : 0x39, offset);
   }
@@ -308,10 +290,10 @@ export class RegionEmitter extends Emitter {
     return lifted === undefined ? value : { ...value, lifted };
   }
 
-  /** The variable and the offset that make the host address of an access, checked if need be. */
-  #locate(address: Node, size: Size, store: boolean): { host: number; offset: number } {
+  /** The host address of an access and an offset, checked if need be. */
+  #locate(address: Node, size: Size, store: boolean): { at: Node; offset: number } {
     if (this.#planned === null) {
-      return { host: this.#check(this.hold(address), size, store), offset: 0 };
+      return { at: local(this.#check(this.hold(address), size, store), Type.I32), offset: 0 };
     }
     const { group, distance } = this.#planned;
     const offset = distance - group.least;
@@ -321,7 +303,9 @@ export class RegionEmitter extends Emitter {
       host = this.#check(this.hold(first), group.end - group.least, group.write);
       this.#known.hosts.set(group, host);
     }
-    return { host, offset };
+    const at = local(host, Type.I32);
+    if (offset < OFFSET_MAX) return { at, offset };
+    return { at: arith(Arith.I32_ADD, Type.I32, at, i32(offset)), offset: 0 };
   }
 
   /**

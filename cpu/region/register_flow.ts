@@ -15,75 +15,187 @@ import type { Traits } from "./traits.ts";
 /** Looks up an instruction's traits. */
 export type TraitsOf = (instruction: Instruction) => Traits;
 
-/** What flows along a region's edges; arrays go by a block's index. */
+/**
+ * What flows along a region's edges; arrays go by a block's index.
+ *
+ * A register is loaded where it is used first, not where the region begins or a callee has returned:
+ * few of the registers that some path uses are used by the path that is taken. Where paths meet, it
+ * is held in a variable if all of them hold it, or if one does and it will be read in any case; the
+ * others load it then. In loops without calls it is held if anybody holds it: what some round uses is
+ * loaded once before the first.
+ */
 export class RegisterFlow {
-  /** Registers that may differ from the context when a block begins. */
+  /** Registers that are in variables when a block begins. */
+  readonly heldIn: bigint[];
+  /** Those of them that may differ from the context. */
   readonly dirtyIn: bigint[];
-  /** Registers that must be in variables when a block begins. */
-  readonly liveIn: bigint[];
-  /** Registers that a block writes. */
-  readonly written: bigint[];
   readonly #graph: FlowGraph;
+  readonly #traitsOf: TraitsOf;
+  readonly #touched: bigint[];
+  readonly #written: bigint[];
+  readonly #liveIn: bigint[];
+  readonly #busyIn: bigint[];
+  readonly #entering: Block[][];
+  readonly #isUnbroken: Uint8Array;
 
   constructor(graph: FlowGraph, traitsOf: TraitsOf) {
     this.#graph = graph;
+    this.#traitsOf = traitsOf;
     const count = graph.predecessors.length;
-    this.dirtyIn = new Array<bigint>(count).fill(0n);
-    this.liveIn = new Array<bigint>(count).fill(0n);
-    this.written = new Array<bigint>(count).fill(0n);
-    const read = new Array<bigint>(count).fill(0n);
+    const none = () => new Array<bigint>(count).fill(0n);
+    this.heldIn = none();
+    this.dirtyIn = none();
+    this.#touched = none();
+    this.#written = none();
+    this.#liveIn = none();
+    this.#busyIn = none();
+    this.#isUnbroken = unbroken(graph);
+    this.#entering = graph.predecessors.map(() => []);
     for (const block of graph.order) {
-      for (const { instruction } of block.body) {
-        const traits = traitsOf(instruction);
-        read[block.index]! |= readsOf(instruction, traits) & ~this.written[block.index]!;
-        if (traits.writesRd && instruction.rd !== 0) {
-          this.written[block.index]! |= 1n << BigInt(instruction.rd);
-        }
-      }
+      const from = graph.predecessors[block.index]!;
+      this.#entering[block.index] = from.filter((one) => !graph.isIrreducible(one, block));
     }
-    this.#flowDirty();
+    const read = this.#sum();
     this.#flowLive(read);
+    this.#flowBusy(read);
+    this.#flowHeld();
+  }
+
+  /** The registers that an instruction reads. */
+  reads(instruction: Instruction): bigint {
+    const { readsRs1, readsRs2, readsRs3 } = this.#traitsOf(instruction);
+    let reads = 0n;
+    if (readsRs1) reads |= 1n << BigInt(instruction.rs1);
+    if (readsRs2) reads |= 1n << BigInt(instruction.rs2);
+    if (readsRs3) reads |= 1n << BigInt(instruction.rs3);
+    return reads & ~1n;
+  }
+
+  /** The register that an instruction writes, if it does. */
+  writes(instruction: Instruction): bigint {
+    const isWritten = instruction.rd !== 0 && this.#traitsOf(instruction).writesRd;
+    return isWritten ? 1n << BigInt(instruction.rd) : 0n;
+  }
+
+  /** Registers to load on the way from the end of a block to another. */
+  loadsOn(from: Block, to: Block): bigint {
+    return this.#heldOn(from, to) & ~this.#heldOut(from);
+  }
+
+  /** Registers to store on the way from the end of a block to another. */
+  storesOn(from: Block, to: Block): bigint {
+    return this.dirtyOut(from) & ~this.#heldOn(from, to);
   }
 
   /** Registers that may differ from the context when a block has ended. */
   dirtyOut(block: Block): bigint {
     if (spills(block)) return 0n;
-    return this.dirtyIn[block.index]! | this.written[block.index]!;
+    return this.dirtyIn[block.index]! | this.#written[block.index]!;
   }
 
-  #flowDirty(): void {
-    for (let changed = true; changed;) {
-      changed = false;
-      for (const block of this.#graph.order) {
-        let dirty = 0n;
-        for (const from of this.#graph.predecessors[block.index]!) dirty |= this.dirtyOut(from);
-        if (dirty === this.dirtyIn[block.index]) continue;
-        this.dirtyIn[block.index] = dirty;
-        changed = true;
+  /** What is held on an edge; it may be one that leaves the region. */
+  #heldOn(from: Block, to: Block): bigint {
+    return this.#graph.isIrreducible(from, to) ? 0n : this.heldIn[to.index]!;
+  }
+
+  #heldOut(block: Block): bigint {
+    return spills(block) ? 0n : this.heldIn[block.index]! | this.#touched[block.index]!;
+  }
+
+  /** Fill in what blocks touch; gives what they read before they write it. */
+  #sum(): bigint[] {
+    const read = new Array<bigint>(this.heldIn.length).fill(0n);
+    for (const { index, body } of this.#graph.order) {
+      for (const { instruction } of body) {
+        const reads = this.reads(instruction);
+        read[index]! |= reads & ~this.#written[index]!;
+        this.#written[index]! |= this.writes(instruction);
+        this.#touched[index]! |= reads | this.#written[index]!;
       }
     }
+    return read;
   }
 
+  /** Registers that some path reads; what lives behind a call is loaded again there. */
   #flowLive(read: readonly bigint[]): void {
+    this.#flowBack(this.#liveIn, read, ({ successors }) => {
+      let after = 0n;
+      for (const next of successors) after |= this.#liveIn[next.index]!;
+      return after;
+    });
+  }
+
+  /** Registers that every path reads, as far as paths are known. */
+  #flowBusy(read: readonly bigint[]): void {
+    this.#busyIn.fill(-1n);
+    this.#flowBack(this.#busyIn, read, ({ successors, exit }) => {
+      let after = successors.length > 0 || exit ? -1n : 0n;
+      for (const next of successors) after &= this.#busyIn[next.index]!;
+      return after;
+    });
+  }
+
+  #flowBack(
+    found: bigint[],
+    read: readonly bigint[],
+    behind: (block: Block) => bigint,
+  ): void {
     const { order } = this.#graph;
     for (let changed = true; changed;) {
       changed = false;
       for (let rank = order.length - 1; rank >= 0; rank--) {
         const block = order[rank]!;
-        let after = 0n;
-        // What lives behind a call is loaded again there.
-        if (!spills(block)) {
-          for (const next of block.successors) after |= this.liveIn[next.index]!;
-        }
-        // Leaving the region stores what is dirty, so that must be there too.
-        const live = read[block.index]! | this.dirtyIn[block.index]! |
-          (after & ~this.written[block.index]!);
-        if (live === this.liveIn[block.index]) continue;
-        this.liveIn[block.index] = live;
+        const after = spills(block) ? 0n : behind(block);
+        const now = read[block.index]! | (after & ~this.#written[block.index]!);
+        if (now === found[block.index]) continue;
+        found[block.index] = now;
         changed = true;
       }
     }
   }
+
+  #flowHeld(): void {
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const block of this.#graph.order) {
+        const { index } = block;
+        let written = 0n;
+        for (const from of this.#entering[index]!) written |= this.dirtyOut(from);
+        const held = this.#agreed(block) & (this.#liveIn[index]! | written);
+        const dirty = written & held;
+        if (held === this.heldIn[index] && dirty === this.dirtyIn[index]) continue;
+        this.heldIn[index] = held;
+        this.dirtyIn[index] = dirty;
+        changed = true;
+      }
+    }
+  }
+
+  /** Registers that it is best to hold when a block begins, by who leads there. */
+  #agreed(block: Block): bigint {
+    const entering = this.#entering[block.index]!;
+    let any = 0n;
+    for (const from of entering) any |= this.#heldOut(from);
+    if (this.#isUnbroken[block.index] !== 0) return any;
+    // What a round needs that the one before it leaves is loaded before the first.
+    const who = this.#graph.isLoop[block.index] ? this.#graph.backTo(block) : entering;
+    let all = any;
+    for (const from of who) all &= this.#heldOut(from);
+    return all | (any & this.#busyIn[block.index]!);
+  }
+}
+
+/** Which blocks lie, as far as the innermost loop around them goes, in loops without calls. */
+function unbroken(graph: FlowGraph): Uint8Array {
+  const found = new Uint8Array(graph.predecessors.length);
+  // Outer loops begin earlier in the order, so what inner ones are comes last.
+  for (const header of graph.order) {
+    if (!graph.isLoop[header.index]) continue;
+    const body = [...graph.loopOf(header)];
+    const is = body.some(spills) ? 0 : 1;
+    for (const block of body) found[block.index] = is;
+  }
+  return found;
 }
 
 /** Whether a block ends by giving all registers away: to a callee or to the kernel. */
@@ -98,12 +210,4 @@ export function members(set: bigint): number[] {
     if ((set & 1n) !== 0n) found.push(register);
   }
   return found;
-}
-
-function readsOf(instruction: Instruction, traits: Traits): bigint {
-  let reads = 0n;
-  if (traits.readsRs1) reads |= 1n << BigInt(instruction.rs1);
-  if (traits.readsRs2) reads |= 1n << BigInt(instruction.rs2);
-  if (traits.readsRs3) reads |= 1n << BigInt(instruction.rs3);
-  return reads & ~1n;
 }

@@ -17,8 +17,9 @@ import type { Block } from "./region.ts";
 import { State } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { writeCall, writeSeen, writeTailCall } from "./call.ts";
+import type { Control } from "./control.ts";
 import type { Knowledge } from "./knowledge.ts";
-import { type Control, RegionEmitter } from "./emitter.ts";
+import { RegionEmitter } from "./emitter.ts";
 import { spills } from "./register_flow.ts";
 import type { Routine } from "../routines.ts";
 import { FUEL, OTHER, PC, RegionFrame } from "./frame.ts";
@@ -70,7 +71,7 @@ export class RegionWriter implements Control {
     const { graph, flow, region } = this.#analysed;
     const pads = new Set(graph.order.map((block) => flow.dirtyIn[block.index]!));
     for (const dirty of pads) this.#frame.open(Op.BLOCK, { kind: "pad", block: null, dirty });
-    this.#frame.load(flow.liveIn[0]!);
+    this.#frame.load(flow.heldIn[0]!);
     const entry = region.blocks[0]!;
     if (!graph.isLoop[0]) this.#checkFuel(entry);
     this.#tree(entry, null);
@@ -212,8 +213,12 @@ export class RegionWriter implements Control {
     this.#terminated = false;
     if (known === null) this.#planner.plan(block);
     const plan = this.#planner.accesses(block);
+    let held = flow.heldIn[block.index]!;
     block.body.forEach((placed, index) => {
       this.#at = index;
+      const reads = flow.reads(placed.instruction);
+      this.#frame.load(reads & ~held);
+      held |= reads | flow.writes(placed.instruction);
       this.#emitter.place(placed, plan[index]!);
       isa.semantics[placed.instruction.name]!(this.#emitter);
     });
@@ -240,9 +245,10 @@ export class RegionWriter implements Control {
   #goKnowing(to: Block, known: Knowledge | null): void {
     const { graph } = this.#analysed;
     const from = this.#block;
+    this.#cross([to]);
     if (graph.isIrreducible(from, to)) {
-      const dirty = this.#analysed.flow.dirtyIn[to.index]!;
-      this.#exitTo(i64(to.address), this.#pending, dirty);
+      this.#frame.subtract(this.#pending);
+      this.#frame.leave(i64(to.address));
     } else if (graph.isBack(from, to)) this.#leave("loop", to);
     else if (graph.isMerge[to.index]) this.#leave("block", to);
     else this.#tree(to, known);
@@ -336,6 +342,7 @@ export class RegionWriter implements Control {
     });
     const offset = binary(Arith.I64_SUB, Type.I64, PC, i64(least));
     this.#count();
+    this.#cross(labels);
     this.#frame.open(Op.BLOCK, OTHER);
     write(code, offset);
     write(code, i64(count * 2));
@@ -349,6 +356,15 @@ export class RegionWriter implements Control {
     this.#frame.close();
   }
 
+  /** Bring registers where any of these blocks, which control goes to now, expects them. */
+  #cross(to: readonly Block[]): void {
+    const { flow } = this.#analysed;
+    const all = (set: (from: Block, to: Block) => bigint) =>
+      to.reduce((found, block) => found | set(this.#block, block), 0n);
+    this.#frame.store(all((a, b) => flow.storesOn(a, b)));
+    this.#frame.load(all((a, b) => flow.loadsOn(a, b)));
+  }
+
   /** How far it is to a block that a table leads to; 0, which leaves, where it has no label. */
   #labelOf(to: Block): number {
     const { graph } = this.#analysed;
@@ -359,12 +375,10 @@ export class RegionWriter implements Control {
 
   /** Behind a call or a trap: load what is needed and go on. */
   #resume(next: Block): void {
-    const { flow } = this.#analysed;
     if (next.exit) {
       this.#frame.leave(i64(next.address));
       return;
     }
-    this.#frame.load(flow.liveIn[next.index]!);
     this.#goKnowing(next, null);
   }
 

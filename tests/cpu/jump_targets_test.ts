@@ -42,6 +42,49 @@ Deno.test("a jump that goes where its compiled code did not expect does what it 
   assertEquals(compiled <= 2, true, `${compiled} regions`);
 });
 
+/** A loop with a table of four cases; the last one calls a function, and goes on in the first. */
+function switchBesideCall(tier: "interpreter" | "auto") {
+  const [cases, end, callee] = [6, 17, 20];
+  const to = (from: number, word: number) => (word - from) * 4;
+  const { cpu, space, context } = guest([
+    addi(9, 5, 7),
+    addi(7, 5, -1),
+    and(7, 7, 13),
+    shift(7, 7, 1, 3),
+    add(7, 7, 6),
+    jalr(0, 7, 0),
+    add(8, 8, 10),
+    jal(0, to(7, end)),
+    addi(8, 8, 1),
+    jal(0, to(9, end)),
+    addi(8, 8, 2),
+    jal(0, to(11, end)),
+    addi(8, 8, 3),
+    jal(0, to(13, 14)),
+    jal(1, to(14, callee)),
+    addi(11, 10, 1),
+    jal(0, to(16, cases)),
+    addi(5, 5, -1),
+    bne(5, 0, to(18, 0)),
+    EBREAK,
+    addi(12, 0, 2),
+    addi(12, 12, -1),
+    bne(12, 0, -4),
+    jalr(0, 1, 0),
+  ], { tier });
+  context.set(5, ROUNDS);
+  context.set(6, CODE + cases * 4);
+  context.set(10, 5);
+  context.set(13, 3);
+  cpu.run(context, space, 1e8);
+  const registers = [5, 7, 8, 9, 11, 12].map((register) => context.get(register));
+  return { registers, retired: cpu.retired, pc: context.pc };
+}
+
+Deno.test("a case of a jump that is also reached behind a call finds its registers", () => {
+  assertEquals(switchBesideCall("auto"), switchBesideCall("interpreter"));
+});
+
 Deno.test("what a jump's notes say is kept when the table forgets it", () => {
   const frames = new Frames(1 << 26 | 1 << 20);
   const targets = new JumpTargets(frames);
