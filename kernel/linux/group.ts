@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { Handler, HandlerFlag, OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
+import { codeOf, exited, isDumped, killed, signalOf } from "./exit_status.ts";
 import { SECOND } from "./duration.ts";
-import { OwnCode, SignalCode, SignalNumber } from "./abi/signal.ts";
 import { TaskReturnCode } from "../abi.ts";
 import type { Process } from "../task/process.ts";
 import type { Thread } from "../task/thread.ts";
@@ -235,12 +236,12 @@ export class Group {
 
   /** End all of it with a code. */
   exit(code: number): void {
-    this.#end((code & 0xff) << 8);
+    this.#end(exited(code));
   }
 
   /** End all of it by a signal. */
   killedBy(signal: number, dumped: boolean): void {
-    this.#end(signal | (dumped ? 0x80 : 0));
+    this.#end(killed(signal, dumped));
   }
 
   /** A thread of it has ended. */
@@ -278,24 +279,24 @@ export class Group {
 
   /** What a waiting parent is told of its end. */
   get endOfLife(): Change {
-    const signal = this.exitStatus & 0x7f;
-    if (signal === 0) return { code: OwnCode.CLD.EXITED, status: this.exitStatus >> 8 };
-    const dumped = (this.exitStatus & 0x80) !== 0;
-    return { code: dumped ? OwnCode.CLD.DUMPED : OwnCode.CLD.KILLED, status: signal };
+    const { exitStatus } = this;
+    const signal = signalOf(exitStatus);
+    if (signal === 0) return { code: OwnCode.CLD.EXITED, status: codeOf(exitStatus) };
+    return { code: isDumped(exitStatus) ? OwnCode.CLD.DUMPED : OwnCode.CLD.KILLED, status: signal };
   }
 
   #end(status: number): void {
     if (this.exitStatus >= 0) return;
     this.exitStatus = status;
-    const signal = status & 0x7f;
-    this.process.kill(signal === 0 ? status >> 8 : TaskReturnCode.EXCEPTION_KILL);
+    const code = signalOf(status) === 0 ? codeOf(status) : TaskReturnCode.EXCEPTION_KILL;
+    this.process.kill(code);
   }
 
   #tellParent(parent: Group): void {
     const { code, status } = this.endOfLife;
     const reaped = parent.handlers.get(SignalNumber.SIGCHLD);
     const unwanted = this.exitSignal === SignalNumber.SIGCHLD &&
-      (reaped.handler === 1 || (reaped.flags & 2) !== 0);
+      (reaped.handler === Handler.IGN || (reaped.flags & HandlerFlag.NOCLDWAIT) !== 0);
     if (unwanted) {
       parent.children.delete(this);
       this.linux.forget(this);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { deviceNumber } from "./device_number.ts";
 import { PID_MAX, TASKS_MAX } from "./bounds.ts";
 import { FileSystemKind } from "./abi/stat.ts";
 import { failed, TaskReturnCode } from "../abi.ts";
@@ -169,7 +170,13 @@ export class Linux {
   /** A file system with a device number of its own. */
   createFileSystem(type: string, magic: number): FileSystem {
     const { realm, epoch } = this;
-    return new FileSystem({ realm, epoch, type, magic, device: this.#nextDevice++ });
+    return new FileSystem({
+      realm,
+      epoch,
+      type,
+      magic,
+      device: deviceNumber(0, this.#nextDevice++),
+    });
   }
 
   /** Make a format known: before those that are, as `register_binfmt` and `insert_binfmt` do. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { codeOf, signalOf } from "../../kernel/linux/exit_status.ts";
 import { SELF_PATH } from "../../guests/malformed.ts";
 import { TaskReturnCode } from "../../kernel/abi.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
@@ -183,9 +184,9 @@ function ended(
   const { exitStatus } = group;
   machine.linux.forget(group);
   if (isEndless) return endless(time, "caller");
-  const signal = exitStatus & 0x7f;
+  const signal = signalOf(exitStatus);
   if (signal === 0) {
-    return { outcome: "runs", text: `ends with ${exitStatus >> 8}`, paid: "nobody" };
+    return { outcome: "runs", text: `ends with ${codeOf(exitStatus)}`, paid: "nobody" };
   }
   const where = isEarly ? "behind the point of no return" : "at its own instruction";
   return { outcome: "killed", text: `${signalName(signal)} ${where}`, paid: "caller" };

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { signalOf } from "../../kernel/linux/exit_status.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import { signalName } from "../../kernel/linux/signal/signal.ts";
@@ -115,7 +116,7 @@ function nothing(reason: string): Loaded {
 /** Why a process did not end as a program does; empty if it did. */
 function endOf(group: Group): string {
   if (!group.ended) return ENDLESS;
-  const signal = group.exitStatus & 0x7f;
+  const signal = signalOf(group.exitStatus);
   return signal === 0 ? "" : `it was ended by ${signalName(signal)}`;
 }
 

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import { SignalNumber } from "../../kernel/linux/abi/signal.ts";
+import { shellCodeOf } from "../../kernel/linux/exit_status.ts";
 import type { Listener } from "../../kernel/events.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
 import type { Group } from "../../kernel/linux/group.ts";
@@ -144,17 +146,6 @@ export function linuxMachine(choices: LinuxChoices = {}): LinuxProgramMachine {
   return new LinuxHost(choices);
 }
 
-/** The signal that nobody can refuse. */
-const SIGKILL = 9;
-/** To this the number of a signal is added. */
-const SIGNAL_BASE = 128;
-
-/** What a shell says that a process ended with. */
-function codeOf(status: number): number {
-  const signal = status & 0x7f;
-  return signal === 0 ? status >> 8 : SIGNAL_BASE + signal;
-}
-
 /** Linux behind the face that both machines have. */
 class LinuxHost implements LinuxProgramMachine {
   readonly #machine: LinuxMachine;
@@ -210,10 +201,10 @@ class LinuxHost implements LinuxProgramMachine {
   #launched(group: Group, from: number): LaunchedProgram {
     const machine = this.#machine;
     const { linux } = machine;
-    const code = () => group.ended ? codeOf(group.exitStatus) : undefined;
+    const code = () => group.ended ? shellCodeOf(group.exitStatus) : undefined;
     const output = () => this.#text.slice(from);
     const kill = () => {
-      if (!group.ended) group.killedBy(SIGKILL, false);
+      if (!group.ended) group.killedBy(SignalNumber.SIGKILL, false);
     };
     return {
       get exitCode() {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { majorOf, minorOf } from "../../kernel/linux/device_number.ts";
 import {
   FileSystemKind,
   FileTime,
@@ -113,8 +114,7 @@ function isDeviceKind(kind: number): boolean {
 }
 
 function deviceText(device: number): string {
-  const [major, minor] = [(device >>> 8) & 0xfff, (device & 0xff) | ((device >>> 12) & 0xfff00)];
-  return `makedev(0x${major.toString(16)}, 0x${minor.toString(16)})`;
+  return `makedev(0x${majorOf(device).toString(16)}, 0x${minorOf(device).toString(16)})`;
 }
 
 const stat = to(StatSize.STAT, (view) => {

@@ -3,6 +3,13 @@
  *
  * @module
  */
+import {
+  codeOf,
+  CONTINUED,
+  isDumped,
+  isStopped,
+  signalOf,
+} from "../../kernel/linux/exit_status.ts";
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { NAME_FIELD, RandomFlag } from "../../kernel/linux/abi/system.ts";
 import { Capability, CapabilityVersion } from "../../kernel/linux/abi/capability.ts";
@@ -84,13 +91,11 @@ const usage = to(144, (view) => {
 
 /** What a child became, in the words of the macros that ask. */
 function statusText(status: number): string {
-  const signal = status & 0x7f;
-  if (status === 0xffff) return "{WIFCONTINUED(s)}";
-  if ((status & 0xff) === 0x7f) {
-    return `{WIFSTOPPED(s) && WSTOPSIG(s) == ${signalText((status >> 8) & 0xff)}}`;
-  }
-  if (signal === 0) return `{WIFEXITED(s) && WEXITSTATUS(s) == ${(status >> 8) & 0xff}}`;
-  const core = (status & 0x80) !== 0 ? " && WCOREDUMP(s)" : "";
+  const signal = signalOf(status);
+  if (status === CONTINUED) return "{WIFCONTINUED(s)}";
+  if (isStopped(status)) return `{WIFSTOPPED(s) && WSTOPSIG(s) == ${signalText(codeOf(status))}}`;
+  if (signal === 0) return `{WIFEXITED(s) && WEXITSTATUS(s) == ${codeOf(status)}}`;
+  const core = isDumped(status) ? " && WCOREDUMP(s)" : "";
   return `{WIFSIGNALED(s) && WTERMSIG(s) == ${signalText(signal)}${core}}`;
 }
 

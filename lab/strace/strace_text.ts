@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { codeOf, isDumped, signalOf } from "../../kernel/linux/exit_status.ts";
 import { Register } from "../../kernel/abi/riscv64.ts";
 import type { LinuxCall } from "../../kernel/linux/call.ts";
 import type { SigInfo } from "../../kernel/linux/signal/siginfo.ts";
@@ -117,11 +118,11 @@ export class StraceText implements Tracer {
   }
 
   ended(task: Task, status: number): void {
-    const code = status < 0 ? this.#codes.get(task.tid) ?? 0 : status >> 8;
+    const code = status < 0 ? this.#codes.get(task.tid) ?? 0 : codeOf(status);
     this.#codes.delete(task.tid);
     if (this.#begun.has(task.tid)) this.#finish(task, "?");
-    const signal = status < 0 ? 0 : status & 0x7f;
-    const core = (status & 0x80) !== 0 ? " (core dumped)" : "";
+    const signal = status < 0 ? 0 : signalOf(status);
+    const core = isDumped(status) ? " (core dumped)" : "";
     const how = signal === 0 ? `exited with ${code}` : `killed by ${signalText(signal)}${core}`;
     this.#tell(task, `+++ ${how} +++`);
   }

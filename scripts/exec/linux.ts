@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shellCodeOf, signalOf } from "../../kernel/linux/exit_status.ts";
 import { basename, dirname, resolve } from "@std/path";
 import { Errno, errnoName } from "../../kernel/linux/errno.ts";
 import { SignalNumber } from "../../kernel/linux/abi/signal.ts";
@@ -16,7 +17,6 @@ import { DenoHostFiles } from "../host_files.ts";
 import { Pace } from "./pace.ts";
 
 const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
-const SIGNAL_BASE = 128;
 const PIECE = 65536;
 /** The longest time that the host waits at once, in milliseconds. */
 const TIMEOUT_MAX = 2 ** 31 - 1;
@@ -52,9 +52,8 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   } finally {
     if (isTerminal) Deno.stdin.setRaw(false);
   }
-  const signal = program.exitStatus & 0x7f;
-  sayFault(file, signal);
-  const code = signal === 0 ? program.exitStatus >> 8 : SIGNAL_BASE + signal;
+  sayFault(file, signalOf(program.exitStatus));
+  const code = shellCodeOf(program.exitStatus);
   // A read that nobody waits for any more would keep the command from ending.
   if (session.isReading) Deno.exit(code);
   return code;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { codeOf } from "../../kernel/linux/exit_status.ts";
 import { guestUrl } from "../../guests/built.ts";
 import { errnoName } from "../../kernel/linux/errno.ts";
 import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
@@ -72,7 +73,7 @@ function ended(words: readonly string[], mode: number): string {
   const { status, output } = run(words, mode);
   const [, error] = /error 0x([0-9a-f]+)/.exec(output) ?? [];
   if (error !== undefined) return errnoName(-parseInt(error, 16));
-  return status === 0 ? "runs" : `ends with ${status >> 8}`;
+  return status === 0 ? "runs" : `ends with ${codeOf(status)}`;
 }
 
 /** What came of it; `spaces` is how often the kernel made an address space with a vDSO. */

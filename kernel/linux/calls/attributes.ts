@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
 import { FileTime, ModeBit, StatSize, Statx, StatxSync } from "../abi/stat.ts";
@@ -94,9 +95,10 @@ function statx(
     view.setBigInt64(at, BigInt(seconds), true);
     view.setUint32(at + 8, nanos, true);
   }
-  view.setUint32(128, inode.device >>> 8, true);
-  view.setUint32(132, inode.device & 0xff, true);
-  view.setUint32(140, inode.fs.device, true);
+  view.setUint32(128, majorOf(inode.device), true);
+  view.setUint32(132, minorOf(inode.device), true);
+  view.setUint32(136, majorOf(inode.fs.device), true);
+  view.setUint32(140, minorOf(inode.fs.device), true);
   return writeBytes(task, to, bytes);
 }
 

@@ -11,7 +11,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
 import { isCapable } from "../credentials.ts";
 import { Errno } from "../errno.ts";
-import { deviceNumber, memoryDevices } from "../fs/device.ts";
+import { memoryDevices } from "../fs/device.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
@@ -294,11 +294,6 @@ function chroot(task: Task, address: number): Answer {
   return 0;
 }
 
-/** The device of a number that programs write as one word. */
-export function deviceOf(word: number): number {
-  return deviceNumber((word >>> 8) & 0xfff, (word & 0xff) | ((word >>> 12) & 0xfff00));
-}
-
 const AT_PATH = { dirfd: "dirfd", path: "path" } as const;
 
 /** Calls that give names to files and take them away. */
@@ -307,7 +302,7 @@ export const NAME_CALLS: readonly LinuxCall[] = [
     33,
     "mknodat",
     { ...AT_PATH, mode: "mode", device: "uint" },
-    (task, dirfd, path, mode, dev) => mknodat(task, dirfd, path, mode, deviceOf(dev)),
+    (task, dirfd, path, mode, dev) => mknodat(task, dirfd, path, mode, dev),
   ),
   call(34, "mkdirat", { ...AT_PATH, mode: "mode" }, mkdirat),
   call(35, "unlinkat", { ...AT_PATH, flags: "flags:at" }, unlinkat),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CONTINUED, stopped } from "../exit_status.ts";
 import { IdType, Wait, WaitWhom } from "../abi/process.ts";
 import { OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Answer } from "../answer.ts";
@@ -61,7 +62,7 @@ function take(task: Task, { child }: Found, options: number): void {
 
 function statusOf({ child, change }: Found): number {
   if (child.ended) return child.exitStatus;
-  return change.code === OwnCode.CLD.STOPPED ? 0x7f | (change.status << 8) : 0xffff;
+  return change.code === OwnCode.CLD.STOPPED ? stopped(change.status) : CONTINUED;
 }
 
 function wait4(task: Task, pid: number, status: number, options: number, usage: number): Answer {

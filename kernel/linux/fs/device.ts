@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { deviceNumber } from "../device_number.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import type { FileSystem } from "./file_system.ts";
@@ -11,11 +12,6 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
 const ZERO = 5;
-
-/** The number of a device. */
-export function deviceNumber(major: number, minor: number): number {
-  return (major << 8) | minor;
-}
 
 /** What a device does with bytes. */
 export interface DeviceDeeds {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { LockType } from "../abi/fcntl.ts";
+import { majorOf, minorOf } from "../device_number.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { TICK } from "../duration.ts";
 import { Release } from "../release.ts";
@@ -72,9 +74,9 @@ function locksText({ locks }: Linux): string {
   return [...locks.all()].map(({ inode, lock }, at) => {
     const kind = lock.kind === "flock" ? "FLOCK " : lock.pid > 0 ? "POSIX " : "OFDLCK";
     const { device } = inode.fs;
-    const where = `${hexByte(device >> 8)}:${hexByte(device & 0xff)}:${inode.ino}`;
+    const where = `${hexByte(majorOf(device))}:${hexByte(minorOf(device))}:${inode.ino}`;
     const end = lock.end === Infinity || lock.end >= 2 ** 63 ? "EOF" : lock.end - 1;
-    const way = lock.type === 1 ? "WRITE" : "READ ";
+    const way = lock.type === LockType.WRLCK ? "WRITE" : "READ ";
     return `${at + 1}: ${kind} ADVISORY  ${way} ${lock.pid || -1} ${where} ${lock.start} ${end}\n`;
   }).join("");
 }
@@ -197,7 +199,7 @@ export function mountInfoText(linux: Linux): string {
   return all.map((top, at) => {
     const { type, device } = top.fs;
     const options = optionsOf(top);
-    const place = `${device >> 8}:${device & 0xff} / ${pathOf(top, linux.root)}`;
+    const place = `${majorOf(device)}:${minorOf(device)} / ${pathOf(top, linux.root)}`;
     return `${at + 1} ${at === 0 ? 0 : 1} ${place} ${options} - ${type} ${type} rw\n`;
   }).join("");
 }

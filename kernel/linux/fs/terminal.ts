@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { deviceNumber } from "../device_number.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
@@ -26,7 +27,7 @@ const TERMIOS_SIZE = 36;
 const CONTROLS_AT = 17;
 const Control = { VINTR: 0, VQUIT: 1, VERASE: 2, VKILL: 3, VEOF: 4, VMIN: 6, VSUSP: 10 } as const;
 /** The device of the machine's own terminal: 5, 1. */
-const CONSOLE = 0x501;
+const CONSOLE = deviceNumber(5, 1);
 const CARET = 94;
 const NEWLINE = 10;
 const RETURN = 13;

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Linux } from "../linux.ts";
-import { Device, deviceNumber } from "./device.ts";
+import { deviceNumber } from "../device_number.ts";
+import { Device } from "./device.ts";
 import { directoryAt } from "./mounting.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenTerminal, type Terminal } from "./terminal.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { majorOf, minorOf } from "../device_number.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { Directory } from "../fs/directory.ts";
 import type { Mm } from "./mm.ts";
@@ -51,7 +52,7 @@ function lineOf(mm: Mm, vma: Vma, root: Directory): string {
   const inode = file && !isNamed ? file.inode : null;
   const device = inode?.fs.device ?? 0;
   const where = `${hex(start, 8)}-${hex(end, 8)} ${letters} ${hex(isNamed ? 0 : offset, 8)}`;
-  const text = `${where} ${hex(device >> 8, 2)}:${hex(device & 0xff, 2)} ${inode?.ino ?? 0} `;
+  const text = `${where} ${hex(majorOf(device), 2)}:${hex(minorOf(device), 2)} ${inode?.ino ?? 0} `;
   const label = isNamed ? name : file ? file.path(root) : labelOf(mm, vma);
   return label === "" ? text : `${text.padEnd(NAME_COLUMN)}${label}`;
 }
