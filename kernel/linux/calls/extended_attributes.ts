@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joined } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -60,13 +61,7 @@ function list(find: Finder) {
     const inode = find(task, which);
     if (typeof inode === "number") return inode;
     const names = attributeNames(task.credentials, inode).map(zeroEnded);
-    const bytes = new Uint8Array(names.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const name of names) {
-      bytes.set(name, at);
-      at += name.length;
-    }
-    return give(task, to, size, bytes);
+    return give(task, to, size, joined(names));
   };
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lengthOf } from "../pieces.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Advice, Lock, LockAll, MapFlag, Sync } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
@@ -167,7 +168,7 @@ function processMadvise(
   if (typeof group === "number") return group;
   if (!REMOTE_ADVICE.has(advice)) return Errno.EINVAL;
   if (group !== task.group && !task.may(Capability.SYS_NICE)) return Errno.EPERM;
-  return pieces.reduce((sum, { length }) => sum + length, 0);
+  return lengthOf(pieces);
 }
 
 function processMrelease(task: Task, fd: number, flags: number): Answer {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { joined, lengthOf } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -59,7 +60,7 @@ export function sendMessage(task: Task, fd: number, address: number, flags: numb
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;
-  const total = header.pieces.reduce((sum, { length }) => sum + length, 0);
+  const total = lengthOf(header.pieces);
   const bytes = new Uint8Array(Math.min(total, SEND_MAX));
   let at = 0;
   for (const { address: from, length } of header.pieces) {
@@ -207,10 +208,7 @@ function receive(
 }
 
 function joinedMessage(one: SocketMessage, { bytes, files }: SocketMessage): SocketMessage {
-  const whole = new Uint8Array(one.bytes.length + bytes.length);
-  whole.set(one.bytes);
-  whole.set(bytes, one.bytes.length);
-  return { ...one, bytes: whole, files };
+  return { ...one, bytes: joined([one.bytes, bytes]), files };
 }
 
 function recvfrom(
@@ -246,7 +244,7 @@ export function receiveMessage(
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;
-  const count = header.pieces.reduce((sum, { length }) => sum + length, 0);
+  const count = lengthOf(header.pieces);
   const use = (message: SocketMessage) => {
     let at = 0;
     for (const { address: to, length } of header.pieces) {

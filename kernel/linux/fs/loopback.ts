@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joined } from "../pieces.ts";
 import {
   Hardware,
   IFF_LOWER_UP,
@@ -243,14 +244,4 @@ function words(...numbers: readonly number[]): Uint8Array {
   const view = new DataView(bytes.buffer);
   numbers.forEach((number, at) => view.setInt32(at * 4, number, true));
   return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -17,7 +17,8 @@ import type { FileSystem } from "./file_system.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
-import { joined, OpenTerminal, Terminal } from "./terminal.ts";
+import { takeBytes } from "../pieces.ts";
+import { OpenTerminal, Terminal } from "./terminal.ts";
 
 const SLAVE_MAJOR = 136;
 const TERMINALS_MAX = 4096;
@@ -49,7 +50,7 @@ class PseudoTerminal {
   }
 
   take(count: number): Uint8Array {
-    const taken = joined(this.#shown, count);
+    const taken = takeBytes(this.#shown, count);
     this.#length -= taken.length;
     return taken;
   }

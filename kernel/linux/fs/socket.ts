@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { joined } from "../pieces.ts";
 import { SOCKET_BYTES } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
@@ -351,7 +352,7 @@ export class Socket extends OpenFile {
       this.#messages.splice(0, whole);
       this.#length -= count - left;
     }
-    return { bytes: joined(parts, count - left), files, from, sender };
+    return { bytes: joined(parts), files, from, sender };
   }
 
   #take(bytes: Uint8Array, { files, sender }: Beside, from: string): number {
@@ -364,7 +365,7 @@ export class Socket extends OpenFile {
     const last = this.#messages[this.#messages.length - 1];
     const isPlain = isStream && files.length === 0 && last?.files.length === 0;
     if (isPlain && last.bytes.length < 4096 && isSame(last.sender, sender)) {
-      last.bytes = joined([last.bytes, taken], last.bytes.length + taken.length);
+      last.bytes = joined([last.bytes, taken]);
     } else {
       this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from, sender });
     }
@@ -376,16 +377,6 @@ export class Socket extends OpenFile {
 
 function isSame(one: Sender | null, other: Sender | null): boolean {
   return one?.process === other?.process && one?.uid === other?.uid && one?.gid === other?.gid;
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The socket of a descriptor. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { lengthOf, takeBytes } from "../pieces.ts";
 import { deviceNumber } from "../device_number.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -44,22 +45,6 @@ function freshSettings(): Uint8Array {
   return settings;
 }
 
-/** Take bytes out of pieces, however many those are. */
-export function joined(pieces: Uint8Array[], count: number): Uint8Array {
-  const bytes = new Uint8Array(
-    Math.min(count, pieces.reduce((sum, { length }) => sum + length, 0)),
-  );
-  for (let at = 0; at < bytes.length;) {
-    const first = pieces[0]!;
-    const part = first.subarray(0, bytes.length - at);
-    bytes.set(part, at);
-    at += part.length;
-    if (part.length === first.length) pieces.shift();
-    else pieces[0] = first.subarray(part.length);
-  }
-  return bytes;
-}
-
 /** A terminal, however many have it open. */
 export class Terminal {
   /** The number of its device. */
@@ -98,7 +83,7 @@ export class Terminal {
 
   /** How many bytes could be read. */
   get length(): number {
-    return this.#ready.reduce((sum, { length }) => sum + length, 0);
+    return lengthOf(this.#ready);
   }
 
   /** Something was typed. */
@@ -160,7 +145,7 @@ export class Terminal {
       const isPatient = isByLine || this.#control(Control.VMIN) > 0;
       return this.#hasEnded || !isPatient ? new Uint8Array() : Errno.EAGAIN;
     }
-    return isByLine ? this.#take(count) : joined(this.#ready, count);
+    return isByLine ? this.#take(count) : takeBytes(this.#ready, count);
   }
 
   /** Take what is left of a line. */
