@@ -33,9 +33,10 @@ export interface PhysicalMemory {
   /**
    * Take a frame of zeros; 0 when none is left (frame 0 is never given out). `wanted` is the frame
    * that would suit best, beside that of a neighbouring page, or 0; where it cannot be had, a `page`
-   * that is not negative says that neighbours may follow.
+   * that is not negative says that neighbours may follow, and `neighbours` about how many: a power of
+   * two, negative if they come before it.
    */
-  allocate(wanted?: number, page?: number): number;
+  allocate(wanted?: number, page?: number, neighbours?: number): number;
   /** Give a frame back. */
   release(frame: number): void;
   /** Say that somebody other than a guest wrote to a frame, so code compiled from it is stale. */

@@ -52,13 +52,14 @@ export class Frames {
 
   /**
    * Take a frame of zeros; 0 when none is left. `wanted` is the frame that would suit best, beside
-   * that of a neighbouring page; where there is none, `page` says that neighbours may follow.
+   * that of a neighbouring page; where there is none, `page` says that neighbours may follow, and
+   * `neighbours` about how many, see `Runs.find`.
    */
-  allocate(wanted = 0, page = -1): number {
+  allocate(wanted = 0, page = -1, neighbours = 0): number {
     if (this.#left === 0) return 0;
     const best = wanted - FIRST_FRAME;
     const isBestFree = best >= 0 && best < this.totalFrames && this.#isTaken[best] === 0;
-    const index = isBestFree ? best : this.#runs.find(page);
+    const index = isBestFree ? best : this.#runs.find(page, neighbours);
     this.#isTaken[index] = 1;
     this.#runs.taken(index);
     this.#left--;

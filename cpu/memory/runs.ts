@@ -3,13 +3,16 @@
  * goes, since compiled code checks a run of pages with one comparison.
  *
  * Memory is divided into runs. A page that may have neighbours opens a run of its own, at its own
- * place in it; single pages share runs.
+ * place in it; single pages share runs. A page that has many neighbours already opens several runs
+ * side by side, as long as most of the memory was never used.
  *
  * @module
  */
 
 /** Frames in a run: enough for most stacks, and few enough that a machine has thousands. */
 const RUN = 32;
+/** What is kept for neighbours at a time is at most this part of what nobody had yet. */
+const WIDE_PART = 8;
 
 /** What a run is for. */
 const Use = {
@@ -33,6 +36,8 @@ export class Runs {
   readonly #single: number[] = [];
   /** The first run that was never looked at. */
   #next = 0;
+  /** Whether runs that were kept for neighbours who did not come were looked for. */
+  #isSwept = false;
   /** Where frames are looked for when no run is free. */
   #cursor = 0;
 
@@ -48,9 +53,14 @@ export class Runs {
     this.#toSingles(count - 1);
   }
 
-  /** A free frame, of which there must be one; for a page that may have neighbours, or for -1. */
-  find(page: number): number {
+  /**
+   * A free frame, of which there must be one; for a page that may have neighbours, or for -1. Of those
+   * so many may come, a power of two, or before the page if that is negative.
+   */
+  find(page: number, neighbours = 0): number {
     if (page >= 0) {
+      const wide = this.#takeWide(Math.abs(neighbours));
+      if (wide >= 0) return neighbours > 0 ? wide : wide - neighbours - 1;
       const run = this.#takeEmpty();
       if (run >= 0) return run * RUN + page % RUN;
     }
@@ -97,7 +107,32 @@ export class Runs {
       const run = this.#next++;
       if (this.#left[run] === RUN && this.#use[run] === Use.NEIGHBOURS) return run;
     }
-    return -1;
+    if (this.#isSwept) return -1;
+    this.#sweep();
+    return this.#takeEmpty();
+  }
+
+  /** The first frame of so many that nobody had yet, kept for neighbours; or -1. */
+  #takeWide(frames: number): number {
+    const count = frames / RUN;
+    if (count <= 1 || count * WIDE_PART > this.#left.length - this.#next) return -1;
+    for (let at = 0; at < count; at++) {
+      // Whoever filled his run may have gone on here.
+      if (this.#left[this.#next + at] !== RUN) return -1;
+    }
+    const first = this.#next * RUN;
+    this.#next += count;
+    return first;
+  }
+
+  /** Put what was kept for neighbours, and nobody came, with the runs that are free. */
+  #sweep(): void {
+    this.#isSwept = true;
+    for (let run = 0; run < this.#left.length; run++) {
+      if (this.#left[run] !== RUN || this.#use[run] !== Use.NEIGHBOURS) continue;
+      this.#use[run] = Use.EMPTY;
+      this.#empty.push(run);
+    }
   }
 
   #anywhere(): number {

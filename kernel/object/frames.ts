@@ -17,6 +17,9 @@ export interface PageFrames {
   get(page: number): number;
 }
 
+/** Where there are so many neighbours, so many are expected. */
+const GROWTH: readonly (readonly [are: number, become: number])[] = [[31, 256], [255, 2048]];
+
 /** Physical memory with a count of holders for each frame. */
 export class Frames {
   /** Where the frames are. */
@@ -41,8 +44,8 @@ export class Frames {
   }
 
   /** Take a frame of zeros; 0 when none is left. */
-  allocate(wanted = 0, page = -1): number {
-    return this.memory.allocate(wanted, page) || this.#reclaimOne();
+  allocate(wanted = 0, page = -1, neighbours = 0): number {
+    return this.memory.allocate(wanted, page, neighbours) || this.#reclaimOne();
   }
 
   /** Take a frame for a page with what is in another frame; 0 when none is left. */
@@ -50,7 +53,12 @@ export class Frames {
     const below = page > 0 ? pages.get(page - 1) : 0;
     const above = below > 0 ? 0 : pages.get(page + 1);
     const wanted = below > 0 ? below + 1 : above > 0 ? above - 1 : 0;
-    return from === this.zero ? this.allocate(wanted, page) : this.copy(from, wanted, page);
+    if (from !== this.zero) return this.copy(from, wanted, page);
+    return this.allocate(
+      wanted,
+      page,
+      wanted === 0 ? 0 : expected(pages, page, below > 0 ? -1 : 1),
+    );
   }
 
   /** Another holder for a frame. */
@@ -104,4 +112,17 @@ export class Frames {
   bytes(frame: number): Uint8Array {
     return this.memory.bytes.subarray(frame * PAGE_SIZE, (frame + 1) * PAGE_SIZE);
   }
+}
+
+/**
+ * How many neighbours a page will have on one side, by those on the other that it has: what has grown
+ * far, grows further.
+ */
+function expected(pages: PageFrames, page: number, side: -1 | 1): number {
+  let count = 0;
+  for (const [are, become] of GROWTH) {
+    if (page + side * are < 0 || pages.get(page + side * are) <= 0) return count;
+    count = -side * become;
+  }
+  return count;
 }

@@ -29,6 +29,51 @@ Deno.test("pages that are touched one after the other lie side by side, in eithe
   }
 });
 
+Deno.test("areas that grow by turns lie in fewer pieces the more pages they have", () => {
+  const frames = new Frames(65536 * PAGE_SIZE);
+  const areas = [3, 500_000, 1_000_013].map((page) => ({ page, at: [frames.allocate(0, page)] }));
+  for (let count = 1; count < 2000; count++) {
+    const neighbours = count < 256 ? count < 32 ? 0 : 256 : 2048;
+    for (const { page, at } of areas) {
+      at.push(frames.allocate(at.at(-1)! + 1, page + count, neighbours));
+    }
+  }
+  for (const { at } of areas) {
+    const pieces = at.filter((frame, index) => frame !== at[index - 1]! + 1);
+    assert(pieces.length <= 4, `${pieces.length} pieces`);
+  }
+});
+
+Deno.test("an area that grows down gets what lies below", () => {
+  const frames = new Frames(65536 * PAGE_SIZE);
+  const first = frames.allocate(0, 70_000, -256);
+  for (let count = 1; count < 256; count++) {
+    assertEquals(frames.allocate(first - count, 70_000 - count, -256), first - count);
+    frames.allocate(0, 5);
+  }
+});
+
+Deno.test("what is kept for neighbours is nobody's yet", () => {
+  const frames = new Frames(65536 * PAGE_SIZE);
+  const area = [frames.allocate(0, 0)];
+  for (let page = 1; page < 40; page++) area.push(frames.allocate(area.at(-1)! + 1, page));
+  const other = frames.allocate(0, 1000, 256);
+  assert(!area.includes(other));
+  assertEquals(frames.allocate(other + 1, 1001), other + 1);
+});
+
+Deno.test("what was kept for neighbours who never came is given to others", () => {
+  const frames = new Frames(65536 * PAGE_SIZE);
+  const alone = Array.from({ length: 100 }, (_, at) => frames.allocate(0, at * 5000, 2048));
+  assertEquals(new Set(alone).size, 100);
+  const left = frames.freeFrames;
+  const rest = new Set(Array.from({ length: left }, (_, at) => frames.allocate(0, at * 32)));
+  assertEquals(rest.size, left);
+  // Each run begins with one: a search for what is left anywhere would fill one after the other.
+  const first = [...rest].slice(0, 1900);
+  assertEquals(new Set(first.map((frame) => Math.floor(frame / 32))).size, first.length);
+});
+
 Deno.test("what is wanted but taken is given from elsewhere, and what does not exist as well", () => {
   const frames = memory();
   const first = frames.allocate(0, 3);
@@ -66,7 +111,9 @@ Deno.test("random takers and givers never share a frame, and each is given zeros
       continue;
     }
     const near = held.length > 0 ? held[random.below(held.length)]! + 1 : 0;
-    const frame = frames.allocate(random.below(2) * near, random.below(100) - 20);
+    const wanted = random.below(2) * near;
+    const neighbours = [0, 64, -64, 2048][random.below(4)];
+    const frame = frames.allocate(wanted, random.below(100) - 20, neighbours);
     if (held.length === COUNT) assertEquals(frame, 0);
     else {
       assert(frame > 0 && !held.includes(frame));
