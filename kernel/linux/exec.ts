@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { NO_SIGNAL_STACK } from "./task.ts";
 import { ModeBit } from "./abi/stat.ts";
 import { Persona, PERSONA_KIND } from "./abi/process.ts";
 import { Bprm, type Strings } from "./bprm.ts";
@@ -164,7 +165,7 @@ export function beginNewExec(bprm: Bprm): number {
     group.handlers.users--;
     group.handlers = group.handlers.copy();
   }
-  task.signalStack = { address: 0, size: 0, flags: 2 };
+  task.signalStack = NO_SIGNAL_STACK;
   task.robustList = 0;
   task.clearChildTid = 0;
   task.rseq = null;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CLONE_SIGNAL, CloneFlag } from "../../kernel/linux/abi/process.ts";
+import { CLONE_REQUEST_SIZE, CLONE_SIGNAL, CloneFlag } from "../../kernel/linux/abi/process.ts";
 import { flagSet, maskText } from "./flag_set.ts";
 import type { Seen } from "./seen.ts";
 import {
@@ -65,11 +65,11 @@ function request(view: DataView): string {
   return `{${parts.join(", ")}}`;
 }
 
-const asked = to(64, request);
+const asked = to(CLONE_REQUEST_SIZE, request);
 
 /** What `clone3` put down besides. */
 const put: Show = (seen) => {
-  const view = seen.view(seen.address(0), 64);
+  const view = seen.view(seen.address(0), CLONE_REQUEST_SIZE);
   if (!view || seen.failed) return null;
   const wanted = view.getUint32(0, true);
   const found: string[] = [];

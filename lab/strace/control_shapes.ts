@@ -3,8 +3,17 @@
  *
  * @module
  */
+import { DescriptorFlag, Fcntl, LOCK_SIZE, OwnerKind } from "../../kernel/linux/abi/fcntl.ts";
+import {
+  SETTINGS_SIZE,
+  SettingsAt,
+  SPEED_BITS,
+  TerminalLocal,
+  TerminalOutput,
+  TerminalSpeed,
+  WINDOW_SIZE,
+} from "../../kernel/linux/abi/terminal.ts";
 import { Flush, InterfaceRequest, Ioctl } from "../../kernel/linux/abi/ioctl.ts";
-import { DescriptorFlag, Fcntl, OwnerKind } from "../../kernel/linux/abi/fcntl.ts";
 import { interfaceText, isAboutInterface } from "./interface_shapes.ts";
 import { FCNTL, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
@@ -26,7 +35,7 @@ const DESCRIPTOR = flagSet("FD_", DescriptorFlag);
 const LEASES = LOCKS;
 
 const lock = (withOwner: boolean): Show =>
-  to(32, (view) => {
+  to(LOCK_SIZE, (view) => {
     const owner = withOwner ? `, l_pid=${view.getInt32(24, true)}` : "";
     return `{l_type=${nameText(LOCKS, view.getInt16(0, true))}, l_whence=${
       nameText(WHENCE, view.getInt16(2, true))
@@ -77,23 +86,23 @@ export const control: CallShape = [
 ];
 
 const LETTERS = [
-  ["opost", 4, 1],
-  ["isig", 12, 1],
-  ["icanon", 12, 2],
-  ["echo", 12, 8],
+  ["opost", SettingsAt.OUTPUT, TerminalOutput.OPOST],
+  ["isig", SettingsAt.LOCAL, TerminalLocal.ISIG],
+  ["icanon", SettingsAt.LOCAL, TerminalLocal.ICANON],
+  ["echo", SettingsAt.LOCAL, TerminalLocal.ECHO],
 ] as const;
-const SPEEDS: Readonly<Record<number, string>> = { 13: "B9600", 15: "B38400", 0: "B0" };
 
 /** What a terminal does with what goes through it, in short. */
-const terminal: Show = to(36, (view) => {
-  const speed = SPEEDS[view.getUint32(8, true) & 0o10017] ?? "B???";
+const terminal: Show = to(SETTINGS_SIZE, (view) => {
+  const speed = nameIn(TerminalSpeed, view.getUint32(SettingsAt.CONTROL, true) & SPEED_BITS) ??
+    "B???";
   const words = LETTERS.map(([name, at, bit]) =>
     (view.getUint32(at, true) & bit) !== 0 ? name : `-${name}`
   );
   return `{${[speed, ...words].join(" ")} ...}`;
 });
 
-const window: Show = to(8, (view) =>
+const window: Show = to(WINDOW_SIZE, (view) =>
   `{${
     ["ws_row", "ws_col", "ws_xpixel", "ws_ypixel"]
       .map((name, at) => `${name}=${view.getUint16(at * 2, true)}`).join(", ")

@@ -3,6 +3,19 @@
  *
  * @module
  */
+import { OPEN_HOW_SIZE, OpenFlag, Resolve } from "../../kernel/linux/abi/open.ts";
+import {
+  AllocateMode,
+  CloseRange,
+  ExtendedAttributeFlag,
+  FileAdvice,
+  MemoryFileFlag,
+  Rename,
+  SpliceFlag,
+  SyncRange,
+  TransferFlag,
+  VECTOR_SIZE,
+} from "../../kernel/linux/abi/file.ts";
 import { majorOf, minorOf } from "../../kernel/linux/device_number.ts";
 import {
   FileSystemKind,
@@ -16,18 +29,6 @@ import {
   UnmountFlag,
 } from "../../kernel/linux/abi/stat.ts";
 import { FileKind } from "../../kernel/linux/fs/inode.ts";
-import { OpenFlag, Resolve } from "../../kernel/linux/abi/open.ts";
-import {
-  AllocateMode,
-  CloseRange,
-  ExtendedAttributeFlag,
-  FileAdvice,
-  MemoryFileFlag,
-  Rename,
-  SpliceFlag,
-  SyncRange,
-  TransferFlag,
-} from "../../kernel/linux/abi/file.ts";
 import {
   ACCESS_AT_FLAGS,
   ACCESS_FLAGS,
@@ -189,11 +190,11 @@ const bareVector: ShowBytes = (view) => {
 const filledVectors: Show = (seen, at) => {
   if (seen.failed) {
     const count = Math.min(1024, seen.uint(at + 1));
-    return listAt(seen, seen.address(at), { bytes: 16, count, show: bareVector });
+    return listAt(seen, seen.address(at), { bytes: VECTOR_SIZE, count, show: bareVector });
   }
   let left = seen.answer!;
   return listAt(seen, seen.address(at), {
-    bytes: 16,
+    bytes: VECTOR_SIZE,
     count: seen.int(at + 1),
     show: (view) => {
       const length = Number(view.getBigUint64(8, true));
@@ -249,7 +250,7 @@ const movedPosition: Argument = {
   },
 };
 
-const openHow = to(24, (view) => {
+const openHow = to(OPEN_HOW_SIZE, (view) => {
   const flags = view.getUint32(0, true);
   const mode = (flags & MODE_MAKERS) !== 0 ? `, mode=${octalText(view.getUint32(8, true))}` : "";
   const resolve = maskText(RESOLVE, view.getUint32(16, true));
@@ -311,13 +312,13 @@ export const FILE_SHAPES: Readonly<Record<string, CallShape>> = {
   pread64: [int, answeredBytes, size, long],
   pwrite64: [int, bytesOf(2), size, long],
   readv: [int, afterAll(filledVectors), int],
-  writev: [int, list(16, vectorText, 2), int],
+  writev: [int, list(VECTOR_SIZE, vectorText, 2), int],
   preadv: [int, afterAll(filledVectors), int, long],
-  pwritev: [int, list(16, vectorText, 2), int, long],
+  pwritev: [int, list(VECTOR_SIZE, vectorText, 2), int, long],
   preadv2: [int, afterAll(filledVectors), int, long, () => null, mask(RWF)],
-  pwritev2: [int, list(16, vectorText, 2), int, long, () => null, mask(RWF)],
+  pwritev2: [int, list(VECTOR_SIZE, vectorText, 2), int, long, () => null, mask(RWF)],
   sendfile: [int, int, movedPosition, size],
-  vmsplice: [int, list(16, vectorText, 2), size, mask(SPLICE)],
+  vmsplice: [int, list(VECTOR_SIZE, vectorText, 2), size, mask(SPLICE)],
   splice: [int, position, int, position, size, mask(SPLICE)],
   tee: [int, int, size, mask(SPLICE)],
   copy_file_range: [int, position, int, position, size, uint],

@@ -4,6 +4,15 @@
  * @module
  */
 import {
+  Futex,
+  FUTEX_WORD_SIZE,
+  FutexComparison,
+  FutexDeed,
+  FutexFlag,
+  FutexWord,
+  MATCH_ANY,
+} from "../../kernel/linux/abi/futex.ts";
+import {
   address,
   addressText,
   type CallShape,
@@ -16,14 +25,6 @@ import {
   type ShowBytes,
   uint,
 } from "./shape.ts";
-import {
-  Futex,
-  FutexComparison,
-  FutexDeed,
-  FutexFlag,
-  FutexWord,
-  MATCH_ANY,
-} from "../../kernel/linux/abi/futex.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import { clock, timespec } from "./time_shapes.ts";
 
@@ -72,7 +73,7 @@ const WAITER_FLAGS = flagSet("FUTEX_", FutexWord);
 /** What a word is like, for the calls that came later. */
 const word: Show = (seen, at) => maskText(WORD_FLAGS, seen.uint(at));
 const words: Show = (seen, at) =>
-  listAt(seen, seen.address(at), { bytes: 24, show: waiter, count: 2 });
+  listAt(seen, seen.address(at), { bytes: FUTEX_WORD_SIZE, show: waiter, count: 2 });
 
 /** One of several words that are waited for. */
 const waiter: ShowBytes = (view) => {
@@ -112,5 +113,5 @@ export const FUTEX_SHAPES: Readonly<Record<string, CallShape>> = {
   futex_wake: [address, hex, int, word],
   futex_wait: [address, hex, hex, word, timespec, clock],
   futex_requeue: [words, uint, int, int],
-  futex_waitv: [list(24, waiter, 1), uint, uint, timespec, clock],
+  futex_waitv: [list(FUTEX_WORD_SIZE, waiter, 1), uint, uint, timespec, clock],
 };

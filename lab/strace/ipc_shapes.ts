@@ -10,6 +10,8 @@ import {
   IpcFlag,
   MEMORY_FACTS_SIZE,
   MemoryCommand,
+  OPERATION_SIZE,
+  QUEUE_ATTRIBUTES_SIZE,
   QUEUE_FACTS_SIZE,
   QueueCommand,
   ReceiveFlag,
@@ -143,7 +145,7 @@ function message(lengthOf: (answer: number | null, given: number) => number): Sh
   };
 }
 
-const attributes = to(64, (view) => {
+const attributes = to(QUEUE_ATTRIBUTES_SIZE, (view) => {
   const names = ["flags", "maxmsg", "msgsize", "curmsgs"];
   const parts = names.map((name, at) => {
     const value = view.getBigInt64(at * 8, true);
@@ -161,8 +163,8 @@ export const IPC_SHAPES: Readonly<Record<string, CallShape>> = {
   shmat: [int, address, mask(ATTACH)],
   shmctl: [int, command(OF_MEMORY), memoryFacts],
   semget: [key, int, wanted],
-  semop: [int, list(6, operation, 2), uint],
-  semtimedop: [int, list(6, operation, 2), uint, timespec],
+  semop: [int, list(OPERATION_SIZE, operation, 2), uint],
+  semtimedop: [int, list(OPERATION_SIZE, operation, 2), uint, timespec],
   semctl: [int, int, command(OF_SEMAPHORES), semaphoreArgument],
   msgget: [key, wanted],
   msgsnd: [int, message((_, given) => given), size, mask(MESSAGE_FLAGS)],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { VECTOR_SIZE } from "../../kernel/linux/abi/file.ts";
 import {
   Advice,
   Barrier,
@@ -63,7 +64,7 @@ const target: Show = (seen, at) =>
 
 /** Pieces of memory with what was read, or bare where nothing was. */
 const filledOrBare: Show = (seen, at) =>
-  list(16, seen.failed ? remote : vectorText, at + 1)(seen, at);
+  list(VECTOR_SIZE, seen.failed ? remote : vectorText, at + 1)(seen, at);
 
 /** The calls about memory. */
 export const MEMORY_SHAPES: Readonly<Record<string, CallShape>> = {
@@ -76,9 +77,16 @@ export const MEMORY_SHAPES: Readonly<Record<string, CallShape>> = {
   mlock2: [address, size, mask(flagSet("MLOCK_", Lock))],
   mincore: [address, size, after(residence)],
   madvise: [address, size, one(ADVICE)],
-  process_madvise: [int, list(16, vectorText, 2), size, one(ADVICE), hex],
-  process_vm_readv: [int, afterAll(filledOrBare), size, list(16, remote, 4), size, uint],
-  process_vm_writev: [int, list(16, vectorText, 2), size, list(16, remote, 4), size, uint],
+  process_madvise: [int, list(VECTOR_SIZE, vectorText, 2), size, one(ADVICE), hex],
+  process_vm_readv: [int, afterAll(filledOrBare), size, list(VECTOR_SIZE, remote, 4), size, uint],
+  process_vm_writev: [
+    int,
+    list(VECTOR_SIZE, vectorText, 2),
+    size,
+    list(VECTOR_SIZE, remote, 4),
+    size,
+    uint,
+  ],
   membarrier: [one(MEMBARRIER), hex, (seen, at) => seen.uint(1) === 0 ? null : uint(seen, at)],
 };
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ControlMessage, Level } from "../../kernel/linux/abi/socket.ts";
+import { CONTROL_HEAD_SIZE, ControlMessage, Level } from "../../kernel/linux/abi/socket.ts";
+import { VECTOR_SIZE } from "../../kernel/linux/abi/file.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import { isToKernel, netlinkAt } from "./netlink_text.ts";
 import { bytesAt, listAt } from "./shape.ts";
@@ -12,7 +13,7 @@ import { addressOf } from "./socket_address.ts";
 import { LEVELS, MESSAGE_FLAGS } from "./socket_flags.ts";
 
 const BESIDE = flagSet("SCM_", ControlMessage);
-const HEAD = 16;
+const HEAD = CONTROL_HEAD_SIZE;
 const BESIDE_MAX = 4096;
 
 /** A message's head; `filled` bytes of it were received, null where it is sent. */
@@ -22,7 +23,7 @@ export function messageHead(view: DataView, seen: Seen, filled: number | null): 
   const nameLength = view.getUint32(8, true);
   let left = filled ?? Infinity;
   const pieces = listAt(seen, at(16), {
-    bytes: 16,
+    bytes: VECTOR_SIZE,
     count: Math.min(at(24), 1024),
     show: (piece) => {
       const length = Number(piece.getBigUint64(8, true));

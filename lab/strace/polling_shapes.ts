@@ -4,11 +4,13 @@
  * @module
  */
 import {
+  EPOLL_EVENT_SIZE,
   EpollFlag,
   EpollOperation,
   EventFlag,
   Notify,
   Poll,
+  POLL_SIZE,
 } from "../../kernel/linux/abi/polling.ts";
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { PIPE_FLAGS } from "./file_flags.ts";
@@ -53,7 +55,11 @@ const epollEvent = (view: DataView) => {
 };
 
 const epollEvents: Show = (seen, at) =>
-  listAt(seen, seen.address(at), { bytes: 16, show: epollEvent, count: seen.answer! });
+  listAt(seen, seen.address(at), {
+    bytes: EPOLL_EVENT_SIZE,
+    show: epollEvent,
+    count: seen.answer!,
+  });
 
 /** Which descriptors a set holds. */
 function descriptors(seen: Seen, where: number, count: number): number[] | null {
@@ -78,10 +84,10 @@ const maskAndSize: Show = to(16, (view, seen) => {
 
 /** The calls that wait for descriptors. */
 export const POLLING_SHAPES: Readonly<Record<string, CallShape>> = {
-  ppoll: [list(8, pollText, 1), uint, timespec, signalSet, uint],
+  ppoll: [list(POLL_SIZE, pollText, 1), uint, timespec, signalSet, uint],
   pselect6: [int, descriptorSet, descriptorSet, descriptorSet, timespec, maskAndSize],
   epoll_create1: [mask(EPOLL_CREATE)],
-  epoll_ctl: [int, one(EPOLL_OPS), int, to(16, epollEvent)],
+  epoll_ctl: [int, one(EPOLL_OPS), int, to(EPOLL_EVENT_SIZE, epollEvent)],
   epoll_pwait: [int, after(epollEvents), int, int, signalSet, uint],
   epoll_pwait2: [int, after(epollEvents), int, timespec, signalSet, uint],
   eventfd2: [uint, mask(EVENT_FD)],
@@ -94,7 +100,7 @@ export function pollNote(seen: Seen): string {
   if (seen.answer === 0) return " (Timeout)";
   const ready: string[] = [];
   for (let at = 0; at < seen.uint(1); at++) {
-    const view = seen.view(seen.address(0) + at * 8, 8);
+    const view = seen.view(seen.address(0) + at * POLL_SIZE, POLL_SIZE);
     const events = view?.getUint16(6, true) ?? 0;
     if (events === 0) continue;
     ready.push(`{fd=${view!.getInt32(0, true)}, revents=${maskText(POLL, events)}}`);

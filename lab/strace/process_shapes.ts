@@ -4,6 +4,26 @@
  * @module
  */
 import {
+  NAME_FIELD,
+  NAME_FIELDS,
+  RandomFlag,
+  SYSTEM_FACTS_SIZE,
+} from "../../kernel/linux/abi/system.ts";
+import {
+  CloneFlag,
+  Compare,
+  IdType,
+  LIMIT_SIZE,
+  Persona,
+  PriorityOf,
+  Resource,
+  SequenceFlag,
+  USAGE_SIZE,
+  UsageOf,
+  Wait,
+  WaitWhom,
+} from "../../kernel/linux/abi/process.ts";
+import {
   codeOf,
   CONTINUED,
   isDumped,
@@ -11,20 +31,7 @@ import {
   signalOf,
 } from "../../kernel/linux/exit_status.ts";
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
-import { NAME_FIELD, RandomFlag } from "../../kernel/linux/abi/system.ts";
 import { Capability, CapabilityVersion } from "../../kernel/linux/abi/capability.ts";
-import {
-  CloneFlag,
-  Compare,
-  IdType,
-  Persona,
-  PriorityOf,
-  Resource,
-  SequenceFlag,
-  UsageOf,
-  Wait,
-  WaitWhom,
-} from "../../kernel/linux/abi/process.ts";
 import { cloneText, threeCloneText } from "./clone_shapes.ts";
 import { AT_FLAGS } from "./file_flags.ts";
 import { flagSet, maskText, nameText, prefixed } from "./flag_set.ts";
@@ -76,13 +83,13 @@ function limitText(value: bigint, unlimited: string): string {
 }
 
 function limits(unlimited: string): Show {
-  return to(16, (view) => {
+  return to(LIMIT_SIZE, (view) => {
     const [soft, hard] = [0, 8].map((at) => limitText(view.getBigUint64(at, true), unlimited));
     return `{rlim_cur=${soft}, rlim_max=${hard}}`;
   });
 }
 
-const usage = to(144, (view) => {
+const usage = to(USAGE_SIZE, (view) => {
   const times = `ru_utime=${secondsText(view, 0, "usec")}, ru_stime=${
     secondsText(view, 16, "usec")
   }`;
@@ -106,7 +113,7 @@ const childStatus: Show = (seen, at) => {
 const childUsage: Show = (seen, at) =>
   seen.answer === 0 ? addressText(seen.whole(at)) : usage(seen, at);
 
-const names = to(390, (view) => {
+const names = to(NAME_FIELDS * NAME_FIELD, (view) => {
   const part = (at: number) => {
     const bytes = new Uint8Array(view.buffer, at * NAME_FIELD, NAME_FIELD);
     return quoted(bytes.subarray(0, bytes.indexOf(0)));
@@ -114,7 +121,7 @@ const names = to(390, (view) => {
   return `{sysname=${part(0)}, nodename=${part(1)}, ...}`;
 });
 
-const system = to(112, (view) => {
+const system = to(SYSTEM_FACTS_SIZE, (view) => {
   const at = (offset: number) => view.getBigUint64(offset, true);
   const words = ["totalram", "freeram", "sharedram", "bufferram", "totalswap", "freeswap"]
     .map((name, index) => `${name}=${at(32 + index * 8)}`).join(", ");

@@ -3,17 +3,21 @@
  *
  * @module
  */
-import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import {
+  ACTION_SIZE,
   Handler,
   HandlerFlag,
   MaskChange,
   OwnCode,
+  SIGINFO_SIZE,
+  SIGNAL_SET_SIZE,
   SignalCode,
   SignalNumber,
   SIGNALS,
+  STACK_SIZE,
   StackFlag,
 } from "../../kernel/linux/abi/signal.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
 import { decodeSigInfo, type SigInfo } from "../../kernel/linux/signal/siginfo.ts";
 import { type FlagSet, flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import {
@@ -64,7 +68,10 @@ export function signalSetText(set: bigint): string {
 }
 
 /** A set of signals that a pointer leads to. */
-export const signalSet: Show = to(8, (view) => signalSetText(view.getBigUint64(0, true)));
+export const signalSet: Show = to(
+  SIGNAL_SET_SIZE,
+  (view) => signalSetText(view.getBigUint64(0, true)),
+);
 
 /** What comes with a signal. */
 export function sigInfoText(info: SigInfo): string {
@@ -134,9 +141,9 @@ export const sigInfoBytes: ShowBytes = (view) => {
 };
 
 /** What comes with a signal. */
-export const sigInfo: Show = to(128, sigInfoBytes);
+export const sigInfo: Show = to(SIGINFO_SIZE, sigInfoBytes);
 
-const action: Show = to(24, (view) => {
+const action: Show = to(ACTION_SIZE, (view) => {
   const handler = view.getBigUint64(0, true);
   const name = nameIn(HANDLERS.names, Number(handler));
   const what = name ? HANDLERS.prefix + name : addressText(handler);
@@ -145,7 +152,7 @@ const action: Show = to(24, (view) => {
   }}`;
 });
 
-const stack: Show = to(24, (view) => {
+const stack: Show = to(STACK_SIZE, (view) => {
   const flags = maskText(STACK, view.getUint32(8, true));
   const at = addressText(view.getBigUint64(0, true));
   return `{ss_sp=${at}, ss_flags=${flags}, ss_size=${view.getBigUint64(16, true)}}`;

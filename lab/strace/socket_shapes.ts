@@ -6,6 +6,7 @@
 import {
   Family,
   Level,
+  MessageSize,
   NetlinkProtocol,
   Protocol,
   Shutdown,
@@ -125,10 +126,10 @@ function payload(seen: Seen, at: number, length: number): string {
 /** Messages with their heads, as many as went through. */
 const heads = (filled: boolean): Show => (seen, at) =>
   listAt(seen, seen.address(at), {
-    bytes: 64,
+    bytes: MessageSize.COUNTED,
     count: seen.answer ?? seen.uint(at + 1),
     show: (view) => {
-      const sent = view.getUint32(56, true);
+      const sent = view.getUint32(MessageSize.HEAD, true);
       return `{msg_hdr=${messageHead(view, seen, filled ? sent : null)}${
         filled || seen.answer !== null ? `, msg_len=${sent}` : ""
       }}`;
@@ -156,10 +157,14 @@ export const SOCKET_SHAPES: Readonly<Record<string, CallShape>> = {
     length,
   ],
   shutdown: [int, one(HOW)],
-  sendmsg: [int, to(56, (view, seen) => messageHead(view, seen, null)), mask(MESSAGE_FLAGS)],
+  sendmsg: [
+    int,
+    to(MessageSize.HEAD, (view, seen) => messageHead(view, seen, null)),
+    mask(MESSAGE_FLAGS),
+  ],
   recvmsg: [
     int,
-    after(to(56, (view, seen) => messageHead(view, seen, seen.answer!))),
+    after(to(MessageSize.HEAD, (view, seen) => messageHead(view, seen, seen.answer!))),
     mask(MESSAGE_FLAGS),
   ],
   sendmmsg: [int, after(heads(false)), uint, mask(MESSAGE_FLAGS)],

@@ -44,3 +44,6 @@ export const LockType = { RDLCK: 0, WRLCK: 1, UNLCK: 2 } as const;
 
 /** Locks of whole files. */
 export const Flock = { SH: 1, EX: 2, NB: 4, UN: 8, MAND: 32 } as const;
+
+/** The bytes of a `struct flock`. */
+export const LOCK_SIZE = 32;

@@ -56,3 +56,6 @@ export const Rename = { NOREPLACE: 1, EXCHANGE: 2, WHITEOUT: 4 } as const;
 
 /** Whether an extended attribute may, or must, be there already. */
 export const ExtendedAttributeFlag = { CREATE: 1, REPLACE: 2 } as const;
+
+/** The bytes of a `struct iovec`: where a piece of memory is, and how long. */
+export const VECTOR_SIZE = 16;

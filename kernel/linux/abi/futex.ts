@@ -36,3 +36,6 @@ export const FutexComparison = { EQ: 0, NE: 1, LT: 2, LE: 3, GT: 4, GE: 5 } as c
 
 /** Everybody matches. */
 export const MATCH_ANY = 0xffffffff;
+
+/** The bytes of one of several words that are waited for. */
+export const FUTEX_WORD_SIZE = 24;

@@ -62,3 +62,9 @@ export const QUEUE_FACTS_SIZE = 120;
 
 /** The bytes of what is known of a set of counts. */
 export const SEMAPHORE_FACTS_SIZE = 88;
+
+/** The bytes of a `struct sembuf`: what is done to one count. */
+export const OPERATION_SIZE = 6;
+
+/** The bytes of a `struct mq_attr`: what a queue of messages with priorities is like. */
+export const QUEUE_ATTRIBUTES_SIZE = 64;

@@ -54,3 +54,6 @@ export const Resolve = {
   IN_ROOT: 16,
   CACHED: 32,
 } as const;
+
+/** The bytes of a `struct open_how`, which `openat2` takes. */
+export const OPEN_HOW_SIZE = 24;

@@ -62,3 +62,9 @@ export const Notify = {
 
 /** All that can happen to a file. */
 export const NOTIFY_ALL = 0xfff;
+
+/** The bytes of a `struct pollfd`. */
+export const POLL_SIZE = 8;
+
+/** The bytes of a `struct epoll_event`. */
+export const EPOLL_EVENT_SIZE = 16;

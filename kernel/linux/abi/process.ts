@@ -6,6 +6,7 @@
 
 /** What a new task shares, and what else is wanted of `clone`. */
 export const CloneFlag = {
+  NEWTIME: 0x80,
   VM: 0x100,
   FS: 0x200,
   FILES: 0x400,
@@ -102,3 +103,12 @@ export const Persona = {
 
 /** What of a persona is its kind, and not a wish; that of Linux is 0. */
 export const PERSONA_KIND = 0xff;
+
+/** The bytes of what `clone3` is asked, at least. */
+export const CLONE_REQUEST_SIZE = 64;
+
+/** The bytes of a `struct rusage`. */
+export const USAGE_SIZE = 144;
+
+/** The bytes of a limit: what holds, and what it may be raised to. */
+export const LIMIT_SIZE = 16;

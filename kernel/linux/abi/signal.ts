@@ -88,3 +88,15 @@ export const OwnCode = {
   POLL: { IN: 1, OUT: 2, MSG: 3, ERR: 4, PRI: 5, HUP: 6 },
   CLD: { EXITED: 1, KILLED: 2, DUMPED: 3, TRAPPED: 4, STOPPED: 5, CONTINUED: 6 },
 } as const;
+
+/** The bytes of a set of signals. */
+export const SIGNAL_SET_SIZE = 8;
+
+/** The bytes of a `siginfo_t`. */
+export const SIGINFO_SIZE = 128;
+
+/** The bytes of a `struct sigaction`. */
+export const ACTION_SIZE = 24;
+
+/** The bytes of a `stack_t`. */
+export const STACK_SIZE = 24;

@@ -105,3 +105,9 @@ export const MessageFlag = {
 
 /** What goes with the bytes of a message: descriptors, who sent it, a descriptor of that process. */
 export const ControlMessage = { RIGHTS: 1, CREDENTIALS: 2, PIDFD: 4 } as const;
+
+/** The bytes of a `struct msghdr`, and of one with how much of it went through. */
+export const MessageSize = { HEAD: 56, COUNTED: 64 } as const;
+
+/** The bytes before each thing that goes with a message. */
+export const CONTROL_HEAD_SIZE = 16;

@@ -24,3 +24,9 @@ export const RandomFlag = { NONBLOCK: 1, RANDOM: 2, INSECURE: 4 } as const;
 
 /** The bytes of each of the machine's names. */
 export const NAME_FIELD = 65;
+
+/** How many names it has. */
+export const NAME_FIELDS = 6;
+
+/** The bytes of a `struct sysinfo`. */
+export const SYSTEM_FACTS_SIZE = 112;

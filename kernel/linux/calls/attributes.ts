@@ -103,7 +103,7 @@ function statx(
 }
 
 function faccessat(task: Task, dirfd: number, path: number, mode: number, flags = 0): Answer {
-  if ((mode & ~7) !== 0) return Errno.EINVAL;
+  if ((mode & ~(May.READ | May.WRITE | May.EXECUTE)) !== 0) return Errno.EINVAL;
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
   const { uid, gid, permitted } = task.credentials;

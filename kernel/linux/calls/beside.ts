@@ -4,12 +4,12 @@
  *
  * @module
  */
+import { CONTROL_HEAD_SIZE, ControlMessage, Family, Level, SocketOption } from "../abi/socket.ts";
 import { NOBODY } from "../bounds.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { PidFile } from "../fs/pid_file.ts";
-import { ControlMessage, Family, Level, SocketOption } from "../abi/socket.ts";
 import { type Beside, type Sender, settingKey, type Socket } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { writeWords32, writeWords64 } from "./user_data.ts";
@@ -32,7 +32,6 @@ export interface Put {
 
 const PASSCRED = settingKey(Level.SOCKET, SocketOption.PASSCRED);
 const PASSPIDFD = settingKey(Level.SOCKET, SocketOption.PASSPIDFD);
-const HEAD = 16;
 const CREDENTIALS_SIZE = 12;
 const ROOM_MAX = 1 << 17;
 /** So many files one message carries. */
@@ -55,10 +54,14 @@ export function besideAt(
   const bytes = task.mm.memory.bytes(control, controlLength);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let at = 0; at + HEAD <= bytes.length;) {
+  for (let at = 0; at + CONTROL_HEAD_SIZE <= bytes.length;) {
     const length = Number(view.getBigUint64(at, true));
-    if (length < HEAD || at + length > bytes.length) return Errno.EINVAL;
-    const body = new DataView(view.buffer, view.byteOffset + at + HEAD, length - HEAD);
+    if (length < CONTROL_HEAD_SIZE || at + length > bytes.length) return Errno.EINVAL;
+    const body = new DataView(
+      view.buffer,
+      view.byteOffset + at + CONTROL_HEAD_SIZE,
+      length - CONTROL_HEAD_SIZE,
+    );
     const kind = view.getInt32(at + 8, true) === Level.SOCKET ? view.getInt32(at + 12, true) : 0;
     if (kind !== 0) {
       if (kind !== ControlMessage.RIGHTS && kind !== ControlMessage.CREDENTIALS) {
@@ -130,7 +133,7 @@ export function putBeside(
   for (const file of files) file.drop();
   const process = sender?.process;
   if (asks(PASSPIDFD) && process) {
-    if (room.left <= HEAD) room.isCut = true;
+    if (room.left <= CONTROL_HEAD_SIZE) room.isCut = true;
     else room.put(ControlMessage.PIDFD, [task.addFile(new PidFile(process, 0), true)]);
   }
   return { length: place.controlLength - room.left, isCut: room.isCut };
@@ -143,7 +146,7 @@ function putFiles(
   files: readonly OpenFile[],
   closesOnExec: boolean,
 ): void {
-  const most = Math.max(0, Math.floor((room.left - HEAD) / 4));
+  const most = Math.max(0, Math.floor((room.left - CONTROL_HEAD_SIZE) / 4));
   const numbers: number[] = [];
   for (const file of files.slice(0, most)) {
     const fd = task.addFile(file, closesOnExec);
@@ -171,14 +174,14 @@ class Room {
 
   /** Put down words, or as many of them as there is room for. */
   put(kind: number, words: readonly number[]): void {
-    if (this.left < HEAD) {
+    if (this.left < CONTROL_HEAD_SIZE) {
       this.isCut = true;
       return;
     }
-    const length = HEAD + words.length * 4;
+    const length = CONTROL_HEAD_SIZE + words.length * 4;
     const fits = Math.min(length, this.left);
     if (fits < length) this.isCut = true;
-    const kept = words.slice(0, Math.floor((fits - HEAD) / 4));
+    const kept = words.slice(0, Math.floor((fits - CONTROL_HEAD_SIZE) / 4));
     writeWords64(this.#task, this.#at, [fits]);
     writeWords32(this.#task, this.#at + 8, [Level.SOCKET, kind, ...kept]);
     const whole = Math.min(Math.ceil(length / 8) * 8, this.left);

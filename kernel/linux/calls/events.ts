@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { SIGNAL_SET_SIZE } from "../abi/signal.ts";
+import { EPOLL_EVENT_SIZE, EpollFlag, EpollOperation, EventFlag, Poll } from "../abi/polling.ts";
 import { MILLISECOND } from "../duration.ts";
 import { readSignalSet, readTime, writeBytes, writeSetting } from "./user_data.ts";
 import { ClockId, TimerFileFlag } from "../abi/time.ts";
-import { EpollFlag, EpollOperation, EventFlag, Poll } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -23,9 +24,8 @@ import { deadlineOn } from "./time.ts";
 const FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
 const TIMER_FLAGS = TimerFileFlag.ABSTIME | TimerFileFlag.CANCEL_ON_SET;
 const TIMER_CLOCKS: readonly number[] = [ClockId.REALTIME, ClockId.MONOTONIC, ClockId.BOOTTIME];
-const EVENT_SIZE = 16;
 const EVENTS_MAX = 1 << 20;
-const NO_EVENT = new Uint8Array(EVENT_SIZE);
+const NO_EVENT = new Uint8Array(EPOLL_EVENT_SIZE);
 
 /** What can be wanted together with being the only one who is woken. */
 const EXCLUSIVE_EVENTS = Poll.IN | Poll.OUT | Poll.ERR | Poll.HUP | EpollFlag.WAKEUP |
@@ -70,7 +70,7 @@ function timerfdGettime(task: Task, fd: number, address: number): Answer {
 }
 
 function signalfd4(task: Task, fd: number, set: number, size: number, flags: number): Answer {
-  if (size !== 8 || (flags & ~FLAGS) !== 0) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE || (flags & ~FLAGS) !== 0) return Errno.EINVAL;
   const wanted = readSignalSet(task, set);
   if (typeof wanted === "number") return wanted;
   if (fd === -1) {
@@ -90,7 +90,9 @@ function epollCreate1(task: Task, flags: number): Answer {
 }
 
 function epollCtl(task: Task, epfd: number, op: number, fd: number, address: number): Answer {
-  const bytes = op === EpollOperation.DEL ? NO_EVENT : task.mm.memory.bytes(address, EVENT_SIZE);
+  const bytes = op === EpollOperation.DEL
+    ? NO_EVENT
+    : task.mm.memory.bytes(address, EPOLL_EVENT_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const epoll = task.file(epfd);
   const file = task.file(fd);
@@ -172,11 +174,11 @@ function waitFor(
   const attempt = (): number | null => {
     const ready = epoll.ready(most);
     if (ready.length === 0) return task.now < deadline ? null : 0;
-    const bytes = new Uint8Array(ready.length * EVENT_SIZE);
+    const bytes = new Uint8Array(ready.length * EPOLL_EVENT_SIZE);
     const view = new DataView(bytes.buffer);
     ready.forEach(({ interest, events }, at) => {
-      view.setUint32(at * EVENT_SIZE, events, true);
-      view.setBigUint64(at * EVENT_SIZE + 8, interest.data, true);
+      view.setUint32(at * EPOLL_EVENT_SIZE, events, true);
+      view.setBigUint64(at * EPOLL_EVENT_SIZE + 8, interest.data, true);
     });
     return writeBytes(task, address, bytes) || ready.length;
   };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { ExtendedAttributeFlag } from "../abi/file.ts";
 import { joined } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -33,7 +34,9 @@ function nameAt(task: Task, address: number): string | number {
 
 function set(find: Finder) {
   return (task: Task, which: number, at: number, from: number, size: number, flags: number) => {
-    if ((flags & ~3) !== 0) return Errno.EINVAL;
+    if ((flags & ~(ExtendedAttributeFlag.CREATE | ExtendedAttributeFlag.REPLACE)) !== 0) {
+      return Errno.EINVAL;
+    }
     const name = nameAt(task, at);
     if (typeof name === "number") return name;
     if (size > VALUE_MAX) return Errno.E2BIG;

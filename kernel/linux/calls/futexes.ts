@@ -5,6 +5,7 @@
  */
 import {
   Futex,
+  FUTEX_WORD_SIZE,
   FutexComparison,
   FutexDeed,
   FutexFlag,
@@ -35,7 +36,6 @@ const BY_CALENDAR: readonly number[] = [Futex.WAIT_BITSET, Futex.WAIT_REQUEUE_PI
 
 const { PRIVATE, CLOCK_REALTIME: REALTIME } = FutexFlag;
 const WAITERS_MAX = 128;
-const WAITER_SIZE = 24;
 
 /** Whether a call says what time it goes by only if it goes by one, and shows a word that is there. */
 function check(task: Task, address: number, operation: number): number {
@@ -203,7 +203,7 @@ interface Described extends Awaited {
 function wordsAt(task: Task, address: number, count: number): readonly Described[] | number {
   const words: Described[] = [];
   for (let at = 0; at < count; at++) {
-    const bytes = task.mm.memory.bytes(address + at * WAITER_SIZE, WAITER_SIZE);
+    const bytes = task.mm.memory.bytes(address + at * FUTEX_WORD_SIZE, FUTEX_WORD_SIZE);
     if (typeof bytes === "number") return Errno.EFAULT;
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     const flags = view.getUint32(16, true);

@@ -3,8 +3,8 @@
  *
  * @module
  */
+import { Fcntl, Flock, LOCK_SIZE, LockType } from "../abi/fcntl.ts";
 import { Whence } from "../abi/file.ts";
-import { Fcntl, Flock, LockType } from "../abi/fcntl.ts";
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -94,8 +94,8 @@ function readLock(
 }
 
 function writeLock(task: Task, address: number, lock: FileLock | null): number {
-  const bytes = new Uint8Array(32);
-  const before = task.mm.memory.bytes(address, 32);
+  const bytes = new Uint8Array(LOCK_SIZE);
+  const before = task.mm.memory.bytes(address, LOCK_SIZE);
   if (typeof before === "number") return Errno.EFAULT;
   bytes.set(before);
   const view = new DataView(bytes.buffer);

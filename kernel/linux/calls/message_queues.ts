@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { May } from "../fs/inode.ts";
 import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import {
   IpcCommand,
@@ -39,7 +40,7 @@ function msgsnd(task: Task, id: number, address: number, length: number, flags: 
     queues: [queue.queue],
     attempt: () => {
       if (queue.isRemoved) return Errno.EIDRM;
-      const status = queue.permission(task, 2);
+      const status = queue.permission(task, May.WRITE);
       if (status !== 0) return status;
       if (!queue.hasRoomFor(length)) return (flags & IpcFlag.NOWAIT) !== 0 ? Errno.EAGAIN : null;
       queue.put({ type, bytes: bytes.slice() });
@@ -66,7 +67,7 @@ function msgrcv(
     queues: [queue.queue],
     attempt: () => {
       if (queue.isRemoved) return Errno.EIDRM;
-      const status = queue.permission(task, 4);
+      const status = queue.permission(task, May.READ);
       if (status !== 0) return status;
       const found = queue.find(type, (flags & ReceiveFlag.EXCEPT) !== 0);
       if (!found) return (flags & IpcFlag.NOWAIT) !== 0 ? Errno.ENOMSG : null;
@@ -88,7 +89,7 @@ function msgctl(task: Task, id: number, command: number, address: number): Answe
   const queue = task.linux.messageQueues.get(id);
   if (!queue || id < 0) return Errno.EINVAL;
   if (command === IpcCommand.STAT || command === QueueCommand.MSG_STAT) {
-    return queue.permission(task, 4) || writeBytes(task, address, encode(queue)) ||
+    return queue.permission(task, May.READ) || writeBytes(task, address, encode(queue)) ||
       (command === QueueCommand.MSG_STAT ? id : 0);
   }
   if (command !== IpcCommand.RMID && command !== IpcCommand.SET) return Errno.EINVAL;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { AtFlag, OPEN_HOW_SIZE } from "../abi/open.ts";
 import { directoryAtPath, inodeAt, placeAt, startOf } from "./at.ts";
 import { ModeBit } from "../abi/stat.ts";
 import { Rename } from "../abi/file.ts";
@@ -22,7 +23,6 @@ import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
 import type { Task } from "../task.ts";
-import { AtFlag } from "../abi/open.ts";
 import { readPath } from "./user_data.ts";
 
 const RENAMES = Rename.NOREPLACE | Rename.EXCHANGE;
@@ -37,7 +37,7 @@ function openat(task: Task, dirfd: number, address: number, flags: number, mode:
 }
 
 function openat2(task: Task, dirfd: number, path: number, how: number, size: number): Answer {
-  if (size < 24) return Errno.EINVAL;
+  if (size < OPEN_HOW_SIZE) return Errno.EINVAL;
   const flags = task.mm.memory.readU64(how);
   const mode = task.mm.memory.readU64(how + 8);
   const resolve = task.mm.memory.readU64(how + 16);

@@ -3,16 +3,16 @@
  *
  * @module
  */
+import { SIGNAL_SET_SIZE } from "../abi/signal.ts";
+import { Poll, POLL_SIZE } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
-import { Poll } from "../abi/polling.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeTime } from "./user_data.ts";
 
-const POLLFD = 8;
 const READABLE = Poll.RDNORM | Poll.RDBAND | Poll.IN | Poll.HUP | Poll.ERR;
 const WRITABLE = Poll.WRBAND | Poll.WRNORM | Poll.OUT | Poll.ERR;
 const EXCEPTIONAL = Poll.PRI;
@@ -31,7 +31,7 @@ function ppoll(
   size: number,
 ): Answer {
   if (count > task.group.limits.soft(Resource.NOFILE)) return Errno.EINVAL;
-  const bytes = task.mm.memory.bytes(address, count * POLLFD);
+  const bytes = task.mm.memory.bytes(address, count * POLL_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const deadline = deadlineAt(task, timeout);
   if (deadline < 0) return deadline;
@@ -40,16 +40,16 @@ function ppoll(
   const view = new DataView(bytes.buffer);
   const wanted: (Wanted | null)[] = [];
   for (let at = 0; at < count; at++) {
-    const file = task.file(view.getInt32(at * POLLFD, true));
-    const events = view.getUint16(at * POLLFD + 4, true) | Poll.ERR | Poll.HUP;
+    const file = task.file(view.getInt32(at * POLL_SIZE, true));
+    const events = view.getUint16(at * POLL_SIZE + 4, true) | Poll.ERR | Poll.HUP;
     wanted.push(file ? { file, events } : null);
   }
   const attempt = (): number | null => {
     let ready = 0;
     wanted.forEach((one, at) => {
-      const fd = view.getInt32(at * POLLFD, true);
+      const fd = view.getInt32(at * POLL_SIZE, true);
       const found = fd < 0 ? 0 : one ? one.file.poll() & one.events : Poll.NVAL;
-      view.setUint16(at * POLLFD + 6, found, true);
+      view.setUint16(at * POLL_SIZE + 6, found, true);
       if (found !== 0) ready++;
     });
     if (ready === 0 && task.now < deadline) return null;
@@ -166,7 +166,7 @@ function maskOf(task: Task, address: number): number {
 /** Block something else until the call is over. */
 export function blockMeanwhile(task: Task, mask: number, size: number): number {
   if (mask === 0) return 0;
-  if (size !== 8) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE) return Errno.EINVAL;
   const set = readSignalSet(task, mask);
   if (typeof set === "number") return set;
   task.savedMask = task.blocked;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { QUEUE_ATTRIBUTES_SIZE } from "../abi/ipc.ts";
 import { PRIORITY_QUEUES_MAX, USUAL_QUEUE } from "../bounds.ts";
 import { sigeventAt } from "./sigevent.ts";
 import { ClockId, NoticeKind } from "../abi/time.ts";
@@ -24,7 +25,6 @@ import { deadlineOn } from "./time.ts";
 import { readPath, readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PRIORITIES = 32768;
-const ATTRIBUTES_SIZE = 64;
 const COOKIE_SIZE = 32;
 /** What a queue is like at most; who may not ask for more can have the usual one. */
 const MOST = { messages: 65536, bytes: 1 << 24 } as const;
@@ -104,7 +104,7 @@ function mqUnlink(task: Task, path: number): Answer {
 }
 
 function readAttributes(task: Task, address: number): Attributes | number {
-  const bytes = task.mm.memory.bytes(address, ATTRIBUTES_SIZE);
+  const bytes = task.mm.memory.bytes(address, QUEUE_ATTRIBUTES_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const [flags, messages, size] = [0, 8, 16].map((at) => Number(view.getBigInt64(at, true)));

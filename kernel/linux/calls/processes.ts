@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { CLONE_REQUEST_SIZE, CLONE_SIGNAL, CloneFlag } from "../abi/process.ts";
 import { AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { startOf } from "./at.ts";
-import { CLONE_SIGNAL, CloneFlag } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { userStrings } from "../bprm.ts";
@@ -18,7 +18,6 @@ import type { Task } from "../task.ts";
 import { readPath, writeWords64 } from "./user_data.ts";
 
 const ROBUST_HEAD = 24;
-const CLONE_ARGS_MIN = 64;
 
 function exit(task: Task, code: number): Answer {
   const { group } = task;
@@ -50,7 +49,7 @@ function cloneCall(
 
 function clone3(task: Task, address: number, size: number): Answer {
   if (size > PAGE_SIZE) return Errno.E2BIG;
-  if (size < CLONE_ARGS_MIN) return Errno.EINVAL;
+  if (size < CLONE_REQUEST_SIZE) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, size);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);

@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { Semaphores, SHARED_OBJECTS_MAX } from "../bounds.ts";
+import { May } from "../fs/inode.ts";
 import {
   IpcCommand,
   IpcFlag,
+  OPERATION_SIZE,
   PERM_SIZE,
   SEMAPHORE_FACTS_SIZE,
   SemaphoreCommand,
   SemaphoreFlag,
 } from "../abi/ipc.ts";
+import { Semaphores, SHARED_OBJECTS_MAX } from "../bounds.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -53,7 +55,7 @@ function operate(
   if (!set) return Errno.EINVAL;
   if (operations.some(({ at }) => at >= set.all.length)) return Errno.EFBIG;
   const writes = operations.some(({ change }) => change !== 0);
-  const status = set.permission(task, writes ? 2 : 4);
+  const status = set.permission(task, writes ? May.WRITE : May.READ);
   if (status !== 0) return status;
   const wanted = set.request(task.group, operations);
   return task.block({
@@ -67,14 +69,14 @@ function operate(
 }
 
 function operationsAt(task: Task, address: number, count: number): Operation[] | number {
-  const bytes = task.mm.memory.bytes(address, count * 6);
+  const bytes = task.mm.memory.bytes(address, count * OPERATION_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   return Array.from({ length: count }, (_, one) => {
-    const flags = view.getInt16(one * 6 + 4, true);
+    const flags = view.getInt16(one * OPERATION_SIZE + 4, true);
     return {
-      at: view.getUint16(one * 6, true),
-      change: view.getInt16(one * 6 + 2, true),
+      at: view.getUint16(one * OPERATION_SIZE, true),
+      change: view.getInt16(one * OPERATION_SIZE + 2, true),
       isImpatient: (flags & IpcFlag.NOWAIT) !== 0,
       isUndone: (flags & SemaphoreFlag.UNDO) !== 0,
     };
@@ -93,12 +95,12 @@ function semctl(task: Task, id: number, at: number, command: number, argument: n
       return change(task, set, command, argument);
     case IpcCommand.STAT:
     case SemaphoreCommand.SEM_STAT:
-      return set.permission(task, 4) || writeBytes(task, argument, encode(set)) ||
+      return set.permission(task, May.READ) || writeBytes(task, argument, encode(set)) ||
         (command === SemaphoreCommand.SEM_STAT ? id : 0);
     case SemaphoreCommand.GETALL:
-      return set.permission(task, 4) || getAll(task, set, argument);
+      return set.permission(task, May.READ) || getAll(task, set, argument);
     case SemaphoreCommand.SETALL:
-      return set.permission(task, 2) || setAll(task, set, argument);
+      return set.permission(task, May.WRITE) || setAll(task, set, argument);
     default:
       return oneCommand(task, set, { at, command, value: argument | 0 });
   }
@@ -124,7 +126,7 @@ function oneCommand(
 ): number {
   const one = set.all[at];
   if (!one) return Errno.EINVAL;
-  const status = set.permission(task, command === SemaphoreCommand.SETVAL ? 2 : 4);
+  const status = set.permission(task, command === SemaphoreCommand.SETVAL ? May.WRITE : May.READ);
   if (status !== 0) return status;
   switch (command) {
     case SemaphoreCommand.GETVAL:

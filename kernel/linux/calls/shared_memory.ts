@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { May } from "../fs/inode.ts";
 import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import { AttachFlag, IpcCommand, MEMORY_FACTS_SIZE, MemoryCommand, PERM_SIZE } from "../abi/ipc.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
@@ -51,7 +52,7 @@ function shmat(task: Task, id: number, address: number, flags: number): Answer {
   }
   if ((flags & AttachFlag.REMAP) !== 0 && at === 0) return Errno.EINVAL;
   const isReadOnly = (flags & AttachFlag.RDONLY) !== 0;
-  const status = segment.permission(task, isReadOnly ? 4 : 6);
+  const status = segment.permission(task, isReadOnly ? May.READ : May.READ | May.WRITE);
   if (status !== 0) return status;
   const { mm } = task;
   const length = pageUp(segment.size);
@@ -93,7 +94,7 @@ function shmctl(task: Task, id: number, command: number, address: number): Answe
   const segment = segmentOf(task, id);
   if (!segment || id < 0) return Errno.EINVAL;
   if (command === IpcCommand.STAT || command === MemoryCommand.SHM_STAT) {
-    const status = segment.permission(task, 4);
+    const status = segment.permission(task, May.READ);
     return status || writeBytes(task, address, encode(segment)) ||
       (command === MemoryCommand.SHM_STAT ? id : 0);
   }

@@ -3,15 +3,19 @@
  *
  * @module
  */
-import { Register } from "../../abi/riscv64.ts";
 import {
+  ACTION_SIZE,
   Handler,
   MaskChange,
+  SIGINFO_SIZE,
+  SIGNAL_SET_SIZE,
   SignalCode,
   SignalNumber,
   SIGNALS,
+  STACK_SIZE,
   StackFlag,
 } from "../abi/signal.ts";
+import { Register } from "../../abi/riscv64.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -19,13 +23,11 @@ import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { isOnSignalStack, leaveHandler } from "../signal/frame.ts";
 import { forceFatal, sendToGroup, sendToTask } from "../signal/send.ts";
-import { decodeSigInfo, encodeSigInfo, type SigInfo, SIGINFO_SIZE } from "../signal/siginfo.ts";
+import { decodeSigInfo, encodeSigInfo, type SigInfo } from "../signal/siginfo.ts";
 import { defaultAction, isIn, setOf, UNBLOCKABLE } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { readSignalSet, readTime, writeBytes, writeSignalSet } from "./user_data.ts";
 
-const SET_SIZE = 8;
-const ACTION_SIZE = 24;
 const STACK_SIZE_MIN = 2048;
 const { SP } = Register;
 
@@ -34,7 +36,7 @@ function isSignal(signal: number): boolean {
 }
 
 function sigaction(task: Task, signal: number, next: number, old: number, size: number): Answer {
-  if (size !== SET_SIZE || !isSignal(signal)) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE || !isSignal(signal)) return Errno.EINVAL;
   if (next !== 0 && isIn(UNBLOCKABLE, signal)) return Errno.EINVAL;
   const { handlers } = task.group;
   const before = handlers.get(signal);
@@ -69,7 +71,7 @@ function discardIgnored(group: Group, signal: number, handler: number): void {
 }
 
 function sigprocmask(task: Task, how: number, next: number, old: number, size: number): Answer {
-  if (size !== SET_SIZE) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE) return Errno.EINVAL;
   const before = task.blocked;
   if (next !== 0) {
     const set = readSignalSet(task, next);
@@ -83,13 +85,13 @@ function sigprocmask(task: Task, how: number, next: number, old: number, size: n
 }
 
 function sigpending(task: Task, address: number, size: number): Answer {
-  if (size > SET_SIZE) return Errno.EINVAL;
+  if (size > SIGNAL_SET_SIZE) return Errno.EINVAL;
   const set = (task.pending.set | task.group.pending.set) & task.blocked;
   return writeSignalSet(task, address, set) ? 0 : Errno.EFAULT;
 }
 
 function sigsuspend(task: Task, address: number, size: number): Answer {
-  if (size !== SET_SIZE) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE) return Errno.EINVAL;
   const set = readSignalSet(task, address);
   if (typeof set === "number") return set;
   task.savedMask = task.blocked;
@@ -102,7 +104,7 @@ function sigsuspend(task: Task, address: number, size: number): Answer {
 }
 
 function sigtimedwait(task: Task, set: number, info: number, timeout: number, size: number) {
-  if (size !== SET_SIZE) return Errno.EINVAL;
+  if (size !== SIGNAL_SET_SIZE) return Errno.EINVAL;
   const wanted = readSignalSet(task, set);
   if (typeof wanted === "number") return wanted;
   const limit = timeout === 0 ? Infinity : readTime(task, timeout);
@@ -133,7 +135,7 @@ function sigaltstack(task: Task, next: number, old: number): Answer {
   const before = task.signalStack;
   const isOn = isOnSignalStack(task, task.context.get(SP));
   if (next !== 0) {
-    const bytes = task.mm.memory.bytes(next, 24);
+    const bytes = task.mm.memory.bytes(next, STACK_SIZE);
     if (typeof bytes === "number") return Errno.EFAULT;
     const view = new DataView(bytes.buffer);
     const flags = view.getInt32(8, true);
@@ -152,7 +154,7 @@ function sigaltstack(task: Task, next: number, old: number): Answer {
     };
   }
   if (old === 0) return 0;
-  const bytes = new Uint8Array(24);
+  const bytes = new Uint8Array(STACK_SIZE);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(before.address), true);
   const kept = before.flags & StackFlag.AUTODISARM;

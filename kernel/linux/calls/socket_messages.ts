@@ -3,12 +3,12 @@
  *
  * @module
  */
+import { Family, MessageFlag, MessageSize, SocketType } from "../abi/socket.ts";
 import { joined, lengthOf } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
-import { Family, MessageFlag, SocketType } from "../abi/socket.ts";
 import { type Beside, type Socket, type SocketMessage, socketOf } from "../fs/socket.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode, SignalNumber } from "../abi/signal.ts";
@@ -21,8 +21,7 @@ import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 const PIECES_MAX = 1024;
 const SEND_MAX = 1 << 20;
 const MESSAGES_MAX = 1024;
-const HEADER_SIZE = 64;
-const LENGTH_AT = 56;
+const { HEAD, COUNTED } = MessageSize;
 
 /** Where datagrams go that nobody waits for. */
 const NOWHERE = "nowhere";
@@ -38,7 +37,7 @@ interface Header {
 }
 
 function headerAt(task: Task, address: number): Header | number {
-  const bytes = task.mm.memory.bytes(address, 56);
+  const bytes = task.mm.memory.bytes(address, HEAD);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
   const word = (at: number) => Number(view.getBigUint64(at, true));
@@ -286,12 +285,12 @@ function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: numb
 export function sendMany(task: Task, fd: number, address: number, count: number, flags: number) {
   const most = Math.min(count, MESSAGES_MAX);
   for (let one = 0; one < most; one++) {
-    const at = address + one * HEADER_SIZE;
+    const at = address + one * COUNTED;
     const answer = sendMessage(task, fd, at, one === 0 ? flags : flags | MessageFlag.DONTWAIT);
     // The first message waits for room: the call is over when it is sent.
     if (typeof answer !== "number") return answer;
     if (answer < 0) return one > 0 ? one : answer;
-    if (!writeWords32(task, at + LENGTH_AT, [answer])) return Errno.EFAULT;
+    if (!writeWords32(task, at + HEAD, [answer])) return Errno.EFAULT;
   }
   return most;
 }
@@ -306,12 +305,12 @@ export function receiveMany(
 ): Answer {
   const most = Math.min(count, MESSAGES_MAX);
   const first = (answer: number) => {
-    if (!writeWords32(task, address + LENGTH_AT, [answer])) return Errno.EFAULT;
+    if (!writeWords32(task, address + HEAD, [answer])) return Errno.EFAULT;
     for (let one = 1; one < most; one++) {
-      const at = address + one * HEADER_SIZE;
+      const at = address + one * COUNTED;
       const next = receiveMessage(task, fd, at, flags | MessageFlag.DONTWAIT);
       if (typeof next !== "number" || next < 0) return one;
-      if (!writeWords32(task, at + LENGTH_AT, [next])) return Errno.EFAULT;
+      if (!writeWords32(task, at + HEAD, [next])) return Errno.EFAULT;
     }
     return most;
   };

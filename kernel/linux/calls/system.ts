@@ -3,9 +3,15 @@
  *
  * @module
  */
+import {
+  LogAction,
+  NAME_FIELD,
+  NAME_FIELDS,
+  RandomFlag,
+  SYSTEM_FACTS_SIZE,
+} from "../abi/system.ts";
 import { HOST_NAME_MAX } from "../bounds.ts";
 import { SECOND, TICK } from "../duration.ts";
-import { LogAction, NAME_FIELD, RandomFlag } from "../abi/system.ts";
 import { Resource, UsageOf } from "../abi/process.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -28,7 +34,7 @@ const PROBES: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 0, 3: 1, 4: 3,
 function uname(task: Task, address: number): Answer {
   const fields = ["Linux", task.linux.hostname, Release.NAME, Release.VERSION, "riscv64"];
   fields.push(task.linux.domainname);
-  const bytes = new Uint8Array(NAME_FIELD * fields.length);
+  const bytes = new Uint8Array(NAME_FIELD * NAME_FIELDS);
   fields.forEach((field, at) => bytes.set(bytesOf(field), at * NAME_FIELD));
   return writeBytes(task, address, bytes);
 }
@@ -83,7 +89,7 @@ function getrandom(task: Task, address: number, length: number, flags: number): 
 
 function sysinfo(task: Task, address: number): Answer {
   const { total, free } = task.linux.memory;
-  const bytes = new Uint8Array(112);
+  const bytes = new Uint8Array(SYSTEM_FACTS_SIZE);
   const view = new DataView(bytes.buffer);
   view.setBigInt64(0, BigInt(Math.floor(task.now / SECOND)), true);
   view.setBigUint64(32, BigInt(total), true);

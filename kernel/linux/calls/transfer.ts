@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { VECTOR_SIZE } from "../abi/file.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Answer } from "../answer.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -109,8 +110,8 @@ export function piecesAt(task: Task, address: number, count: number): Piece[] | 
   const pieces: Piece[] = [];
   let total = 0;
   for (let at = 0; at < count; at++) {
-    const start = task.mm.memory.readU64(address + at * 16);
-    const length = task.mm.memory.readU64(address + at * 16 + 8);
+    const start = task.mm.memory.readU64(address + at * VECTOR_SIZE);
+    const length = task.mm.memory.readU64(address + at * VECTOR_SIZE + 8);
     if (start < 0 || length < 0) return Errno.EFAULT;
     if (length >= 2 ** 63) return Errno.EINVAL;
     const used = Math.min(length, TRANSFER_MAX - total);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { USAGE_SIZE } from "../abi/process.ts";
 import { SECOND, secondsAndMicros, secondsAndNanos } from "../duration.ts";
 import { Errno } from "../errno.ts";
 import { nameOf, PATH_MAX } from "../name.ts";
@@ -96,7 +97,7 @@ export function writeBytes(task: Task, address: number, bytes: Uint8Array): numb
 
 /** Write what somebody has used, as a `struct rusage`; answers whether that can be done. */
 export function writeUsage(task: Task, address: number, usage: Usage): boolean {
-  const words = new Array<number>(18).fill(0);
+  const words = new Array<number>(USAGE_SIZE / 8).fill(0);
   words.splice(0, 4, ...secondsAndMicros(usage.userTime), ...secondsAndMicros(usage.systemTime));
   words[4] = usage.residentMost * 4;
   words[8] = usage.faults;

@@ -27,7 +27,6 @@ export function setAttribute(
   inode: Inode,
   { name, value, flags }: { name: string; value: Uint8Array; flags: number },
 ): number {
-  if ((flags & ~(CREATE | REPLACE)) !== 0) return Errno.EINVAL;
   if (value.length > VALUE_MAX) return Errno.E2BIG;
   const status = mayUse(who, inode, name, May.WRITE);
   if (status < 0) return status;

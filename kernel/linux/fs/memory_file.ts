@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Access } from "../../ports.ts";
 import { Seal } from "../abi/file.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
@@ -42,7 +43,7 @@ export function addSeals(linux: Linux, file: OpenRegular, seals: number): number
 function isSharedForWriting(linux: Linux, inode: RegularFile): boolean {
   for (const { mm } of linux.groups.values()) {
     for (const { file, shared, prot } of mm.vmas.all) {
-      if (shared && file?.inode === inode && (prot & 2) !== 0) return true;
+      if (shared && file?.inode === inode && (prot & Access.WRITE) !== 0) return true;
     }
   }
   return false;

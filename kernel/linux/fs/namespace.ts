@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CloneFlag } from "../abi/process.ts";
 import { FileSystemKind } from "../abi/stat.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
@@ -16,14 +17,14 @@ import { SyntheticDirectory, SyntheticLink } from "./synthetic.ts";
 
 /** The kinds of namespaces, each with the flag that asks for it and the number of the first. */
 export const Namespace = {
-  cgroup: { flag: 0x02000000, ino: 4026531835 },
-  ipc: { flag: 0x08000000, ino: 4026531839 },
-  mnt: { flag: 0x00020000, ino: 4026531841 },
-  net: { flag: 0x40000000, ino: 4026531840 },
-  pid: { flag: 0x20000000, ino: 4026531836 },
-  time: { flag: 0x00000080, ino: 4026531834 },
-  user: { flag: 0x10000000, ino: 4026531837 },
-  uts: { flag: 0x04000000, ino: 4026531838 },
+  cgroup: { flag: CloneFlag.NEWCGROUP, ino: 4026531835 },
+  ipc: { flag: CloneFlag.NEWIPC, ino: 4026531839 },
+  mnt: { flag: CloneFlag.NEWNS, ino: 4026531841 },
+  net: { flag: CloneFlag.NEWNET, ino: 4026531840 },
+  pid: { flag: CloneFlag.NEWPID, ino: 4026531836 },
+  time: { flag: CloneFlag.NEWTIME, ino: 4026531834 },
+  user: { flag: CloneFlag.NEWUSER, ino: 4026531837 },
+  uts: { flag: CloneFlag.NEWUTS, ino: 4026531838 },
 } as const;
 
 /** The name of one. */

@@ -4,6 +4,15 @@
  *
  * @module
  */
+import {
+  SETTINGS_SIZE,
+  SettingsAt,
+  TerminalInput,
+  TerminalLetter,
+  TerminalLocal,
+  TerminalOutput,
+  TerminalSpeed,
+} from "../abi/terminal.ts";
 import { lengthOf, takeBytes } from "../pieces.ts";
 import { deviceNumber } from "../device_number.ts";
 import { Ioctl } from "../abi/ioctl.ts";
@@ -21,12 +30,6 @@ import { Poll } from "../abi/polling.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
-const Input = { ICRNL: 0o400, INLCR: 0o100, IGNCR: 0o200 } as const;
-const Output = { OPOST: 1, ONLCR: 4 } as const;
-const Local = { ISIG: 1, ICANON: 2, ECHO: 0o10, TOSTOP: 0o400, ECHOCTL: 0o1000 } as const;
-const TERMIOS_SIZE = 36;
-const CONTROLS_AT = 17;
-const Control = { VINTR: 0, VQUIT: 1, VERASE: 2, VKILL: 3, VEOF: 4, VMIN: 6, VSUSP: 10 } as const;
 /** The device of the machine's own terminal: 5, 1. */
 const CONSOLE = deviceNumber(5, 1);
 const CARET = 94;
@@ -35,13 +38,17 @@ const RETURN = 13;
 
 /** What a terminal begins with: the settings that Linux gives a new one. */
 function freshSettings(): Uint8Array {
-  const settings = new Uint8Array(TERMIOS_SIZE);
+  const settings = new Uint8Array(SETTINGS_SIZE);
   const view = new DataView(settings.buffer);
-  view.setUint32(0, 0o2400 | Input.ICRNL, true);
-  view.setUint32(4, Output.OPOST | Output.ONLCR, true);
-  view.setUint32(8, 0o277, true);
-  view.setUint32(12, 0o105060 | Local.ISIG | Local.ICANON | Local.ECHO, true);
-  settings.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], CONTROLS_AT);
+  view.setUint32(SettingsAt.INPUT, 0o2400 | TerminalInput.ICRNL, true);
+  view.setUint32(SettingsAt.OUTPUT, TerminalOutput.OPOST | TerminalOutput.ONLCR, true);
+  view.setUint32(SettingsAt.CONTROL, 0o260 | TerminalSpeed.B38400, true);
+  view.setUint32(
+    SettingsAt.LOCAL,
+    0o105060 | TerminalLocal.ISIG | TerminalLocal.ICANON | TerminalLocal.ECHO,
+    true,
+  );
+  settings.set([3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22], SettingsAt.LETTERS);
   return settings;
 }
 
@@ -111,12 +118,12 @@ export class Terminal {
 
   /** Whether a program that is not in front may not write. */
   get stopsWriters(): boolean {
-    return (this.#flags(12) & Local.TOSTOP) !== 0;
+    return (this.#flags(SettingsAt.LOCAL) & TerminalLocal.TOSTOP) !== 0;
   }
 
   /** Whether those in front want to know that somebody wants them to stop, or can be let go on. */
   get takesStop(): boolean {
-    if ((this.#flags(12) & Local.ISIG) === 0) return true;
+    if ((this.#flags(SettingsAt.LOCAL) & TerminalLocal.ISIG) === 0) return true;
     return [...this.#linux.groups.values()].some((group) =>
       group.pgid === this.foreground && !group.ended &&
       (group.handlers.get(SignalNumber.SIGTSTP).handler !== Handler.DFL || !isOrphaned(group))
@@ -140,9 +147,9 @@ export class Terminal {
 
   /** What was typed, or EAGAIN. */
   read(count: number): Uint8Array | number {
-    const isByLine = (this.#flags(12) & Local.ICANON) !== 0;
+    const isByLine = (this.#flags(SettingsAt.LOCAL) & TerminalLocal.ICANON) !== 0;
     if (this.#ready.length === 0) {
-      const isPatient = isByLine || this.#control(Control.VMIN) > 0;
+      const isPatient = isByLine || this.#control(TerminalLetter.VMIN) > 0;
       return this.#hasEnded || !isPatient ? new Uint8Array() : Errno.EAGAIN;
     }
     return isByLine ? this.#take(count) : takeBytes(this.#ready, count);
@@ -158,8 +165,8 @@ export class Terminal {
 
   /** Show something. */
   write(bytes: Uint8Array): void {
-    const flags = this.#flags(4);
-    const isChanged = (flags & Output.OPOST) !== 0 && (flags & Output.ONLCR) !== 0;
+    const flags = this.#flags(SettingsAt.OUTPUT);
+    const isChanged = (flags & TerminalOutput.OPOST) !== 0 && (flags & TerminalOutput.ONLCR) !== 0;
     if (!isChanged || !bytes.includes(NEWLINE)) return this.#write(bytes);
     const shown: number[] = [];
     for (const byte of bytes) {
@@ -178,7 +185,7 @@ export class Terminal {
       case Ioctl.TCSETS:
       case Ioctl.TCSETSW:
       case Ioctl.TCSETSF:
-        return this.#setSettings(memory.bytes(argument, TERMIOS_SIZE));
+        return this.#setSettings(memory.bytes(argument, SETTINGS_SIZE));
       case Ioctl.TIOCGWINSZ:
         return memory.write(argument, this.#encodedSize()) === 0 ? 0 : Errno.EFAULT;
       case Ioctl.TIOCSWINSZ:
@@ -237,24 +244,24 @@ export class Terminal {
   }
 
   #type(typed: number): void {
-    const input = this.#flags(0);
-    const local = this.#flags(12);
+    const input = this.#flags(SettingsAt.INPUT);
+    const local = this.#flags(SettingsAt.LOCAL);
     let byte = typed;
-    if (byte === RETURN && (input & Input.ICRNL) !== 0) byte = NEWLINE;
-    if ((local & Local.ISIG) !== 0 && this.#signal(byte, local)) return;
-    if ((local & Local.ICANON) === 0) {
+    if (byte === RETURN && (input & TerminalInput.ICRNL) !== 0) byte = NEWLINE;
+    if ((local & TerminalLocal.ISIG) !== 0 && this.#signal(byte, local)) return;
+    if ((local & TerminalLocal.ICANON) === 0) {
       this.#ready.push(Uint8Array.of(byte));
       return this.#echo(byte, local);
     }
-    if (byte === this.#control(Control.VERASE)) {
+    if (byte === this.#control(TerminalLetter.VERASE)) {
       if (this.#line.pop() !== undefined) this.#echoBytes([8, 32, 8], local);
       return;
     }
-    if (byte === this.#control(Control.VKILL)) {
+    if (byte === this.#control(TerminalLetter.VKILL)) {
       this.#line = [];
       return;
     }
-    if (byte === this.#control(Control.VEOF)) return this.#release();
+    if (byte === this.#control(TerminalLetter.VEOF)) return this.#release();
     this.#line.push(byte);
     this.#echo(byte, local);
     if (byte === NEWLINE) this.#release();
@@ -266,16 +273,16 @@ export class Terminal {
   }
 
   #signal(byte: number, local: number): boolean {
-    const signal = byte === this.#control(Control.VINTR)
+    const signal = byte === this.#control(TerminalLetter.VINTR)
       ? SignalNumber.SIGINT
-      : byte === this.#control(Control.VQUIT)
+      : byte === this.#control(TerminalLetter.VQUIT)
       ? SignalNumber.SIGQUIT
-      : byte === this.#control(Control.VSUSP)
+      : byte === this.#control(TerminalLetter.VSUSP)
       ? SignalNumber.SIGTSTP
       : 0;
     if (signal === 0) return false;
     this.#line = [];
-    if ((local & Local.ECHOCTL) !== 0) this.#echoBytes([CARET, byte ^ 64], local);
+    if ((local & TerminalLocal.ECHOCTL) !== 0) this.#echoBytes([CARET, byte ^ 64], local);
     for (const group of [...this.#linux.groups.values()]) {
       if (group.pgid === this.foreground) sendToGroup(group, { signal, code: SignalCode.KERNEL });
     }
@@ -287,11 +294,11 @@ export class Terminal {
   }
 
   #echoBytes(bytes: readonly number[], local: number): void {
-    if ((local & Local.ECHO) !== 0) this.write(Uint8Array.from(bytes));
+    if ((local & TerminalLocal.ECHO) !== 0) this.write(Uint8Array.from(bytes));
   }
 
   #control(which: number): number {
-    return this.#settings[CONTROLS_AT + which]!;
+    return this.#settings[SettingsAt.LETTERS + which]!;
   }
 
   #flags(at: number): number {

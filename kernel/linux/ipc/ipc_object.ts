@@ -43,7 +43,7 @@ export abstract class IpcObject {
   /** It is gone: whoever waits for it looks again. */
   abstract removed(): void;
 
-  /** Whether a task may use it so (4 to read, 2 to write): 0 or EACCES. */
+  /** Whether a task may use it so (a mask of `May` bits): 0 or EACCES. */
   permission(task: Task, want: number): number {
     const { credentials } = task;
     const isOwner = [this.uid, this.creator.uid].includes(credentials.euid);

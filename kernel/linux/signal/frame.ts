@@ -4,11 +4,11 @@
  * @module
  */
 import { Register } from "../../abi/riscv64.ts";
-import { HandlerFlag, StackFlag } from "../abi/signal.ts";
+import { HandlerFlag, SIGINFO_SIZE, StackFlag } from "../abi/signal.ts";
 import type { Context } from "../../ports.ts";
 import { NO_SIGNAL_STACK, type Task } from "../task.ts";
 import type { Action } from "./handlers.ts";
-import { encodeSigInfo, type SigInfo, SIGINFO_SIZE } from "./siginfo.ts";
+import { encodeSigInfo, type SigInfo } from "./siginfo.ts";
 import { setOf, type SignalSet } from "./signal.ts";
 
 const UCONTEXT_SIZE = 960;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SignalCode, SignalNumber } from "../abi/signal.ts";
+import { SIGINFO_SIZE, SignalCode, SignalNumber } from "../abi/signal.ts";
 
 /** A signal with what comes with it. */
 export interface SigInfo {
@@ -30,9 +30,6 @@ export interface SigInfo {
   /** What can be done with a file, as a mask of `Poll` bits, and its descriptor. */
   readonly file?: { readonly events: number; readonly descriptor: number };
 }
-
-/** The bytes of a `siginfo_t`. */
-export const SIGINFO_SIZE = 128;
 
 const S = SignalNumber;
 const FAULTS: readonly number[] = [S.SIGSEGV, S.SIGBUS, S.SIGILL, S.SIGFPE, S.SIGTRAP];

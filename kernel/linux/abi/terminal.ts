@@ -1,0 +1,46 @@
+/**
+ * What a terminal does with what goes through it: a `struct termios`, and the size of its window.
+ *
+ * @module
+ */
+
+/** The bytes of a `struct termios`. */
+export const SETTINGS_SIZE = 36;
+
+/** Where in it what is: what is done on the way in, on the way out, how fast, for whom, by which letters. */
+export const SettingsAt = { INPUT: 0, OUTPUT: 4, CONTROL: 8, LOCAL: 12, LETTERS: 17 } as const;
+
+/** What is done on the way in. */
+export const TerminalInput = { INLCR: 0o100, IGNCR: 0o200, ICRNL: 0o400 } as const;
+
+/** What is done on the way out. */
+export const TerminalOutput = { OPOST: 1, ONLCR: 4 } as const;
+
+/** How fast it is, where that means anything. */
+export const TerminalSpeed = { B0: 0, B9600: 0o15, B38400: 0o17 } as const;
+
+/** Where among what is about the line its speed is. */
+export const SPEED_BITS = 0o10017;
+
+/** What is done for who types. */
+export const TerminalLocal = {
+  ISIG: 1,
+  ICANON: 2,
+  ECHO: 0o10,
+  TOSTOP: 0o400,
+  ECHOCTL: 0o1000,
+} as const;
+
+/** The letters that mean something, by their places. */
+export const TerminalLetter = {
+  VINTR: 0,
+  VQUIT: 1,
+  VERASE: 2,
+  VKILL: 3,
+  VEOF: 4,
+  VMIN: 6,
+  VSUSP: 10,
+} as const;
+
+/** The bytes of the size of its window. */
+export const WINDOW_SIZE = 8;
