@@ -103,7 +103,9 @@ function statx(
 }
 
 function faccessat(task: Task, dirfd: number, path: number, mode: number, flags = 0): Answer {
-  if ((mode & ~(May.READ | May.WRITE | May.EXECUTE)) !== 0) return Errno.EINVAL;
+  const known = AT_EACCESS | AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH;
+  const uses = May.READ | May.WRITE | May.EXECUTE;
+  if ((mode & ~uses) !== 0 || (flags & ~known) !== 0) return Errno.EINVAL;
   const inode = inodeAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
   const { uid, gid, permitted } = task.credentials;
@@ -149,6 +151,7 @@ function isOwner(task: Task, inode: Inode): boolean {
 }
 
 function utimensat(task: Task, dirfd: number, path: number, times: number, flags: number): Answer {
+  if ((flags & ~(AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH)) !== 0) return Errno.EINVAL;
   const found = path === 0 ? task.file(dirfd) ?? Errno.EBADF : foundAt(task, dirfd, path, flags);
   if (typeof found === "number") return found;
   const { inode, place } = found;
@@ -211,7 +214,9 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (offset < 0 || length <= 0) return Errno.EINVAL;
-  if (!(file instanceof OpenRegular)) return Errno.ENODEV;
+  if (!(file instanceof OpenRegular)) {
+    return file.inode.kind === FileKind.FIFO ? Errno.ESPIPE : Errno.ENODEV;
+  }
   const { KEEP_SIZE, PUNCH_HOLE } = AllocateMode;
   if (!file.writable) return Errno.EBADF;
   if (mode === (KEEP_SIZE | PUNCH_HOLE)) return file.inode.punch(offset, length);
@@ -275,7 +280,9 @@ export const ATTRIBUTE_CALLS: readonly LinuxCall[] = [
     "fchownat",
     { ...AT_PATH, ...OWNER, flags: "flags:at" },
     (task, dirfd, path, uid, gid, flags) =>
-      changeOwner(task, foundAt(task, dirfd, path, flags), uid, gid),
+      (flags & ~(AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH)) !== 0
+        ? Errno.EINVAL
+        : changeOwner(task, foundAt(task, dirfd, path, flags), uid, gid),
   ),
   call(
     55,

@@ -202,14 +202,14 @@ function vmsplice(task: Task, fd: number, vector: number, count: number, flags: 
   if ((flags & ~SPLICE_FLAGS) !== 0) return Errno.EINVAL;
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  if (!(file instanceof PipeEnd)) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
   if (typeof pieces === "number") return pieces;
+  if (pieces.every(({ length }) => length === 0)) return 0;
+  if (!(file instanceof PipeEnd)) return Errno.EBADF;
   const waits = (flags & SpliceFlag.NONBLOCK) === 0;
   if (!file.writable) return readPieces(task, file, pieces, waits);
   const bytes = gather(task, pieces);
   if (typeof bytes === "number") return bytes;
-  if (bytes.length === 0) return 0;
   return task.block({
     queues: [file.queue],
     attempt: () => {

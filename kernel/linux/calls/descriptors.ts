@@ -324,7 +324,11 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
     213,
     "readahead",
     { ...DESCRIPTOR, offset: "long", count: "size" },
-    (task, fd) => task.file(fd) instanceof OpenRegular ? 0 : Errno.EBADF,
+    (task, fd) => {
+      const file = task.file(fd);
+      if (!file?.readable) return Errno.EBADF;
+      return file instanceof OpenRegular ? 0 : Errno.EINVAL;
+    },
   ),
   call(
     223,

@@ -12,22 +12,27 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory } from "../fs/open_regular.ts";
 import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
 import type { Task } from "../task.ts";
-import { piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
+import { type Piece, piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
 const READ_FLAGS = TransferFlag.HIPRI | TransferFlag.NOWAIT;
 const WRITE_FLAGS = TransferFlag.HIPRI | TransferFlag.DSYNC | TransferFlag.SYNC |
   TransferFlag.APPEND;
 
+/** All of what a call is to move, in one piece; what no memory holds stays as long as it is. */
+function wholeAt(address: number, length: number): readonly Piece[] {
+  return [{ address, length: length < 2 ** 63 ? Math.min(length, TRANSFER_MAX) : length }];
+}
+
 function read(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return readInto(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], null);
+  return readInto(task, file, wholeAt(address, length), null);
 }
 
 function write(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return writeFrom(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], null);
+  return writeFrom(task, file, wholeAt(address, length), null);
 }
 
 function readv(task: Task, fd: number, vector: number, count: number): Answer {
@@ -55,13 +60,13 @@ function fileWithPlaces(task: Task, fd: number, offset: number): OpenFile | numb
 function pread(task: Task, fd: number, address: number, length: number, offset: number): Answer {
   const file = fileWithPlaces(task, fd, offset);
   if (typeof file === "number") return file;
-  return readInto(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
+  return readInto(task, file, wholeAt(address, length), offset);
 }
 
 function pwrite(task: Task, fd: number, address: number, length: number, offset: number): Answer {
   const file = fileWithPlaces(task, fd, offset);
   if (typeof file === "number") return file;
-  return writeFrom(task, file, [{ address, length: Math.min(length, TRANSFER_MAX) }], offset);
+  return writeFrom(task, file, wholeAt(address, length), offset);
 }
 
 function preadv(task: Task, fd: number, vector: number, count: number, offset: number): Answer {

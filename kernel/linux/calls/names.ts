@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AtFlag, OPEN_HOW_SIZE } from "../abi/open.ts";
+import { AtFlag, OPEN_HOW_SIZE, OpenFlag, Resolve } from "../abi/open.ts";
 import { directoryAtPath, inodeAt, placeAt, startOf } from "./at.ts";
 import { ModeBit } from "../abi/stat.ts";
 import { Rename } from "../abi/file.ts";
@@ -23,16 +23,31 @@ import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
 import type { Task } from "../task.ts";
+import { PAGE_SIZE } from "../../ports.ts";
 import { readPath } from "./user_data.ts";
 
 const RENAMES = Rename.NOREPLACE | Rename.EXCHANGE;
-function openat(task: Task, dirfd: number, address: number, flags: number, mode: number): Answer {
+const ALL_PERMISSIONS = 0o7777;
+const OPEN_FLAGS = Object.values<number>(OpenFlag).reduce((all, one) => all | one, 0);
+/** What can be asked of a place that is not opened. */
+const PLACE_FLAGS = OpenFlag.PATH | OpenFlag.DIRECTORY | OpenFlag.NOFOLLOW | OpenFlag.CLOEXEC;
+
+function openat(
+  task: Task,
+  dirfd: number,
+  address: number,
+  flags: number,
+  mode: number,
+  resolve = 0,
+): Answer {
   const path = readPath(task, address);
   if (typeof path === "number") return path;
   if (path === "") return Errno.ENOENT;
-  const start = startOf(task, dirfd, path);
+  // Who stays below a directory begins there, whatever the path begins with.
+  const isScoped = (resolve & (Resolve.BENEATH | Resolve.IN_ROOT)) !== 0;
+  const start = startOf(task, dirfd, isScoped ? "." : path);
   if (typeof start === "number") return start;
-  const file = openPath(task, start, path, { flags, mode });
+  const file = openPath(task, start, path, { flags, mode, resolve });
   return typeof file === "number" ? file : installOpened(task, file, flags);
 }
 
@@ -42,8 +57,26 @@ function openat2(task: Task, dirfd: number, path: number, how: number, size: num
   const mode = task.mm.memory.readU64(how + 8);
   const resolve = task.mm.memory.readU64(how + 16);
   if (flags < 0 || mode < 0 || resolve < 0) return Errno.EFAULT;
-  if (resolve !== 0) return Errno.EOPNOTSUPP;
-  return openat(task, dirfd, path, flags, mode);
+  if (size > PAGE_SIZE) return Errno.E2BIG;
+  const rest = task.mm.memory.bytes(how + OPEN_HOW_SIZE, size - OPEN_HOW_SIZE);
+  if (typeof rest === "number") return Errno.EFAULT;
+  if (rest.some((byte) => byte !== 0)) return Errno.E2BIG;
+  const status = checkHow(flags, mode, resolve);
+  return status === 0 ? openat(task, dirfd, path, flags, mode, resolve) : status;
+}
+
+/** Whether all that is asked means something, and does not contradict itself. */
+function checkHow(flags: number, mode: number, resolve: number): number {
+  if (resolve >= 2 * Resolve.CACHED || flags > 2 ** 31) return Errno.EINVAL;
+  const isScopedTwice = (resolve & Resolve.BENEATH) !== 0 && (resolve & Resolve.IN_ROOT) !== 0;
+  if (isScopedTwice || (flags & ~OPEN_FLAGS) !== 0) return Errno.EINVAL;
+  const { CREAT, TMPFILE, TRUNC, PATH } = OpenFlag;
+  const isNew = (flags & CREAT) !== 0 || (flags & TMPFILE) === TMPFILE;
+  if (isNew ? mode > ALL_PERMISSIONS : mode !== 0) return Errno.EINVAL;
+  if ((flags & PATH) !== 0 && (flags & ~PLACE_FLAGS) !== 0) return Errno.EINVAL;
+  // What is not known yet would have to be waited for.
+  const changes = isNew || (flags & TRUNC) !== 0;
+  return (resolve & Resolve.CACHED) !== 0 && changes ? Errno.EAGAIN : 0;
 }
 
 /** A place for a new name, or why there is none. */

@@ -78,6 +78,7 @@ function processVm(direction: Direction) {
     if (flags !== 0) return Errno.EINVAL;
     const own = piecesAt(task, local, localCount);
     if (typeof own === "number") return own;
+    if (own.every(({ length }) => length === 0)) return 0;
     const others = piecesAt(task, remote, remoteCount);
     if (typeof others === "number") return others;
     const group = task.linux.groups.get(pid) ?? task.linux.tasks.get(pid)?.group;

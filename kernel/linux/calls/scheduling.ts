@@ -103,6 +103,7 @@ function schedGetparam(task: Task, pid: number, address: number): Answer {
 }
 
 function schedRrGetInterval(task: Task, pid: number, address: number): Answer {
+  if (pid < 0) return Errno.EINVAL;
   if (pid !== 0 && !task.linux.tasks.has(pid)) return Errno.ESRCH;
   return writeTime(task, address, 4_000_000) ? 0 : Errno.EFAULT;
 }

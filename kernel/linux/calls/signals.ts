@@ -175,12 +175,13 @@ export function maySignal(task: Task, group: Group, signal: number): boolean {
 }
 
 function kill(task: Task, pid: number, signal: number): Answer {
-  if (signal < 0 || signal > SIGNALS) return Errno.EINVAL;
+  const isSignal = signal >= 0 && signal <= SIGNALS;
   const info = userInfo(task, signal, SignalCode.USER);
   const { linux, group } = task;
   if (pid > 0) {
     const target = linux.groups.get(pid) ?? linux.tasks.get(pid)?.group;
     if (!target) return Errno.ESRCH;
+    if (!isSignal) return Errno.EINVAL;
     if (!maySignal(task, target, signal)) return Errno.EPERM;
     sendToGroup(target, info);
     return 0;
@@ -190,6 +191,7 @@ function kill(task: Task, pid: number, signal: number): Answer {
     pid === -1 ? one !== group : one.pgid === pgid
   );
   if (targets.length === 0) return Errno.ESRCH;
+  if (!isSignal) return Errno.EINVAL;
   const allowed = targets.filter((one) => maySignal(task, one, signal));
   if (allowed.length === 0) return Errno.EPERM;
   for (const one of allowed) sendToGroup(one, info);
@@ -207,9 +209,9 @@ function tkill(task: Task, tid: number, signal: number): Answer {
 }
 
 function sendTo(task: Task, tid: number, tgid: number, info: SigInfo): number {
-  if (info.signal < 0 || info.signal > SIGNALS) return Errno.EINVAL;
   const target = task.linux.tasks.get(tid);
   if (!target || (tgid !== 0 && target.group.pid !== tgid)) return Errno.ESRCH;
+  if (info.signal < 0 || info.signal > SIGNALS) return Errno.EINVAL;
   if (!maySignal(task, target.group, info.signal)) return Errno.EPERM;
   return sendToTask(target, info) ? 0 : Errno.EAGAIN;
 }

@@ -16,7 +16,7 @@ import type { Task } from "../task.ts";
 import { besideAt, putBeside } from "./beside.ts";
 import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from "./socket_names.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
-import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PIECES_MAX = 1024;
 const SEND_MAX = 1 << 20;
@@ -302,7 +302,10 @@ export function receiveMany(
   address: number,
   count: number,
   flags: number,
+  timeout: number,
 ): Answer {
+  const patience = timeout === 0 ? 0 : readTime(task, timeout);
+  if (patience < 0) return patience;
   const most = Math.min(count, MESSAGES_MAX);
   const first = (answer: number) => {
     if (!writeWords32(task, address + HEAD, [answer])) return Errno.EFAULT;

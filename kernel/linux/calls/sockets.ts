@@ -205,7 +205,8 @@ function shutdown(task: Task, fd: number, how: number): Answer {
   const made = socketOf(task, fd);
   if (typeof made === "number") return made;
   if (how < Shutdown.RD || how > Shutdown.RDWR) return Errno.EINVAL;
-  if (!made.peer && made.type !== SocketType.DGRAM) return Errno.ENOTCONN;
+  const isAlone = !made.peer && made.type !== SocketType.DGRAM && made.family !== Family.UNIX;
+  if (isAlone) return Errno.ENOTCONN;
   made.shutDown(how !== Shutdown.WR, how !== Shutdown.RD);
   return 0;
 }

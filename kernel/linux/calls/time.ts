@@ -120,6 +120,14 @@ function nanosleep(task: Task, request: number, remaining: number): Answer {
   return nanos < 0 ? nanos : sleepUntil(task, task.now + nanos, remaining);
 }
 
+/** Clocks that nobody can sleep by. */
+const SLEEPLESS: readonly number[] = [
+  ClockId.THREAD_CPUTIME_ID,
+  ClockId.MONOTONIC_RAW,
+  ClockId.REALTIME_COARSE,
+  ClockId.MONOTONIC_COARSE,
+];
+
 function clockNanosleep(
   task: Task,
   clock: number,
@@ -127,7 +135,8 @@ function clockNanosleep(
   request: number,
   remaining: number,
 ): Answer {
-  if (!timeOf(task, clock) || clock === ClockId.THREAD_CPUTIME_ID) return Errno.EINVAL;
+  if (!timeOf(task, clock)) return Errno.EINVAL;
+  if (SLEEPLESS.includes(clock)) return Errno.EOPNOTSUPP;
   const nanos = readTime(task, request);
   if (nanos < 0) return nanos;
   const cpu = cpuClock(task, clock);

@@ -44,6 +44,7 @@ export function readInto(
   offset: number | null,
 ): Answer {
   if (!file.readable) return Errno.EBADF;
+  if (isBoundless(pieces)) return Errno.EFAULT;
   const attempt = (): number | null => {
     const answer = readPieces(task, file, pieces, offset);
     if (answer > 0) notify(file.inode, Notify.ACCESS, file.place);
@@ -61,6 +62,7 @@ export function writeFrom(
   offset: number | null,
 ): Answer {
   if (!file.writable) return Errno.EBADF;
+  if (isBoundless(pieces)) return Errno.EFAULT;
   const whole = gather(task, pieces);
   if (typeof whole === "number") return whole;
   const room = roomIn(task, file, offset);
@@ -88,6 +90,11 @@ export function writeFrom(
     attempt: () => task.usage.wrote(attempt()),
     interrupted: () => task.usage.wrote(done > 0 ? done : Restart.SYS),
   });
+}
+
+/** Whether a piece is longer than any memory. */
+function isBoundless(pieces: readonly Piece[]): boolean {
+  return pieces.length === 1 && pieces[0]!.length >= 2 ** 63;
 }
 
 /** How many bytes a file may still grow by for a task, from where it would write. */

@@ -11,29 +11,41 @@ import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyIn } from "./inotify.ts";
-import { OpenFlag } from "../abi/open.ts";
+import { OpenFlag, Resolve } from "../abi/open.ts";
 import type { OpenFile } from "./open_file.ts";
 import { OpenDirectory, OpenPlace, OpenRegular } from "./open_regular.ts";
-import { type Place, walk } from "./path_walk.ts";
+import { type Place, walk, type Walker } from "./path_walk.ts";
 import { Pipe, PipeEnd } from "./pipe.ts";
 import { RegularFile } from "./regular_file.ts";
 import { Symlink } from "./symlink.ts";
 import { OpenTerminal } from "./terminal.ts";
+
+/** How a path is opened. */
+export interface OpenOptions {
+  /** Flags of the file, and of how it is looked for. */
+  readonly flags: number;
+  /** The permissions of a new one. */
+  readonly mode: number;
+  /** What its path does not go through: bits of `Resolve`. */
+  readonly resolve?: number;
+}
 
 /** Open a path; answers the file, or why not. */
 export function openPath(
   task: Task,
   start: Directory,
   path: string,
-  { flags, mode }: { readonly flags: number; readonly mode: number },
+  { flags, mode, resolve = 0 }: OpenOptions,
 ): OpenFile | number {
+  const both = OpenFlag.CREAT | OpenFlag.DIRECTORY;
+  if ((flags & both) === both) return Errno.EINVAL;
   const isNew = (flags & OpenFlag.CREAT) !== 0 && (flags & OpenFlag.PATH) === 0;
   const isExclusive = isNew && (flags & OpenFlag.EXCL) !== 0;
   const follow = (flags & OpenFlag.NOFOLLOW) === 0 && !isExclusive;
   if ((flags & OpenFlag.TMPFILE) === OpenFlag.TMPFILE) {
     return openTemporary(task, start, path, flags, mode);
   }
-  const found = walk(task.walker, start, path, follow);
+  const found = walk(walkerFor(task, start, resolve), start, path, follow);
   if (typeof found === "number") return found;
   if (found.inode === null) {
     return isNew ? create(task, found, flags, mode) : Errno.ENOENT;
@@ -41,6 +53,13 @@ export function openPath(
   if (isExclusive) return Errno.EEXIST;
   if (isNew && (found.slash || found.inode instanceof Directory)) return Errno.EISDIR;
   return openInode(task, found.inode, found, flags);
+}
+
+/** Who walks for a task that stays below a directory, or does not go through everything. */
+function walkerFor({ walker }: Task, start: Directory, resolve: number): Walker {
+  if (resolve === 0) return walker;
+  const isScoped = (resolve & (Resolve.BENEATH | Resolve.IN_ROOT)) !== 0;
+  return { ...walker, resolve, ...isScoped ? { root: start } : {} };
 }
 
 /** Open a file that was found. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Credentials } from "../credentials.ts";
+import { Resolve } from "../abi/open.ts";
 import { Errno } from "../errno.ts";
 import { NAME_MAX } from "../name.ts";
 import { Directory, pathOf, uppermost } from "./directory.ts";
@@ -20,6 +21,8 @@ export interface Walker {
   readonly root: Directory;
   /** What they may. */
   readonly credentials: Credentials;
+  /** What they do not go through, though they might: bits of `Resolve`; nothing unless told. */
+  readonly resolve?: number;
 }
 
 /** Where a path ends: the last name, the directory that it is in, and the file if there is one. */
@@ -64,7 +67,9 @@ function walkFrom(
   follow: boolean,
 ): Place | number {
   const { root } = state.walker;
-  let directory = uppermost(path.startsWith("/") ? root : start);
+  const isAbsolute = path.startsWith("/");
+  if (isAbsolute && shuns(state, Resolve.BENEATH)) return Errno.EXDEV;
+  let directory = uppermost(isAbsolute ? root : start);
   const names = path.split("/").filter((name) => name !== "");
   const slash = path.endsWith("/");
   if (names.length === 0) return { directory, name: "/", inode: directory, slash };
@@ -88,22 +93,43 @@ function step(state: State, directory: Directory, name: string, follow: boolean)
   const slash = false;
   if (name === ".") return { directory, name, inode: directory, slash };
   if (name === "..") {
-    const parent = directory === uppermost(root) ? directory : uppermost(directory.parent);
+    const isTop = directory === uppermost(root);
+    if (isTop && shuns(state, Resolve.BENEATH)) return Errno.EXDEV;
+    const parent = isTop ? directory : uppermost(directory.parent);
+    if (isCrossing(state, directory, parent)) return Errno.EXDEV;
     return { directory, name, inode: parent, slash };
   }
   if (name.length > NAME_MAX) return Errno.ENAMETOOLONG;
   const found = directory.lookup(name);
   if (found instanceof Symlink && follow) return followLink(state, directory, found);
   const inode = found instanceof Directory ? uppermost(found) : found;
+  if (inode && isCrossing(state, directory, inode)) return Errno.EXDEV;
   return { directory, name, inode, slash };
 }
 
+function shuns({ walker }: State, bit: number): boolean {
+  return ((walker.resolve ?? 0) & bit) !== 0;
+}
+
+/** Whether a step leads into another file system for somebody who does not want that. */
+function isCrossing(state: State, from: Inode, to: Inode): boolean {
+  return from.fs !== to.fs && shuns(state, Resolve.NO_XDEV);
+}
+
 function followLink(state: State, directory: Directory, link: Symlink): Place | number {
-  if (++state.links > LINKS_MAX) return Errno.ELOOP;
+  if (++state.links > LINKS_MAX || shuns(state, Resolve.NO_SYMLINKS)) return Errno.ELOOP;
   const status = link.mayLook();
   if (status !== 0) return status;
   const place = link.jump();
-  if (place) return place;
+  if (place) {
+    if (shuns(state, Resolve.NO_MAGICLINKS)) return Errno.ELOOP;
+    // Where no path leads, nobody says whether it is below.
+    if (shuns(state, Resolve.BENEATH | Resolve.IN_ROOT)) return Errno.EXDEV;
+    return place.inode && isCrossing(state, directory, place.inode) ? Errno.EXDEV : place;
+  }
   const target = link.target();
+  const isFar = target.startsWith("/") &&
+    isCrossing(state, directory, uppermost(state.walker.root));
+  if (isFar) return Errno.EXDEV;
   return target === "" ? Errno.ENOENT : walkFrom(state, directory, target, true);
 }

@@ -63,6 +63,7 @@ export class Pipe extends Inode {
 
   /** Have room for more or fewer bytes; answers for how many, or why not. */
   setCapacity(bytes: number): number {
+    if (bytes > 2 ** 31) return Errno.EINVAL;
     const wanted = Math.max(PAGE_SIZE, 2 ** Math.ceil(Math.log2(Math.max(1, bytes))));
     if (wanted > PIPE_BYTES_MAX) return Errno.EPERM;
     if (wanted < this.#length) return Errno.EBUSY;
