@@ -4,41 +4,9 @@
  *
  * @module
  */
+import { Errno } from "../abi/errno.ts";
 
-/** The C library's error numbers, as calls answer them. */
-export const Errno = {
-  EPERM: -1,
-  ENOENT: -2,
-  ESRCH: -3,
-  EINTR: -4,
-  EIO: -5,
-  E2BIG: -7,
-  ENOEXEC: -8,
-  EBADF: -9,
-  ECHILD: -10,
-  EAGAIN: -11,
-  ENOMEM: -12,
-  EACCES: -13,
-  EFAULT: -14,
-  EBUSY: -16,
-  EEXIST: -17,
-  ENODEV: -19,
-  ENOTDIR: -20,
-  EISDIR: -21,
-  EINVAL: -22,
-  ENFILE: -23,
-  EMFILE: -24,
-  ENOTTY: -25,
-  EFBIG: -27,
-  ENOSPC: -28,
-  ESPIPE: -29,
-  EPIPE: -32,
-  ENAMETOOLONG: -36,
-  ENOSYS: -38,
-  ENOTEMPTY: -39,
-  ENODATA: -61,
-  ETIMEDOUT: -110,
-} as const;
+export { Errno } from "../abi/errno.ts";
 
 /** What kernel objects answer: `-RT_ERROR` and its kin. */
 export const RtError = {
