@@ -3,8 +3,9 @@
  * of a moment before does not allow.
  *
  * A moment is a picture of all programs and of the objects that they hold or could be sent. What is
- * made later is not in it and is not judged; once somebody holds such a thing, the next call is
- * preceded by a new picture. Who does not ask for the check pays nothing: it listens to events.
+ * made later is not in it and is not judged; once somebody holds such a thing, the next call that could
+ * bring it to others is preceded by a new picture, and so is another one now and then. Who does not ask
+ * for the check pays nothing: it listens to events.
  *
  * @module
  */
@@ -19,8 +20,17 @@ import { Closure, type Rule, RULES } from "./closure.ts";
 /** A call that gives a right by another handle than the object's: who may make code, makes it. */
 const MAKES_CODE = "zx_vmo_replace_as_executable";
 
-/** How handles come that nobody takes for itself: the first one of a process, and what the host gives. */
-const GIVEN: readonly string[] = ["process_start", "host"];
+/**
+ * How handles come that nobody takes for itself: the first one of a process, what the host gives, and
+ * the events of the machine, which the kernel gives to whoever has the job above all.
+ */
+const GIVEN: readonly string[] = ["process_start", "host", "zx_system_get_event"];
+
+/** Calls by which a handle, or one to the same object, could come to somebody who has none. */
+const PASSES_ON = /^zx_(channel_(read|write|call)|process_start|object_get_child|exception_get_)/;
+
+/** For so many objects in a picture a call has to pass before there is another one that nothing demands. */
+const OBJECTS_A_CALL = 16;
 
 /** A moment, and what could come of it. */
 interface Moment {
@@ -34,6 +44,8 @@ export class HandleCheck {
   readonly #rules: readonly Rule[];
   #moment: Moment | null = null;
   #isOld = true;
+  /** How many calls there were since the last picture. */
+  #calls = 0;
 
   /** A check against the closure by these rules. */
   constructor(job: Job, rules: readonly Rule[] = RULES) {
@@ -43,14 +55,18 @@ export class HandleCheck {
 
   /** Something happened. */
   hear(event: KernelEvent): void {
-    if (event.kind === "syscall") this.#look();
+    if (event.kind === "syscall") this.#called(event.name);
     else if (event.kind === "handle-gain") this.#judge(event);
   }
 
-  /** Before a call changes anything, see what there is, if that is not known. */
-  #look(): void {
+  /** Before a call passes anything on, see what there is, if that is not known. */
+  #called(name: string): void {
+    this.#calls++;
     if (!this.#isOld) return;
+    const objects = this.#moment?.graph.objects.size ?? 0;
+    if (this.#calls * OBJECTS_A_CALL < objects && !PASSES_ON.test(name)) return;
     this.#isOld = false;
+    this.#calls = 0;
     const graph = graphBelow(this.#job);
     this.#moment = { graph, closure: new Closure(graph, this.#rules) };
   }
