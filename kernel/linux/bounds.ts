@@ -51,3 +51,9 @@ export const PRIORITY_QUEUES_MAX = 256;
 
 /** What such a queue is like whose maker says nothing. */
 export const USUAL_QUEUE = { messages: 10, bytes: 8192 } as const;
+
+/** So many signals can wait for a process. */
+export const WAITING_SIGNALS_MAX = 4096;
+
+/** No extended attribute is longer. */
+export const EXTENDED_ATTRIBUTE_MAX = 65536;

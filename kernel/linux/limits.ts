@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DESCRIPTORS_MAX, TASKS_MAX } from "./bounds.ts";
+import { DESCRIPTORS_MAX, TASKS_MAX, WAITING_SIGNALS_MAX } from "./bounds.ts";
 import { Resource } from "./abi/process.ts";
 
 /** How many kinds of limits there are. */
@@ -16,7 +16,7 @@ const DEFAULTS: Readonly<Record<number, readonly [soft: number, hard: number]>> 
   [Resource.NPROC]: [TASKS_MAX, TASKS_MAX],
   [Resource.NOFILE]: [1024, DESCRIPTORS_MAX],
   [Resource.MEMLOCK]: [8 << 20, 8 << 20],
-  [Resource.SIGPENDING]: [4096, 4096],
+  [Resource.SIGPENDING]: [WAITING_SIGNALS_MAX, WAITING_SIGNALS_MAX],
   [Resource.MSGQUEUE]: [819200, 819200],
   [Resource.NICE]: [0, 0],
   [Resource.RTPRIO]: [0, 0],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
@@ -26,7 +27,7 @@ import { readSigned64, writeBytes } from "./user_data.ts";
 
 const SYNC_TYPE = StatxSync.FORCE_SYNC | StatxSync.DONT_SYNC;
 const KEEP = 0xffffffff;
-const BLOCK = 4096;
+const BLOCK = PAGE_SIZE;
 
 /** A `struct stat`. */
 export function encodeStat(inode: Inode): Uint8Array {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { EXTENDED_ATTRIBUTE_MAX } from "../bounds.ts";
 import { ExtendedAttributeFlag } from "../abi/file.ts";
 import { joined } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
@@ -16,8 +17,6 @@ import type { Task } from "../task.ts";
 import { AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { inodeAt } from "./at.ts";
 import { writeBytes } from "./user_data.ts";
-
-const VALUE_MAX = 65536;
 
 /** How a call names its file. */
 type Finder = (task: Task, which: number) => Inode | number;
@@ -39,7 +38,7 @@ function set(find: Finder) {
     }
     const name = nameAt(task, at);
     if (typeof name === "number") return name;
-    if (size > VALUE_MAX) return Errno.E2BIG;
+    if (size > EXTENDED_ATTRIBUTE_MAX) return Errno.E2BIG;
     const value = size === 0 ? new Uint8Array() : task.mm.memory.bytes(from, size);
     if (typeof value === "number") return Errno.EFAULT;
     const inode = find(task, which);

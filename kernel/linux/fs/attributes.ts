@@ -11,7 +11,6 @@ import { Errno } from "../errno.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 
 const NAMESPACES = ["user.", "trusted.", "security."] as const;
-const VALUE_MAX = 65536;
 const ALL_MAX = 65536;
 const { CREATE, REPLACE } = ExtendedAttributeFlag;
 
@@ -27,7 +26,6 @@ export function setAttribute(
   inode: Inode,
   { name, value, flags }: { name: string; value: Uint8Array; flags: number },
 ): number {
-  if (value.length > VALUE_MAX) return Errno.E2BIG;
   const status = mayUse(who, inode, name, May.WRITE);
   if (status < 0) return status;
   const isThere = inode.attributes.has(name);

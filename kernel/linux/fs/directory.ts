@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PAGE_SIZE } from "../../ports.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode } from "./inode.ts";
 
@@ -47,7 +48,7 @@ export class Directory extends Inode {
   }
 
   override get size(): number {
-    return 4096;
+    return PAGE_SIZE;
   }
 
   /** Whether it has no names. */

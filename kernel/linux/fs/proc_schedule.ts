@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Register } from "../../abi/riscv64.ts";
 import { MILLISECOND } from "../duration.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
@@ -66,13 +67,12 @@ export function timersText(group: Group): string {
 
 /** The registers in which calls come, in the order of the text. */
 const CALL_REGISTERS = [17, 10, 11, 12, 13, 14, 15] as const;
-const STACK_POINTER = 2;
 
 /** The text of `syscall`: what a task has asked for that waits for the answer. */
 export function syscallText(task: Task | null): string {
   if (!task || (task.wait === null && task !== task.group.linux.current)) return "running\n";
   const [number, ...words] = CALL_REGISTERS.map((one) => task.context.getBig(one));
-  const where = [task.context.getBig(STACK_POINTER), BigInt(task.context.pc)];
+  const where = [task.context.getBig(Register.SP), BigInt(task.context.pc)];
   const text = [...words, ...where].map((word) => `0x${word.toString(16)}`).join(" ");
   return `${number} ${text}\n`;
 }

@@ -3,12 +3,10 @@
  *
  * @module
  */
+import { WAITING_SIGNALS_MAX } from "../bounds.ts";
 import type { SigInfo } from "./siginfo.ts";
 import { SIGRTMIN } from "../abi/signal.ts";
 import { isIn, setOf, type SignalSet, SYNCHRONOUS } from "./signal.ts";
-
-/** So many signals wait for one task at most. */
-const QUEUED_MAX = 4096;
 
 /** Signals that wait to be delivered. */
 export class Pending {
@@ -28,7 +26,7 @@ export class Pending {
   /** Let a signal wait; one that is not queued waits once. */
   add(info: SigInfo): boolean {
     if (info.signal < SIGRTMIN && isIn(this.#set, info.signal)) return true;
-    if (this.#queue.length >= QUEUED_MAX) return false;
+    if (this.#queue.length >= WAITING_SIGNALS_MAX) return false;
     this.#queue.push(info);
     this.#set |= setOf(info.signal);
     return true;
