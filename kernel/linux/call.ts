@@ -12,7 +12,10 @@ import type { Task } from "./task.ts";
  * How an argument is read from its register, and how a trace shows it: 32 bits with a sign, 32 bits
  * without, 64 bits with a sign, or an address.
  */
-export type ArgKind =
+export type ArgKind = PlainKind | `flags:${string}`;
+
+/** The kinds that say enough by themselves; of flags only their table says what they are. */
+export type PlainKind =
   | "int"
   | "fd"
   | "dirfd"
@@ -23,8 +26,7 @@ export type ArgKind =
   | "pointer"
   | "path"
   | "signal"
-  | "pid"
-  | `flags:${string}`;
+  | "pid";
 
 /** A system call. */
 export interface LinuxCall {
@@ -61,7 +63,7 @@ const LOW = 1;
 const SIGNED = 2;
 const WHOLE = 3;
 
-const WIDTHS: Readonly<Record<string, Width>> = {
+const WIDTHS: Readonly<Record<PlainKind, Width>> = {
   int: SIGNED_LOW,
   fd: SIGNED_LOW,
   dirfd: SIGNED_LOW,
@@ -75,6 +77,11 @@ const WIDTHS: Readonly<Record<string, Width>> = {
   pid: SIGNED_LOW,
 };
 
+/** Whether a kind says enough by itself. */
+export function isPlain(kind: ArgKind): kind is PlainKind {
+  return kind in WIDTHS;
+}
+
 /** Declare a call. */
 export function call(
   number: number,
@@ -84,7 +91,7 @@ export function call(
   absence: string | null = null,
 ): LinuxCall {
   const kinds = Object.values(args);
-  const widths = kinds.map((kind) => WIDTHS[kind] ?? SIGNED);
+  const widths = kinds.map((kind) => isPlain(kind) ? WIDTHS[kind] : SIGNED);
   return { name, number, names: Object.keys(args), kinds, widths, run, absence };
 }
 

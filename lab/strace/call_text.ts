@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { LinuxCall } from "../../kernel/linux/call.ts";
+import { isPlain, type LinuxCall, type PlainKind } from "../../kernel/linux/call.ts";
 import { FILE_SHAPES } from "./file_shapes.ts";
 import { FUTEX_SHAPES } from "./futex_shapes.ts";
 import { IPC_SHAPES } from "./ipc_shapes.ts";
@@ -18,6 +18,7 @@ import {
   type Argument,
   type CallShape,
   dirfd,
+  hex,
   int,
   long,
   octal,
@@ -47,7 +48,7 @@ const SHAPES: Readonly<Record<string, CallShape>> = {
 };
 
 /** How arguments are written that their call's row says enough of. */
-const KINDS: Readonly<Record<string, Show>> = {
+const KINDS: Readonly<Record<PlainKind, Show>> = {
   int,
   fd: int,
   pid: int,
@@ -66,7 +67,7 @@ const ALL_REGISTERS: CallShape = Array.from({ length: 6 }, () => plainHex);
 /** How the arguments of a call are written. */
 export function shapeOf(row: LinuxCall): CallShape {
   if (row.absence !== null) return ALL_REGISTERS;
-  return SHAPES[row.name] ?? row.kinds.map((kind) => KINDS[kind]!);
+  return SHAPES[row.name] ?? row.kinds.map((kind) => isPlain(kind) ? KINDS[kind] : hex);
 }
 
 /** A call while it has not answered: its name, and its arguments up to the first that has to wait. */
