@@ -23,6 +23,7 @@ import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
 import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
+import { Ports } from "./fs/ports.ts";
 import type { Socket } from "./fs/socket.ts";
 import { Futexes } from "./futex.ts";
 import { Group, type GroupOptions } from "./group.ts";
@@ -99,6 +100,8 @@ export class Linux {
   readonly messageQueues: IpcTable<MessageQueue> = new IpcTable();
   /** Sockets whose names are no paths, by what they are found by. */
   readonly namedSockets: Map<string, Socket> = new Map();
+  /** The ports that sockets of the network have. */
+  readonly ports: Ports = new Ports();
   /** The file system that pipes without a name are in. */
   readonly pipeFs: FileSystem;
   /** The directory above all others. */

@@ -69,7 +69,7 @@ export class LinuxGraphs {
     const objects: Building = new Map();
     this.#inboxes.clear();
     this.#addTree(objects, uppermost(this.#linux.root), "");
-    for (const [name, socket] of this.#linux.namedSockets) {
+    for (const [name, socket] of [...this.#linux.namedSockets, ...this.#linux.ports.all()]) {
       this.#addName(objects, socket, { name: JSON.stringify(name), file: EVERYBODY });
     }
     const living = [...this.#linux.groups.values()].filter(({ ended }) => !ended);

@@ -8,7 +8,8 @@ import { FreePort, PID_MAX, PRIVILEGED_PORTS } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
 import { walk } from "../fs/path_walk.ts";
-import { Family, SocketType } from "../abi/socket.ts";
+import { Anywhere, MAPPED, nameIn, plainHost, portOf } from "../fs/ports.ts";
+import { Family } from "../abi/socket.ts";
 import { type Socket, SocketInode } from "../fs/socket.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
@@ -22,8 +23,6 @@ const INET_SIZE = 16;
 const INET6_SIZE = 28;
 /** The last of the names that sockets give themselves, as a number. */
 const OWN_NAMES = 0xfffff;
-const ANYWHERE: readonly string[] = ["0.0.0.0", "::"];
-
 /** The name in a socket address, or why there is none. */
 export function addressName(
   task: Task,
@@ -56,16 +55,19 @@ function internetName(bytes: Uint8Array, said: number, family: number): string |
   const port = bytes[2]! << 8 | bytes[3]!;
   if (family === Family.INET) return `${bytes.subarray(4, 8).join(".")}:${port}`;
   const host = bytes.subarray(8, 24);
-  const isPlain = host.subarray(0, 15).every((byte) => byte === 0) && host[15]! < 2;
+  const isZero = (to: number) => host.subarray(0, to).every((byte) => byte === 0);
+  const isMapped = isZero(10) && host[10] === 0xff && host[11] === 0xff;
+  if (isMapped) return `${MAPPED}${host.subarray(12).join(".")}:${port}`;
+  const isPlain = isZero(15) && host[15]! < 2;
   return isPlain ? `${host[15] === 0 ? "::" : "::1"}:${port}` : `elsewhere:${port}`;
 }
 
 /** The socket that has a name, or why nobody has. */
 export function socketNamed(task: Task, from: Socket, name: string): Socket | number {
   if (from.family !== Family.UNIX) {
-    const [host, port] = split(name);
-    if (!isHere(host)) return Errno.ENETUNREACH;
-    return listener(task, keyOf(from, port)) ?? Errno.ECONNREFUSED;
+    const to = portOf(name);
+    if (!isHere(to.host)) return Errno.ENETUNREACH;
+    return task.linux.ports.find(from.type, to) ?? Errno.ECONNREFUSED;
   }
   if (name === "") return Errno.EINVAL;
   if (name.startsWith("\0")) return listener(task, name) ?? Errno.ECONNREFUSED;
@@ -112,7 +114,7 @@ export function nameItself(task: Task, socket: Socket): number {
 export function bindAnywhere(task: Task, socket: Socket): number {
   if (socket.family === Family.UNIX || socket.name !== "") return 0;
   if (socket.family === Family.NETLINK) return bindNumber(task, socket, 0);
-  return bindPort(task, socket, `${ANYWHERE[socket.family === Family.INET ? 0 : 1]}:0`);
+  return bindPort(task, socket, `${Anywhere[socket.family]}:0`);
 }
 
 /** Give a socket a number to which the kernel answers; one of its own, if it wants none. */
@@ -127,14 +129,18 @@ function bindNumber(task: Task, socket: Socket, wanted: number): number {
 }
 
 function bindPort(task: Task, socket: Socket, name: string): number {
-  const [host, port] = split(name);
+  const { host, port } = portOf(name);
   if (!isHere(host)) return Errno.EADDRNOTAVAIL;
   if (port > 0) {
     const isPrivileged = port < PRIVILEGED_PORTS && task.credentials.euid !== 0;
-    return isPrivileged ? Errno.EACCES : take(task, socket, keyOf(socket, port), name);
+    return isPrivileged ? Errno.EACCES : task.linux.ports.take(socket, host, port);
   }
-  for (let free = FreePort.FIRST; free <= FreePort.LAST; free++) {
-    if (take(task, socket, keyOf(socket, free), `${host}:${free}`) === 0) return 0;
+  // A port that was just given back is seldom the next that is given.
+  const [low, high] = task.linux.randomBytes(2);
+  const count = FreePort.LAST - FreePort.FIRST + 1;
+  for (let at = 0; at < count; at++) {
+    const free = FreePort.FIRST + ((low! | high! << 8) + at) % count;
+    if (task.linux.ports.take(socket, host, free) === 0) return 0;
   }
   return Errno.EADDRINUSE;
 }
@@ -151,17 +157,9 @@ function listener({ linux }: Task, key: string): Socket | null {
   return found && found.references > 0 ? found : null;
 }
 
-function keyOf({ type }: Socket, port: number): string {
-  return `${type === SocketType.DGRAM ? "udp" : "tcp"}:${port}`;
-}
-
-function split(name: string): readonly [host: string, port: number] {
-  const at = name.lastIndexOf(":");
-  return [name.slice(0, at), Number(name.slice(at + 1))];
-}
-
 function isHere(host: string): boolean {
-  return host.startsWith("127.") || host === "::1" || ANYWHERE.includes(host);
+  const plain = plainHost(host);
+  return plain.startsWith("127.") || plain === "::1" || Object.values(Anywhere).includes(plain);
 }
 
 /** Put a socket's name down as an address; answers 0 or why not. */
@@ -199,10 +197,13 @@ function pathAddress(name: string): Uint8Array {
 }
 
 function internetAddress(family: number, name: string): Uint8Array {
-  const [host, port] = split(name === "" ? `${ANYWHERE[family === Family.INET ? 0 : 1]}:0` : name);
+  const { host, port } = portOf(name === "" ? `${Anywhere[family]}:0` : nameIn(family, name));
   const bytes = new Uint8Array(family === Family.INET ? INET_SIZE : INET6_SIZE);
   bytes.set([family, 0, port >> 8, port & 0xff]);
   if (family === Family.INET) bytes.set(host.split(".").map(Number), 4);
   else if (host === "::1") bytes[23] = 1;
+  else if (host.startsWith(MAPPED)) {
+    bytes.set([0xff, 0xff, ...plainHost(host).split(".").map(Number)], 18);
+  }
   return bytes;
 }

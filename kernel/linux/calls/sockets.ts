@@ -11,6 +11,7 @@ import { OpenFlag } from "../abi/open.ts";
 import { Family, NetlinkProtocol, Protocol, Shutdown, SocketType } from "../abi/socket.ts";
 import { Socket, socketOf, type SocketOwner } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
+import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
 import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
 import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
 import { getsockopt, setsockopt } from "./socket_options.ts";
@@ -92,6 +93,8 @@ function listen(task: Task, fd: number, backlog: number): Answer {
   const bound = bindAnywhere(task, made);
   if (bound !== 0) return bound;
   if (made.name === "" || made.peer) return Errno.EINVAL;
+  const isTaken = made.family !== Family.UNIX && !made.backlog && task.linux.ports.isHeard(made);
+  if (isTaken) return Errno.EADDRINUSE;
   made.backlog ??= [];
   made.owner = ownerOf(task);
   made.backlogMax = Math.min(Math.max(backlog, 0) + 1, BACKLOG_MAX);
@@ -109,9 +112,13 @@ function connect(task: Task, fd: number, address: number, length: number): Answe
   }
   const name = addressName(task, made, address, length);
   if (typeof name === "number") return name;
+  made.isRefused = false;
   if (made.isConnecting) {
     made.isConnecting = false;
-    return made.error;
+    const { error } = made;
+    made.error = 0;
+    // Whoever asked why already is not told again.
+    return error !== 0 || made.wasConnected ? error : Errno.ECONNABORTED;
   }
   if (made.wasConnected && made.type !== SocketType.DGRAM) return Errno.EISCONN;
   if (made.backlog) return Errno.EINVAL;
@@ -123,6 +130,7 @@ function connect(task: Task, fd: number, address: number, length: number): Answe
       if (!isLate || (answer !== 0 && answer !== Errno.ECONNREFUSED)) return answer;
       made.error = answer;
       made.isConnecting = true;
+      made.isRefused = answer !== 0;
       return Errno.EINPROGRESS;
     },
   });
@@ -140,7 +148,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
   const target = socketNamed(task, made, name);
   const bound = bindAnywhere(task, made);
   if (bound !== 0) return bound;
-  made.name = made.sourceName;
+  made.name = sourceOf(made, name);
   if (made.type === SocketType.DGRAM && made.family !== Family.UNIX) {
     if (typeof target === "number" && target !== Errno.ECONNREFUSED) return target;
     made.peer = typeof target === "number" ? null : target;
@@ -157,8 +165,9 @@ function reach(task: Task, made: Socket, name: string): number | null {
   }
   if (!target.backlog) return Errno.ECONNREFUSED;
   if (target.backlog.length >= target.backlogMax) return made.nonBlocking ? Errno.EAGAIN : null;
-  const accepted = new Socket(task.linux, { family: made.family, type: made.type, flags: 0 });
-  accepted.name = made.family === Family.UNIX ? target.name : name;
+  const { family } = target;
+  const accepted = new Socket(task.linux, { family, type: made.type, flags: 0 });
+  accepted.name = made.family === Family.UNIX ? target.name : reachedAs(made, name);
   made.owner = ownerOf(task);
   accepted.owner = target.owner;
   accepted.isAwaited = true;
@@ -166,6 +175,20 @@ function reach(task: Task, made: Socket, name: string): number | null {
   target.backlog.push(accepted);
   target.queue.wake();
   return 0;
+}
+
+/** What who reaches somebody by a name has for one: who is anywhere is at this machine. */
+function sourceOf(made: Socket, name: string): string {
+  const { host, port } = portOf(made.name);
+  const isMapped = host === "::" && portOf(name).host.startsWith(MAPPED);
+  return isMapped ? `${MAPPED}127.0.0.1:${port}` : made.sourceName;
+}
+
+/** What whoever is reached by a name has for one: what is anywhere is reached at this machine. */
+function reachedAs({ family }: Socket, name: string): string {
+  const { host, port } = portOf(name);
+  const isAnywhere = host === Anywhere[family];
+  return isAnywhere ? `${family === Family.INET ? "127.0.0.1" : "::1"}:${port}` : name;
 }
 
 function accept4(task: Task, fd: number, address: number, length: number, flags: number): Answer {

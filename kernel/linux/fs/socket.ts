@@ -114,6 +114,8 @@ export class Socket extends OpenFile {
   peerOwner: SocketOwner | null = null;
   /** Whether nobody was told yet how connecting ended. */
   isConnecting = false;
+  /** Whether it could not be connected when nobody waited for that. */
+  isRefused = false;
   /** Why it could not be connected, for who asks; 0 if nothing is wrong. */
   error = 0;
   /** What was set about it, by level and option. */
@@ -199,16 +201,18 @@ export class Socket extends OpenFile {
   }
 
   override poll(): number {
-    let ready = 0;
-    const isOver = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
-    if (this.#messages.length > 0 || this.#isReadShut || isOver || this.backlog?.length) {
-      ready |= Poll.IN | Poll.RDNORM;
+    const { IN, RDNORM, OUT, WRNORM, WRBAND, RDHUP, HUP, ERR } = Poll;
+    const isStream = this.type !== SocketType.DGRAM;
+    if (this.backlog) return this.backlog.length > 0 ? IN | RDNORM : 0;
+    const isOver = isStream && (this.isRefused || (this.wasConnected && this.peer === null));
+    let ready = this.error === 0 ? 0 : ERR;
+    if (this.#messages.length > 0 || this.#isReadShut || isOver) ready |= IN | RDNORM;
+    if (isOver || (this.peer?.hasRoom ?? !this.wasConnected)) {
+      ready |= OUT | WRNORM | (this.family === Family.UNIX || !isStream ? WRBAND : 0);
     }
-    if (this.peer?.hasRoom ?? !this.wasConnected) ready |= Poll.OUT | Poll.WRNORM;
-    if (isOver) ready |= Poll.OUT | Poll.WRNORM;
-    if (isOver || this.#isReadShut) ready |= Poll.RDHUP;
-    if (isOver || (this.#isReadShut && this.#isWriteShut)) ready |= Poll.HUP;
-    return ready;
+    if (isOver || this.#isReadShut) ready |= RDHUP;
+    const isAlone = isStream && !this.wasConnected;
+    return isOver || isAlone || (this.#isReadShut && this.#isWriteShut) ? ready | HUP : ready;
   }
 
   override read(count: number): Uint8Array | number {
@@ -241,6 +245,9 @@ export class Socket extends OpenFile {
   /** Take what waits, or look at it; EAGAIN while there is nothing. */
   receive(count: number, isPeek: boolean): SocketMessage | number {
     const first = this.#messages[0];
+    const { error } = this;
+    this.error = 0;
+    if (error !== 0) return error;
     if (!first) return this.#whyNothing();
     const message = this.type === SocketType.STREAM
       ? this.#takeStream(first, count, isPeek)
