@@ -203,11 +203,17 @@ export function spills(block: Block): boolean {
   return block.flow === Flow.CALL || block.flow === Flow.INDIRECT_CALL || block.flow === Flow.TRAP;
 }
 
+const HALF = 0xffff_ffffn;
+
 /** The registers in a set, in order. */
 export function members(set: bigint): number[] {
   const found: number[] = [];
-  for (let register = 0; set !== 0n; register++, set >>= 1n) {
-    if ((set & 1n) !== 0n) found.push(register);
+  if (set === 0n) return found;
+  // Bits of numbers are found sooner than those of integers without bounds.
+  for (const [first, part] of [[0, set & HALF], [32, set >> 32n]] as const) {
+    for (let left = Number(part) | 0; left !== 0; left &= left - 1) {
+      found.push(first + 31 - Math.clz32(left & -left));
+    }
   }
   return found;
 }
