@@ -20,9 +20,7 @@ const RETURN_CALL_INDIRECT = 0x13;
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
-  if (site === 0) writeFind(frame, link, target);
-  else writeRemembered(frame, link, target, site);
+  writeFunction(frame, link, target);
   code.op(Op.TEE, found);
   code.byte(Arith.I32_EQZ);
   code.mostly(false);
@@ -34,11 +32,14 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
   code.byte(0);
 }
 
-/** Go to the address in `PC` for good, if its code is compiled; else control goes on. */
-export function writeTailCall(frame: RegionFrame, link: Linkage): void {
+/**
+ * Go to the code at an address for good; leave with the address if it is not compiled. To leave in any
+ * case would be right as well, but every caller would have to leave too, up to the interpreter.
+ */
+export function writeTailCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  writeFind(frame, link, PC);
+  writeFunction(frame, link, target);
   code.op(Op.TEE, found);
   frame.open(Op.IF, OTHER);
   code.op(Op.GET, Fixed.TLB);
@@ -48,6 +49,7 @@ export function writeTailCall(frame: RegionFrame, link: Linkage): void {
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);
   frame.close();
+  frame.leave(target);
 }
 
 /** Note that the jump at an address goes where `PC` says: whoever compiles it next should know. */
@@ -63,7 +65,14 @@ export function writeSeen({ code }: RegionFrame, jump: number): void {
   code.memory(0x37, TARGETS + 8);
 }
 
-/** Leave the function's place in the table on the stack, which this place remembers; or 0. */
+/** Leave the place in the table of the function at an address on the stack; or 0. */
+function writeFunction(frame: RegionFrame, link: Linkage, target: Node): void {
+  const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
+  if (site === 0) writeFind(frame, link, target);
+  else writeRemembered(frame, link, target, site);
+}
+
+/** The same where this place remembers it. */
 function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: number): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
@@ -81,7 +90,7 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
   code.byte(Op.END);
 }
 
-/** Leave the function's place in the table on the stack, or 0. */
+/** The same by the table of the space. */
 function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
   const index = callIndexOf(wrap(target));
   write(code, arith(Arith.I32_ADD, Type.I32, index, local(Fixed.TLB, Type.I32)));

@@ -135,8 +135,8 @@ export class RegionWriter implements Control {
     }
     this.#frame.store(this.#dirty());
     this.#count();
-    if (this.#block.flow === Flow.INDIRECT) writeTailCall(this.#frame, this.#link);
-    this.#frame.leave(PC);
+    if (this.#block.flow === Flow.INDIRECT) writeTailCall(this.#frame, this.#link, PC);
+    else this.#frame.leave(PC);
   }
 
   syscall(): void {
@@ -206,8 +206,8 @@ export class RegionWriter implements Control {
     this.#block = block;
     const { isa, flow } = this.#analysed;
     if (block.exit) {
-      this.#exitTo(i64(block.address), this.#pending, flow.dirtyIn[block.index]!);
-      return;
+      this.#frame.store(flow.dirtyIn[block.index]!);
+      return this.#moveTo(block);
     }
     this.#emitter.begin(known);
     this.#terminated = false;
@@ -246,10 +246,8 @@ export class RegionWriter implements Control {
     const { graph } = this.#analysed;
     const from = this.#block;
     this.#cross([to]);
-    if (graph.isIrreducible(from, to)) {
-      this.#frame.subtract(this.#pending);
-      this.#frame.leave(i64(to.address));
-    } else if (graph.isBack(from, to)) this.#leave("loop", to);
+    if (graph.isIrreducible(from, to)) this.#moveTo(to);
+    else if (graph.isBack(from, to)) this.#leave("loop", to);
     else if (graph.isMerge[to.index]) this.#leave("block", to);
     else this.#tree(to, known);
     this.#block = from;
@@ -269,6 +267,12 @@ export class RegionWriter implements Control {
     this.code.op(Op.SET, Fixed.PC);
     this.#frame.subtract(executed);
     this.code.op(Op.BR, this.#frame.depth((label) => label.kind === "pad" && label.dirty === set));
+  }
+
+  /** Leave for a block that is another region's, or not written here; all registers are stored. */
+  #moveTo(block: Block): void {
+    this.#frame.subtract(this.#pending);
+    writeTailCall(this.#frame, this.#link, i64(block.address));
   }
 
   /** Leave before a block if its paths may be longer than what is left to execute. */
@@ -375,11 +379,8 @@ export class RegionWriter implements Control {
 
   /** Behind a call or a trap: load what is needed and go on. */
   #resume(next: Block): void {
-    if (next.exit) {
-      this.#frame.leave(i64(next.address));
-      return;
-    }
-    this.#goKnowing(next, null);
+    if (next.exit) this.#moveTo(next);
+    else this.#goKnowing(next, null);
   }
 
   #dirty(): bigint {
