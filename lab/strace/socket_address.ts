@@ -3,20 +3,19 @@
  *
  * @module
  */
-import { Family } from "../../kernel/linux/abi/socket.ts";
+import { AddressSize, Family } from "../../kernel/linux/abi/socket.ts";
 import { nameText } from "./flag_set.ts";
 import { quoted, quotedHex } from "./quoted.ts";
 import type { Seen } from "./seen.ts";
 import { addressText } from "./shape.ts";
 import { FAMILIES } from "./socket_flags.ts";
 
-const SHORTEST = 2;
-const LONGEST = 128;
-
 /** An address of so many bytes in memory. */
 export function addressOf(seen: Seen, where: number, length: number): string {
   if (where === 0) return "NULL";
-  const view = length < SHORTEST ? null : seen.view(where, Math.min(length, LONGEST));
+  const view = length < AddressSize.FAMILY
+    ? null
+    : seen.view(where, Math.min(length, AddressSize.LARGEST));
   if (view === null) return addressText(where);
   const family = view.getUint16(0, true);
   const rest = new Uint8Array(view.buffer, 2);

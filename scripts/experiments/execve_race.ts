@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { codeOf } from "../../kernel/linux/exit_status.ts";
 import { assemble, type Trials, trials } from "@zandbox/zandbox";
 import { LinuxMachine } from "../../lab/machine/linux_machine.ts";
 
@@ -46,8 +47,8 @@ function race(name: string, execute: string): Trials {
     const group = machine.start({ path: "/checker" });
     if (typeof group === "number") throw new Error(`execve answers ${group}`);
     machine.run(group);
-    trial.tell("checker", `ends with ${group.exitStatus >> 8}`);
-    trial.always("what runs was checked", group.exitStatus >> 8 !== EVIL);
+    trial.tell("checker", `ends with ${codeOf(group.exitStatus)}`);
+    trial.always("what runs was checked", codeOf(group.exitStatus) !== EVIL);
     trial.sometimes("the tool runs", group.exitStatus === 0);
   });
 }

@@ -86,6 +86,16 @@ export const TcpOption = {
 /** The options of addresses of sixteen bytes. */
 export const Ipv6Option = { V6ONLY: 26, UNICAST_HOPS: 16 } as const;
 
+/** The bytes of addresses: of what all begin with, of each family's, and of the largest. */
+export const AddressSize = {
+  FAMILY: 2,
+  NETLINK: 12,
+  INET: 16,
+  INET6: 28,
+  UNIX: 110,
+  LARGEST: 128,
+} as const;
+
 /** How a message is sent or received, and what became of it. */
 export const MessageFlag = {
   OOB: 1,

@@ -4,23 +4,17 @@
  *
  * @module
  */
+import { AddressSize, Family } from "../abi/socket.ts";
 import { FreePort, PID_MAX, PRIVILEGED_PORTS } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
 import { walk } from "../fs/path_walk.ts";
 import { Anywhere, MAPPED, nameIn, plainHost, portOf } from "../fs/ports.ts";
-import { Family } from "../abi/socket.ts";
 import { type Socket, SocketInode } from "../fs/socket.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
 import { writeBytes, writeWords32 } from "./user_data.ts";
 
-const ADDRESS_MAX = 128;
-const PATH_ADDRESS_MAX = 110;
-const FAMILY_SIZE = 2;
-const PORT_SIZE = 12;
-const INET_SIZE = 16;
-const INET6_SIZE = 28;
 /** The last of the names that sockets give themselves, as a number. */
 const OWN_NAMES = 0xfffff;
 /** The name in a socket address, or why there is none. */
@@ -30,14 +24,14 @@ export function addressName(
   address: number,
   length: number,
 ): string | number {
-  if (length < FAMILY_SIZE || length > ADDRESS_MAX) return Errno.EINVAL;
+  if (length < AddressSize.FAMILY || length > AddressSize.LARGEST) return Errno.EINVAL;
   const bytes = task.mm.memory.bytes(address, length);
   if (typeof bytes === "number") return Errno.EFAULT;
   const said = bytes[0]! | bytes[1]! << 8;
   if (family === Family.NETLINK) return portName(bytes, said);
   if (family !== Family.UNIX) return internetName(bytes, said, family);
-  if (said !== Family.UNIX || length > PATH_ADDRESS_MAX) return Errno.EINVAL;
-  const name = nameOf(bytes.subarray(FAMILY_SIZE));
+  if (said !== Family.UNIX || length > AddressSize.UNIX) return Errno.EINVAL;
+  const name = nameOf(bytes.subarray(AddressSize.FAMILY));
   if (name.startsWith("\0")) return name;
   const end = name.indexOf("\0");
   return end < 0 ? name : name.slice(0, end);
@@ -45,12 +39,14 @@ export function addressName(
 
 /** What one is called to whom the kernel speaks: a number. */
 function portName(bytes: Uint8Array, said: number): string | number {
-  if (bytes.length < PORT_SIZE || said !== Family.NETLINK) return Errno.EINVAL;
+  if (bytes.length < AddressSize.NETLINK || said !== Family.NETLINK) return Errno.EINVAL;
   return `${new DataView(bytes.buffer).getUint32(4, true)}`;
 }
 
 function internetName(bytes: Uint8Array, said: number, family: number): string | number {
-  if (bytes.length < (family === Family.INET ? INET_SIZE : INET6_SIZE)) return Errno.EINVAL;
+  if (bytes.length < (family === Family.INET ? AddressSize.INET : AddressSize.INET6)) {
+    return Errno.EINVAL;
+  }
   if (said !== family) return Errno.EAFNOSUPPORT;
   const port = bytes[2]! << 8 | bytes[3]!;
   if (family === Family.INET) return `${bytes.subarray(4, 8).join(".")}:${port}`;
@@ -182,7 +178,7 @@ export function writeName(
 }
 
 function portAddress(name: string): Uint8Array {
-  const bytes = new Uint8Array(PORT_SIZE);
+  const bytes = new Uint8Array(AddressSize.NETLINK);
   bytes[0] = Family.NETLINK;
   new DataView(bytes.buffer).setUint32(4, Number(name), true);
   return bytes;
@@ -190,15 +186,15 @@ function portAddress(name: string): Uint8Array {
 
 function pathAddress(name: string): Uint8Array {
   const isPath = name !== "" && !name.startsWith("\0");
-  const bytes = new Uint8Array(FAMILY_SIZE + name.length + (isPath ? 1 : 0));
+  const bytes = new Uint8Array(AddressSize.FAMILY + name.length + (isPath ? 1 : 0));
   bytes[0] = Family.UNIX;
-  bytes.set(bytesOf(name), FAMILY_SIZE);
+  bytes.set(bytesOf(name), AddressSize.FAMILY);
   return bytes;
 }
 
 function internetAddress(family: number, name: string): Uint8Array {
   const { host, port } = portOf(name === "" ? `${Anywhere[family]}:0` : nameIn(family, name));
-  const bytes = new Uint8Array(family === Family.INET ? INET_SIZE : INET6_SIZE);
+  const bytes = new Uint8Array(family === Family.INET ? AddressSize.INET : AddressSize.INET6);
   bytes.set([family, 0, port >> 8, port & 0xff]);
   if (family === Family.INET) bytes.set(host.split(".").map(Number), 4);
   else if (host === "::1") bytes[23] = 1;
