@@ -232,42 +232,45 @@ function recvfrom(
 }
 
 /** `recvmsg`. */
-export function receiveMessage(
-  task: Task,
-  fd: number,
-  address: number,
-  flags: number,
-  then: (answer: number) => number = (answer) => answer,
-): Answer {
+export function receiveMessage(task: Task, fd: number, address: number, flags: number): Answer {
   const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;
-  const count = lengthOf(header.pieces);
-  const use = (message: SocketMessage) => {
-    let at = 0;
-    for (const { address: to, length } of header.pieces) {
-      const part = message.bytes.subarray(at, at + length);
-      if (writeBytes(task, to, part) !== 0) return lost(message);
-      at += part.length;
-    }
-    const closesOnExec = (flags & MessageFlag.CMSG_CLOEXEC) !== 0;
-    const put = message.isEnd
-      ? { length: 0, isCut: false }
-      : putBeside(task, socket, { ...header, ...message, closesOnExec });
-    if (header.name !== 0 && header.nameLength > 0) {
-      const status = writeName(task, socket, message.from, header.name, address + 8);
-      if (status !== 0) return status;
-    } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
-    const length = message.length ?? message.bytes.length;
-    const told = (put.isCut ? MessageFlag.CTRUNC : 0) |
-      (length > message.bytes.length ? MessageFlag.TRUNC : 0) |
-      (flags & MessageFlag.CMSG_CLOEXEC);
-    const good = writeWords64(task, address + 40, [put.length]) &&
-      writeWords32(task, address + 48, [told]);
-    return good ? then(lengthTold(message, flags)) : Errno.EFAULT;
-  };
-  return receive(task, socket, { count: Math.min(count, SEND_MAX), flags, use });
+  const count = Math.min(lengthOf(header.pieces), SEND_MAX);
+  const use = (message: SocketMessage) =>
+    putMessage(task, socket, { ...header, address, flags }, message);
+  return receive(task, socket, { count, flags, use });
+}
+
+/** Put a message down where a header says; answers how long it is, or why it is lost. */
+function putMessage(
+  task: Task,
+  socket: Socket,
+  { address, flags, ...header }: Header & { readonly address: number; readonly flags: number },
+  message: SocketMessage,
+): number {
+  let at = 0;
+  for (const { address: to, length } of header.pieces) {
+    const part = message.bytes.subarray(at, at + length);
+    if (writeBytes(task, to, part) !== 0) return lost(message);
+    at += part.length;
+  }
+  const closesOnExec = (flags & MessageFlag.CMSG_CLOEXEC) !== 0;
+  const put = message.isEnd
+    ? { length: 0, isCut: false }
+    : putBeside(task, socket, { ...header, ...message, closesOnExec });
+  if (header.name !== 0 && header.nameLength > 0) {
+    const status = writeName(task, socket, message.from, header.name, address + 8);
+    if (status !== 0) return status;
+  } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
+  const length = message.length ?? message.bytes.length;
+  const told = (put.isCut ? MessageFlag.CTRUNC : 0) |
+    (length > message.bytes.length ? MessageFlag.TRUNC : 0) |
+    (flags & MessageFlag.CMSG_CLOEXEC);
+  const good = writeWords64(task, address + 40, [put.length]) &&
+    writeWords32(task, address + 48, [told]);
+  return good ? lengthTold(message, flags) : Errno.EFAULT;
 }
 
 /** What cannot be put down is lost, with the files in it. */
@@ -295,7 +298,10 @@ export function sendMany(task: Task, fd: number, address: number, count: number,
   return most;
 }
 
-/** `recvmmsg`: what waits, at least one message. */
+/**
+ * `recvmmsg`: as many messages as there is room for, or as came until a time that is looked at after
+ * each of them; those that wait behind the first one, if that is all that is wanted.
+ */
 export function receiveMany(
   task: Task,
   fd: number,
@@ -304,20 +310,44 @@ export function receiveMany(
   flags: number,
   timeout: number,
 ): Answer {
-  const patience = timeout === 0 ? 0 : readTime(task, timeout);
+  const patience = timeout === 0 ? Infinity : readTime(task, timeout);
   if (patience < 0) return patience;
+  const socket = socketOf(task, fd);
+  if (typeof socket === "number") return socket;
   const most = Math.min(count, MESSAGES_MAX);
-  const first = (answer: number) => {
-    if (!writeWords32(task, address + HEAD, [answer])) return Errno.EFAULT;
-    for (let one = 1; one < most; one++) {
-      const at = address + one * COUNTED;
-      const next = receiveMessage(task, fd, at, flags | MessageFlag.DONTWAIT);
-      if (typeof next !== "number" || next < 0) return one;
-      if (!writeWords32(task, at + HEAD, [next])) return Errno.EFAULT;
-    }
-    return most;
-  };
-  return most === 0 ? 0 : receiveMessage(task, fd, address, flags, first);
+  const end = task.now + patience;
+  let done = 0;
+  const told = (otherwise: number) => done > 0 ? done : otherwise;
+  const isPatient = () =>
+    !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0 &&
+    (done === 0 || (flags & MessageFlag.WAITFORONE) === 0);
+  return task.block({
+    queues: [socket.queue],
+    deadline: task.now + socket.patience.receive,
+    timedOut: () => told(Errno.EAGAIN),
+    interrupted: () => told(interruption(socket.patience.receive)),
+    attempt: () => {
+      while (done < most && (done === 0 || task.now < end)) {
+        const answer = receiveCounted(task, socket, address + done * COUNTED, flags);
+        if (answer === Errno.EAGAIN) return isPatient() ? null : told(answer);
+        if (answer < 0) return told(answer);
+        done++;
+      }
+      return done;
+    },
+  });
+}
+
+/** Take one message that waits, and write down how long it is behind its header. */
+function receiveCounted(task: Task, socket: Socket, address: number, flags: number): number {
+  const header = headerAt(task, address);
+  if (typeof header === "number") return header;
+  const count = Math.min(lengthOf(header.pieces), SEND_MAX);
+  const message = socket.receive(count, (flags & MessageFlag.PEEK) !== 0);
+  if (typeof message === "number") return message;
+  const length = putMessage(task, socket, { ...header, address, flags }, message);
+  if (length < 0) return length;
+  return writeWords32(task, address + HEAD, [length]) ? length : Errno.EFAULT;
 }
 
 const BUFFER = { fd: "fd", buffer: "pointer", length: "size", flags: "int" } as const;
