@@ -14,6 +14,8 @@ export interface AuthorityWitness {
   gains(task: Task, file: OpenFile): void;
   /** A task is to execute a file. */
   executes(task: Task, inode: Inode): void;
+  /** A task is to change what is in a file that it has no descriptor of. */
+  writes(task: Task, inode: Inode): void;
   /** A task is to send descriptors of files to whoever reads from a socket. */
   sends(task: Task, to: Socket, files: readonly OpenFile[]): void;
 }

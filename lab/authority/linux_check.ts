@@ -46,9 +46,12 @@ export class LinuxCheck implements AuthorityWitness {
     this.#check(group, this.#graphs.koidOf(file), rights);
   }
 
-  executes({ group }: Task, inode: Inode): void {
-    if (isPrivileged(group) || this.#hasPath(group, inode, Right.EXECUTE)) return;
-    this.#check(group, this.#graphs.koidOfInode(inode), Right.EXECUTE);
+  executes(task: Task, inode: Inode): void {
+    this.#uses(task, inode, Right.EXECUTE);
+  }
+
+  writes(task: Task, inode: Inode): void {
+    this.#uses(task, inode, Right.WRITE);
   }
 
   sends({ linux }: Task, to: Socket, files: readonly OpenFile[]): void {
@@ -60,6 +63,12 @@ export class LinuxCheck implements AuthorityWitness {
         if (koid !== end) this.#check(group, koid, rightsOf(file));
       }
     }
+  }
+
+  /** A file is used by its path alone. */
+  #uses({ group }: Task, inode: Inode, right: number): void {
+    if (isPrivileged(group) || this.#hasPath(group, inode, right)) return;
+    this.#check(group, this.#graphs.koidOfInode(inode), right);
   }
 
   /** What R8 says of a path, without a graph: most of what is opened is allowed by that. */

@@ -21,6 +21,7 @@ const call = (number: number, ...args: (number | string)[]) =>
   ].join("\n");
 
 const [OPENAT, CLOSE, PPOLL, NANOSLEEP, SETUID] = [56, 57, 73, 101, 146] as const;
+const TRUNCATE = 45;
 const [SOCKET, SOCKETPAIR, BIND, LISTEN] = [198, 199, 200, 201] as const;
 const [SENDMSG, RECVMSG, CLONE] = [211, 212, 220] as const;
 const FOREVER = call(PPOLL, 0, 0, 0, 0);
@@ -160,6 +161,11 @@ const READER = assemble(
   { type: 2 },
 );
 
+const CUTTER = assemble(
+  ["_start:", call(TRUNCATE, "file", 3), FOREVER, ".data", 'file: .asciz "/file"'].join("\n"),
+  { type: 2 },
+);
+
 Deno.test("a file that is opened, and one that is executed, is within the closure of that moment", () => {
   const start = (rules: readonly Rule[], mode = 0o755) => {
     const machine = new LinuxMachine({ rules });
@@ -175,6 +181,29 @@ Deno.test("a file that is opened, and one that is executed, is within the closur
   assert(!start(RULES).includes("/secret"), "what is refused is not held, and no bug");
   const rules = RULES.filter((rule) => rule !== "R8");
   assertThrows(() => start(rules), KernelBug, "EXECUTE on /reader, which no rule allows");
+});
+
+Deno.test("a file that is cut off by its path is within the closure of that moment", () => {
+  const start = (mode: number) => {
+    const machine = new LinuxMachine({ rules: RULES });
+    machine.put("/cutter", CUTTER, 0o755);
+    const file = machine.put("/file", new Uint8Array(8), mode);
+    const group = machine.start({ path: "/cutter", user: { uid: 1000, gid: 1000 } });
+    invariant(typeof group !== "number", "it is a program");
+    machine.kernel.run({});
+    return file.size;
+  };
+  assertEquals(start(0o666), 3);
+  assertEquals(start(0o644), 8, "what is refused is no bug");
+  const machine = new LinuxMachine();
+  machine.put("/cutter", CUTTER, 0o755);
+  const file = machine.put("/file", new Uint8Array(8), 0o644);
+  const group = machine.start({ path: "/cutter", user: { uid: 1000, gid: 1000 } });
+  invariant(typeof group !== "number", "it is a program");
+  // A file that says one thing to the kernel, and another one to whoever looks afterwards.
+  let asked = 0;
+  Object.defineProperty(file, "mode", { get: () => ++asked === 1 ? 0o100666 : 0o100644 });
+  assertThrows(() => machine.kernel.run({}), KernelBug, "WRITE on /file, which no rule allows");
 });
 
 Deno.test("what is stronger than the closure is found: the kernel may not be wrong unnoticed", () => {

@@ -208,7 +208,9 @@ function truncate(task: Task, path: number, length: number): Answer {
   const status = permission(task.credentials, inode, May.WRITE);
   if (status !== 0) return status;
   if (isTooLong(task, length, inode.size)) return tooLarge(task);
-  return inode.runners > 0 ? Errno.ETXTBSY : inode.truncate(length);
+  if (inode.runners > 0) return Errno.ETXTBSY;
+  task.linux.witness?.writes(task, inode);
+  return inode.truncate(length);
 }
 
 function fallocate(task: Task, fd: number, mode: number, offset: number, length: number): Answer {
