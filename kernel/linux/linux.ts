@@ -120,6 +120,8 @@ export class Linux {
   leaksSockets = false;
   /** Seconds that somebody has set the time of day ahead. */
   calendarShift = 0;
+  /** How often a task was ended because there was no memory for it. */
+  shortages = 0;
   /** How often another task's turn came. */
   switches = 0;
   /** Who is told of every call. */

@@ -147,7 +147,10 @@ function trapInfo(task: Task, processor: Processor, trap: Trap): SigInfo | null 
     if (!isMisaligned && (access !== Access.EXECUTE || address % 2 === 0)) return null;
     return { signal: SignalNumber.SIGBUS, code: OwnCode.BUS.ADRALN, address };
   }
-  if (why === Fault.OOM) return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };
+  if (why === Fault.OOM) {
+    task.linux.shortages++;
+    return { signal: SignalNumber.SIGKILL, code: SignalCode.KERNEL };
+  }
   if (why === Fault.BUS) {
     return { signal: SignalNumber.SIGBUS, code: OwnCode.BUS.ADRERR, address };
   }

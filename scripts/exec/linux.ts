@@ -52,7 +52,7 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   } finally {
     if (isTerminal) Deno.stdin.setRaw(false);
   }
-  sayFault(file, signalOf(program.exitStatus));
+  sayFault(file, signalOf(program.exitStatus), machine.linux.shortages > 0);
   const code = shellCodeOf(program.exitStatus);
   // A read that nobody waits for any more would keep the command from ending.
   if (session.isReading) Deno.exit(code);
@@ -187,7 +187,10 @@ async function readPiece(): Promise<Uint8Array | null> {
 }
 
 /** Say what became of a program that did what no program may, as a shell does. */
-function sayFault(file: string, signal: number): void {
+function sayFault(file: string, signal: number, wasShort: boolean): void {
+  if (wasShort && signal === SignalNumber.SIGKILL) {
+    printError(`${file} was ended by SIGKILL: it wanted more memory than the machine has`);
+  }
   const name = FAULTS.find((one) => SignalNumber[one] === signal);
   if (name) printError(`${file} was ended by ${name}; --strace shows what it did`);
 }

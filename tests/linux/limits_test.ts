@@ -98,6 +98,28 @@ Deno.test("a process that maps memory and writes to it without end gets ENOMEM o
   assertEquals(machine.finish("/good").status, 42 << 8);
 });
 
+Deno.test("a process that writes to more memory than there is is ended, and that is counted", () => {
+  const machine = new TestLinux({ memoryBytes: 16 << 20 });
+  const greedy = `
+    _start: li   a7, 222
+            li   a0, 0
+            li   a1, 0x1000000000
+            li   a2, 3
+            li   a3, 0x4022
+            li   a4, -1
+            li   a5, 0
+            ecall
+            li   t0, 4096
+    1:      sd   t0, 0(a0)
+            add  a0, a0, t0
+            j    1b
+  `;
+  machine.put("/greedy", assemble(greedy, { type: FileType.EXEC }));
+  assertEquals(machine.linux.shortages, 0);
+  assertEquals(machine.finish("/greedy").status, 9);
+  assertEquals(machine.linux.shortages, 1);
+});
+
 Deno.test("a process that opens files without end gets EMFILE", () => {
   assertEquals(codeOf(untilItFails("li a7, 23\n li a0, 0")), EMFILE);
 });

@@ -90,7 +90,7 @@ function memoryEventsText(linux: Linux): string {
   const pages = Math.floor(linux.memory.free / PAGE_SIZE);
   const faults = [...linux.groups.values()].reduce((sum, { spent }) => sum + spent.faults, 0);
   const counts = { nr_free_pages: pages, pgpgin: 0, pgpgout: 0, pswpin: 0, pswpout: 0 };
-  const more = { pgfault: faults, pgmajfault: 0, oom_kill: 0 };
+  const more = { pgfault: faults, pgmajfault: 0, oom_kill: linux.shortages };
   return Object.entries({ ...counts, ...more }).map((pair) => `${pair.join(" ")}\n`).join("");
 }
 
