@@ -13,52 +13,49 @@ export interface AreaOwner {
   readonly processor: AddressSpace | null;
 }
 
-/** Where an area is. */
-export interface AreaPlace {
+/** Where an area is, and which pages it shows. */
+export interface Area {
   /** The first address. */
   readonly start: number;
   /** The address behind the last. */
   readonly end: number;
-  /** Where in what it shows it begins, in bytes. */
-  readonly offset: number;
+  /** The first page of what it shows. */
+  readonly firstPage: number;
+  /** The page behind the last one. */
+  readonly endPage: number;
 }
 
-/** A run of addresses. */
-export class Area implements Viewer {
-  /** The first address. */
-  readonly start: number;
-  /** The address behind the last. */
-  readonly end: number;
-  /** Where in what it shows it begins, in bytes. */
-  readonly offset: number;
-  readonly firstPage: number;
-  readonly endPage: number;
-  /** Who keeps it. */
-  protected readonly owner: AreaOwner;
+/** Pages that an area shows have other frames now, or none. */
+export function forgetPages(
+  { processor }: AreaOwner,
+  area: Area,
+  first: number,
+  end: number,
+): void {
+  if (!processor) return;
+  const from = Math.max(first, area.firstPage);
+  const to = Math.min(end, area.endPage);
+  processor.unmap(pageOf(area, from), to - from);
+}
 
-  /** A run that shows nothing yet. */
-  constructor(owner: AreaOwner, { start, end, offset }: AreaPlace) {
-    this.owner = owner;
-    this.start = start;
-    this.end = end;
-    this.offset = offset;
-    this.firstPage = offset / PAGE_SIZE;
-    this.endPage = this.firstPage + (end - start) / PAGE_SIZE;
-  }
+/** The frame at a page that an area shows must not be written to any more without asking again. */
+export function protectPage({ processor }: AreaOwner, area: Area, page: number): void {
+  if (processor) makeReadOnly(processor, pageOf(area, page));
+}
 
-  forget(first: number, end: number): void {
-    const from = Math.max(first, this.firstPage);
-    const to = Math.min(end, this.endPage);
-    this.owner.processor?.unmap(this.#pageOf(from), to - from);
-  }
+function pageOf({ start, firstPage }: Area, shown: number): number {
+  return start / PAGE_SIZE + (shown - firstPage);
+}
 
-  makeReadOnly(page: number): void {
-    makeReadOnly(this.owner.processor, this.#pageOf(page));
-  }
-
-  #pageOf(shown: number): number {
-    return this.start / PAGE_SIZE + (shown - this.firstPage);
-  }
+/** Who shows all the pages of a space that are its own, each at its own number. */
+export function viewerOfAll(owner: AreaOwner, pages: number): Viewer {
+  const all: Area = { start: 0, end: pages * PAGE_SIZE, firstPage: 0, endPage: pages };
+  return {
+    firstPage: 0,
+    endPage: pages,
+    forget: (first, end) => forgetPages(owner, all, first, end),
+    makeReadOnly: (page) => protectPage(owner, all, page),
+  };
 }
 
 /** Let a processor refuse to write to the frame at a page. */

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Area } from "../../vm/area.ts";
+import { viewerOfAll } from "../../vm/area.ts";
 import { invariant } from "../../invariant.ts";
 import type { Realm } from "../../object/realm.ts";
 import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
@@ -97,7 +97,7 @@ export class Mm implements UserSpace {
   #framesMost = 0;
   #pages: Content;
   readonly #options: MmOptions;
-  readonly #viewer = new Area(this, { start: 0, end: TASK_SIZE, offset: 0 });
+  readonly #viewer = viewerOfAll(this, PAGES);
 
   /** Addresses with nothing at them. */
   constructor(options: MmOptions) {

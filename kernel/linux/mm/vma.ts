@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Area, type AreaOwner } from "../../vm/area.ts";
+import { type AreaOwner, forgetPages, protectPage } from "../../vm/area.ts";
+import type { Viewer } from "../../vm/viewers.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 
@@ -37,7 +38,11 @@ export interface VmaOptions {
 }
 
 /** A run of addresses. */
-export class Vma extends Area {
+export class Vma implements Viewer {
+  readonly start: number;
+  readonly end: number;
+  readonly firstPage: number;
+  readonly endPage: number;
   /** What may be done there. */
   readonly prot: number;
   /** Whether writes are seen by everybody who maps the file. */
@@ -46,23 +51,31 @@ export class Vma extends Area {
   readonly growsDown: boolean;
   /** What it shows; null for zeros. */
   readonly file: OpenRegular | null;
+  /** Where in the file it begins. */
+  readonly offset: number;
   /** What it is called, where it has no file's name. */
   readonly name: string;
   /** What a child gets of it. */
   readonly onFork: OnFork;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite: boolean;
+  readonly #owner: AreaOwner;
 
   /** A run that looks at its file from now on. */
   constructor(owner: AreaOwner, options: VmaOptions) {
-    super(owner, { start: options.start, end: options.end, offset: options.offset ?? 0 });
+    this.#owner = owner;
+    this.start = options.start;
+    this.end = options.end;
     this.prot = options.prot;
     this.shared = options.shared ?? false;
     this.growsDown = options.growsDown ?? false;
     this.file = options.file ?? null;
+    this.offset = options.offset ?? 0;
     this.name = options.name ?? "";
     this.onFork = options.onFork ?? "copy";
     this.mayWrite = options.mayWrite ?? true;
+    this.firstPage = this.offset / PAGE_SIZE;
+    this.endPage = this.firstPage + this.pages;
     if (this.file) {
       this.file.hold();
       this.file.inode.vmo.content.addViewer(this);
@@ -89,7 +102,7 @@ export class Vma extends Area {
   part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
     const { prot, shared, growsDown, file, name, onFork, mayWrite } = this;
     const offset = file ? this.offset + (start - this.start) : 0;
-    return new Vma(this.owner, {
+    return new Vma(this.#owner, {
       start,
       end,
       prot,
@@ -122,5 +135,13 @@ export class Vma extends Area {
     if (!this.file) return;
     this.file.inode.vmo.content.removeViewer(this);
     this.file.drop();
+  }
+
+  forget(first: number, end: number): void {
+    forgetPages(this.#owner, this, first, end);
+  }
+
+  makeReadOnly(page: number): void {
+    protectPage(this.#owner, this, page);
   }
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Area, firstEndingBehind } from "../../vm/area.ts";
+import { firstEndingBehind, viewerOfAll } from "../../vm/area.ts";
 import { invariant } from "../../invariant.ts";
 import type { Realm } from "../../object/realm.ts";
 import { Access, type AddressSpace, PAGE_SIZE } from "../../ports.ts";
@@ -81,7 +81,7 @@ export class Aspace implements UserSpace {
     this.#pageCount = options.layout.top / PAGE_SIZE;
     this.#pages = pages ?? new Content(options.realm, this.#pageCount);
     this.#pages.hold();
-    this.#viewer = new Area(this, { start: 0, end: options.layout.top, offset: 0 });
+    this.#viewer = viewerOfAll(this, this.#pageCount);
     this.#pages.addViewer(this.#viewer);
   }
 

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { Area, type AreaOwner } from "../../vm/area.ts";
-import { Access } from "../../ports.ts";
+import { type AreaOwner, forgetPages, protectPage } from "../../vm/area.ts";
+import type { Viewer } from "../../vm/viewers.ts";
+import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { Content } from "../../vm/content.ts";
 
 /** Read, write and execute: the only permission there is (`MMU_MAP_U_RWCB`). */
@@ -42,15 +43,28 @@ export interface VareaOptions {
 }
 
 /** A run of addresses. */
-export class Varea extends Area {
+export class Varea implements Viewer {
+  readonly start: number;
+  readonly end: number;
+  readonly firstPage: number;
+  readonly endPage: number;
+  /** Where in the object it begins. */
+  readonly offset: number;
   /** What it is called. */
   readonly name: string;
   /** What it shows; null for zeros. */
   readonly object: MemObject | null;
 
+  readonly #owner: AreaOwner;
+
   /** A run that looks at its object from now on. */
   constructor(owner: AreaOwner, { start, end, name, object = null, offset = 0 }: VareaOptions) {
-    super(owner, { start, end, offset });
+    this.#owner = owner;
+    this.start = start;
+    this.end = end;
+    this.offset = offset;
+    this.firstPage = offset / PAGE_SIZE;
+    this.endPage = this.firstPage + (end - start) / PAGE_SIZE;
     this.object = object;
     this.name = name ?? object?.name ?? "";
     object?.hold();
@@ -61,7 +75,7 @@ export class Varea extends Area {
   part(start: number, end: number): Varea {
     const { name, object } = this;
     const offset = object ? this.offset + (start - this.start) : 0;
-    return new Varea(this.owner, { start, end, name, object, offset });
+    return new Varea(this.#owner, { start, end, name, object, offset });
   }
 
   /** The same one for another process. */
@@ -74,5 +88,13 @@ export class Varea extends Area {
   close(): void {
     this.object?.content.removeViewer(this);
     this.object?.drop();
+  }
+
+  forget(first: number, end: number): void {
+    forgetPages(this.#owner, this, first, end);
+  }
+
+  makeReadOnly(page: number): void {
+    protectPage(this.#owner, this, page);
   }
 }
