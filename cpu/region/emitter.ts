@@ -38,7 +38,7 @@ import { type Code, EMPTY, Op, Type } from "../wasm.ts";
  * Accesses are at offsets less than this. V8 compares each address with the memory's size less the
  * offset: too many of those differences do not fit in the host's registers.
  */
-const OFFSET_MAX = 32;
+const OFFSET_MAX = 64;
 
 /** Emits the instructions of a region. */
 export class RegionEmitter extends Emitter {
