@@ -2,10 +2,10 @@
  * Writes a region as one WebAssembly function with structured control flow.
  *
  * The dominator tree gives the nesting: a block where forward edges meet comes behind a WebAssembly
- * block that its predecessors leave, a loop begins a WebAssembly loop. Registers are loaded when the
- * function is entered and behind calls, and stored where it is left. Instructions are counted along
- * the way, and wherever control could run in circles the count is compared with what may still be
- * executed; too little left means that the interpreter does the rest, to the very instruction.
+ * block that its predecessors leave, a loop begins a WebAssembly loop. Registers are loaded as
+ * `RegisterFlow` says, and stored where the function is left or calls another one. Instructions are
+ * counted along the way, and wherever control could run in circles the count is compared with what may
+ * still be executed; too little left means that the interpreter does the rest, to the very instruction.
  *
  * @module
  */
