@@ -46,6 +46,8 @@ export class RegionWriter implements Control {
   /** Instructions executed since they were last counted. */
   #pending = 0;
   #terminated = false;
+  /** Instructions that are not yet counted where a block begins that several lead to. */
+  readonly #carried = new Map<Block, number>();
   readonly #planner: AccessPlanner;
 
   constructor(analysed: Analysed, link: Linkage) {
@@ -59,11 +61,10 @@ export class RegionWriter implements Control {
     this.variables = this.#frame.variables;
     this.#emitter = new RegionEmitter(this.code, this.variables, this);
     this.#lengths = pathLengths(analysed);
-    this.#planner = new AccessPlanner(
-      analysed.traitsOf,
-      this.#followers,
-      analysed.narrow,
-    );
+    for (const { targets, successors } of analysed.graph.order) {
+      if (targets.length > 0) { for (const to of successors) this.#carried.set(to, 0); }
+    }
+    this.#planner = new AccessPlanner(analysed.traitsOf, this.#followers, analysed.narrow);
   }
 
   /** Write the whole function. */
@@ -197,7 +198,7 @@ export class RegionWriter implements Control {
     this.#frame.open(Op.BLOCK, { kind: "block", block: first, dirty: 0n });
     this.#within(block, rest, known);
     this.#frame.close();
-    this.#pending = 0;
+    this.#pending = this.#carried.get(first) ?? 0;
     this.#tree(first, null);
   }
 
@@ -256,7 +257,10 @@ export class RegionWriter implements Control {
   }
 
   #leave(kind: "loop" | "block", block: Block): void {
-    this.#count();
+    const carried = kind === "loop" ? 0 : this.#carried.get(block);
+    if (carried === undefined) this.#carried.set(block, this.#pending);
+    else this.#frame.subtract(this.#pending - carried);
+    this.#pending = 0;
     this.code.op(Op.BR, this.#frame.depth((label) => label.kind === kind && label.block === block));
   }
 
