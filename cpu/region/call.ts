@@ -20,7 +20,9 @@ const RETURN_CALL_INDIRECT = 0x13;
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  writeFunction(frame, link, target);
+  const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
+  if (site === 0) writeFind(frame, link, target);
+  else writeRemembered(frame, link, target, site);
   code.op(Op.TEE, found);
   code.byte(Arith.I32_EQZ);
   code.mostly(false);
@@ -35,11 +37,13 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
 /**
  * Go to the code at an address for good; leave with the address if it is not compiled. To leave in any
  * case would be right as well, but every caller would have to leave too, up to the interpreter.
+ * Whether code that the space's table does not know is compiled is asked for jumps through registers
+ * only: what a region leads to beside them was hardly ever executed.
  */
 export function writeTailCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  writeFunction(frame, link, target);
+  writeFind(frame, target.kind === Kind.CONST ? null : link, target);
   code.op(Op.TEE, found);
   frame.open(Op.IF, OTHER);
   code.op(Op.GET, Fixed.TLB);
@@ -65,14 +69,7 @@ export function writeSeen({ code }: RegionFrame, jump: number): void {
   code.memory(0x37, TARGETS + 8);
 }
 
-/** Leave the place in the table of the function at an address on the stack; or 0. */
-function writeFunction(frame: RegionFrame, link: Linkage, target: Node): void {
-  const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
-  if (site === 0) writeFind(frame, link, target);
-  else writeRemembered(frame, link, target, site);
-}
-
-/** The same where this place remembers it. */
+/** Leave the function's place in the table on the stack, which this place remembers; or 0. */
 function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: number): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
@@ -90,8 +87,8 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
   code.byte(Op.END);
 }
 
-/** The same by the table of the space. */
-function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
+/** The same by the table of the space; without `link` nobody is asked for what is not there. */
+function writeFind({ code }: RegionFrame, link: Linkage | null, target: Node): void {
   const index = callIndexOf(wrap(target));
   write(code, arith(Arith.I32_ADD, Type.I32, index, local(Fixed.TLB, Type.I32)));
   code.op(Op.TEE, Fixed.ENTRY);
@@ -103,9 +100,11 @@ function writeFind({ code }: RegionFrame, link: Linkage, target: Node): void {
   code.byte(Type.I32);
   write(code, loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), Tlb.CALL + 8));
   code.byte(Op.ELSE);
-  write(code, wrap(target));
-  write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  if (link !== null) {
+    write(code, wrap(target));
+    write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
+  }
   write(code, i32(0));
-  code.op(Op.CALL, link.enter);
+  if (link !== null) code.op(Op.CALL, link.enter);
   code.byte(Op.END);
 }
