@@ -8,10 +8,9 @@ import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import { TASK_SIZE } from "../mm/layout.ts";
-import { scrutiny } from "../scrutiny.ts";
+import { FileOfProcess, OpenFileOfProcess } from "./file_of_process.ts";
 import type { FileSystem } from "./file_system.ts";
-import { FileKind, Inode } from "./inode.ts";
-import { OpenFile } from "./open_file.ts";
+import type { Inode } from "./inode.ts";
 import type { Place } from "./path_walk.ts";
 
 const ENTRY = 8;
@@ -19,44 +18,30 @@ const ONCE_MAX = 1 << 16;
 const Bit = { PRESENT: 1n << 63n, FILE: 1n << 61n, EXCLUSIVE: 1n << 56n } as const;
 
 /** The file of a process's pages. */
-export class PageMap extends Inode {
-  readonly #group: Group;
-
+export class PageMap extends FileOfProcess {
   /** The pages that a process sees. */
   constructor(fs: FileSystem, group: Group) {
-    super(fs, { mode: FileKind.REGULAR | 0o400 });
-    this.#group = group;
+    super(fs, group, 0o400);
   }
 
-  override open(flags: number, place: Place | null): OpenFile | number {
-    const status = scrutiny(this.#group);
-    return status !== 0 ? status : new OpenPageMap(this, flags, { place, group: this.#group });
+  protected override opened(flags: number, place: Place | null): OpenFileOfProcess {
+    return new OpenPageMap(this, flags, place, this.group);
   }
 }
 
 /** The same while it is open. */
-class OpenPageMap extends OpenFile {
-  readonly #group: Group;
+class OpenPageMap extends OpenFileOfProcess {
   readonly #showsFrames: boolean;
 
-  constructor(
-    inode: Inode,
-    flags: number,
-    { place, group }: { readonly place: Place | null; readonly group: Group },
-  ) {
-    super(inode, flags, place);
-    this.#group = group;
+  constructor(inode: Inode, flags: number, place: Place | null, group: Group) {
+    super(inode, flags, place, group);
     // Where in the machine a page lies is for those who may do anything.
     this.#showsFrames = group.linux.current?.may(Capability.SYS_ADMIN) ?? false;
   }
 
-  override get seekable(): boolean {
-    return true;
-  }
-
   override read(count: number, offset: number): Uint8Array | number {
     if (offset % ENTRY !== 0 || count % ENTRY !== 0) return Errno.EINVAL;
-    if (this.#group.ended) return new Uint8Array();
+    if (this.group.ended) return new Uint8Array();
     const first = offset / ENTRY;
     const left = Math.max(0, TASK_SIZE / PAGE_SIZE - first);
     const words = new BigUint64Array(Math.min(count / ENTRY, left, ONCE_MAX / ENTRY));
@@ -65,7 +50,7 @@ class OpenPageMap extends OpenFile {
   }
 
   #entry(page: number): bigint {
-    const { mm } = this.#group;
+    const { mm } = this.group;
     const vma = mm.vmas.at(page * PAGE_SIZE);
     if (!vma) return 0n;
     const frame = mm.pages.pages.get(page);
