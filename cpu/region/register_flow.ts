@@ -84,11 +84,11 @@ export class RegisterFlow {
 
   /** Registers to store on the way from the end of a block to another. */
   storesOn(from: Block, to: Block): bigint {
-    return this.dirtyOut(from) & ~this.#heldOn(from, to);
+    return this.#dirtyOut(from) & ~this.#heldOn(from, to);
   }
 
   /** Registers that may differ from the context when a block has ended. */
-  dirtyOut(block: Block): bigint {
+  #dirtyOut(block: Block): bigint {
     if (spills(block)) return 0n;
     return this.dirtyIn[block.index]! | this.#written[block.index]!;
   }
@@ -160,7 +160,7 @@ export class RegisterFlow {
       for (const block of this.#graph.order) {
         const { index } = block;
         let written = 0n;
-        for (const from of this.#entering[index]!) written |= this.dirtyOut(from);
+        for (const from of this.#entering[index]!) written |= this.#dirtyOut(from);
         const held = this.#agreed(block) & (this.#liveIn[index]! | written);
         const dirty = written & held;
         if (held === this.heldIn[index] && dirty === this.dirtyIn[index]) continue;
