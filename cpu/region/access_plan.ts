@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Size } from "../algebra.ts";
 import type { Block, Placed } from "./region.ts";
 import type { TraitsOf } from "./register_flow.ts";
 import type { SimpleAccess } from "./traits.ts";
@@ -28,6 +29,11 @@ export interface Planned {
   readonly group: Group;
   /** Its distance in the group. */
   readonly distance: number;
+  readonly size: Size;
+  /** The stores that a load finds, from the lowest address up, if there are several. */
+  readonly pieces: readonly Planned[];
+  /** Whether a load finds what is stored here among others. */
+  isPiece: boolean;
 }
 
 /** A span that is longer fits on no page often enough. */
@@ -45,6 +51,8 @@ interface Linear {
 interface Path {
   readonly registers: Map<number, Linear>;
   readonly groups: Map<number, Group[]>;
+  /** Stores that nothing has been stored over, all of one group: others may lie where it does. */
+  stored: readonly Planned[];
 }
 
 /** Plans the accesses of a block and of those that only it leads to. */
@@ -73,19 +81,20 @@ export class AccessPlanner {
 
   /** Plan from a block on. */
   plan(root: Block): void {
-    const work: [Block, Path][] = [[root, { registers: new Map(), groups: new Map() }]];
+    const work: [Block, Path][] = [[root, { registers: new Map(), groups: new Map(), stored: [] }]];
     for (let next = work.pop(); next !== undefined; next = work.pop()) {
       const [block, path] = next;
       this.#plan.set(block, block.body.map((placed) => this.#step(placed, path, block)));
       for (const follower of this.#followers(block)) {
         const groups = new Map([...path.groups].map(([origin, list]) => [origin, [...list]]));
-        work.push([follower, { registers: new Map(path.registers), groups }]);
+        const { registers, stored } = path;
+        work.push([follower, { registers: new Map(registers), groups, stored }]);
       }
     }
   }
 
   #step({ instruction }: Placed, path: Path, block: Block): Planned | null {
-    const { access, writesRd, linear } = this.#traitsOf(instruction);
+    const { access, complex, writesRd, linear } = this.#traitsOf(instruction);
     const { rd, rs1, imm } = instruction;
     let planned: Planned | null = null;
     if (access !== null) {
@@ -100,8 +109,8 @@ export class AccessPlanner {
           block,
           widening: !this.#narrow.has(block.address),
         });
-      planned = { group, distance };
-    }
+      planned = remember(path, group, distance, access);
+    } else if (complex) path.stored = [];
     if (writesRd && rd !== 0) {
       const base = linear ? this.#linear(path, rs1) : null;
       path.registers.set(
@@ -129,6 +138,26 @@ function open(path: Path, origin: number, group: Group): Group {
   if (there === undefined) path.groups.set(origin, [group]);
   else there.push(group);
   return group;
+}
+
+/** An access, with the stores that it finds or that are no longer found because of it. */
+function remember(path: Path, group: Group, distance: number, access: SimpleAccess): Planned {
+  const { size, write } = access;
+  const there = path.stored.filter((one) => one.group === group);
+  const apart = (one: Planned) =>
+    one.distance >= distance + size || distance >= one.distance + one.size;
+  if (write) {
+    const planned: Planned = { group, distance, size, pieces: [], isPiece: false };
+    path.stored = [...there.filter(apart), planned];
+    return planned;
+  }
+  const met = there.filter((one) => !apart(one));
+  const isCovered = met.length > 1 &&
+    met.every((one) => one.distance >= distance && one.distance + one.size <= distance + size) &&
+    met.reduce((bytes, one) => bytes + one.size, 0) === size;
+  const pieces = isCovered ? met.sort((a, b) => a.distance - b.distance) : [];
+  for (const piece of pieces) piece.isPiece = true;
+  return { group, distance, size, pieces, isPiece: false };
 }
 
 /** An access: how far from the origin, and what for. */

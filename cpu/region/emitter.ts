@@ -50,6 +50,8 @@ export class RegionEmitter extends Emitter {
   #known: Knowledge = nothing();
   #at!: Placed;
   #planned: Planned | null = null;
+  /** What was stored that is joined later. */
+  readonly #stored = new Map<Planned, Node>();
   /** Blocks opened around what is being written. */
   #opened = 0;
   protected readonly floatFunction: number;
@@ -205,6 +207,8 @@ export class RegionEmitter extends Emitter {
   }
 
   load(address: Node, size: Size, signed: boolean): Node {
+    const pieces = this.#planned?.pieces ?? [];
+    if (pieces.length > 0) return this.#joined(pieces, size, signed);
     const { at, offset } = this.#locate(address, size, false);
     const node = loadFrom(LOADS[size][signed ? 1 : 0], Type.I64, at, offset);
     return signed && size < 8 ? { ...node, narrow: true } : node;
@@ -216,6 +220,11 @@ export class RegionEmitter extends Emitter {
     const double = size === 8 ? asDouble(what) : null;
     write(this.out, at);
     write(this.out, double ?? what);
+    if (this.#planned?.isPiece === true) {
+      const kept = this.#variables.lasting(Type.I64);
+      this.out.op(Op.TEE, kept);
+      this.#stored.set(this.#planned, local(kept, Type.I64));
+    }
     this.out.memory(double === null ? STORES[size] : 0x39, offset);
   }
 
@@ -267,6 +276,20 @@ export class RegionEmitter extends Emitter {
 
   #float(register: number, format: Format): Node {
     return this.unboxed(format, local(this.#variables.register(register), Type.F64));
+  }
+
+  /** The value of a load, from the pieces that were stored there. */
+  #joined(pieces: readonly Planned[], size: Size, signed: boolean): Node {
+    const [lowest] = pieces;
+    const last = pieces[pieces.length - 1];
+    const sum = pieces.map((piece) => {
+      const value = this.#stored.get(piece)!;
+      // What lies above the last one falls off, or is cut off below.
+      const part = piece === last ? value : EXTENSIONS[piece.size][0](this, value);
+      const count = i64((piece.distance - lowest!.distance) * 8);
+      return arith(Arith.I64_SHL, Type.I64, part, count);
+    }).reduce((sum, part) => this.or(sum, part));
+    return EXTENSIONS[size][signed ? 1 : 0](this, sum);
   }
 
   /** Leave the region where an address is not a multiple of the size. */
@@ -373,6 +396,16 @@ export class RegionEmitter extends Emitter {
     out.byte(Op.ELSE);
   }
 }
+
+/** By size, how a value is made of its low bytes, without a sign and with it. */
+const EXTENSIONS: Readonly<Record<Size, readonly [Extension, Extension]>> = {
+  1: [(to, value) => to.and(value, i64(0xff)), (to, value) => to.byte(value)],
+  2: [(to, value) => to.and(value, i64(0xffff)), (to, value) => to.half(value)],
+  4: [(to, value) => to.unsignedWord(value), (to, value) => to.word(value)],
+  8: [(_, value) => value, (_, value) => value],
+};
+
+type Extension = (to: Emitter, value: Node) => Node;
 
 /** The double whose bits a value is, if it is one's. */
 function asDouble(value: Node): Node | null {

@@ -35,6 +35,9 @@ export class RegisterFlow {
   readonly #written: bigint[];
   readonly #liveIn: bigint[];
   readonly #busyIn: bigint[];
+  readonly #doneOut: bigint[];
+  readonly #settled: (readonly bigint[])[] = [];
+  readonly #settledOut: bigint[];
   readonly #entering: Block[][];
   readonly #isUnbroken: Uint8Array;
 
@@ -49,6 +52,8 @@ export class RegisterFlow {
     this.#written = none();
     this.#liveIn = none();
     this.#busyIn = none();
+    this.#doneOut = none();
+    this.#settledOut = none();
     this.#isUnbroken = unbroken(graph);
     this.#entering = graph.predecessors.map(() => []);
     for (const block of graph.order) {
@@ -58,6 +63,9 @@ export class RegisterFlow {
     const read = this.#sum();
     this.#flowLive(read);
     this.#flowBusy(read);
+    this.#flowHeld();
+    this.#flowDone();
+    for (const block of graph.order) this.#settle(block);
     this.#flowHeld();
   }
 
@@ -87,10 +95,19 @@ export class RegisterFlow {
     return this.#dirtyOut(from) & ~this.#heldOn(from, to);
   }
 
+  /** For each instruction of a block, the registers to store behind it. */
+  settles(block: Block): readonly bigint[] {
+    return this.#settled[block.index]!;
+  }
+
+  /** Registers that may differ from the context where a block ends, before it gives them away. */
+  dirtyAtEnd({ index }: Block): bigint {
+    return (this.dirtyIn[index]! | this.#written[index]!) & ~this.#settledOut[index]!;
+  }
+
   /** Registers that may differ from the context when a block has ended. */
   #dirtyOut(block: Block): bigint {
-    if (spills(block)) return 0n;
-    return this.dirtyIn[block.index]! | this.#written[block.index]!;
+    return spills(block) ? 0n : this.dirtyAtEnd(block);
   }
 
   /** What is held on an edge; it may be one that leaves the region. */
@@ -152,6 +169,43 @@ export class RegisterFlow {
         changed = true;
       }
     }
+  }
+
+  /** Registers that nobody reads or writes any more before they are stored, whatever path is taken. */
+  #flowDone(): void {
+    const { order } = this.#graph;
+    const doneIn = new Array<bigint>(this.heldIn.length).fill(-1n);
+    for (let changed = true; changed;) {
+      changed = false;
+      for (let rank = order.length - 1; rank >= 0; rank--) {
+        const block = order[rank]!;
+        let after = -1n;
+        for (const next of spills(block) ? [] : block.successors) {
+          after &= ~this.#heldOn(block, next) | doneIn[next.index]!;
+        }
+        this.#doneOut[block.index] = after;
+        const now = after & ~this.#touched[block.index]!;
+        if (now === doneIn[block.index]) continue;
+        doneIn[block.index] = now;
+        changed = true;
+      }
+    }
+  }
+
+  /** Find where a block stores what it is done with: that does not occupy a variable till its end. */
+  #settle(block: Block): void {
+    const { body, index } = block;
+    const settled = new Array<bigint>(body.length).fill(0n);
+    let later = 0n;
+    for (let at = body.length - 1; at >= 0; at--) {
+      const { instruction } = body[at]!;
+      const writes = this.writes(instruction);
+      const isEnd = at === body.length - 1 && block.flow !== Flow.NEXT;
+      if (!isEnd) settled[at] = writes & this.#doneOut[index]! & ~later;
+      this.#settledOut[index]! |= settled[at]!;
+      later |= writes | this.reads(instruction);
+    }
+    this.#settled[index] = settled;
   }
 
   #flowHeld(): void {

@@ -214,6 +214,7 @@ export class RegionWriter implements Control {
     this.#terminated = false;
     if (known === null) this.#planner.plan(block);
     const plan = this.#planner.accesses(block);
+    const settles = flow.settles(block);
     let held = flow.heldIn[block.index]!;
     block.body.forEach((placed, index) => {
       this.#at = index;
@@ -222,6 +223,8 @@ export class RegionWriter implements Control {
       held |= reads | flow.writes(placed.instruction);
       this.#emitter.place(placed, plan[index]!);
       isa.semantics[placed.instruction.name]!(this.#emitter);
+      this.#frame.store(settles[index]!);
+      this.#emitter.written &= ~settles[index]!;
     });
     if (this.#terminated) return;
     this.#pending += block.body.length;
@@ -388,7 +391,7 @@ export class RegionWriter implements Control {
   }
 
   #dirty(): bigint {
-    return this.#analysed.flow.dirtyIn[this.#block.index]! | this.#emitter.written;
+    return this.#analysed.flow.dirtyAtEnd(this.#block);
   }
 
   /** Subtract what was executed and not yet counted. */
