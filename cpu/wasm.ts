@@ -36,6 +36,15 @@ export const Op = {
   F64_CONST: 0x44,
 } as const;
 
+/** Instructions on vectors, by the numbers behind their prefix. */
+export const Vector = {
+  STORE: 0x0b,
+  SPLAT: 0x12,
+  REPLACE_LANE: 0x1e,
+  LOAD_LANE: 0x57,
+  LOAD_ZERO: 0x5d,
+} as const;
+
 /** A block type without a value. */
 export const EMPTY = 0x40;
 
@@ -137,6 +146,13 @@ export class Code {
     this.byte(op);
     this.byte(0);
     this.unsigned(offset);
+  }
+
+  /** Write an instruction on vectors, with the numbers that belong to it. */
+  vector(op: number, ...operands: readonly number[]): void {
+    this.byte(0xfd);
+    this.unsigned(op);
+    for (const operand of operands) this.unsigned(operand);
   }
 
   #grow(more: number): void {

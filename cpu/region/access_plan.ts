@@ -34,6 +34,8 @@ export interface Planned {
   readonly pieces: readonly Planned[];
   /** Whether a load finds what is stored here among others. */
   isPiece: boolean;
+  /** For one of two stores that are made at once, the other. */
+  twin: Planned | null;
 }
 
 /** A span that is longer fits on no page often enough. */
@@ -84,7 +86,9 @@ export class AccessPlanner {
     const work: [Block, Path][] = [[root, { registers: new Map(), groups: new Map(), stored: [] }]];
     for (let next = work.pop(); next !== undefined; next = work.pop()) {
       const [block, path] = next;
-      this.#plan.set(block, block.body.map((placed) => this.#step(placed, path, block)));
+      const plan = block.body.map((placed) => this.#step(placed, path, block));
+      this.#pair(block, plan);
+      this.#plan.set(block, plan);
       for (const follower of this.#followers(block)) {
         const groups = new Map([...path.groups].map(([origin, list]) => [origin, [...list]]));
         const { registers, stored } = path;
@@ -123,6 +127,18 @@ export class AccessPlanner {
     return planned;
   }
 
+  /** Let stores of eight bytes side by side, one right behind the other, be made at once. */
+  #pair({ body }: Block, plan: readonly (Planned | null)[]): void {
+    for (let at = 1; at < plan.length; at++) {
+      const [one, other] = [plan[at - 1]!, plan[at]!];
+      const stores = [at - 1, at].every((index) =>
+        this.#traitsOf(body[index]!.instruction).access?.write === true && plan[index]!.size === 8
+      );
+      if (!stores || one.twin !== null || one.group !== other.group) continue;
+      if (Math.abs(one.distance - other.distance) === 8) [one.twin, other.twin] = [other, one];
+    }
+  }
+
   #linear(path: Path, register: number): Linear {
     let value = path.registers.get(register);
     if (value === undefined) {
@@ -147,7 +163,7 @@ function remember(path: Path, group: Group, distance: number, access: SimpleAcce
   const apart = (one: Planned) =>
     one.distance >= distance + size || distance >= one.distance + one.size;
   if (write) {
-    const planned: Planned = { group, distance, size, pieces: [], isPiece: false };
+    const planned: Planned = { group, distance, size, pieces: [], isPiece: false, twin: null };
     path.stored = [...there.filter(apart), planned];
     return planned;
   }
@@ -157,7 +173,7 @@ function remember(path: Path, group: Group, distance: number, access: SimpleAcce
     met.reduce((bytes, one) => bytes + one.size, 0) === size;
   const pieces = isCovered ? met.sort((a, b) => a.distance - b.distance) : [];
   for (const piece of pieces) piece.isPiece = true;
-  return { group, distance, size, pieces, isPiece: false };
+  return { group, distance, size, pieces, isPiece: false, twin: null };
 }
 
 /** An access: how far from the origin, and what for. */

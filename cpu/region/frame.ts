@@ -64,6 +64,13 @@ export class RegionFrame {
     throw new RangeError("A region leads to a block that does not enclose it");
   }
 
+  /** Put an address in `PC`. */
+  keep(address: Node): Node {
+    write(this.code, address);
+    this.code.op(Op.SET, Fixed.PC);
+    return PC;
+  }
+
   /** Return the address in `PC` if the condition on the stack holds. */
   returnIf(): void {
     this.code.mostly(false);

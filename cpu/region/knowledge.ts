@@ -14,8 +14,8 @@ export interface Knowledge {
   readonly narrow: Set<number>;
   /** Registers that hold 32 bits shifted left by 32, and those bits. */
   readonly lifted: Map<number, Node>;
-  /** Checks that were made, with the variables that hold the host addresses of their first bytes. */
-  readonly hosts: Map<Group, number>;
+  /** Checks that were made, with the host addresses of their first bytes. */
+  readonly hosts: Map<Group, Node>;
 }
 
 /** What is known where paths meet. */

@@ -23,6 +23,9 @@ export type TraitsOf = (instruction: Instruction) => Traits;
  * is held in a variable if all of them hold it, or if one does and it will be read in any case; the
  * others load it then. In loops without calls it is held if anybody holds it: what some round uses is
  * loaded once before the first.
+ *
+ * What nobody will read or write before it is stored in any case is stored behind its last write: it
+ * would occupy one of the host's registers till then, or its memory, and so would be stored twice.
  */
 export class RegisterFlow {
   /** Registers that are in variables when a block begins. */
@@ -95,9 +98,9 @@ export class RegisterFlow {
     return this.#dirtyOut(from) & ~this.#heldOn(from, to);
   }
 
-  /** For each instruction of a block, the registers to store behind it. */
-  settles(block: Block): readonly bigint[] {
-    return this.#settled[block.index]!;
+  /** The registers to store behind an instruction of a block. */
+  settles(block: Block, at: number): bigint {
+    return this.#settled[block.index]?.[at] ?? 0n;
   }
 
   /** Registers that may differ from the context where a block ends, before it gives them away. */
@@ -195,20 +198,23 @@ export class RegisterFlow {
   /** Find where a block stores what it is done with: that does not occupy a variable till its end. */
   #settle(block: Block): void {
     const { body, index } = block;
+    let left = this.#written[index]! & this.#doneOut[index]!;
+    if (left === 0n) return;
     const settled = new Array<bigint>(body.length).fill(0n);
-    let later = 0n;
-    for (let at = body.length - 1; at >= 0; at--) {
+    for (let at = body.length - 1; at >= 0 && left !== 0n; at--) {
       const { instruction } = body[at]!;
       const writes = this.writes(instruction);
       const isEnd = at === body.length - 1 && block.flow !== Flow.NEXT;
-      if (!isEnd) settled[at] = writes & this.#doneOut[index]! & ~later;
+      if (!isEnd) settled[at] = writes & left;
       this.#settledOut[index]! |= settled[at]!;
-      later |= writes | this.reads(instruction);
+      left &= ~(writes | this.reads(instruction));
     }
     this.#settled[index] = settled;
   }
 
   #flowHeld(): void {
+    this.heldIn.fill(0n);
+    this.dirtyIn.fill(0n);
     for (let changed = true; changed;) {
       changed = false;
       for (const block of this.#graph.order) {

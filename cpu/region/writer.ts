@@ -214,17 +214,19 @@ export class RegionWriter implements Control {
     this.#terminated = false;
     if (known === null) this.#planner.plan(block);
     const plan = this.#planner.accesses(block);
-    const settles = flow.settles(block);
     let held = flow.heldIn[block.index]!;
     block.body.forEach((placed, index) => {
       this.#at = index;
       const reads = flow.reads(placed.instruction);
-      this.#frame.load(reads & ~held);
+      const loaded = reads & ~held;
+      this.#frame.load(loaded);
       held |= reads | flow.writes(placed.instruction);
-      this.#emitter.place(placed, plan[index]!);
+      this.#emitter.place(placed, plan[index]!, loaded);
       isa.semantics[placed.instruction.name]!(this.#emitter);
-      this.#frame.store(settles[index]!);
-      this.#emitter.written &= ~settles[index]!;
+      const settled = flow.settles(block, index);
+      if (settled === 0n) return;
+      this.#frame.store(settled);
+      this.#emitter.written &= ~settled;
     });
     if (this.#terminated) return;
     this.#pending += block.body.length;
@@ -297,7 +299,7 @@ export class RegionWriter implements Control {
   #call(address: Node): void {
     const { code } = this;
     const next = this.#block.successors[0]!;
-    const target = address.kind === Kind.CONST ? address : this.#keepTarget(address);
+    const target = address.kind === Kind.CONST ? address : this.#frame.keep(address);
     this.#frame.store(this.#dirty());
     this.#count();
     this.#frame.checkDepth(target);
@@ -319,12 +321,6 @@ export class RegionWriter implements Control {
     code.byte(0x48);
     this.#frame.returnIf();
     this.#resume(next);
-  }
-
-  #keepTarget(address: Node): Node {
-    write(this.code, address);
-    this.code.op(Op.SET, Fixed.PC);
-    return PC;
   }
 
   /** On behind the call of a function that was copied, unless it returns to somewhere else. */
