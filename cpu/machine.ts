@@ -218,8 +218,8 @@ export class Machine {
     const until = this.#retired + slice;
     this.#slice = slice;
     words[State.FUEL >> 2] = slice;
-    // Where a slice happens to begin is no place to compile from.
-    words[State.COLD >> 2] = 1;
+    // Where a slice happens to begin is no place to compile from, unless all is to be compiled.
+    words[State.COLD >> 2] = words[State.THRESHOLD >> 2] === 1 ? 0 : 1;
     words[State.RETIRED >> 2] = until;
     words[(State.RETIRED >> 2) + 1] = Math.floor(until / TWO_32);
   }
