@@ -38,7 +38,7 @@ export class RegisterFlow {
   readonly #written: bigint[];
   readonly #liveIn: bigint[];
   readonly #busyIn: bigint[];
-  readonly #doneOut: bigint[];
+  readonly #wantedIn: bigint[];
   readonly #settled: (readonly bigint[])[] = [];
   readonly #settledOut: bigint[];
   readonly #entering: Block[][];
@@ -55,7 +55,7 @@ export class RegisterFlow {
     this.#written = none();
     this.#liveIn = none();
     this.#busyIn = none();
-    this.#doneOut = none();
+    this.#wantedIn = none();
     this.#settledOut = none();
     this.#isUnbroken = unbroken(graph);
     this.#entering = graph.predecessors.map(() => []);
@@ -67,7 +67,7 @@ export class RegisterFlow {
     this.#flowLive(read);
     this.#flowBusy(read);
     this.#flowHeld();
-    this.#flowDone();
+    this.#flowWanted();
     for (const block of graph.order) this.#settle(block);
     this.#flowHeld();
   }
@@ -174,31 +174,23 @@ export class RegisterFlow {
     }
   }
 
-  /** Registers that nobody reads or writes any more before they are stored, whatever path is taken. */
-  #flowDone(): void {
-    const { order } = this.#graph;
-    const doneIn = new Array<bigint>(this.heldIn.length).fill(-1n);
-    for (let changed = true; changed;) {
-      changed = false;
-      for (let rank = order.length - 1; rank >= 0; rank--) {
-        const block = order[rank]!;
-        let after = -1n;
-        for (const next of spills(block) ? [] : block.successors) {
-          after &= ~this.#heldOn(block, next) | doneIn[next.index]!;
-        }
-        this.#doneOut[block.index] = after;
-        const now = after & ~this.#touched[block.index]!;
-        if (now === doneIn[block.index]) continue;
-        doneIn[block.index] = now;
-        changed = true;
-      }
+  /** Registers that some path reads or writes before they are stored. */
+  #flowWanted(): void {
+    this.#flowBack(this.#wantedIn, this.#touched, (block) => this.#wantedBehind(block));
+  }
+
+  #wantedBehind(block: Block): bigint {
+    let wanted = 0n;
+    for (const next of spills(block) ? [] : block.successors) {
+      wanted |= this.#heldOn(block, next) & this.#wantedIn[next.index]!;
     }
+    return wanted;
   }
 
   /** Find where a block stores what it is done with: that does not occupy a variable till its end. */
   #settle(block: Block): void {
     const { body, index } = block;
-    let left = this.#written[index]! & this.#doneOut[index]!;
+    let left = this.#written[index]! & ~this.#wantedBehind(block);
     if (left === 0n) return;
     const settled = new Array<bigint>(body.length).fill(0n);
     for (let at = body.length - 1; at >= 0 && left !== 0n; at--) {

@@ -126,8 +126,7 @@ export class RegionWriter implements Control {
     this.#terminated = true;
     this.#pending += this.#block.body.length;
     if (this.#block.flow === Flow.INDIRECT_CALL) return this.#call(address);
-    write(this.code, address);
-    this.code.op(Op.SET, Fixed.PC);
+    this.#frame.keep(address);
     const [next] = this.#block.successors;
     if (this.#block.flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
     if (this.#block.flow === Flow.INDIRECT) {
@@ -272,8 +271,7 @@ export class RegionWriter implements Control {
   /** Leave the region where `dirty` is what the block began with, or what is given. */
   #exitTo(address: Node, executed: number, dirty?: bigint): void {
     const set = dirty ?? this.#analysed.flow.dirtyIn[this.#block.index]!;
-    write(this.code, address);
-    this.code.op(Op.SET, Fixed.PC);
+    this.#frame.keep(address);
     this.#frame.subtract(executed);
     this.code.op(Op.BR, this.#frame.depth((label) => label.kind === "pad" && label.dirty === set));
   }
