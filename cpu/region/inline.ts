@@ -4,15 +4,13 @@
  *
  * @module
  */
-import { FlowGraph } from "./flow_graph.ts";
 import { Flow, type Isa } from "../isa.ts";
 import { type Block, type CodeSource, type Region, RegionReader } from "./region.ts";
-import { spills } from "./register_flow.ts";
 
 /** Instructions of a function that is copied, at most. */
 const FUNCTION_MAX = 80;
 /** Instructions of all copies in a region, at most. */
-const COPIES_MAX = 500;
+const COPIES_MAX = 1000;
 /** How deep functions are copied into copies. */
 const DEPTH_MAX = 3;
 
@@ -54,19 +52,7 @@ function read(call: Block, isa: Isa, source: CodeSource): Region | null {
   const strays = callee.blocks.some(({ flow, exit, address }) =>
     flow === Flow.INDIRECT || (exit && source.isReached(address))
   );
-  return returns && !strays && !lingers(callee, source) ? callee : null;
-}
-
-/**
- * Whether a function spends its time in loops without calls: those are best left alone with their
- * variables. Their beginnings were hot by themselves.
- */
-function lingers(callee: Region, source: CodeSource): boolean {
-  const graph = new FlowGraph(callee);
-  return graph.order.some((header) =>
-    graph.isLoop[header.index] && source.isCompiled(header.address) &&
-    ![...graph.loopOf(header)].some(spills)
-  );
+  return returns && !strays ? callee : null;
 }
 
 /** Let a call lead to its own copy, and the copy's returns behind the call. */
