@@ -25,8 +25,18 @@ import { TranslationPool } from "./memory/translations.ts";
 
 const TWO_32 = 4294967296;
 
-/** Instructions between two returns from WebAssembly: V8 replaces code only where it is entered. */
+/**
+ * Instructions between two returns from WebAssembly while code is new: V8 replaces code only where it
+ * is entered.
+ */
 const SLICE = 1 << 20;
+
+/**
+ * The same when nothing was compiled for `SETTLING`. Wherever a slice ends the interpreter takes over,
+ * for every function that is on the stack.
+ */
+const LONG_SLICE = 1 << 24;
+const SETTLING = 1 << 26;
 
 /**
  * Code that is not hot by the end of so many instructions starts anew. What the interpreter does at
@@ -83,6 +93,9 @@ export class Machine {
   #left = 0;
   /** When WebAssembly is to be left, whoever runs then. */
   #leaveAt = 0;
+  /** How many regions there were when slices were last counted, and until when code is new. */
+  #known = 0;
+  #settledAt = 0;
   #coolAt = COOLING;
   readonly #unit = new FloatUnit();
   #context: Context | null = null;
@@ -142,6 +155,7 @@ export class Machine {
   /** Count from zero again, as where another machine begins: what programs count is then their own. */
   restart(): void {
     this.#coolAt -= this.#retired;
+    this.#settledAt -= this.#retired;
     this.#retired = 0;
   }
 
@@ -177,7 +191,7 @@ export class Machine {
     words[State.UNWIND >> 2] = 0;
     this.#mmu.onFault = this.onFault;
     while (this.#left > 0) {
-      this.#leaveAt = this.#retired + SLICE;
+      this.#leaveAt = this.#retired + this.#sliceLength();
       this.#beginSlice();
       run(this.#mmu.translations.base);
       this.#endSlice();
@@ -207,6 +221,13 @@ export class Machine {
     this.#space = space;
     this.#left = budget;
     setFloatLimits(this.memory);
+  }
+
+  #sliceLength(): number {
+    const { compiled } = this.#regions;
+    if (this.#known !== compiled) this.#settledAt = this.#retired + SETTLING;
+    this.#known = compiled;
+    return this.#retired < this.#settledAt ? SLICE : LONG_SLICE;
   }
 
   #beginSlice(): void {

@@ -13,7 +13,8 @@ import { Job } from "./task/job.ts";
 import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
-import { killForMemory, shortageOf } from "./task/memory_shortage.ts";
+import { deepestVictim, killForMemory, shortageOf } from "./task/memory_shortage.ts";
+import { TurnSpan } from "./task/turn_span.ts";
 import { waitForPage } from "./task/page_wait.ts";
 import type { Body, Thread } from "./task/thread.ts";
 import type { UserSpace } from "./vm/user_space.ts";
@@ -63,7 +64,7 @@ export type RunEnd =
 export interface RunOptions {
   /** The time to stop at, in nanoseconds of the machine. */
   readonly until?: number;
-  /** Asked between turns: whether to stop. */
+  /** Asked between turns, of which a thread that is alone may have several at once: whether to stop. */
   readonly stop?: () => boolean;
   /** Come back where time would pass with nobody running, rather than let it pass at once. */
   readonly sleeps?: boolean;
@@ -81,11 +82,11 @@ export class Kernel {
   readonly rootJob: Job;
   readonly #scriptStep: number;
   readonly #instructionStep: 0 | 1;
-  #sliceEnd = 0;
+  readonly #turn = new TurnSpan();
   #sliceNow = 0;
   #sliceRetired = 0;
-  /** How many instructions the turn may be long. */
-  #quantum = 0;
+  /** Whether an access is to be made again, behind what it led to. */
+  #again = false;
   /** Whether one instruction is run, and no more. */
   #steps = false;
   /** What `run` was told. */
@@ -150,7 +151,7 @@ export class Kernel {
       this.#begin(next);
       const body = next.body!;
       if (body.kind === "script") this.#runScript(next, body);
-      else if (this.#turns(next)) this.#runMachine(next, body);
+      else if (this.#turns(next)) this.#runMachine();
       // Machine code may have handed over to other threads meanwhile.
       if (system.current) this.#end(system.current);
     }
@@ -182,8 +183,8 @@ export class Kernel {
     if (!thread.body) throw new KernelBug("a thread in the queue has something to execute");
     if (realm.log.listening) realm.log.emit("switch", { to: thread.koid });
     system.current = thread;
-    this.#quantum = system.scheduler.quantum(thread);
-    this.#sliceEnd = Math.min(realm.now + this.#quantum, realm.timeouts.next, this.#until);
+    const latest = Math.min(realm.timeouts.next, this.#until);
+    this.#turn.begin(realm.now, system.scheduler.quantum(thread), latest);
     this.#mark();
   }
 
@@ -205,11 +206,21 @@ export class Kernel {
     this.#mark();
     this.#view = thread.process.view;
     this.#steps = thread.singleStep;
-    if (this.#steps) return 1;
+    const turn = this.#turn;
+    const deadline = this.realm.timeouts.next;
     // What its turn began with may have set a deadline.
-    const end = Math.min(this.#sliceEnd, this.realm.timeouts.next);
-    const left = this.#instructionStep === 0 ? this.#quantum : end - this.#sliceNow;
-    return Math.max(1, Math.ceil(left));
+    turn.limit(deadline);
+    if (this.#steps) return 1;
+    if (this.#instructionStep === 0) return Math.max(1, Math.ceil(turn.quantum));
+    if (this.#isAlone(thread)) turn.prolong(Math.min(deadline, this.#until));
+    return Math.max(1, Math.ceil(turn.runEnd - this.#sliceNow));
+  }
+
+  /** Whether the turns behind this one would be the same thread's, with nothing in between. */
+  #isAlone(thread: Thread): boolean {
+    const { realm, system } = this;
+    if (!this.#turn.isQuiet(thread) || system.scheduler.isEmpty !== true) return false;
+    return !realm.log.listening && !system.listenedTo;
   }
 
   /** The machine code of the thread whose turn it is has stopped, so its time is known. */
@@ -225,15 +236,16 @@ export class Kernel {
     this.#sliceRetired = this.system.processor?.retired ?? 0;
   }
 
-  #runMachine(first: Thread, { context }: MachineBody): void {
+  #runMachine(): void {
     const { system } = this;
     const processor = system.processor;
     if (!processor) throw new KernelBug("machine code needs a processor");
-    const reason = processor.run(context, spaceOf(first), this.#allot(first));
+    const reason = this.#execute(processor);
     // It, or whoever it handed over to; nobody where a script is next, or nobody can be.
     const thread = system.current;
     if (!thread) return;
     this.#account(thread);
+    if (reason === StopReason.BUDGET) this.#turn.passed(thread);
     // At a page that a pager has still to supply it waits, to do the same instruction again.
     if (reason === StopReason.FAULT && (thread.park !== null || thread.ended)) return;
     const over = reason === StopReason.BUDGET || reason === StopReason.SYSCALL;
@@ -241,12 +253,32 @@ export class Kernel {
     else if (this.#steps && thread.runnable) thread.process.personality.onTrap(thread, STEPPED);
   }
 
+  /** Let the processor execute the running thread's code, and accesses that are to be made again. */
+  #execute(processor: Processor): StopReason {
+    const { system } = this;
+    for (;;) {
+      const thread = system.current!;
+      const { context } = thread.body as MachineBody;
+      const reason = processor.run(context, spaceOf(thread), this.#allot(thread));
+      if (!this.#again) return reason;
+      this.#again = false;
+      this.#account(system.current!);
+      this.#turn.settle(this.realm.now + 1);
+    }
+  }
+
+  /** Within a call: let the processor execute a thread's code from now on. */
+  #giveTo(thread: Thread): true {
+    const { context } = thread.body as MachineBody;
+    this.system.processor!.handOver(context, spaceOf(thread), this.#allot(thread));
+    return true;
+  }
+
   /**
    * The turn of a thread is over in the middle of its call: do at once what the loop would do, so that
    * the processor need not be left; answers whether another thread's machine code goes on.
    */
   #handOver(thread: Thread): boolean {
-    const { processor } = this.system;
     this.#account(thread);
     this.#end(thread);
     for (;;) {
@@ -256,10 +288,7 @@ export class Kernel {
         return false;
       }
       this.#begin(next);
-      if (this.#turns(next)) {
-        processor!.handOver(next.body.context, spaceOf(next), this.#allot(next));
-        return true;
-      }
+      if (this.#turns(next)) return this.#giveTo(next);
       this.#end(next);
     }
   }
@@ -298,8 +327,8 @@ export class Kernel {
       thread.yields = false;
       return true;
     }
-    return realm.now >= this.#sliceEnd || realm.timeouts.next < this.#sliceEnd ||
-      system.scheduler.preempts(thread);
+    const { end } = this.#turn;
+    return realm.now >= end || realm.timeouts.next < end || system.scheduler.preempts(thread);
   }
 
   /** Somebody was refused a frame, or somebody wants to know before it comes to that. */
@@ -317,12 +346,18 @@ export class Kernel {
   #onSyscall(): boolean {
     const thread = this.system.current!;
     this.realm.now = this.#now();
+    const isLong = this.#turn.isProlonged;
+    if (isLong) this.#turn.settle(this.realm.now);
     thread.process.personality.onSyscall(thread);
     const { view } = thread.process;
     const isAlone = thread.singleStep || this.#steps;
     const goesOn = thread.runnable && view === this.#view && !thread.singleStep &&
       !this.#turnIsOver(thread);
-    return goesOn || (!isAlone && this.#handOver(thread));
+    if (!goesOn) return !isAlone && this.#handOver(thread);
+    if (!isLong) return true;
+    // The processor comes back where the turn ends now.
+    this.#account(thread);
+    return this.#giveTo(thread);
   }
 
   #onFault(address: number, access: number): boolean {
@@ -333,7 +368,11 @@ export class Kernel {
     if (status === Status.NO_MEMORY && killForMemory(this.rootJob) && !thread.ended) {
       status = view.fault(thread.koid, address, access);
     }
-    if (status === Status.OK) return true;
+    if (status === Status.OK) {
+      // Memory had run out, and what was done about that may have given others something to do.
+      this.#again = this.#turn.isProlonged && this.realm.frames.wanting;
+      return !this.#again;
+    }
     if (thread.ended) return false;
     const need = status === Status.SHOULD_WAIT ? view.need?.(address, 1, access) : null;
     if (need) waitForPage(thread, need);
@@ -353,14 +392,4 @@ function spaceOf({ process }: Thread): AddressSpace {
   const space = process.view.forProcessor();
   if (!space) throw new KernelBug("a process that runs has an address space");
   return space;
-}
-
-/** The job furthest from the root that is to be killed for memory. */
-function deepestVictim(job: Job): Job | null {
-  let deepest = job.killOnOom ? job : null;
-  for (const below of job.jobs) {
-    const found = deepestVictim(below);
-    if (found && (!deepest || found.height < deepest.height)) deepest = found;
-  }
-  return deepest;
 }

@@ -126,8 +126,8 @@ export interface Processor {
   run(context: Context, space: AddressSpace, budget: number): StopReason;
   /**
    * Within `onSyscall`, which answers true then: another thread goes on in place of the one that
-   * called, as if that one's run had ended and this one's begun. What `run` answers is about the
-   * thread that was handed over to last.
+   * called, or that one with another budget, as if a run had ended and the next one begun. What `run`
+   * answers is about the thread that was handed over to last.
    */
   handOver(context: Context, space: AddressSpace, budget: number): void;
   /** Stop before the instruction at an address of a space whenever it is about to run, or no more. */

@@ -245,13 +245,17 @@ export class Linux {
     this.groups.delete(group.pid);
   }
 
-  /** A task's turn begins: whoever had the one before had to stop for it, unless it rests. */
-  turns(task: Task): void {
+  /**
+   * A task's turn begins: whoever had the one before had to stop for it, unless it rests; false if
+   * that was the same.
+   */
+  turns(task: Task): boolean {
     const before = this.#lastRan;
-    if (before === task) return;
+    if (before === task) return false;
     if (before?.thread.runnable) before.usage.preemptions++;
     this.#lastRan = task;
     this.switches++;
+    return true;
   }
 
   /** A task has nothing to do until something happens. */

@@ -55,7 +55,7 @@ export class LinuxPersonality implements Personality {
 
   onTurn(thread: Thread): boolean {
     const task = this.#group.taskOf(thread)!;
-    this.#turn(task);
+    const isAfterOthers = this.#turn(task);
     const { wait } = task;
     if (wait !== null) {
       const answer = wait.turn(task.signalled);
@@ -69,7 +69,7 @@ export class LinuxPersonality implements Personality {
       if (!thread.ended) this.#finish(task, answer);
       task.linux.answered(task, answer);
     }
-    if (task.rseq !== null && thread.runnable) leaveSequence(task);
+    if (isAfterOthers && task.rseq !== null && thread.runnable) leaveSequence(task);
     if ((task.signalled || task.restart !== 0 || task.savedMask !== null) && thread.runnable) {
       returnToUser(task);
     }
@@ -99,12 +99,12 @@ export class LinuxPersonality implements Personality {
     this.#group.processEnded();
   }
 
-  /** What it uses from now on is counted. */
-  #turn(task: Task): void {
+  /** What it uses from now on is counted; answers whether others ran before. */
+  #turn(task: Task): boolean {
     const { linux, group, usage } = task;
-    linux.turns(task);
     group.mm.usage = usage;
     if (group.cpuTimers.size > 0) { for (const timer of [...group.cpuTimers]) timer.begins(); }
+    return linux.turns(task);
   }
 
   #finish(task: Task, answer: Answer): void {

@@ -27,6 +27,11 @@ export interface Scheduler {
   quantum(thread: Thread): number;
   /** Whether somebody more urgent than this running thread is waiting. */
   preempts(thread: Thread): boolean;
+  /**
+   * Whether nobody waits, so that a thread whose turn is over has the next one, too. Who wants to be
+   * asked turn by turn does not say.
+   */
+  readonly isEmpty?: boolean;
 }
 
 /** Each priority's threads in turn, the most urgent priority first. */
@@ -39,6 +44,10 @@ export class RoundRobin implements Scheduler {
   /** Turns of so many instructions. */
   constructor(quantum: number = QUANTUM) {
     this.#quantum = quantum;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting === 0;
   }
 
   ready(thread: Thread): void {
