@@ -28,7 +28,7 @@ export const KERNELS: readonly Kernel[] = [
   kernel("sieve", "two comparisons for every strided byte: the page's and the host memory's"),
   kernel(
     "coremark",
-    "short loops, which count and look for interrupts, and functions with such loops",
+    "short loops, which count and look for interrupts",
   ),
   kernel(
     "strings",

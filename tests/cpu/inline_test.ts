@@ -71,3 +71,40 @@ Deno.test("a function whose copies are out of date is not run from them", () => 
     assertEquals(context.get(6), ROUNDS * step);
   }
 });
+
+Deno.test("a loop in such a function goes round as often as it did where it was, and faults as there", () => {
+  const { cpu, space, context, data } = guest(calling([
+    0x00064383, // lb x7, 0(x12)
+    addi(12, 12, 1),
+    addi(6, 6, 1),
+    bne(7, 0, -12),
+    jalr(0, 1, 0),
+  ]));
+  const { bytes } = cpu.memory;
+  const page = data * 4096;
+  // Words of one, two, three… letters, and at the page's end one that does not end.
+  let words = 0;
+  for (let at = 0; at < 4096; words++) {
+    const letters = 1 + words % 7;
+    bytes.fill(65, page + at, Math.min(page + at + letters, page + 4096));
+    at += letters + 1;
+  }
+  for (let walk = 0; walk < 6; walk++) {
+    context.pc = CODE;
+    context.set(5, ROUNDS);
+    for (const register of [6, 8, 9]) context.set(register, 0);
+    context.set(12, DATA);
+    const before = cpu.retired;
+    assertEquals(cpu.run(context, space, 1e7), StopReason.FAULT);
+    assertEquals(cpu.faultAddress, DATA + 4096);
+    assertEquals(context.pc, CODE + FUNCTION * 4);
+    const whole = words - 1;
+    assertEquals([6, 8, 9, 12].map((one) => context.get(one)), [
+      4096,
+      whole,
+      whole,
+      DATA + 4096,
+    ]);
+    assertEquals(cpu.retired - before, 4096 * 4 + whole * 6 + 1);
+  }
+});

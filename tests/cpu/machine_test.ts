@@ -161,6 +161,19 @@ for (const tier of TIERS) {
   });
 }
 
+Deno.test("long after code was last compiled a run still stops after exactly its budget", () => {
+  const { cpu, space, context } = guest([addi(5, 5, 1), jal(6, 4), addi(7, 7, 1), jal(0, -12)]);
+  let sum = 0;
+  for (const budget of [1e8 + 3, 5e7 + 2, 1 << 24, 2 ** 24 + 1, 7, 4e7]) {
+    assertEquals(cpu.run(context, space, budget), StopReason.BUDGET);
+    sum += budget;
+    assertEquals(cpu.retired, sum);
+    assertEquals(context.get(5), Math.ceil(sum / 4));
+    assertEquals(context.get(7), Math.floor((sum + 1) / 4));
+    assertEquals(context.pc, CODE + sum % 4 * 4);
+  }
+});
+
 Deno.test("a machine that has met more instructions than it remembers does them all, in any place", () => {
   const add = 5 << 20 | 6 << 15 | 6 << 7 | 0x33;
   const pages = 40;
