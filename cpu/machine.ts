@@ -95,7 +95,7 @@ export class Machine {
   #leaveAt = 0;
   /** How many regions there were when slices were last counted, and until when code is new. */
   #known = 0;
-  #settledAt = 0;
+  #settledAt = SETTLING;
   #coolAt = COOLING;
   readonly #unit = new FloatUnit();
   #context: Context | null = null;

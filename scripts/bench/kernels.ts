@@ -26,10 +26,7 @@ export const KERNELS: readonly Kernel[] = [
   ),
   kernel("fib", "saved registers to and from memory; every fourth call leaves its region"),
   kernel("sieve", "two comparisons for every strided byte: the page's and the host memory's"),
-  kernel(
-    "coremark",
-    "short loops, which count and look for interrupts",
-  ),
+  kernel("coremark", "short loops, which count and look for interrupts"),
   kernel(
     "strings",
     "one check for eight bytes, the host memory's bounds for each, and short loops",

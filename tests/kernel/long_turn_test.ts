@@ -3,12 +3,11 @@ import { DEFAULT_RIGHTS } from "../../kernel/abi.ts";
 import { Channel } from "../../kernel/ipc/channel.ts";
 import { failed, invariant } from "../../kernel/mod.ts";
 import { Handle } from "../../kernel/object/handle.ts";
-import type { Job } from "../../kernel/task/job.ts";
 import { RoundRobin, type Scheduler } from "../../kernel/task/scheduler.ts";
 import { BARE_MEMORY, startBare } from "../../lab/machine/bare_program.ts";
 import { Machine } from "../../lab/machine/machine.ts";
 import { SeededEntropy } from "../../lab/machine/seeded_entropy.ts";
-import { ANSWERER, asker, begin } from "../../scripts/bench/kernel/asking.ts";
+import { ANSWERER, asker, begin, END, WRITE } from "../../scripts/bench/kernel/asking.ts";
 
 const QUANTUM = 500;
 /** A quantum so short that a test can begin something at each of its instructions. */
@@ -21,13 +20,16 @@ class TurnByTurn extends RoundRobin {
   }
 }
 
-const END = "li a0, 0\n @zx_process_exit";
+/** What gives a process its handle to a channel's end. */
+function handleTo(end: Channel): () => Handle {
+  return () => new Handle(end, DEFAULT_RIGHTS.channel);
+}
 
 /** Count so far, in two instructions each. */
 function count(times: number): string {
-  return `li s1, ${times}
-  1: addi s1, s1, -1
-  bnez s1, 1b`;
+  return `li t0, ${times}
+  1: addi t0, t0, -1
+  bnez t0, 1b`;
 }
 
 /** What a machine does: each call with its time and thread, and how it ends; and its runs. */
@@ -75,11 +77,10 @@ function crowd(scheduler: Scheduler, seed: number): Machine {
   const machine = new Machine({ scheduler });
   const chance = new SeededEntropy(seed);
   const [asking, answering] = Channel.create(machine.kernel.realm);
-  const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
   startBare(machine, { name: "long", text: restless(chance, true) });
   startBare(machine, { name: "short", text: restless(chance, false) });
-  startBare(machine, { name: "asks", text: asker(5), handle: handle(asking) });
-  startBare(machine, { name: "answers", text: ANSWERER, handle: handle(answering) });
+  startBare(machine, { name: "asks", text: asker(5), handle: handleTo(asking) });
+  startBare(machine, { name: "answers", text: ANSWERER, handle: handleTo(answering) });
   return machine;
 }
 
@@ -99,22 +100,14 @@ Deno.test("a thread that is alone has many turns at once, and all happens when i
 function waker(scheduler: Scheduler, before: number): Machine {
   const machine = new Machine({ scheduler });
   const [asking, answering] = Channel.create(machine.kernel.realm);
-  const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
-  startBare(machine, { name: "answers", text: ANSWERER, handle: handle(answering) });
+  startBare(machine, { name: "answers", text: ANSWERER, handle: handleTo(answering) });
   const text = `${begin(1)}
-    mv s3, s1
     ${count(800)}
     ${"nop\n".repeat(before)}
-    mv a0, s3
-    li a1, 0
-    mv a2, s2
-    li a3, 8
-    li a4, 0
-    li a5, 0
-    @zx_channel_write
+    ${WRITE}
     ${count(500)}
     ${END}`;
-  startBare(machine, { name: "counts", text, handle: handle(asking) });
+  startBare(machine, { name: "counts", text, handle: handleTo(asking) });
   return machine;
 }
 
@@ -143,16 +136,15 @@ function writer(pages: number, pause: number, before = 0): string {
 function scarce(scheduler: Scheduler, before: number): Machine {
   const machine = new Machine({ scheduler });
   const { kernel, processor } = machine;
-  const job = kernel.rootJob.createJob() as Job;
+  const job = kernel.rootJob.createJob();
   invariant(!failed(job), "a job can be made");
   job.hold();
   job.killOnOom = true;
   const [mine, theirs] = Channel.create(kernel.realm);
-  const handle = (end: Channel) => () => new Handle(end, DEFAULT_RIGHTS.channel);
   const rests = `${writer(40, 1)}\n li a0, -1\n srli a0, a0, 1\n @zx_nanosleep\n ${END}`;
-  startBare(machine, { name: "hog", text: rests, job, handle: handle(theirs) });
+  startBare(machine, { name: "hog", text: rests, job, handle: handleTo(theirs) });
   // It waits until the other end is closed.
-  startBare(machine, { name: "waits", text: ANSWERER, handle: handle(mine) });
+  startBare(machine, { name: "waits", text: ANSWERER, handle: handleTo(mine) });
   startBare(machine, { name: "writes", text: `${writer(20, 300, before)}\n ${END}` });
   kernel.run({ until: 4000 });
   while (processor.memory.freeFrames > 10) processor.memory.allocate();

@@ -11,7 +11,8 @@ import { BARE_MEMORY } from "../../../lab/machine/bare_program.ts";
 /** What both wait for. */
 export const READABLE = Signal.READABLE | Signal.PEER_CLOSED;
 
-const WRITE = `mv a0, s1
+/** Sends what is asked, or answered, over the handle in `s1`. */
+export const WRITE = `mv a0, s1
   li a1, 0
   mv a2, s2
   li a3, 8
@@ -36,7 +37,8 @@ const READ = `mv a0, s1
   li a7, 0
   @zx_channel_read`;
 
-const END = `li a0, 0
+/** Ends the process. */
+export const END = `li a0, 0
   @zx_process_exit`;
 
 /** How a bare program begins that does something so often: the count is in `s0`, its handle in `s1`. */
