@@ -126,11 +126,11 @@ export const Site = {
   LIST_COUNT: 4096,
   /** The function's place in the table; 32 bits. Calls use no more. */
   SLOT: 0,
-  /** The first address; 64 bits. */
+  /** The first address, less what is added to the base there; 64 bits. */
   FIRST: 0,
   /** Distances from there up to this one are fine, this one is not; 64 bits. */
   LIMIT: 8,
-  /** What to add to an address to have the host's; 32 bits. */
+  /** What to add to the base to have the host's address; 32 bits. */
   ADDEND: 16,
   /** Bytes of an entry. */
   SIZE: 32,

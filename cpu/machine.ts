@@ -290,7 +290,7 @@ export class Machine {
     const float = (code: number, a: bigint, b: bigint, c: bigint) => this.#float(code, a, b, c);
     const imports = {
       ...this.#imports(),
-      float: directedFloat({ memory, table, float }, pages),
+      float: directedFloat({ memory, float }, pages),
       time: () => this.onTime?.() ?? 0n,
     };
     this.#regions.imports = imports;
@@ -312,7 +312,7 @@ export class Machine {
       hot: (low, high) => this.#hot((low! >>> 0) + (high! >>> 0) * TWO_32),
       enter: (low, high) => this.#regions.meet((low! >>> 0) + (high! >>> 0) * TWO_32),
       link: (low, high, site) => this.#regions.link((low! >>> 0) + (high! >>> 0) * TWO_32, site!),
-      probe: (low, high, wanted, site) => this.#mmu.probe(low!, high!, wanted!, site!),
+      probe: (low, high, wanted, site) => Number(this.#mmu.probe(low!, high!, wanted!, site!)),
       trap: () => this.#trap(),
       own: (low, high) => this.#mmu.own(low!, high!) || this.#stop(StopReason.FAULT),
       misaligned: (low, high, access) => this.#misaligned(low!, high!, access!),

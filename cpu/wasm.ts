@@ -117,6 +117,18 @@ export class Code {
     this.signed(value | 0);
   }
 
+  /** Write `i32.const` of what is not known yet; gives where to put it. */
+  later(): number {
+    this.byte(Op.I32_CONST);
+    this.raw([128, 128, 128, 128, 0]);
+    return this.length - 5;
+  }
+
+  /** Put a value there; it is not negative. */
+  settle(at: number, value: number): void {
+    for (let byte = 0; byte < 4; byte++) this.bytes[at + byte]! |= (value >>> (7 * byte)) & 127;
+  }
+
   /** Write `i64.const`; the value is taken modulo 2^64. */
   i64(value: number | bigint): void {
     this.byte(Op.I64_CONST);
@@ -183,28 +195,42 @@ export interface Import {
   readonly type: number;
 }
 
+/** What is in a table of functions, and how many. */
+export interface TableType {
+  /** The number of the functions' type. */
+  readonly type: number;
+  readonly length: number;
+}
+
 /** A whole module. It imports `e.memory` and `e.table`, then its functions, numbered from 0. */
 export interface Module {
   readonly types: readonly Signature[];
   readonly imports: readonly Import[];
   readonly functions: readonly FunctionBody[];
-  /** Where in the table the first functions go, in order; absent where they are only exported. */
-  readonly tableBase?: number;
-  /** The size of the memory in pages of 64 KiB; absent where neither memory nor table is imported. */
+  /** The size of the memory in pages of 64 KiB; absent where it is not imported. */
   readonly memoryPages?: number;
-  /** How many of them go there. */
-  readonly tableCount?: number;
+  /** The table; absent where it is not imported, as where there is no memory. */
+  readonly table?: TableType;
+  /** Where in the table the first function goes; absent where functions are only exported. */
+  readonly slot?: number;
 }
+
+/** What every module begins with. */
+const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A reference to a function of a type, which is not null; and one to a function by its number. */
+const REF = 0x64;
+const REF_FUNC = 0xd2;
 
 /** The bytes of a module. */
 export function moduleBytes(module: Module): Uint8Array<ArrayBuffer> {
   const out = new Code(4096);
-  out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+  out.raw(MAGIC);
   section(out, 1, (body) => vector(body, module.types, writeSignature));
   if (module.memoryPages !== undefined) section(out, 2, (body) => writeImports(body, module));
   section(out, 3, (body) => vector(body, module.functions, (to, f) => to.unsigned(f.type)));
   section(out, 7, (body) => writeExports(body, module));
-  if (module.tableBase !== undefined) section(out, 9, (body) => writeElements(body, module));
+  if (module.slot !== undefined) section(out, 9, (body) => writeElements(body, module));
   section(out, 0, (body) => writeHints(body, module));
   section(out, 10, (body) => vector(body, module.functions, writeFunction));
   return out.bytes.subarray(0, out.length);
@@ -233,25 +259,36 @@ function writeName(to: Code, name: string): void {
   vector(to, [...name], (out, letter) => out.byte(letter.charCodeAt(0)));
 }
 
-function writeImports(to: Code, { imports, memoryPages }: Module): void {
-  to.unsigned(imports.length + 2);
-  for (const name of ["memory", "table"]) {
-    writeName(to, "e");
-    writeName(to, name);
-    if (name === "table") to.raw([1, 0x70, 0, 0]);
-    else {
-      // A memory that cannot grow is where it is for good, and what is known to be there need not be
-      // compared again.
-      to.raw([2, 1]);
-      to.unsigned(memoryPages!);
-      to.unsigned(memoryPages!);
-    }
+function writeImports(to: Code, { imports, memoryPages, table }: Module): void {
+  to.unsigned(imports.length + (table === undefined ? 1 : 2));
+  writeImport(to, "memory", 2);
+  // A memory that cannot grow is where it is for good, and what is known to be there need not be
+  // compared again.
+  to.byte(1);
+  to.unsigned(memoryPages!);
+  to.unsigned(memoryPages!);
+  if (table !== undefined) {
+    writeImport(to, "table", 1);
+    writeTable(to, table);
   }
   for (const { name, type } of imports) {
-    writeName(to, "e");
-    writeName(to, name);
-    to.op(0, type);
+    writeImport(to, name, 0);
+    to.unsigned(type);
   }
+}
+
+function writeImport(to: Code, name: string, kind: number): void {
+  writeName(to, "e");
+  writeName(to, name);
+  to.byte(kind);
+}
+
+/** A table of functions of one type, as long as it will ever be, with something in every place. */
+function writeTable(to: Code, { type, length }: TableType): void {
+  to.op(REF, type);
+  to.byte(1);
+  to.unsigned(length);
+  to.unsigned(length);
 }
 
 function writeExports(to: Code, { functions, imports }: Module): void {
@@ -262,13 +299,40 @@ function writeExports(to: Code, { functions, imports }: Module): void {
   });
 }
 
-function writeElements(to: Code, { imports, tableBase, tableCount }: Module): void {
-  to.byte(1);
-  to.byte(0);
-  to.i32(tableBase!);
+function writeElements(to: Code, { imports, slot, table }: Module): void {
+  // One segment, of table 0: where it goes, the type of what it holds, and one function.
+  to.raw([1, 6, 0]);
+  to.i32(slot!);
   to.byte(Op.END);
-  to.unsigned(tableCount!);
-  for (let at = 0; at < tableCount!; at++) to.unsigned(at + imports.length);
+  to.op(REF, table!.type);
+  to.byte(1);
+  to.op(REF_FUNC, imports.length);
+  to.byte(Op.END);
+}
+
+/** The bytes of a module that makes a table, and exports it with the function that fills it. */
+export function tableBytes(signature: Signature, length: number): Uint8Array<ArrayBuffer> {
+  const out = new Code(256);
+  out.raw(MAGIC);
+  section(out, 1, (body) => vector(body, [signature], writeSignature));
+  section(out, 3, (body) => vector(body, [0], (to, type) => to.unsigned(type)));
+  section(out, 4, (body) => {
+    body.raw([1, 0x40, 0]);
+    writeTable(body, { type: 0, length });
+    body.op(REF_FUNC, 0);
+    body.byte(Op.END);
+  });
+  section(out, 7, (body) => {
+    body.unsigned(2);
+    writeName(body, "table");
+    body.op(1, 0);
+    writeName(body, "nobody");
+    body.op(0, 0);
+  });
+  const code = new Code(8);
+  code.byte(Op.UNREACHABLE);
+  section(out, 10, (body) => vector(body, [{ type: 0, locals: [], code }], writeFunction));
+  return out.bytes.subarray(0, out.length);
 }
 
 /** Offsets are from the beginning of a function's variables. */

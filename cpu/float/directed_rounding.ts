@@ -59,7 +59,7 @@ const MODULES = new Map<number, WebAssembly.Module>();
  * of the memory is in pages of 64 KiB.
  */
 export function directedFloat(
-  e: { memory: WebAssembly.Memory; table: WebAssembly.Table; float: FloatFunction },
+  e: { memory: WebAssembly.Memory; float: FloatFunction },
   memoryPages: number,
 ): FloatFunction {
   const module = MODULES.get(memoryPages) ?? new WebAssembly.Module(moduleOf(memoryPages));

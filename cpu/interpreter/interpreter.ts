@@ -35,6 +35,7 @@ import {
   wrap,
   write,
 } from "../node.ts";
+import { REGION, tableType } from "../region/table.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
 import { Code, EMPTY, type FunctionBody, moduleBytes, Op, type Signature, Type } from "../wasm.ts";
 
@@ -43,17 +44,8 @@ const I32 = [Type.I32] as const;
 const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 
-/**
- * A compiled function takes the space's translations, how deep calls may still be nested, and how many
- * instructions may still be executed; it gives the next address, and how many are left.
- */
-export const REGION: Signature = { params: I32X3, results: [Type.I64, Type.I32] };
-
-/**
- * How deep compiled calls may be nested. A frame takes a few hundred bytes of the host's stack, a
- * large one that is not optimised yet some thousands, and there may be a megabyte of it.
- */
-const CALLS_MAX = 250;
+/** Bytes of the host's stack that nested calls of compiled code may use: there may be a megabyte. */
+const STACK = 400 * 1024;
 
 /** A floating-point operation done the exact way: which, and up to three operands. */
 export const FLOAT: Signature = {
@@ -126,7 +118,13 @@ export function interpreterBytes(isa: Isa, memoryPages: number): Uint8Array<Arra
   };
   const bodies = routines.map((name) => routineBody(name, ROUTINE_TYPES));
   const functions = [run, ...bodies, moveBody()];
-  return moduleBytes({ types: TYPES, imports: IMPORTS, functions, memoryPages });
+  return moduleBytes({
+    types: TYPES,
+    imports: IMPORTS,
+    functions,
+    memoryPages,
+    table: tableType(TYPES),
+  });
 }
 
 /** Moves a thread's registers: to where, and from where. */
@@ -347,8 +345,7 @@ function writeEnter(code: Code, labels: Labels): void {
 }
 
 function writeCallRegion(code: Code, labels: Labels): void {
-  write(code, get32(Local.TLB));
-  write(code, i32(CALLS_MAX));
+  write(code, i32(STACK));
   write(code, get32(Local.FUEL));
   write(code, get32(Local.HOST));
   code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));

@@ -100,23 +100,23 @@ export class Mmu {
   }
 
   /**
-   * The host address of an access that needs nobody's leave, else 0. Compiled code asks here; what it
-   * cannot have so simply is left to the interpreter. `wanted` is the kind of access, and behind 8
-   * bits how many bytes it spans; `site` is where the code remembers the answer, or 0.
+   * Whether the tables tell now where an access goes, which needs nobody's leave. Compiled code asks
+   * here; what it cannot have so simply is left to the interpreter. `wanted` is the kind of access, and
+   * behind 8 bits how many bytes it spans; `site` is where the code remembers the answer, or 0.
    */
-  probe(low: number, high: number, wanted: number, site: number): number {
+  probe(low: number, high: number, wanted: number, site: number): boolean {
     const page = (high >>> 0) * 1048576 + (low >>> PAGE_SHIFT);
     const access = wanted & 255;
     const entry = this.#lookup(page);
-    if (!allows(entry, access)) return 0;
-    if (access === Access.WRITE && !this.mayWrite(entry >>> 3)) return 0;
-    const address = page * PAGE_SIZE + (low & (PAGE_SIZE - 1));
-    const host = this.translations.fillSite(address, access, wanted >>> 8, site);
-    if (host === 0 && site !== 0) {
+    if (!allows(entry, access)) return false;
+    if (access === Access.WRITE && !this.mayWrite(entry >>> 3)) return false;
+    const offset = low & (PAGE_SIZE - 1);
+    if (offset + (wanted >>> 8) <= this.translations.fillSegment(page, access)) return true;
+    if (site !== 0) {
       const last = (page + 1) % PAGES;
       this.onCrossing(site, allows(this.#lookup(last), access) ? -1 : last);
     }
-    return host;
+    return false;
   }
 
   /** The frame to fetch instructions from, or 0 if that is refused, as it is at odd addresses. */

@@ -39,17 +39,6 @@ export class Sites {
     this.#used = 0;
   }
 
-  /** Let a place remember a run of memory. */
-  fill(site: number, first: number, limit: number, addend: number): void {
-    const words = this.#words;
-    const at = site >> 2;
-    words[at] = first;
-    words[at + 1] = Math.floor(first / 4294967296);
-    words[at + (Site.LIMIT >> 2)] = limit;
-    words[at + (Site.ADDEND >> 2)] = addend;
-    this.#list(site);
-  }
-
   /** Let a place remember a function. */
   fillCall(site: number, slot: number): void {
     this.#words[site >> 2] = slot;

@@ -50,12 +50,8 @@ export class Translations {
     this.#frames.words[(entry + SEGMENT + 8) >> 2] = 0;
   }
 
-  /**
-   * Remember where a page is, with all that lies around it; a site of compiled code remembers too if
-   * what it accesses from `address` on fits. The host address is given, or 0 if it does not fit.
-   */
-  fillSite(address: number, access: number, span: number, site: number): number {
-    const page = Math.floor(address / PAGE_SIZE);
+  /** Remember where a page is, with all around it; gives how many bytes lie there from the page on. */
+  fillSegment(page: number, access: number): number {
     const { space } = this;
     const segments = access === Access.WRITE ? this.#writable : this.#readable;
     const { first, end, frame } = segments.around(space!, page);
@@ -65,13 +61,7 @@ export class Translations {
     this.#put(entry, first * PAGE_SIZE);
     this.#frames.words[(entry + 8) >> 2] = size;
     this.#frames.words[(entry + 12) >> 2] = frame * PAGE_SIZE;
-    const distance = address - first * PAGE_SIZE;
-    if (distance + span > size) return 0;
-    if (site !== 0) {
-      const addend = (frame - first) * PAGE_SIZE;
-      this.#pool.sites.fill(site, first * PAGE_SIZE, size - span + 1, addend);
-    }
-    return frame * PAGE_SIZE + distance;
+    return (end - page) * PAGE_SIZE;
   }
 
   /** Remember the decoded records of a page. */

@@ -87,7 +87,7 @@ export class Accesses {
     write(out, place.at);
     write(out, double ?? what);
     if (planned?.isPiece === true) {
-      const kept = this.#variables.lasting(Type.I64);
+      const kept = this.#variables.scoped(Type.I64);
       out.op(Op.TEE, kept);
       this.#stored.set(planned, local(kept, Type.I64));
     }
@@ -127,22 +127,26 @@ export class Accesses {
 
   /** The host address of an access and an offset, checked if need be. */
   #locate(address: Node, size: Size, store: boolean): Place {
-    if (this.#planned === null) return { at: this.#check(address, size, store), offset: 0 };
+    if (this.#planned === null) return { at: this.#check(address, 0, size, store), offset: 0 };
     const { group, distance } = this.#planned;
     const offset = distance - group.least;
     let at = this.hosts.get(group);
     if (at === undefined) {
-      const first = arith(Arith.I64_ADD, Type.I64, address, i64(-offset));
-      at = this.#check(first, group.end - group.least, group.write);
+      at = this.#check(address, -offset, group.end - group.least, group.write);
       this.hosts.set(group, at);
     }
     if (offset < OFFSET_MAX) return { at, offset };
     return { at: arith(Arith.I32_ADD, Type.I32, at, i32(offset)), offset: 0 };
   }
 
-  #check(address: Node, span: number, store: boolean): Node {
+  #check(address: Node, offset: number, span: number, store: boolean): Node {
+    const isSum = address.kind === Kind.BINARY && address.op === Arith.I64_ADD &&
+      address.args[1]!.kind === Kind.CONST;
+    const [base, constant] = isSum ? address.args : [address, i64(0)];
     let host = 0;
-    this.#algebra.let(address, (held) => host = this.#checks.check(held, span, store));
+    this.#algebra.let(base!, (held) => {
+      host = this.#checks.check(held, constant!.value + BigInt(offset), span, store);
+    });
     return local(host, Type.I32);
   }
 }

@@ -7,7 +7,7 @@
  * @module
  */
 import { callIndexOf } from "../call_index.ts";
-import { Site, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
+import { Site, State, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "../node.ts";
 import { OTHER, PC, type RegionFrame } from "./frame.ts";
@@ -19,17 +19,9 @@ const RETURN_CALL_INDIRECT = 0x13;
 /** Call the code at an address, and leave its answer; return with the address if it is not there. */
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
-  const found = frame.variables.temporary(Type.I32);
   const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
-  if (site === 0) writeFind(frame, link, target);
+  if (site === 0) writeFind(frame, target, () => writeAsk(frame, link, target));
   else writeRemembered(frame, link, target, site);
-  code.op(Op.TEE, found);
-  code.byte(Arith.I32_EQZ);
-  code.mostly(false);
-  frame.open(Op.IF, OTHER);
-  frame.leave(target);
-  frame.close();
-  code.op(Op.GET, found);
   code.op(Op.CALL_INDIRECT, link.regionType);
   code.byte(0);
 }
@@ -42,18 +34,14 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
  */
 export function writeTailCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
-  const found = frame.variables.temporary(Type.I32);
-  writeFind(frame, target.kind === Kind.CONST ? null : link, target);
-  code.op(Op.TEE, found);
-  frame.open(Op.IF, OTHER);
-  code.op(Op.GET, Fixed.TLB);
   code.op(Op.GET, Fixed.DEPTH);
   code.op(Op.GET, Fixed.FUEL);
-  code.op(Op.GET, found);
+  writeFind(frame, target, () => {
+    if (target.kind !== Kind.CONST) return writeAsk(frame, link, target);
+    frame.leave(target);
+  });
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);
-  frame.close();
-  frame.leave(target);
 }
 
 /** Note that the jump at an address goes where `PC` says: whoever compiles it next should know. */
@@ -69,42 +57,61 @@ export function writeSeen({ code }: RegionFrame, jump: number): void {
   code.memory(0x37, TARGETS + 8);
 }
 
-/** Leave the function's place in the table on the stack, which this place remembers; or 0. */
+/** Leave the function's place in the table on the stack, which this place remembers. */
 function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: number): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
   write(code, loadFrom(0x28, Type.I32, i32(0), site + Site.SLOT));
   code.op(Op.TEE, found);
-  code.mostly(true);
-  code.byte(Op.IF);
-  code.byte(Type.I32);
-  code.op(Op.GET, found);
-  code.byte(Op.ELSE);
+  code.byte(Arith.I32_EQZ);
+  code.mostly(false);
+  frame.open(Op.IF, OTHER);
   write(code, target);
   write(code, i32(site));
-  code.op(Op.GET, Fixed.TLB);
   code.op(Op.CALL, link.callee);
-  code.byte(Op.END);
+  writeTake(frame, target, found);
+  frame.close();
+  code.op(Op.GET, found);
 }
 
-/** The same by the table of the space; without `link` nobody is asked for what is not there. */
-function writeFind({ code }: RegionFrame, link: Linkage | null, target: Node): void {
-  const index = callIndexOf(wrap(target));
-  write(code, arith(Arith.I32_ADD, Type.I32, index, local(Fixed.TLB, Type.I32)));
+/** The same by the table of the space; `orElse` leaves it there where the table does not know. */
+function writeFind(frame: RegionFrame, target: Node, orElse: () => void): void {
+  const { code } = frame;
+  const found = frame.variables.temporary(Type.I32);
+  const translations = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
+  write(code, arith(Arith.I32_ADD, Type.I32, callIndexOf(wrap(target)), translations));
   code.op(Op.TEE, Fixed.ENTRY);
   code.memory(0x29, Tlb.CALL);
   write(code, target);
   code.byte(Arith.I64_EQ);
   code.mostly(true);
-  code.byte(Op.IF);
-  code.byte(Type.I32);
+  frame.open(Op.IF, OTHER);
   write(code, loadFrom(0x28, Type.I32, local(Fixed.ENTRY, Type.I32), Tlb.CALL + 8));
+  code.op(Op.SET, found);
   code.byte(Op.ELSE);
-  if (link !== null) {
-    write(code, wrap(target));
-    write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
-  }
+  orElse();
+  code.op(Op.SET, found);
+  frame.close();
+  code.op(Op.GET, found);
+}
+
+/** Leave the function's place in the table on the stack, or return with the address if there is none. */
+function writeAsk(frame: RegionFrame, link: Linkage, target: Node): void {
+  const { code } = frame;
+  const found = frame.variables.temporary(Type.I32);
+  write(code, wrap(target));
+  write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
   write(code, i32(0));
-  if (link !== null) code.op(Op.CALL, link.enter);
-  code.byte(Op.END);
+  code.op(Op.CALL, link.enter);
+  writeTake(frame, target, found);
+  code.op(Op.GET, found);
+}
+
+/** Put the function's place from the stack in a variable; return with the address if there is none. */
+function writeTake(frame: RegionFrame, target: Node, found: number): void {
+  frame.code.op(Op.TEE, found);
+  frame.code.byte(Arith.I32_EQZ);
+  frame.open(Op.IF, OTHER);
+  frame.leave(target);
+  frame.close();
 }

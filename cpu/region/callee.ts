@@ -6,19 +6,18 @@
  */
 import { callIndexOf } from "../call_index.ts";
 import { highHalf } from "../interpreter/frame.ts";
-import { Site, Tlb } from "../layout.ts";
+import { Site, State, Tlb } from "../layout.ts";
 import { writeList } from "./miss.ts";
-import { Arith, binary, loadFrom, local, type Node, wrap, write } from "../node.ts";
+import { Arith, binary, i32, loadFrom, local, type Node, wrap, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
 
-/** Address, site, translations; gives the function's place in the table, or 0. */
-export const CALLEE: Signature = { params: [Type.I64, Type.I32, Type.I32], results: [Type.I32] };
+/** Address, site; gives the function's place in the table, or 0. */
+export const CALLEE: Signature = { params: [Type.I64, Type.I32], results: [Type.I32] };
 
 const ADDRESS = local(0, Type.I64);
 const SITE = local(1, Type.I32);
-const TRANSLATIONS = local(2, Type.I32);
-const ENTRY = local(3, Type.I32);
-const PLACE = local(4, Type.I32);
+const ENTRY = local(2, Type.I32);
+const PLACE = local(3, Type.I32);
 
 /** The function, by its type's number and the number of the function that asks. */
 export function calleeBody(type: number, link: number): FunctionBody {
@@ -27,7 +26,8 @@ export function calleeBody(type: number, link: number): FunctionBody {
     write(code, value);
     code.op(Op.SET, variable.op);
   };
-  set(ENTRY, binary(Arith.I32_ADD, Type.I32, callIndexOf(wrap(ADDRESS)), TRANSLATIONS));
+  const translations = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
+  set(ENTRY, binary(Arith.I32_ADD, Type.I32, callIndexOf(wrap(ADDRESS)), translations));
   write(code, loadFrom(0x29, Type.I64, ENTRY, Tlb.CALL));
   write(code, ADDRESS);
   code.raw([Arith.I64_EQ, Op.IF, EMPTY]);

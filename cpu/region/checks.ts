@@ -6,21 +6,34 @@
  */
 import type { Size } from "../algebra.ts";
 import type { Control } from "./control.ts";
-import { Access, PAGE_SHIFT, Site, Tlb } from "../layout.ts";
+import { Access, PAGE_SHIFT, Site, State, Tlb } from "../layout.ts";
 import {
   Arith,
   arith,
   binary,
   i32,
   i64,
+  Kind,
   loadFrom,
   local,
   type Node,
+  unary,
   wrap,
   write,
 } from "../node.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, EMPTY, Op, Type } from "../wasm.ts";
+
+/** Where the translations of the running space are. */
+const TRANSLATIONS = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
+
+/** What is asked where a place remembers something else; see `MISS`. */
+interface Asked {
+  readonly base: Node;
+  readonly displacement: bigint;
+  readonly wanted: number;
+  readonly site: number;
+}
 
 /** Writes checks. */
 export class Checks {
@@ -47,49 +60,73 @@ export class Checks {
   }
 
   /**
-   * Compare with what was accessed here last, or without a place to remember that, with the page's
-   * translation. Where that fails ask, and leave the region if the
-   * answer is no. Gives the variable that holds the host address.
+   * Let `base + displacement` be accessed, or leave the region. Gives the variable that holds the host
+   * address. The base is a variable or a constant.
    */
-  check(address: Node, span: number, store: boolean): number {
-    const out = this.#out;
-    const host = this.#variables.lasting(Type.I32);
+  check(base: Node, displacement: bigint, span: number, store: boolean): number {
     const site = this.#control.site();
-    const wanted = (store ? Access.WRITE : Access.READ) | (span << 8);
-    if (site === 0) this.#compareWithPage(address, span, store ? Tlb.WRITE : Tlb.READ, host);
-    else this.#compareWithSite(address, site);
-    write(out, address);
-    write(out, i32(wanted));
-    write(out, i32(site));
-    out.op(Op.GET, Fixed.TLB);
-    out.op(Op.CALL, this.#control.miss);
-    if (site === 0) out.op(Op.TEE, host);
-    out.byte(Arith.I32_EQZ);
-    out.mostly(false);
-    out.byte(Op.IF);
-    out.byte(EMPTY);
-    this.#control.exitHere(2 + this.opened);
-    out.byte(Op.END);
-    out.byte(Op.END);
+    const access = store ? Access.WRITE : Access.READ;
+    if (site === 0) {
+      return this.#checkPage(arith(Arith.I64_ADD, Type.I64, base, i64(displacement)), span, access);
+    }
+    const wanted = access | (span << 8);
+    return base.kind === Kind.CONST
+      ? this.#checkSite({ base: i64(0), displacement: base.value + displacement, wanted, site })
+      : this.#checkSite({ base, displacement, wanted, site });
+  }
+
+  /**
+   * Compare with what was accessed here last; where that is something else, ask. An address that is
+   * known now is only ever there, or nothing is.
+   */
+  #checkSite(asked: Asked): number {
+    const { base, site } = asked;
+    const limit = loadFrom(0x29, Type.I64, i32(0), site + Site.LIMIT);
+    const first = loadFrom(0x29, Type.I64, i32(0), site + Site.FIRST);
+    const isElsewhere = base.kind === Kind.CONST
+      ? unary(Arith.I64_EQZ, Type.I32, limit)
+      : binary(Arith.I64_GE_U, Type.I32, binary(Arith.I64_SUB, Type.I64, base, first), limit);
+    write(this.#out, isElsewhere);
+    this.#out.mostly(false);
+    this.#out.raw([Op.IF, EMPTY]);
+    this.#ask(asked);
+    this.#out.byte(Op.END);
     // Behind the check, and not in it: a value that comes from one place is cheaper to V8.
     const addend = loadFrom(0x28, Type.I32, i32(0), site + Site.ADDEND);
-    if (site !== 0) {
-      write(out, binary(Arith.I32_ADD, Type.I32, wrap(address), addend));
-      out.op(Op.SET, host);
-    }
+    return this.#keep(arith(Arith.I32_ADD, Type.I32, addend, wrap(base)));
+  }
+
+  /** Compare with the page's translation; where that is not there, ask. */
+  #checkPage(sum: Node, span: number, access: number): number {
+    const out = this.#out;
+    const host = this.#variables.scoped(Type.I32);
+    const address = local(this.#variables.temporary(Type.I64), Type.I64);
+    write(out, sum);
+    out.op(Op.SET, address.op);
+    this.#compareWithPage(address, span, access === Access.WRITE ? Tlb.WRITE : Tlb.READ, host);
+    this.#ask({ base: address, displacement: 0n, wanted: access | (span << 8), site: 0 }, host);
+    out.byte(Op.END);
     return host;
   }
 
-  /** Open an `if` for where the place remembers something else. */
-  #compareWithSite(address: Node, site: number): void {
+  #keep(value: Node): number {
+    const host = this.#variables.scoped(Type.I32);
+    write(this.#out, value);
+    this.#out.op(Op.SET, host);
+    return host;
+  }
+
+  /** Ask whether an access is fine, and leave the region if not; the answer may be kept. */
+  #ask({ base, displacement, wanted, site }: Asked, host?: number): void {
     const out = this.#out;
-    const first = loadFrom(0x29, Type.I64, i32(0), site + Site.FIRST);
-    write(out, binary(Arith.I64_SUB, Type.I64, address, first));
-    write(out, loadFrom(0x29, Type.I64, i32(0), site + Site.LIMIT));
-    out.byte(Arith.I64_GE_U);
+    for (const value of [base, i64(displacement), i32(wanted), i32(site)]) write(out, value);
+    out.op(Op.CALL, this.#control.miss);
+    if (host !== undefined) out.op(Op.TEE, host);
+    out.byte(Arith.I32_EQZ);
     out.mostly(false);
-    out.byte(Op.IF);
-    out.byte(EMPTY);
+    out.raw([Op.IF, EMPTY]);
+    this.#control.exitHere(2 + this.opened);
+    out.byte(Op.END);
   }
 
   /** Set the host address, or open an `else` for where the page's translation is not there. */
@@ -97,7 +134,7 @@ export class Checks {
     const out = this.#out;
     const index = binary(Arith.I32_SHR_U, Type.I32, wrap(address), i32(8));
     const masked = arith(Arith.I32_AND, Type.I32, index, i32(Tlb.PAGE_MASK));
-    write(out, arith(Arith.I32_ADD, Type.I32, masked, local(Fixed.TLB, Type.I32)));
+    write(out, arith(Arith.I32_ADD, Type.I32, masked, TRANSLATIONS));
     out.op(Op.TEE, Fixed.ENTRY);
     out.memory(0x29, table);
     const last = arith(Arith.I64_ADD, Type.I64, address, i64(span - 1));

@@ -6,7 +6,7 @@
 import { CALLEE, calleeBody } from "./callee.ts";
 import { FlowGraph } from "./flow_graph.ts";
 import type { Instruction } from "../instruction.ts";
-import { FLOAT, REGION } from "../interpreter/interpreter.ts";
+import { FLOAT } from "../interpreter/interpreter.ts";
 import type { Isa } from "../isa.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Region } from "./region.ts";
@@ -14,6 +14,7 @@ import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./writer.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
+import { REGION, tableType } from "./table.ts";
 import { type Traits, traitsOf } from "./traits.ts";
 import { unroll } from "./unroll.ts";
 import { type FunctionBody, moduleBytes, type Signature, Type } from "../wasm.ts";
@@ -111,8 +112,8 @@ export class Compiler {
       imports: IMPORTS,
       functions,
       memoryPages: this.#memoryPages,
-      tableBase: slot,
-      tableCount: 1,
+      table: tableType(TYPES),
+      slot,
     });
   }
 

@@ -121,7 +121,7 @@ export class RegionEmitter extends Emitter {
   override shl = (a: Node, b: Node): Node => {
     const shifted = arith(Arith.I64_SHL, Type.I64, wide(a), wide(b));
     if (b.kind !== Kind.CONST || b.value !== 32n || shifted.kind === Kind.CONST) return shifted;
-    const low = local(this.#variables.lasting(Type.I32), Type.I32);
+    const low = local(this.#variables.scoped(Type.I32), Type.I32);
     write(this.out, wrap(wide(a)));
     this.out.op(Op.SET, low.op);
     return { ...shifted, lifted: low };
@@ -162,7 +162,7 @@ export class RegionEmitter extends Emitter {
   update(address: Node, size: Size, change: (old: Node) => Node): Node {
     const at = this.hold(address);
     this.#checks.align(at, size);
-    const host = this.#checks.check(at, size, true);
+    const host = this.#checks.check(at, 0n, size, true);
     const old = this.hold(loadFrom(LOADS[size][1], Type.I64, local(host, Type.I32), 0));
     const value = this.hold(wide(change(old)));
     this.out.op(Op.GET, host);
@@ -174,7 +174,7 @@ export class RegionEmitter extends Emitter {
   loadReserved(address: Node, size: Size): Node {
     const at = this.hold(address);
     this.#checks.align(at, size);
-    const host = this.#checks.check(at, size, false);
+    const host = this.#checks.check(at, 0n, size, false);
     const value = this.hold(loadFrom(LOADS[size][1], Type.I64, local(host, Type.I32), 0));
     writeReservation(this.out, at);
     return value;
@@ -189,7 +189,7 @@ export class RegionEmitter extends Emitter {
     write(out, isReserved(at));
     out.raw([Op.IF, EMPTY]);
     this.#checks.opened++;
-    out.op(Op.GET, this.#checks.check(at, size, true));
+    out.op(Op.GET, this.#checks.check(at, 0n, size, true));
     this.#checks.opened--;
     write(out, what);
     out.memory(STORES[size], 0);

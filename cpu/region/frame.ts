@@ -5,7 +5,7 @@
  * @module
  */
 import { CONTEXT, Registers, State } from "../layout.ts";
-import { Arith, arith, i32, local, type Node, unary, write } from "../node.ts";
+import { Arith, arith, i32, local, type Node, write } from "../node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
 import { Fixed, FLOATS, Variables } from "./variables.ts";
@@ -29,6 +29,12 @@ export const PC: Node = local(Fixed.PC, Type.I64);
 /** The variable that says how many instructions may still be executed. */
 export const FUEL: Node = local(Fixed.FUEL, Type.I32);
 
+/** Bytes of the host's stack that V8 uses for a variable as long as it has not optimised the code. */
+const SLOT = 8;
+
+/** The same for a function, beside its variables. */
+const FRAME = 256;
+
 /** A function being written. */
 export class RegionFrame {
   /** What was written. */
@@ -36,6 +42,8 @@ export class RegionFrame {
   /** The function's variables. */
   readonly variables = new Variables();
   readonly #labels: Label[] = [];
+  /** Where the code says how much of the host's stack it uses. */
+  readonly #sizes: number[] = [];
 
   /** Begin something that ends with `close`. */
   open(op: number, label: Label): void {
@@ -57,7 +65,7 @@ export class RegionFrame {
   }
 
   /** How far out a label is. */
-  depth(is: (label: Label) => boolean): number {
+  distance(is: (label: Label) => boolean): number {
     for (let at = this.#labels.length - 1; at >= 0; at--) {
       if (is(this.#labels[at]!)) return this.#labels.length - 1 - at;
     }
@@ -86,13 +94,28 @@ export class RegionFrame {
     this.code.byte(Op.RETURN);
   }
 
-  /** Return with an address to go to if calls are nested so deep that the host's stack may end. */
-  checkDepth(target: Node): void {
-    write(this.code, unary(Arith.I32_EQZ, Type.I32, local(Fixed.DEPTH, Type.I32)));
-    this.code.mostly(false);
+  /**
+   * What a callee may use of the host's stack; return with an address to go to if that is nothing.
+   */
+  depth(target: Node): Node {
+    const { code } = this;
+    const left = local(this.variables.temporary(Type.I32), Type.I32);
+    write(code, local(Fixed.DEPTH, Type.I32));
+    this.#sizes.push(code.later());
+    code.byte(Arith.I32_SUB);
+    code.op(Op.TEE, left.op);
+    write(code, i32(0));
+    code.byte(Arith.I32_LT_S);
+    code.mostly(false);
     this.open(Op.IF, OTHER);
     this.leave(target);
     this.close();
+    return left;
+  }
+
+  /** All is written: now it is known how many variables there are. */
+  end(): void {
+    for (const at of this.#sizes) this.code.settle(at, FRAME + this.variables.count * SLOT);
   }
 
   /** Count executed instructions. */

@@ -20,10 +20,8 @@ import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "../layout.t
 import type { Mmu } from "../memory/mmu.ts";
 import { type CodeSource, readRegion, type Region } from "./region.ts";
 import type { Space } from "../memory/space.ts";
+import { REGIONS_MAX, RegionTable } from "./table.ts";
 import type { TranslationPool } from "../memory/translations.ts";
-
-/** Regions at a time: some 10 KiB each with their machine code; all are dropped when it is full. */
-const REGIONS_MAX = 4096;
 
 /**
  * So often may the widened check of a place run over a run's end, among so many instructions, before
@@ -83,7 +81,7 @@ export class Regions implements CodeSource {
   imports: RegionImports = {};
   /** How many regions were compiled so far. */
   compiled = 0;
-  readonly table = new WebAssembly.Table({ element: "anyfunc", initial: 64 });
+  readonly #table = new RegionTable();
   readonly #isa: Isa;
   readonly #frames: Frames;
   readonly #code: CodePages;
@@ -110,6 +108,11 @@ export class Regions implements CodeSource {
   readonly #relearnt = new Map<number, number>();
   /** How often an address was hot that a region holds. */
   readonly #waits = new Map<number, number>();
+
+  /** What compiled functions are called through. */
+  get table(): WebAssembly.Table {
+    return this.#table.table;
+  }
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
@@ -299,7 +302,6 @@ export class Regions implements CodeSource {
     if (plain === null) return false;
     const region = inline(plain, this.#isa, this);
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
-    if (slot >= this.table.length) this.table.grow(this.table.length);
     const from = this.#pool.sites.next;
     const bytes = this.#compiler.compile(region, slot, this.#narrow);
     const module = new WebAssembly.Module(bytes);
@@ -350,7 +352,7 @@ export class Regions implements CodeSource {
     for (const frame of one.halfwords.keys()) take(this.#byFrame, frame, one);
     for (const edge of one.edges) take(this.#byEdge, edge, one);
     this.#dropped++;
-    this.table.set(one.slot, null);
+    this.#table.clear(one.slot);
     this.#freeSlots.push(one.slot);
     for (const translations of this.#pool.all) translations.dropCalls();
     const frame = one.pages.get(Math.floor(one.address / PAGE_SIZE))!;

@@ -12,6 +12,13 @@ import { Flow } from "../isa.ts";
 import type { Block } from "./region.ts";
 import type { Traits } from "./traits.ts";
 
+/** Integer registers that a loop holds: the host has twelve, and some are needed for other things. */
+const HELD_MAX = 10;
+/** How often an inner loop may be thought to go round. */
+const ROUNDS = 8;
+/** All integer registers. */
+const INTEGERS = 0xffff_ffffn;
+
 /** Looks up an instruction's traits. */
 export type TraitsOf = (instruction: Instruction) => Traits;
 
@@ -23,6 +30,10 @@ export type TraitsOf = (instruction: Instruction) => Traits;
  * is held in a variable if all of them hold it, or if one does and it will be read in any case; the
  * others load it then. In loops without calls it is held if anybody holds it: what some round uses is
  * loaded once before the first.
+ *
+ * Loops without calls in which paths meet hold the registers that they use most, as many as the host has
+ * about: V8 would hold all of them, most on its stack, and move them around wherever paths meet. Where
+ * none do it gives each its place better.
  *
  * What nobody will read or write before it is stored in any case is stored behind its last write: it
  * would occupy one of the host's registers till then, or its memory, and so would be stored twice.
@@ -43,6 +54,8 @@ export class RegisterFlow {
   readonly #settledOut: bigint[];
   readonly #entering: Block[][];
   readonly #isUnbroken: Uint8Array;
+  /** Registers that are not to be held when a block begins. */
+  readonly #excess: bigint[];
 
   constructor(graph: FlowGraph, traitsOf: TraitsOf) {
     this.#graph = graph;
@@ -63,6 +76,8 @@ export class RegisterFlow {
       const from = graph.predecessors[block.index]!;
       this.#entering[block.index] = from.filter((one) => !graph.isIrreducible(one, block));
     }
+    this.#excess = none();
+    this.#findExcess();
     const read = this.#sum();
     this.#flowLive(read);
     this.#flowBusy(read);
@@ -134,6 +149,35 @@ export class RegisterFlow {
       }
     }
     return read;
+  }
+
+  /** Find which registers loops use least; inner loops, which begin later, have the last word. */
+  #findExcess(): void {
+    const { order, isLoop, isMerge } = this.#graph;
+    const loops = order.filter(({ index }) => isLoop[index])
+      .map((header) => [...this.#graph.loopOf(header)]);
+    const depth = new Uint8Array(this.heldIn.length);
+    for (const body of loops) for (const { index } of body) depth[index]!++;
+    for (const body of loops) {
+      if (body.some(spills)) continue;
+      const winds = body.slice(1).some(({ index }) => isLoop[index] || isMerge[index]);
+      const excess = winds ? INTEGERS & ~this.#usedMost(body, depth) : 0n;
+      for (const { index } of body) this.#excess[index] = excess;
+    }
+  }
+
+  /** The integer registers that a loop uses most, counting that inner loops go round more often. */
+  #usedMost(body: readonly Block[], depth: Uint8Array): bigint {
+    const uses = new Float64Array(64);
+    for (const block of body) {
+      for (const { instruction } of block.body) {
+        for (const set of [this.reads(instruction), this.writes(instruction)]) {
+          for (const register of members(set)) uses[register]! += ROUNDS ** depth[block.index]!;
+        }
+      }
+    }
+    const order = members(INTEGERS).sort((a, b) => uses[b]! - uses[a]!);
+    return order.slice(0, HELD_MAX).reduce((set, register) => set | (1n << BigInt(register)), 0n);
   }
 
   /** Registers that some path reads; what lives behind a call is loaded again there. */
@@ -213,7 +257,8 @@ export class RegisterFlow {
         const { index } = block;
         let written = 0n;
         for (const from of this.#entering[index]!) written |= this.#dirtyOut(from);
-        const held = this.#agreed(block) & (this.#liveIn[index]! | written);
+        const wanted = this.#liveIn[index]! | written;
+        const held = this.#agreed(block) & wanted & ~this.#excess[index]!;
         const dirty = written & held;
         if (held === this.heldIn[index] && dirty === this.dirtyIn[index]) continue;
         this.heldIn[index] = held;

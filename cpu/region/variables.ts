@@ -6,8 +6,8 @@
  */
 import { Type } from "../wasm.ts";
 
-/** Variables with fixed numbers; the first three are parameters. */
-export const Fixed = { TLB: 0, DEPTH: 1, FUEL: 2, ENTRY: 3, PC: 4 } as const;
+/** Variables with fixed numbers; the first two are parameters. */
+export const Fixed = { DEPTH: 0, FUEL: 1, ENTRY: 2, PC: 3 } as const;
 
 const FIXED_TYPES: readonly Type[] = [Type.I32, Type.I64];
 
@@ -20,26 +20,54 @@ export class Variables {
   readonly #registers = new Map<number, number>();
   readonly #free = new Map<Type, number[]>();
   readonly #temporary: { type: Type; index: number }[] = [];
+  readonly #scoped = new Map<Type, number[]>();
+  /** How many of each type are in use. */
+  #used = new Map<Type, number>();
 
   /** The variable of a register. */
   register(register: number): number {
     let index = this.#registers.get(register);
     if (index === undefined) {
-      index = this.lasting(register < FLOATS ? Type.I64 : Type.F64);
+      index = this.#lasting(register < FLOATS ? Type.I64 : Type.F64);
       this.#registers.set(register, index);
     }
     return index;
   }
 
-  /** A variable that is never used for anything else. */
-  lasting(type: Type): number {
-    this.#types.push(type);
-    return this.#types.length + Fixed.FUEL;
+  /**
+   * A variable for what is known behind here, till paths meet or somebody is called: others have it
+   * then. Many of them make functions slow to compile, and their frames large as long as V8 has not
+   * optimised them.
+   */
+  scoped(type: Type): number {
+    const used = this.#used.get(type) ?? 0;
+    const there = this.#scoped.get(type) ?? [];
+    this.#scoped.set(type, there);
+    if (used === there.length) there.push(this.#lasting(type));
+    this.#used.set(type, used + 1);
+    return there[used]!;
+  }
+
+  /** Begin code where all is known that was known so far, or nothing; gives what `leave` takes. */
+  enter(knows: boolean): ReadonlyMap<Type, number> {
+    const before = this.#used;
+    this.#used = new Map(knows ? before : []);
+    return before;
+  }
+
+  /** That code is written. */
+  leave(before: ReadonlyMap<Type, number>): void {
+    this.#used = new Map(before);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#types.length + Fixed.FUEL + 1;
   }
 
   /** A variable until the next `reuse`. */
   temporary(type: Type): number {
-    const index = this.#free.get(type)?.pop() ?? this.lasting(type);
+    const index = this.#free.get(type)?.pop() ?? this.#lasting(type);
     this.#temporary.push({ type, index });
     return index;
   }
@@ -63,5 +91,10 @@ export class Variables {
       else runs.push([1, type]);
     }
     return runs;
+  }
+
+  #lasting(type: Type): number {
+    this.#types.push(type);
+    return this.#types.length + Fixed.FUEL;
   }
 }

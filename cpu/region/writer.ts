@@ -83,6 +83,7 @@ export class RegionWriter implements Control {
       this.#frame.leave(PC);
     }
     this.code.byte(Op.UNREACHABLE);
+    this.#frame.end();
   }
 
   exitHere(depth: number): void {
@@ -98,9 +99,7 @@ export class RegionWriter implements Control {
     const [yes, no] = this.#block.successors;
     this.#terminated = true;
     this.#pending += this.#block.body.length;
-    if (taken.kind === Kind.CONST) {
-      return this.#go(taken.value !== 0n ? yes! : no!);
-    }
+    if (taken.kind === Kind.CONST) return this.#go(taken.value !== 0n ? yes! : no!);
     const pending = this.#pending;
     const known = this.#emitter.knowledge;
     write(this.code, taken);
@@ -193,7 +192,11 @@ export class RegionWriter implements Control {
 
   #within(block: Block, merges: readonly Block[], known: Knowledge | null): void {
     const [first, ...rest] = merges;
-    if (first === undefined) return this.#straight(block, known);
+    if (first === undefined) {
+      const before = this.variables.enter(known !== null);
+      this.#straight(block, known);
+      return this.variables.leave(before);
+    }
     this.#frame.open(Op.BLOCK, { kind: "block", block: first, dirty: 0n });
     this.#within(block, rest, known);
     this.#frame.close();
@@ -265,7 +268,10 @@ export class RegionWriter implements Control {
     if (carried === undefined) this.#carried.set(block, this.#pending);
     else this.#frame.subtract(this.#pending - carried);
     this.#pending = 0;
-    this.code.op(Op.BR, this.#frame.depth((label) => label.kind === kind && label.block === block));
+    this.code.op(
+      Op.BR,
+      this.#frame.distance((label) => label.kind === kind && label.block === block),
+    );
   }
 
   /** Leave the region where `dirty` is what the block began with, or what is given. */
@@ -273,7 +279,10 @@ export class RegionWriter implements Control {
     const set = dirty ?? this.#analysed.flow.dirtyIn[this.#block.index]!;
     this.#frame.keep(address);
     this.#frame.subtract(executed);
-    this.code.op(Op.BR, this.#frame.depth((label) => label.kind === "pad" && label.dirty === set));
+    this.code.op(
+      Op.BR,
+      this.#frame.distance((label) => label.kind === "pad" && label.dirty === set),
+    );
   }
 
   /** Leave for a block that is another region's, or not written here; all registers are stored. */
@@ -300,12 +309,8 @@ export class RegionWriter implements Control {
     const target = address.kind === Kind.CONST ? address : this.#frame.keep(address);
     this.#frame.store(this.#dirty());
     this.#count();
-    this.#frame.checkDepth(target);
-    code.op(Op.GET, Fixed.TLB);
-    code.op(Op.GET, Fixed.DEPTH);
-    code.i32(1);
-    code.byte(Arith.I32_SUB);
-    code.op(Op.GET, Fixed.FUEL);
+    write(code, this.#frame.depth(target));
+    write(code, FUEL);
     if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
       code.op(Op.CALL, this.#link.self);
     } else writeCall(this.#frame, this.#link, target);
@@ -364,10 +369,8 @@ export class RegionWriter implements Control {
   /** Bring registers where any of these blocks, which control goes to now, expects them. */
   #cross(to: readonly Block[]): void {
     const { flow } = this.#analysed;
-    const all = (set: (from: Block, to: Block) => bigint) =>
-      to.reduce((found, block) => found | set(this.#block, block), 0n);
-    this.#frame.store(all((a, b) => flow.storesOn(a, b)));
-    this.#frame.load(all((a, b) => flow.loadsOn(a, b)));
+    this.#frame.store(to.reduce((all, one) => all | flow.storesOn(this.#block, one), 0n));
+    this.#frame.load(to.reduce((all, one) => all | flow.loadsOn(this.#block, one), 0n));
   }
 
   /** How far it is to a block that a table leads to; 0, which leaves, where it has no label. */
@@ -375,7 +378,7 @@ export class RegionWriter implements Control {
     const { graph } = this.#analysed;
     if (graph.isIrreducible(this.#block, to)) return 0;
     const kind = graph.isBack(this.#block, to) ? "loop" : "block";
-    return this.#frame.depth((label) => label.kind === kind && label.block === to);
+    return this.#frame.distance((label) => label.kind === kind && label.block === to);
   }
 
   /** Behind a call or a trap: load what is needed and go on. */

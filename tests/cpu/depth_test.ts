@@ -7,12 +7,20 @@ import { assert, assertEquals } from "@std/assert";
 import { zirconProgram } from "../../guests/zircon_program.ts";
 import { Machine, RunningProgram } from "../../lab/mod.ts";
 import { zirconVdso } from "../../lab/machine/vdso.ts";
-import { guest, jal } from "../support/guest.ts";
+import { DATA, guest, jal, ld, lui, sw } from "../support/guest.ts";
 
 Deno.test("a function that calls itself for ever runs until its budget is over, to the instruction", () => {
   const { cpu, space, context } = guest([jal(1, 0)], { tier: "compiler" });
   assertEquals(cpu.run(context, space, 300_000), 0);
   assertEquals(cpu.retired, 300_000);
+});
+
+Deno.test("one that needs five hundred variables of the host does, too", () => {
+  const halves = Array.from({ length: 300 }, () => [sw(5, 6, 0), sw(7, 6, 4), ld(8, 6, 0)]).flat();
+  const words = [lui(6, DATA), ...halves, jal(1, -4 * halves.length)];
+  const { cpu, space, context } = guest(words, { tier: "compiler" });
+  assertEquals(cpu.run(context, space, 1_000_000), 0);
+  assertEquals(cpu.retired, 1_000_000);
 });
 
 Deno.test("a recursion of 100,000 calls comes back with its sum", () => {

@@ -27,7 +27,6 @@ class Both {
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
-    const table = new WebAssembly.Table({ element: "anyfunc", initial: 1 });
     this.#words = new Uint32Array(memory.buffer);
     const float = (code: number, a: bigint, b: bigint, c: bigint) => {
       this.asked++;
@@ -35,7 +34,7 @@ class Both {
       this.#words[FCSR]! |= this.#exact.flags;
       return result;
     };
-    this.#quick = directedFloat({ memory, table, float }, 1);
+    this.#quick = directedFloat({ memory, float }, 1);
   }
 
   /** What the quick and what the exact way gives, with `fcsr` behind it. */
