@@ -170,13 +170,15 @@ export class RegisterFlow {
   #usedMost(body: readonly Block[], depth: Uint8Array): bigint {
     const uses = new Float64Array(64);
     for (const block of body) {
+      const rounds = ROUNDS ** depth[block.index]!;
       for (const { instruction } of block.body) {
-        for (const set of [this.reads(instruction), this.writes(instruction)]) {
-          for (const register of members(set)) uses[register]! += ROUNDS ** depth[block.index]!;
-        }
+        const { readsRs1, readsRs2, writesRd } = this.#traitsOf(instruction);
+        if (readsRs1) uses[instruction.rs1]! += rounds;
+        if (readsRs2) uses[instruction.rs2]! += rounds;
+        if (writesRd) uses[instruction.rd]! += rounds;
       }
     }
-    const order = members(INTEGERS).sort((a, b) => uses[b]! - uses[a]!);
+    const order = members(INTEGERS & ~1n).sort((a, b) => uses[b]! - uses[a]!);
     return order.slice(0, HELD_MAX).reduce((set, register) => set | (1n << BigInt(register)), 0n);
   }
 
