@@ -7,10 +7,10 @@
  * @module
  */
 import { callIndexOf } from "../call_index.ts";
-import { Site, State, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
+import { Site, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "../node.ts";
-import { OTHER, PC, type RegionFrame } from "./frame.ts";
+import { OTHER, PC, type RegionFrame, TRANSLATIONS } from "./frame.ts";
 import { Fixed } from "./variables.ts";
 import { Op, Type } from "../wasm.ts";
 
@@ -78,8 +78,7 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
 function writeFind(frame: RegionFrame, target: Node, orElse: () => void): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
-  const translations = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
-  write(code, arith(Arith.I32_ADD, Type.I32, callIndexOf(wrap(target)), translations));
+  write(code, arith(Arith.I32_ADD, Type.I32, callIndexOf(wrap(target)), TRANSLATIONS));
   code.op(Op.TEE, Fixed.ENTRY);
   code.memory(0x29, Tlb.CALL);
   write(code, target);

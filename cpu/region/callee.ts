@@ -5,10 +5,11 @@
  * @module
  */
 import { callIndexOf } from "../call_index.ts";
+import { TRANSLATIONS } from "./frame.ts";
 import { highHalf } from "../interpreter/frame.ts";
-import { Site, State, Tlb } from "../layout.ts";
+import { Site, Tlb } from "../layout.ts";
 import { writeList } from "./miss.ts";
-import { Arith, binary, i32, loadFrom, local, type Node, wrap, write } from "../node.ts";
+import { Arith, binary, loadFrom, local, type Node, wrap, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
 
 /** Address, site; gives the function's place in the table, or 0. */
@@ -26,8 +27,7 @@ export function calleeBody(type: number, link: number): FunctionBody {
     write(code, value);
     code.op(Op.SET, variable.op);
   };
-  const translations = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
-  set(ENTRY, binary(Arith.I32_ADD, Type.I32, callIndexOf(wrap(ADDRESS)), translations));
+  set(ENTRY, binary(Arith.I32_ADD, Type.I32, callIndexOf(wrap(ADDRESS)), TRANSLATIONS));
   write(code, loadFrom(0x29, Type.I64, ENTRY, Tlb.CALL));
   write(code, ADDRESS);
   code.raw([Arith.I64_EQ, Op.IF, EMPTY]);

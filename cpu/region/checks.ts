@@ -6,7 +6,8 @@
  */
 import type { Size } from "../algebra.ts";
 import type { Control } from "./control.ts";
-import { Access, PAGE_SHIFT, Site, State, Tlb } from "../layout.ts";
+import { TRANSLATIONS } from "./frame.ts";
+import { Access, PAGE_SHIFT, Site, Tlb } from "../layout.ts";
 import {
   Arith,
   arith,
@@ -23,9 +24,6 @@ import {
 } from "../node.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, EMPTY, Op, Type } from "../wasm.ts";
-
-/** Where the translations of the running space are. */
-const TRANSLATIONS = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
 
 /** What is asked where a place remembers something else; see `MISS`. */
 interface Asked {

@@ -5,7 +5,7 @@
  * @module
  */
 import { CONTEXT, Registers, State } from "../layout.ts";
-import { Arith, arith, i32, local, type Node, write } from "../node.ts";
+import { Arith, arith, i32, loadFrom, local, type Node, write } from "../node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
 import { Fixed, FLOATS, Variables } from "./variables.ts";
@@ -28,6 +28,9 @@ export const PC: Node = local(Fixed.PC, Type.I64);
 
 /** The variable that says how many instructions may still be executed. */
 export const FUEL: Node = local(Fixed.FUEL, Type.I32);
+
+/** Where the translations of the running space are. */
+export const TRANSLATIONS: Node = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
 
 /** Bytes of the host's stack that V8 uses for a variable as long as it has not optimised the code. */
 const SLOT = 8;

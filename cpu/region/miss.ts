@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { TRANSLATIONS } from "./frame.ts";
 import { highHalf } from "../interpreter/frame.ts";
 import { Access, PAGE_SHIFT, Site, State, Tlb } from "../layout.ts";
 import {
@@ -51,9 +52,8 @@ export function missBody(type: number, probe: number): FunctionBody {
     code.op(Op.SET, variable.op);
   };
   set(ADDRESS, op64(Arith.I64_ADD, ADDRESS, DISPLACEMENT));
-  const translations = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
   const index = op32(Arith.I32_SHR_U, wrap(ADDRESS), i32(8));
-  const entry = op32(Arith.I32_ADD, op32(Arith.I32_AND, index, i32(Tlb.PAGE_MASK)), translations);
+  const entry = op32(Arith.I32_ADD, op32(Arith.I32_AND, index, i32(Tlb.PAGE_MASK)), TRANSLATIONS);
   const table = op32(Arith.I32_AND, WANTED, i32(Access.WRITE));
   // WRITE is bit 1, and the table for writing is where that bit, shifted, leads.
   set(ENTRY, op32(Arith.I32_ADD, entry, op32(Arith.I32_SHL, table, i32(WRITE_SHIFT))));

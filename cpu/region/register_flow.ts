@@ -16,8 +16,8 @@ import type { Traits } from "./traits.ts";
 const HELD_MAX = 10;
 /** How often an inner loop may be thought to go round. */
 const ROUNDS = 8;
-/** All integer registers. */
-const INTEGERS = 0xffff_ffffn;
+/** All integer registers but the one that is always zero. */
+const INTEGERS = 0xffff_fffen;
 
 /** Looks up an instruction's traits. */
 export type TraitsOf = (instruction: Instruction) => Traits;
@@ -53,6 +53,7 @@ export class RegisterFlow {
   readonly #settled: (readonly bigint[])[] = [];
   readonly #settledOut: bigint[];
   readonly #entering: Block[][];
+  /** 1 for blocks in loops without calls. */
   readonly #isUnbroken: Uint8Array;
   /** Registers that are not to be held when a block begins. */
   readonly #excess: bigint[];
@@ -70,14 +71,14 @@ export class RegisterFlow {
     this.#busyIn = none();
     this.#wantedIn = none();
     this.#settledOut = none();
-    this.#isUnbroken = unbroken(graph);
+    this.#isUnbroken = new Uint8Array(count);
     this.#entering = graph.predecessors.map(() => []);
     for (const block of graph.order) {
       const from = graph.predecessors[block.index]!;
       this.#entering[block.index] = from.filter((one) => !graph.isIrreducible(one, block));
     }
     this.#excess = none();
-    this.#findExcess();
+    this.#lookAtLoops();
     const read = this.#sum();
     this.#flowLive(read);
     this.#flowBusy(read);
@@ -151,18 +152,24 @@ export class RegisterFlow {
     return read;
   }
 
-  /** Find which registers loops use least; inner loops, which begin later, have the last word. */
-  #findExcess(): void {
+  /**
+   * Find which blocks lie, as far as the innermost loop around them goes, in loops without calls, and
+   * which registers such loops use least. Inner loops begin later, so what they are comes last.
+   */
+  #lookAtLoops(): void {
     const { order, isLoop, isMerge } = this.#graph;
     const loops = order.filter(({ index }) => isLoop[index])
       .map((header) => [...this.#graph.loopOf(header)]);
     const depth = new Uint8Array(this.heldIn.length);
     for (const body of loops) for (const { index } of body) depth[index]!++;
     for (const body of loops) {
-      if (body.some(spills)) continue;
+      const is = body.some(spills) ? 0 : 1;
       const winds = body.slice(1).some(({ index }) => isLoop[index] || isMerge[index]);
-      const excess = winds ? INTEGERS & ~this.#usedMost(body, depth) : 0n;
-      for (const { index } of body) this.#excess[index] = excess;
+      const excess = is === 1 && winds ? INTEGERS & ~this.#usedMost(body, depth) : 0n;
+      for (const { index } of body) {
+        this.#isUnbroken[index] = is;
+        this.#excess[index] = excess;
+      }
     }
   }
 
@@ -178,7 +185,7 @@ export class RegisterFlow {
         if (writesRd) uses[instruction.rd]! += rounds;
       }
     }
-    const order = members(INTEGERS & ~1n).sort((a, b) => uses[b]! - uses[a]!);
+    const order = members(INTEGERS).sort((a, b) => uses[b]! - uses[a]!);
     return order.slice(0, HELD_MAX).reduce((set, register) => set | (1n << BigInt(register)), 0n);
   }
 
@@ -282,19 +289,6 @@ export class RegisterFlow {
     for (const from of who) all &= this.#heldOut(from);
     return all | (any & this.#busyIn[block.index]!);
   }
-}
-
-/** Which blocks lie, as far as the innermost loop around them goes, in loops without calls. */
-function unbroken(graph: FlowGraph): Uint8Array {
-  const found = new Uint8Array(graph.predecessors.length);
-  // Outer loops begin earlier in the order, so what inner ones are comes last.
-  for (const header of graph.order) {
-    if (!graph.isLoop[header.index]) continue;
-    const body = [...graph.loopOf(header)];
-    const is = body.some(spills) ? 0 : 1;
-    for (const block of body) found[block.index] = is;
-  }
-  return found;
 }
 
 /** Whether a block ends by giving all registers away: to a callee or to the kernel. */

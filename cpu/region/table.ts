@@ -20,9 +20,12 @@ export const REGION: Signature = {
   results: [Type.I64, Type.I32],
 };
 
-/** The table's type in a module that has `REGION` among its types; nobody is at place 0. */
+/** With place 0, where nobody is. */
+const LENGTH = REGIONS_MAX + 1;
+
+/** The table's type in a module that has `REGION` among its types. */
 export function tableType(types: readonly Signature[]): TableType {
-  return { type: types.indexOf(REGION), length: REGIONS_MAX + 1 };
+  return { type: types.indexOf(REGION), length: LENGTH };
 }
 
 /** A table with functions that nobody calls. */
@@ -33,7 +36,7 @@ export class RegionTable {
 
   /** A table of a new machine. */
   constructor() {
-    const module = new WebAssembly.Module(tableBytes(REGION, REGIONS_MAX + 1));
+    const module = new WebAssembly.Module(tableBytes(REGION, LENGTH));
     const { exports } = new WebAssembly.Instance(module);
     this.table = exports["table"] as WebAssembly.Table;
     this.#nobody = exports["nobody"] as () => void;

@@ -49,15 +49,15 @@ export class Variables {
   }
 
   /** Begin code where all is known that was known so far, or nothing; gives what `leave` takes. */
-  enter(knows: boolean): ReadonlyMap<Type, number> {
+  enter(knows: boolean): Map<Type, number> {
     const before = this.#used;
     this.#used = new Map(knows ? before : []);
     return before;
   }
 
   /** That code is written. */
-  leave(before: ReadonlyMap<Type, number>): void {
-    this.#used = new Map(before);
+  leave(before: Map<Type, number>): void {
+    this.#used = before;
   }
 
   /** How many there are. */
