@@ -38,7 +38,9 @@ export const Op = {
 
 /** Instructions on vectors, by the numbers behind their prefix. */
 export const Vector = {
+  LOAD: 0x00,
   STORE: 0x0b,
+  SHUFFLE: 0x0d,
   SPLAT: 0x12,
   REPLACE_LANE: 0x1e,
   LOAD_LANE: 0x57,

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Size } from "../algebra.ts";
+import type { Analysed } from "./analysed.ts";
 import type { Block, Placed } from "./region.ts";
-import type { TraitsOf } from "./register_flow.ts";
 import type { SimpleAccess } from "./traits.ts";
 
 /** A shared check: bytes at distances from an address that has no name. */
@@ -30,11 +30,12 @@ export interface Planned {
   /** Its distance in the group. */
   readonly distance: number;
   readonly size: Size;
+  readonly write: boolean;
   /** The stores that a load finds, from the lowest address up, if there are several. */
   readonly pieces: readonly Planned[];
   /** Whether a load finds what is stored here among others. */
   isPiece: boolean;
-  /** For one of two stores that are made at once, the other. */
+  /** For one of two accesses that are made at once, the other. */
   twin: Planned | null;
 }
 
@@ -60,20 +61,14 @@ interface Path {
 /** Plans the accesses of a block and of those that only it leads to. */
 export class AccessPlanner {
   readonly #plan = new Map<Block, (Planned | null)[]>();
-  readonly #traitsOf: TraitsOf;
+  readonly #analysed: Analysed;
   readonly #followers: (block: Block) => readonly Block[];
-  readonly #narrow: ReadonlySet<number>;
   #origins = 0;
 
-  /** A check in a block of `narrow` covers only what its first access touches. */
-  constructor(
-    traitsOf: TraitsOf,
-    followers: (block: Block) => readonly Block[],
-    narrow: ReadonlySet<number>,
-  ) {
-    this.#traitsOf = traitsOf;
+  /** `followers` are the blocks that are written right behind a block. */
+  constructor(analysed: Analysed, followers: (block: Block) => readonly Block[]) {
+    this.#analysed = analysed;
     this.#followers = followers;
-    this.#narrow = narrow;
   }
 
   /** For each instruction of a block that was planned, the check that covers it, if it has one. */
@@ -98,7 +93,7 @@ export class AccessPlanner {
   }
 
   #step({ instruction }: Placed, path: Path, block: Block): Planned | null {
-    const { access, complex, writesRd, linear } = this.#traitsOf(instruction);
+    const { access, complex, writesRd, linear } = this.#analysed.traitsOf(instruction);
     const { rd, rs1, imm } = instruction;
     let planned: Planned | null = null;
     if (access !== null) {
@@ -111,7 +106,7 @@ export class AccessPlanner {
           end: distance + access.size,
           write: access.write,
           block,
-          widening: !this.#narrow.has(block.address),
+          widening: !this.#analysed.narrow.has(block.address),
         });
       planned = remember(path, group, distance, access);
     } else if (complex) path.stored = [];
@@ -127,16 +122,39 @@ export class AccessPlanner {
     return planned;
   }
 
-  /** Let stores of eight bytes side by side, one right behind the other, be made at once. */
-  #pair({ body }: Block, plan: readonly (Planned | null)[]): void {
-    for (let at = 1; at < plan.length; at++) {
-      const [one, other] = [plan[at - 1]!, plan[at]!];
-      const stores = [at - 1, at].every((index) =>
-        this.#traitsOf(body[index]!.instruction).access?.write === true && plan[index]!.size === 8
-      );
-      if (!stores || one.twin !== null || one.group !== other.group) continue;
-      if (Math.abs(one.distance - other.distance) === 8) [one.twin, other.twin] = [other, one];
+  /**
+   * Let two accesses of eight bytes side by side, one right behind the other, be made at once. What
+   * goes between memory and registers that lie side by side as well goes there as a whole, so those
+   * come first.
+   */
+  #pair(block: Block, plan: readonly (Planned | null)[]): void {
+    const registers = plan.map((planned, at) => planned && this.#moved(block, at, planned));
+    for (const isWhole of [true, false]) {
+      for (let at = 1; at < plan.length; at++) {
+        const [first, second] = [registers[at - 1]!, registers[at]!];
+        if (first === null || second === null) continue;
+        const [one, other] = [plan[at - 1]!, plan[at]!];
+        if (one.twin !== null || other.twin !== null || one.write !== other.write) continue;
+        if (one.group !== other.group || Math.abs(one.distance - other.distance) !== 8) continue;
+        if (isWhole ? Math.abs(first - second) === 1 : one.write) {
+          [one.twin, other.twin] = [other, one];
+        }
+      }
     }
+  }
+
+  /** The register that an access stores, or loads and is done with. */
+  #moved(block: Block, at: number, { size, write, pieces }: Planned): number | null {
+    if (size !== 8) return null;
+    const { instruction } = block.body[at]!;
+    if (write) return instruction.rs2;
+    const { flow, traitsOf } = this.#analysed;
+    if (!traitsOf(instruction).copies || pieces.length > 0 || !flow.isSettled(block, at)) {
+      return null;
+    }
+    // What is dirty here is stored wherever the block is left early, so its variable must be right.
+    const isDirty = (flow.dirtyIn[block.index]! & flow.writes(instruction)) !== 0n;
+    return isDirty ? null : instruction.rd;
   }
 
   #linear(path: Path, register: number): Linear {
@@ -163,7 +181,15 @@ function remember(path: Path, group: Group, distance: number, access: SimpleAcce
   const apart = (one: Planned) =>
     one.distance >= distance + size || distance >= one.distance + one.size;
   if (write) {
-    const planned: Planned = { group, distance, size, pieces: [], isPiece: false, twin: null };
+    const planned: Planned = {
+      group,
+      distance,
+      size,
+      write,
+      pieces: [],
+      isPiece: false,
+      twin: null,
+    };
     path.stored = [...there.filter(apart), planned];
     return planned;
   }
@@ -173,7 +199,7 @@ function remember(path: Path, group: Group, distance: number, access: SimpleAcce
     met.reduce((bytes, one) => bytes + one.size, 0) === size;
   const pieces = isCovered ? met.sort((a, b) => a.distance - b.distance) : [];
   for (const piece of pieces) piece.isPiece = true;
-  return { group, distance, size, pieces, isPiece: false, twin: null };
+  return { group, distance, size, write, pieces, isPiece: false, twin: null };
 }
 
 /** An access: how far from the origin, and what for. */

@@ -26,10 +26,17 @@ interface Place {
   readonly offset: number;
 }
 
+/** One of two registers that are loaded at once. */
+interface LoadedHalf extends Place {
+  /** Where the register lies in the context. */
+  readonly context: number;
+  readonly distance: number;
+}
+
 /** One of two values that are stored at once. */
-interface Half extends Place {
+interface StoredHalf extends Place {
   readonly value: Node;
-  /** Where it is in memory, if it has just come from there. */
+  /** Where it lies in the context, if it has just come from there. */
   readonly context: number | null;
   readonly distance: number;
 }
@@ -44,8 +51,10 @@ export class Accesses {
   readonly #checks: Checks;
   #planned: Planned | null = null;
   #context: number | null = null;
+  /** What is loaded with the next instruction. */
+  #loading: LoadedHalf | null = null;
   /** What is stored with the next instruction. */
-  #half: Half | null = null;
+  #storing: StoredHalf | null = null;
   /** What was stored that is joined later. */
   readonly #stored = new Map<Planned, Node>();
 
@@ -62,6 +71,11 @@ export class Accesses {
     this.#context = loaded === null ? null : CONTEXT + loaded * 8;
   }
 
+  /** Whether the instruction loads one of two registers at once. */
+  get isHalfLoad(): boolean {
+    return this.#planned !== null && this.#planned.twin !== null && !this.#planned.write;
+  }
+
   /** The value of a load. */
   load(address: Node, size: Size, signed: boolean): Node {
     const pieces = this.#planned?.pieces ?? [];
@@ -69,6 +83,26 @@ export class Accesses {
     const { at, offset } = this.#locate(address, size, false);
     const node = loadFrom(LOADS[size][signed ? 1 : 0], Type.I64, at, offset);
     return signed && size < 8 ? { ...node, narrow: true } : node;
+  }
+
+  /**
+   * Load a register that is done with, together with the one beside it: with the second of them both
+   * go to the context as a whole.
+   */
+  loadHalf(address: Node, register: number): void {
+    const out = this.#out;
+    const place = this.#locate(address, 8, false);
+    const context = CONTEXT + register * 8;
+    const half = { ...place, context, distance: this.#planned!.distance };
+    const other = this.#loading;
+    this.#loading = other === null ? half : null;
+    if (other === null) return;
+    const [low, high] = half.distance < other.distance ? [half, other] : [other, half];
+    write(out, i32(0));
+    write(out, low.at);
+    out.vector(Vector.LOAD, 0, low.offset);
+    if (low.context > high.context) this.#exchange();
+    out.vector(Vector.STORE, 0, Math.min(low.context, high.context));
   }
 
   /** Store a value. */
@@ -79,8 +113,8 @@ export class Accesses {
     const planned = this.#planned;
     if (planned !== null && planned.twin !== null) {
       const half = { ...place, value: what, context: this.#context, distance: planned.distance };
-      if (this.#half !== null) this.#storeBoth(half, this.#half);
-      this.#half = this.#half === null ? half : null;
+      if (this.#storing !== null) this.#storeBoth(half, this.#storing);
+      this.#storing = this.#storing === null ? half : null;
       return;
     }
     const double = size === 8 ? asDouble(what) : null;
@@ -95,10 +129,25 @@ export class Accesses {
   }
 
   /** Two stores side by side. */
-  #storeBoth(one: Half, other: Half): void {
+  #storeBoth(one: StoredHalf, other: StoredHalf): void {
     const out = this.#out;
     const [low, high] = one.distance < other.distance ? [one, other] : [other, one];
     write(out, low.at);
+    this.#join(low, high);
+    out.vector(Vector.STORE, 0, low.offset);
+  }
+
+  /** Leave two values on the stack as a vector. */
+  #join(low: StoredHalf, high: StoredHalf): void {
+    const out = this.#out;
+    const areNear = low.context !== null && high.context !== null &&
+      Math.abs(low.context - high.context) === 8;
+    if (areNear) {
+      write(out, i32(0));
+      out.vector(Vector.LOAD, 0, Math.min(low.context, high.context));
+      if (low.context > high.context) this.#exchange();
+      return;
+    }
     // What comes from the context goes there from memory, and needs no register of the host's.
     if (high.context !== null) write(out, i32(0));
     write(out, low.context === null ? low.value : i32(0));
@@ -108,7 +157,15 @@ export class Accesses {
       write(out, high.value);
       out.vector(Vector.REPLACE_LANE, 1);
     } else out.vector(Vector.LOAD_LANE, 0, high.context, 1);
-    out.vector(Vector.STORE, 0, low.offset);
+  }
+
+  /** Let the halves of the vector on the stack change places. */
+  #exchange(): void {
+    const out = this.#out;
+    const both = this.#variables.temporary(Type.V128);
+    out.op(Op.TEE, both);
+    out.op(Op.GET, both);
+    out.vector(Vector.SHUFFLE, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   }
 
   /** The value of a load, from the pieces that were stored there. */

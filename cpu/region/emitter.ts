@@ -84,6 +84,18 @@ export class RegionEmitter extends Emitter {
     this.#variables.reuse();
   }
 
+  /** Write an instruction that loads a register together with the one beside it, if it is one. */
+  loadHalf(): boolean {
+    if (!this.#accesses.isHalfLoad) return false;
+    const { rd } = this.#at.instruction;
+    this.#accesses.loadHalf(this.add(this.rs1(), this.imm()), rd);
+    this.#known.constants.delete(rd);
+    this.#known.lifted.delete(rd);
+    this.#known.narrow.delete(rd);
+    this.written &= ~(1n << BigInt(rd));
+    return true;
+  }
+
   rs1(): Node {
     return this.#register(this.#at.instruction.rs1);
   }

@@ -119,6 +119,11 @@ export class RegisterFlow {
     return this.#settled[block.index]?.[at] ?? 0n;
   }
 
+  /** Whether the register that an instruction of a block writes is stored behind it. */
+  isSettled(block: Block, at: number): boolean {
+    return this.settles(block, at) !== 0n;
+  }
+
   /** Registers that may differ from the context where a block ends, before it gives them away. */
   dirtyAtEnd({ index }: Block): bigint {
     return (this.dirtyIn[index]! | this.#written[index]!) & ~this.#settledOut[index]!;

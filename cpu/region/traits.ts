@@ -25,10 +25,12 @@ export interface Traits {
   readonly access: SimpleAccess | null;
   /** Whether it touches memory in another way. */
   readonly complex: boolean;
+  /** Whether it writes what it loads there as it is, if that is as long as a register. */
+  readonly copies: boolean;
 }
 
 /** Where a value comes from. */
-type Origin = "rs1" | "imm" | "rs1+imm" | "other";
+type Origin = "rs1" | "imm" | "rs1+imm" | "loaded" | "other";
 
 const other = (): Origin => "other";
 const nothing = (): void => {};
@@ -39,10 +41,12 @@ class Reader implements Algebra<Origin> {
   readonly accesses: (SimpleAccess & { readonly simple: boolean })[] = [];
   writes = false;
   linear = false;
+  copies = false;
 
   load(address: Origin, size: Size): Origin {
-    this.accesses.push({ size, write: false, simple: address === "rs1+imm" });
-    return "other";
+    const simple = address === "rs1+imm";
+    this.accesses.push({ size, write: false, simple });
+    return simple && size === 8 ? "loaded" : "other";
   }
 
   store(address: Origin, _value: Origin, size: Size): void {
@@ -59,6 +63,7 @@ class Reader implements Algebra<Origin> {
 
   rd(value: Origin): void {
     this.linear = value === "rs1+imm" && !this.writes;
+    this.copies = value === "loaded" && !this.writes;
     this.writes = true;
   }
 
@@ -206,5 +211,6 @@ export function traitsOf(meaning: Meaning): Traits {
     linear: reader.linear,
     access: simple ? { size: only.size, write: only.write } : null,
     complex: !simple && reader.accesses.length > 0,
+    copies: reader.copies,
   };
 }

@@ -64,7 +64,7 @@ export class RegionWriter implements Control {
     for (const { targets, successors } of analysed.graph.order) {
       if (targets.length > 0) { for (const to of successors) this.#carried.set(to, 0); }
     }
-    this.#planner = new AccessPlanner(analysed.traitsOf, this.#followers, analysed.narrow);
+    this.#planner = new AccessPlanner(analysed, this.#followers);
   }
 
   /** Write the whole function. */
@@ -224,6 +224,7 @@ export class RegionWriter implements Control {
       this.#frame.load(loaded);
       held |= reads | flow.writes(placed.instruction);
       this.#emitter.place(placed, plan[index]!, loaded);
+      if (this.#emitter.loadHalf()) return;
       isa.semantics[placed.instruction.name]!(this.#emitter);
       const settled = flow.settles(block, index);
       if (settled === 0n) return;
