@@ -14,6 +14,7 @@ import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./writer.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
+import { type CodeData, factsOf, NoteTaker, repeat, type Shelf, shelfOf } from "./shelf.ts";
 import { REGION, tableType } from "./table.ts";
 import { type Traits, traitsOf } from "./traits.ts";
 import { unroll } from "./unroll.ts";
@@ -44,21 +45,12 @@ const IMPORTS = [
   { name: "time", type: 8 },
 ];
 
-/** Room for what code keeps outside of itself. */
-export interface CodeData {
-  /** A place for the code of a block to remember what it accessed, or 0. */
-  site(address: number): number;
-  /** Where a table of so many 16-bit labels may lie, or 0. */
-  labels(count: number): number;
-  /** Fill a label. */
-  setLabel(address: number, label: number): void;
-}
-
 /** Compiles regions of one instruction set. */
 export class Compiler {
   readonly #isa: Isa;
   readonly #data: CodeData;
   readonly #memoryPages: number;
+  readonly #shelf: Shelf;
   readonly #traits = new Map<string, Traits>();
 
   /** `memoryPages` is the size of the memory in pages of 64 KiB. */
@@ -66,6 +58,7 @@ export class Compiler {
     this.#isa = isa;
     this.#memoryPages = memoryPages;
     this.#data = data;
+    this.#shelf = shelfOf(isa);
   }
 
   /** What is known of an instruction. */
@@ -79,7 +72,28 @@ export class Compiler {
   };
 
   /** A module whose function belongs at `slot` of the table; see `AccessPlanner` for the last. */
-  compile(region: Region, slot: number, narrow: ReadonlySet<number>): Uint8Array<ArrayBuffer> {
+  compile(region: Region, slot: number, narrow: ReadonlySet<number>): WebAssembly.Module {
+    const narrowed = [...narrow].filter((address) => region.instructions.has(address)).sort();
+    const own = [region.entry, slot, ...this.#data.next(), this.#memoryPages, narrowed.length];
+    const facts = [...own, ...narrowed, ...factsOf(region)];
+    const there = this.#shelf.find(facts);
+    if (there !== null) {
+      repeat(there.notes, this.#data);
+      return there.module;
+    }
+    const data = new NoteTaker(this.#data);
+    const bytes = this.#bytes(region, slot, narrow, data);
+    const module = new WebAssembly.Module(bytes);
+    this.#shelf.put(facts, { module, notes: data.notes, size: bytes.length });
+    return module;
+  }
+
+  #bytes(
+    region: Region,
+    slot: number,
+    narrow: ReadonlySet<number>,
+    data: CodeData,
+  ): Uint8Array<ArrayBuffer> {
     const routines: Routine[] = [];
     const self = IMPORTS.length;
     const link: Linkage = {
@@ -92,9 +106,9 @@ export class Compiler {
       time: 5,
       self,
       regionType: 0,
-      site: (address) => this.#data.site(address),
-      labels: (count) => this.#data.labels(count),
-      setLabel: (address, label) => this.#data.setLabel(address, label),
+      site: (address) => data.site(address),
+      labels: (count) => data.labels(count),
+      setLabel: (address, label) => data.setLabel(address, label),
       routine: (name) => {
         if (!routines.includes(name)) routines.push(name);
         return self + 3 + routines.indexOf(name);

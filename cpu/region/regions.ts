@@ -19,6 +19,7 @@ import { JumpTargets } from "./jump_targets.ts";
 import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "../layout.ts";
 import type { Mmu } from "../memory/mmu.ts";
 import { type CodeSource, readRegion, type Region } from "./region.ts";
+import { type Shelf, shelfOf } from "./shelf.ts";
 import type { Space } from "../memory/space.ts";
 import { REGIONS_MAX, RegionTable } from "./table.ts";
 import type { TranslationPool } from "../memory/translations.ts";
@@ -83,6 +84,7 @@ export class Regions implements CodeSource {
   compiled = 0;
   readonly #table = new RegionTable();
   readonly #isa: Isa;
+  readonly #shelf: Shelf;
   readonly #frames: Frames;
   readonly #code: CodePages;
   readonly #decoder: Decoder;
@@ -116,6 +118,7 @@ export class Regions implements CodeSource {
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
+    this.#shelf = shelfOf(isa);
     this.#frames = parts.frames;
     this.#code = parts.code;
     this.#decoder = parts.decoder;
@@ -124,6 +127,7 @@ export class Regions implements CodeSource {
     this.#targets = new JumpTargets(parts.frames);
     this.#heat = new Heat(parts.frames);
     this.#compiler = new Compiler(isa, {
+      next: () => [parts.pool.sites.next, this.#nextLabel],
       labels: (count) => this.#labels(count),
       site: (address) => this.#site(address),
       setLabel: (address, label) => {
@@ -233,9 +237,9 @@ export class Regions implements CodeSource {
   at(address: number): Instruction | null {
     const low = this.#mmu.peekCode(address);
     if (low < 0) return null;
-    if (this.#isa.lengthOf(low) === 2) return this.#isa.decode(low);
+    if (this.#isa.lengthOf(low) === 2) return this.#shelf.decode(low);
     const high = this.#mmu.peekCode(address + 2);
-    return high < 0 ? null : this.#isa.decode(low | (high << 16));
+    return high < 0 ? null : this.#shelf.decode(low | (high << 16));
   }
 
   isCompiled(address: number): boolean {
@@ -303,8 +307,7 @@ export class Regions implements CodeSource {
     const region = inline(plain, this.#isa, this);
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     const from = this.#pool.sites.next;
-    const bytes = this.#compiler.compile(region, slot, this.#narrow);
-    const module = new WebAssembly.Module(bytes);
+    const module = this.#compiler.compile(region, slot, this.#narrow);
     const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
     new WebAssembly.Instance(module, { e });
     this.compiled++;

@@ -20,6 +20,8 @@ export interface BenchOptions {
 export interface Row {
   readonly name: string;
   readonly ours_ms: number;
+  /** Our first run, which compiles what others find compiled; absent where no such thing is told apart. */
+  readonly first_ms: number | null;
   readonly peer_ms: number | null;
   readonly native_ms: number | null;
   /** How many times as fast as the peer. */

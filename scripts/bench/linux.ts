@@ -73,9 +73,7 @@ function run({ print, rounds, only }: BenchOptions): Promise<BenchResult> {
       if (only && !only.includes(part.source)) continue;
       const row = measure(part, folder, rounds);
       rows.push(row);
-      const native = row.native_ms === null ? "" : `, native ${row.native_ms.toFixed(1)} ms`;
-      const peer = row.peer_ms === null ? "" : `, emulator ${row.peer_ms.toFixed(1)} ms`;
-      print(`${row.name.padEnd(28)} ${row.ours_ms.toFixed(2)} ms${peer}${native}`);
+      print(rowText(row));
     }
   } finally {
     Deno.removeSync(folder, { recursive: true });
@@ -92,6 +90,14 @@ function run({ print, rounds, only }: BenchOptions): Promise<BenchResult> {
   return Promise.resolve({ rows, geomean: geometricMean(rows.map(({ ratio }) => ratio)), figures });
 }
 
+function rowText({ name, ours_ms, first_ms, peer_ms, native_ms, ratio }: Row): string {
+  const ours = `${name.padEnd(20)} ${ours_ms.toFixed(2).padStart(8)} ms`;
+  const times = ratio === null ? "" : ` (${ratio.toFixed(2)}×)`;
+  const peer = peer_ms === null ? "" : `, emulator ${peer_ms.toFixed(1)} ms${times}`;
+  const native = native_ms === null ? "" : `, native ${native_ms.toFixed(1)} ms`;
+  return `${ours}, the first run ${first_ms?.toFixed(2)} ms${peer}${native}`;
+}
+
 /** Both sides in turns; the best of each. */
 function measure(part: Part, folder: string, rounds: number): Row {
   const program = compile(CROSS, part.source, `${folder}/${part.source}`, part.isStatic);
@@ -100,9 +106,11 @@ function measure(part: Part, folder: string, rounds: number): Row {
     ? compile("gcc", part.source, `${folder}/${part.source}.host`, false)
     : null;
   compile(existsSync("/usr/bin/gcc") ? "gcc" : CROSS, "nothing", "/tmp/nothing", false);
-  let [ours, peer, native] = [Infinity, Infinity, Infinity];
+  let [ours, first, peer, native] = [Infinity, 0, Infinity, Infinity];
   for (let round = 0; round < rounds; round++) {
-    ours = Math.min(ours, here(part, Deno.readFileSync(program), Deno.readFileSync(nothing)));
+    const now = here(part, Deno.readFileSync(program), Deno.readFileSync(nothing));
+    if (round === 0) first = now;
+    ours = Math.min(ours, now);
     if (!part.isOnlyNative && existsSync(`/usr/bin/${EMULATOR}`)) {
       peer = Math.min(peer, spawned(EMULATOR, ["-L", SYSROOT, program, ...part.args]));
     }
@@ -111,6 +119,7 @@ function measure(part: Part, folder: string, rounds: number): Row {
   return {
     name: part.name,
     ours_ms: ours,
+    first_ms: first,
     peer_ms: peer === Infinity ? null : peer,
     native_ms: native === Infinity ? null : native,
     ratio: peer === Infinity ? null : peer / ours,

@@ -35,7 +35,7 @@ async function run({ print, rounds, only }: BenchOptions) {
       if (peer !== null) peer = Math.min(peer, await spawnMany(natively!, LAUNCHES));
     }
     const ratio = peer === null ? null : peer / ours;
-    rows.push({ name, ours_ms: ours, peer_ms: peer, native_ms: peer, ratio });
+    rows.push({ name, ours_ms: ours, first_ms: null, peer_ms: peer, native_ms: peer, ratio });
     print(rowText(rows.at(-1)!));
   }
   const figures = { ...shares("hello"), ...shares("hello_dynamic"), ...memory() };
