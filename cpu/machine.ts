@@ -35,7 +35,7 @@ const SLICE = 1 << 20;
  * The same when nothing was compiled for `SETTLING`. Wherever a slice ends the interpreter takes over,
  * for every function that is on the stack.
  */
-const LONG_SLICE = 1 << 24;
+const LONG_SLICE = 1 << 26;
 const SETTLING = 1 << 26;
 
 /**

@@ -8,7 +8,7 @@
 import type { Thread } from "./thread.ts";
 
 /** How many turns a thread has at once while nobody else can run. */
-const TURNS_ALONE = 16;
+const TURNS_ALONE = 64;
 
 /** The turn that is running. */
 export class TurnSpan {
