@@ -71,7 +71,7 @@ export class Compiler {
     return traits;
   };
 
-  /** A module whose function belongs at `slot` of the table; see `AccessPlanner` for the last. */
+  /** A module whose function belongs at `slot` of the table; see `Analysed` for the last. */
   compile(region: Region, slot: number, narrow: ReadonlySet<number>): WebAssembly.Module {
     const narrowed = [...narrow].filter((address) => region.instructions.has(address)).sort();
     const own = [region.entry, slot, ...this.#data.next(), this.#memoryPages, narrowed.length];
