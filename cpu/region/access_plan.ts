@@ -149,7 +149,7 @@ export class AccessPlanner {
     const { instruction } = block.body[at]!;
     if (write) return instruction.rs2;
     const { flow, traitsOf } = this.#analysed;
-    if (!traitsOf(instruction).copies || pieces.length > 0 || !flow.isSettled(block, at)) {
+    if (!traitsOf(instruction).copies || pieces.length > 0 || !flow.isGivenAway(block, at)) {
       return null;
     }
     // What is dirty here is stored wherever the block is left early, so its variable must be right.

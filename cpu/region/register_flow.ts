@@ -119,9 +119,14 @@ export class RegisterFlow {
     return this.#settled[block.index]?.[at] ?? 0n;
   }
 
-  /** Whether the register that an instruction of a block writes is stored behind it. */
-  isSettled(block: Block, at: number): boolean {
-    return this.settles(block, at) !== 0n;
+  /**
+   * Whether the register that an instruction of a block writes may go to the context and nowhere else.
+   * Where a block that is next holds it, its variable counts: others who lead there may have changed it.
+   */
+  isGivenAway(block: Block, at: number): boolean {
+    const settled = this.settles(block, at);
+    if (settled === 0n || spills(block)) return settled !== 0n;
+    return block.successors.every((next) => (this.#heldOn(block, next) & settled) === 0n);
   }
 
   /** Registers that may differ from the context where a block ends, before it gives them away. */
