@@ -5,41 +5,27 @@
  */
 import { type CodePage, type CodePages, Special } from "./memory/code_pages.ts";
 import type { Frames } from "./memory/frames.ts";
-import type { Instruction } from "./instruction.ts";
 import { Flow, type Isa } from "./isa.ts";
-import { Extra, PAGE_SIZE, Record, Registers, State } from "./layout.ts";
+import { Extra, PAGE_SIZE, Record, State } from "./layout.ts";
+import { type Meaning, type Meanings, meaningsOf } from "./meanings.ts";
 
 /** At most so many instructions are decoded when one is reached. */
 const AHEAD_MAX = 32;
-
-/** So many bits are known at a time; a guest may write and run any number of others. */
-const KNOWN_MAX = 1 << 14;
-
-/** What a record says of an instruction, wherever it stands. */
-interface Known {
-  readonly instruction: Instruction;
-  readonly flow: Flow;
-  /** The first word, the second, and the last without what depends on the place. */
-  readonly words: readonly [number, number, number];
-}
 
 /** From code to records. */
 export class Decoder {
   readonly #frames: Frames;
   readonly #pages: CodePages;
   readonly #isa: Isa;
-  readonly #operations: Map<string, number>;
+  readonly #meanings: Meanings;
   /** What records would do that are marked, as long as they are. */
   readonly #originals = new Map<number, number>();
-  /** By its bits, what is known of an instruction; null of what is none. Memory made anew has old code. */
-  readonly #known = new Map<number, Known | null>();
 
   constructor(frames: Frames, pages: CodePages, isa: Isa) {
     this.#frames = frames;
     this.#pages = pages;
     this.#isa = isa;
-    const names = Object.keys(isa.semantics);
-    this.#operations = new Map(names.map((name, at) => [name, Special.COUNT + at]));
+    this.#meanings = meaningsOf(isa);
   }
 
   /** Decode at a record, and some way on; false if the record's page was dropped. */
@@ -84,9 +70,9 @@ export class Decoder {
   /** Write the record of an instruction on two pages, and one that says where it ends. */
   straddle(bits: number): number {
     const record = State.STRADDLE;
-    const known = this.#knownOf(bits);
-    if (known === null) this.#writeOperation(record, Special.ILLEGAL);
-    else this.#write(record, known, PAGE_SIZE - 2);
+    const meaning = this.#meanings.of(bits);
+    if (meaning === null) this.#writeOperation(record, Special.ILLEGAL);
+    else this.#write(record, meaning, PAGE_SIZE - 2);
     const end = record + (4 << Record.SHIFT);
     this.#writeOperation(end, Special.PAGE_END);
     return record;
@@ -100,8 +86,7 @@ export class Decoder {
   #decodedAt(record: number): number {
     const bits = this.#bitsAt(codeOf(this.#pages.pageOf(record)!, record));
     if (bits === null) return Special.STRADDLE;
-    const instruction = this.#isa.decode(bits);
-    return instruction === null ? Special.ILLEGAL : this.#operations.get(instruction.name)!;
+    return this.#meanings.of(bits)?.operation ?? Special.ILLEGAL;
   }
 
   /** The bits of the instruction in memory, or null if it goes on behind its page. */
@@ -118,64 +103,37 @@ export class Decoder {
     page.decoded++;
     const at = codeOf(page, record);
     const bits = this.#bitsAt(at);
-    const known = bits === null ? null : this.#knownOf(bits);
-    if (known === null) {
+    const meaning = bits === null ? null : this.#meanings.of(bits);
+    if (meaning === null) {
       this.#writeOperation(record, bits === null ? Special.STRADDLE : Special.ILLEGAL);
-    } else this.#write(record, known, at % PAGE_SIZE);
+    } else this.#write(record, meaning, at % PAGE_SIZE);
     const address = page.page * PAGE_SIZE + at % PAGE_SIZE;
     if (page.owner?.breakpoints?.has(address)) {
       const { words } = this.#frames;
       this.#originals.set(record, this.#decodedAt(record));
       words[record >> 2] = (words[record >> 2]! & ~0xffff) | Special.BREAKPOINT;
     }
-    return known === null || known.flow !== Flow.NEXT ? 0 : known.instruction.length;
+    return meaning === null || meaning.flow !== Flow.NEXT ? 0 : meaning.instruction.length;
   }
 
   #writeOperation(record: number, operation: number): void {
     this.#frames.words[record >> 2] = operation;
   }
 
-  #write(record: number, known: Known, offset: number): void {
+  #write(record: number, meaning: Meaning, offset: number): void {
     const { words } = this.#frames;
     const at = record >> 2;
-    words[at] = known.words[0];
-    words[at + 1] = known.words[1];
-    words[at + 2] = known.instruction.imm;
-    words[at + 3] = known.words[2] | (this.#extra(known, offset) << 24);
+    words[at] = meaning.words[0];
+    words[at + 1] = meaning.words[1];
+    words[at + 2] = meaning.instruction.imm;
+    words[at + 3] = meaning.words[2] | (this.#extra(meaning, offset) << 24);
   }
 
-  #extra({ instruction, flow }: Known, offset: number): number {
+  #extra({ instruction, flow }: Meaning, offset: number): number {
     if (flow === Flow.INDIRECT) return Extra.PROFILED;
     if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return instruction.mode;
     const target = offset + instruction.imm;
     return instruction.imm > 0 && target < PAGE_SIZE - 2 ? Extra.NEAR : 0;
-  }
-
-  #knownOf(bits: number): Known | null {
-    const known = this.#known.get(bits);
-    return known === undefined ? this.#learn(bits) : known;
-  }
-
-  #learn(bits: number): Known | null {
-    if (this.#known.size >= KNOWN_MAX) this.#known.clear();
-    const instruction = this.#isa.decode(bits);
-    const known = instruction && this.#knownAs(instruction);
-    this.#known.set(bits, known);
-    return known;
-  }
-
-  #knownAs(instruction: Instruction): Known {
-    const { name, rd, rs1, rs2, rs3, length } = instruction;
-    const place = rd === 0 ? Registers.SINK : rd * 8;
-    return {
-      instruction,
-      flow: this.#isa.flow(instruction),
-      words: [
-        this.#operations.get(name)! | (place << 16),
-        (rs1 * 8) | (rs2 * 8 << 16),
-        (rs3 * 8) | (length << Record.SHIFT << 16),
-      ],
-    };
   }
 }
 

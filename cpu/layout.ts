@@ -1,7 +1,7 @@
 /**
  * Where things lie in the memory that guests, interpreter, compiled code and TypeScript share.
  *
- * The low 64 MiB are the host's: they are at fixed addresses, so that one compiled module serves
+ * The low 128 MiB are the host's: they are at fixed addresses, so that one compiled module serves
  * every machine. Guest frames follow. Nothing here is touched before it is used, and what is not
  * touched costs no memory.
  *
@@ -18,7 +18,7 @@ export const PAGE_SHIFT = 12;
 export const Access = { READ: 1, WRITE: 2, EXECUTE: 4, MISALIGNED: 8 } as const;
 
 /** The first frame that guests may have; what lies below belongs to the host. */
-export const FIRST_FRAME = 16384;
+export const FIRST_FRAME = 32768;
 
 /** The machine's state, at fixed addresses from 0. */
 export const State = {
@@ -68,11 +68,11 @@ export const CONTEXT = 0x200;
 /** In `State.STOP`: the run does not end, only compiled code had to be left. */
 export const CONTINUE = -1;
 
-/** How often code at an address was jumped to: 8192 counters of 16 bits, hashed. */
-export const HEAT = 0x1000;
+/** How often code at an address was jumped to: 65536 counters of 16 bits, hashed. */
+export const HEAT = 0xa20000;
 
 /** How many heat counters there are. */
-export const HEAT_COUNT = 8192;
+export const HEAT_COUNT = 65536;
 
 /** Where indirect jumps went lately: 4096 pairs of addresses, hashed. */
 export const TARGETS = 0x8000;
@@ -106,7 +106,7 @@ export const Tlb = {
   /** Bits of an entry's place, from an address shifted right by 8. */
   PAGE_MASK: 0xfff0,
   /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
-  FETCH_MASK: 0x3ff0,
+  FETCH_MASK: 0xfff0,
   /** Bits of an entry's place in `CALL`. */
   CALL_MASK: 0xfff0,
   /** A tag that no address has: page tags have these bits clear, calls go to even addresses. */
@@ -145,7 +145,7 @@ export const LABELS = 0x720000;
 export const LABELS_SIZE = 0x300000;
 
 /** Decoded pages. */
-export const RECORDS = 0xa20000;
+export const RECORDS = 0x4000000;
 
 /** A decoded instruction: 16 bytes for every two bytes of code. */
 export const Record = {
@@ -182,17 +182,17 @@ export const Extra = {
 /** Bytes of a page's records, with one behind the last. */
 export const RECORDS_STRIDE = 2048 * 16 + 64;
 
-/** How many pages may be decoded at a time: 1 MiB of hot code; all are dropped when it is full. */
-export const RECORDS_COUNT = 320;
+/** How many pages may be decoded at a time: 8 MiB of code. */
+export const RECORDS_COUNT = Math.floor((FIRST_FRAME * PAGE_SIZE - RECORDS) / RECORDS_STRIDE);
 
 /** Contexts. */
-export const CONTEXTS = 0x1900000;
+export const CONTEXTS = 0xaa0000;
 
 /** Bytes of a context: a cache line's multiple. */
 export const CONTEXT_SIZE = 640;
 
 /** How many contexts there may be at a time. */
-export const CONTEXTS_COUNT = Math.floor((FIRST_FRAME * PAGE_SIZE - CONTEXTS) / CONTEXT_SIZE);
+export const CONTEXTS_COUNT = Math.floor((RECORDS - CONTEXTS) / CONTEXT_SIZE);
 
 /** Parts of a context. */
 export const Registers = {

@@ -120,6 +120,7 @@ export class Machine {
     this.memory.words[State.THRESHOLD >> 2] = THRESHOLDS[tier];
     this.#mmu.onCrossing = (site, absent) => this.#regions.crossed(site, absent);
     this.#code.onChanged = (frame, offset, size) => this.#regions.changed(frame, offset, size);
+    this.#code.isNeeded = (frame) => this.#regions.holds(frame);
     this.#pool.mayWrite = (frame) => this.#mmu.mayWrite(frame);
     this.#reservations = new Reservations(this.memory, this.#mmu, this.#pool);
     this.memory.onStale = (frame) => {

@@ -230,6 +230,7 @@ function writeHeat(code: Code): void {
   write(code, loadFrom(0x28, Type.I32, i32(0), State.THRESHOLD));
   code.byte(0x4e);
   open(code, Op.IF);
+  store32(code, State.CURRENT, get32(Local.RECORD));
   write(code, wrap(PC));
   write(code, highHalf(PC));
   code.op(Op.CALL, Import.HOT);
@@ -328,6 +329,7 @@ function writeEnter(code: Code, labels: Labels): void {
   code.byte(Type.I32);
   write(code, loadFrom(0x28, Type.I32, get32(Local.ENTRY), Tlb.CALL + 8));
   code.byte(Op.ELSE);
+  store32(code, State.CURRENT, get32(Local.RECORD));
   write(code, wrap(PC));
   write(code, highHalf(PC));
   code.op(Op.CALL, Import.ENTER);

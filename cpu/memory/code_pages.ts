@@ -14,6 +14,9 @@ import { PAGE_SIZE, Record, RECORDS, RECORDS_COUNT, RECORDS_STRIDE, State } from
 /** Stores into a page beside its decoded code after which the page is taken for data. */
 const STORES_MAX = 4096;
 
+/** When there is no room for another page, so many go. */
+const GIVEN_UP = RECORDS_COUNT / 8;
+
 /** What the interpreter does for a record that is not an instruction's. */
 export const Special = {
   /** Nothing was decoded here yet; must be 0. */
@@ -58,6 +61,8 @@ export class CodePages {
   onProtected: (frame: number) => void = () => {};
   /** Called when records were dropped, so that nobody may know where they were. */
   onDropped: () => void = () => {};
+  /** Whether something was made of a frame's code that is gone with its records. */
+  isNeeded: (frame: number) => boolean = () => false;
   readonly #frames: Frames;
   readonly #pages = new Map<number, CodePage[]>();
   /** By frame: 1 where it has some. It is asked at every write that the kernel does. */
@@ -160,10 +165,23 @@ export class CodePages {
     this.#count--;
   }
 
-  #create(frame: number, owner: Owner | null, page: number): CodePage {
-    if (this.#count === RECORDS_COUNT) {
-      for (const other of [...this.#pages.keys()]) this.drop(other);
+  /**
+   * Drop pages, the oldest first, and those that are needed last. The one that the interpreter is in
+   * stays: whoever comes next would have its place, and the interpreter would go on there.
+   */
+  #makeRoom(): void {
+    const current = this.pageOf(this.#frames.words[State.CURRENT >> 2]!)?.frame;
+    for (const isNeeded of [false, true]) {
+      for (const frame of [...this.#pages.keys()]) {
+        if (frame === current || this.isNeeded(frame) !== isNeeded) continue;
+        this.drop(frame);
+        if (RECORDS_COUNT - this.#count >= GIVEN_UP) return;
+      }
     }
+  }
+
+  #create(frame: number, owner: Owner | null, page: number): CodePage {
+    if (this.#count === RECORDS_COUNT) this.#makeRoom();
     const index = this.#freeIndexes.pop() ?? this.#count;
     const base = RECORDS + index * RECORDS_STRIDE;
     this.#frames.bytes.fill(0, base, base + RECORDS_STRIDE);

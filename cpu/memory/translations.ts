@@ -30,6 +30,8 @@ export class Translations {
   readonly #writable: Segments;
   #filled: number[] = [];
   #calls: number[] = [];
+  /** Whether decoded pages are known. */
+  #fetches = false;
   /** Pages that the code of these calls is on. */
   readonly #codePages = new Set<number>();
   readonly #pool: TranslationPool;
@@ -66,6 +68,7 @@ export class Translations {
 
   /** Remember the decoded records of a page. */
   fillFetch(page: number, records: number): void {
+    this.#fetches = true;
     this.#write(this.#fetchEntry(page), page * PAGE_SIZE, records);
   }
 
@@ -101,6 +104,8 @@ export class Translations {
 
   /** Forget all decoded pages. */
   dropFetches(): void {
+    if (!this.#fetches) return;
+    this.#fetches = false;
     const from = this.base + Tlb.FETCH;
     this.#frames.bytes.fill(0, from, from + Tlb.FETCH_MASK + 16);
     this.#invalidate(from);

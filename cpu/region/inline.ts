@@ -9,16 +9,14 @@ import { type Block, type CodeSource, type Region, RegionReader } from "./region
 
 /** Instructions of a function that is copied, at most. */
 const FUNCTION_MAX = 80;
-/** Instructions of all copies in a region, at most. */
-const COPIES_MAX = 1000;
 /** How deep functions are copied into copies. */
 const DEPTH_MAX = 3;
 
-/** The same region with short functions in it that are called often. */
-export function inline(plain: Region, isa: Isa, source: CodeSource): Region {
+/** The same region with short functions in it that are called often, of so many instructions at most. */
+export function inline(plain: Region, isa: Isa, source: CodeSource, most: number): Region {
   const blocks = [...plain.blocks];
   const instructions = new Map(plain.instructions);
-  let left = COPIES_MAX;
+  let left = most;
   let calls = blocks.filter(isDirectCall);
   for (let depth = 0; depth < DEPTH_MAX && calls.length > 0; depth++) {
     const deeper: Block[] = [];

@@ -8,11 +8,6 @@
 import type { Instruction } from "../instruction.ts";
 import { Flow, type Isa } from "../isa.ts";
 
-/**
- * Instructions in a region at most. V8 spends much more time on longer functions, and where a function is
- * longer than this, half as much would part what belongs together: both were slower by a fifth.
- */
-const INSTRUCTIONS_MAX = 1000;
 /** Blocks in a region at most: code is written by functions that call each other as deep. */
 const BLOCKS_MAX = 150;
 
@@ -59,16 +54,21 @@ export interface Region {
 }
 
 /**
- * The region of an address; null where there is no instruction. A function may be longer than regions
- * are, such as one that interprets another language: then its regions do not overlap, or most of it
- * would be compiled again from each place that is hot.
+ * The region of an address, not much longer than given; null where there is no instruction. A function
+ * may be longer than regions are, such as one that interprets another language: then its regions do not
+ * overlap, or most of it would be compiled again from each place that is hot.
  */
-export function readRegion(address: number, isa: Isa, source: CodeSource): Region | null {
-  const whole = new RegionReader(isa, source).read(address);
+export function readRegion(
+  address: number,
+  isa: Isa,
+  source: CodeSource,
+  most: number,
+): Region | null {
+  const whole = new RegionReader(isa, source).read(address, most);
   if (whole === null) return null;
   const { instructions, blocks } = whole;
-  const isWhole = instructions.size < INSTRUCTIONS_MAX && blocks.length < BLOCKS_MAX;
-  return isWhole ? whole : new RegionReader(isa, source, true).read(address);
+  const isWhole = instructions.size < most && blocks.length < BLOCKS_MAX;
+  return isWhole ? whole : new RegionReader(isa, source, true).read(address, most);
 }
 
 /** Reads a region. */
@@ -81,7 +81,7 @@ export class RegionReader {
   readonly #work: number[] = [];
   readonly #stops: boolean;
   #entry = 0;
-  #most = INSTRUCTIONS_MAX;
+  #most = 0;
 
   /** Whether it `stops` where compiled code starts, which then is not in two regions. */
   constructor(isa: Isa, source: CodeSource, stops = false) {
@@ -91,11 +91,12 @@ export class RegionReader {
   }
 
   /** The region of an address, not much longer than given; null where there is no instruction. */
-  read(entry: number, most: number = INSTRUCTIONS_MAX): Region | null {
+  read(entry: number, most: number): Region | null {
     this.#most = most;
     this.#entry = entry;
     this.#lead(entry);
-    while (this.#work.length > 0) this.#follow(this.#work.pop()!);
+    // What is nearest comes first, as there may be no room for all.
+    for (let at = 0; at < this.#work.length; at++) this.#follow(this.#work[at]!);
     if (!this.#instructions.has(entry)) return null;
     const blocks = new Map<number, Block>();
     const first = this.#block(entry, blocks);

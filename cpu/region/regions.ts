@@ -9,36 +9,22 @@
  */
 import { type CodePages, Special } from "../memory/code_pages.ts";
 import { Compiler } from "./compiler.ts";
+import { Crossings } from "./crossings.ts";
 import type { Decoder } from "../decoder.ts";
+import { Effort } from "./effort.ts";
 import { type Frames, WASM_PAGE } from "../memory/frames.ts";
 import { Heat } from "./heat.ts";
 import { inline } from "./inline.ts";
 import type { Instruction } from "../instruction.ts";
 import { Flow, type Isa } from "../isa.ts";
 import { JumpTargets } from "./jump_targets.ts";
-import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site, State } from "../layout.ts";
+import { Access, LABELS, LABELS_SIZE, PAGE_SIZE, Site } from "../layout.ts";
+import { type Meanings, meaningsOf } from "../meanings.ts";
 import type { Mmu } from "../memory/mmu.ts";
 import { type CodeSource, readRegion, type Region } from "./region.ts";
-import { type Shelf, shelfOf } from "./shelf.ts";
 import type { Space } from "../memory/space.ts";
 import { REGIONS_MAX, RegionTable } from "./table.ts";
 import type { TranslationPool } from "../memory/translations.ts";
-
-/**
- * So often may the widened check of a place run over a run's end, among so many instructions, before
- * it is compiled without: each time the interpreter takes over, which costs some thousand.
- */
-const CROSSINGS_MAX = 200;
-const CROSSINGS_AMONG = 20_000_000n;
-
-/** How often checks at a place ran over a run's end. */
-interface Crossings {
-  count: number;
-  /** When counting began, in instructions. */
-  since: bigint;
-  /** The page that was not there the last time, or -1. */
-  absent: number;
-}
 
 /**
  * So often an address must be hot that a region holds already, as it will most likely be entered there
@@ -84,7 +70,7 @@ export class Regions implements CodeSource {
   compiled = 0;
   readonly #table = new RegionTable();
   readonly #isa: Isa;
-  readonly #shelf: Shelf;
+  readonly #meanings: Meanings;
   readonly #frames: Frames;
   readonly #code: CodePages;
   readonly #decoder: Decoder;
@@ -97,14 +83,14 @@ export class Regions implements CodeSource {
   #nextSlot = 1;
   #nextLabel = LABELS;
   #dropped = 0;
-  /** By place. */
-  readonly #crossings = new Map<number, Crossings>();
+  readonly #crossings: Crossings;
   /** Blocks whose checks are not widened, by address. */
   readonly #narrow = new Set<number>();
   /** The blocks that places belong to. */
   readonly #makers: number[] = [];
   readonly #targets: JumpTargets;
   readonly #heat: Heat;
+  readonly #effort: Effort;
   readonly #byEdge = new Map<number, Set<Compiled>>();
   /** How often regions that begin at an address were dropped because they knew too little. */
   readonly #relearnt = new Map<number, number>();
@@ -118,7 +104,7 @@ export class Regions implements CodeSource {
 
   constructor(isa: Isa, parts: RegionParts) {
     this.#isa = isa;
-    this.#shelf = shelfOf(isa);
+    this.#meanings = meaningsOf(isa);
     this.#frames = parts.frames;
     this.#code = parts.code;
     this.#decoder = parts.decoder;
@@ -126,6 +112,8 @@ export class Regions implements CodeSource {
     this.#pool = parts.pool;
     this.#targets = new JumpTargets(parts.frames);
     this.#heat = new Heat(parts.frames);
+    this.#effort = new Effort(parts.frames);
+    this.#crossings = new Crossings(parts.frames);
     this.#compiler = new Compiler(isa, {
       next: () => [parts.pool.sites.next, this.#nextLabel],
       labels: (count) => this.#labels(count),
@@ -194,17 +182,7 @@ export class Regions implements CodeSource {
    * `absent` is the next page if that is not there, or -1; it may come, so once is no time.
    */
   crossed(site: number, absent: number): void {
-    const now = this.#frames.longs[State.RETIRED >> 3]!;
-    const there = this.#crossings.get(site) ?? { count: 0, since: now, absent: -1 };
-    this.#crossings.set(site, there);
-    const isFirst = absent !== -1 && absent !== there.absent;
-    there.absent = absent;
-    if (isFirst) return;
-    if (now - there.since > CROSSINGS_AMONG) {
-      there.count = 0;
-      there.since = now;
-    }
-    if (++there.count !== CROSSINGS_MAX) return;
+    if (!this.#crossings.isOften(site, absent)) return;
     for (const regions of this.#byAddress.values()) {
       const one = regions.find(({ sites: [from, to] }) => site >= from && site < to);
       if (one === undefined) continue;
@@ -218,6 +196,7 @@ export class Regions implements CodeSource {
   cool(): void {
     this.#waits.clear();
     this.#heat.clear();
+    this.#effort.recover();
     if (this.#relearnt.size > REGIONS_MAX) this.#relearnt.clear();
   }
 
@@ -237,9 +216,14 @@ export class Regions implements CodeSource {
   at(address: number): Instruction | null {
     const low = this.#mmu.peekCode(address);
     if (low < 0) return null;
-    if (this.#isa.lengthOf(low) === 2) return this.#shelf.decode(low);
+    if (this.#isa.lengthOf(low) === 2) return this.#meanings.of(low)?.instruction ?? null;
     const high = this.#mmu.peekCode(address + 2);
-    return high < 0 ? null : this.#shelf.decode(low | (high << 16));
+    return high < 0 ? null : this.#meanings.of(low | (high << 16))?.instruction ?? null;
+  }
+
+  /** Whether a frame's code was compiled. */
+  holds(frame: number): boolean {
+    return this.#byFrame.has(frame);
   }
 
   isCompiled(address: number): boolean {
@@ -302,15 +286,16 @@ export class Regions implements CodeSource {
 
   #compile(address: number): boolean {
     if (this.#isFull()) this.dropAll();
-    const plain = readRegion(address, this.#isa, this);
+    const plain = readRegion(address, this.#isa, this, this.#effort.length);
     if (plain === null) return false;
-    const region = inline(plain, this.#isa, this);
+    const region = inline(plain, this.#isa, this, this.#effort.copies);
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     const from = this.#pool.sites.next;
     const module = this.#compiler.compile(region, slot, this.#narrow);
     const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
     new WebAssembly.Instance(module, { e });
     this.compiled++;
+    this.#effort.spend(region.blocks.reduce((sum, { body }) => sum + body.length, 0));
     this.#remember(region, slot, [from, this.#pool.sites.next]);
     return true;
   }
@@ -335,7 +320,6 @@ export class Regions implements CodeSource {
         if (bits === undefined) halfwords.set(frame, bits = new Uint8Array(PAGE_SIZE / 2));
         bits[at % PAGE_SIZE >>> 1] = 1;
       }
-      this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
     }
     const { entry, blocks } = region;
     const strange = blocks.filter((block) => block.exit && !this.isReached(block.address));
@@ -346,6 +330,10 @@ export class Regions implements CodeSource {
     else same.push(one);
     for (const frame of halfwords.keys()) put(this.#byFrame, frame, one);
     for (const edge of edges) put(this.#byEdge, edge, one);
+    // Where there is no room for all of these, others go, and what was made of them: this, if need be.
+    for (const address of region.instructions.keys()) {
+      this.#decoder.ensure(pages.get(Math.floor(address / PAGE_SIZE))!, address % PAGE_SIZE);
+    }
   }
 
   #drop(one: Compiled): void {

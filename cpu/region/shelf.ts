@@ -9,11 +9,9 @@ import type { Isa } from "../isa.ts";
 import type { Region } from "./region.ts";
 
 /** Modules at a time. */
-const MODULES_MAX = 1024;
+const MODULES_MAX = 2048;
 /** Bytes of all of them; V8 needs a few times as much for their code. */
-const BYTES_MAX = 8 << 20;
-/** Instructions that are known at a time. */
-const INSTRUCTIONS_MAX = 65536;
+const BYTES_MAX = 16 << 20;
 /** So many facts at the beginning mostly tell what is not the same. */
 const KEY_LENGTH = 5;
 
@@ -53,25 +51,9 @@ interface Kept extends Made {
 
 /** The code of one instruction set. */
 export class Shelf {
-  readonly #isa: Isa;
   /** What was wanted last is at the end. */
   readonly #kept = new Map<string, Kept>();
-  readonly #instructions = new Map<number, Instruction | null>();
   #size = 0;
-
-  constructor(isa: Isa) {
-    this.#isa = isa;
-  }
-
-  /** What bits mean. */
-  decode(bits: number): Instruction | null {
-    let instruction = this.#instructions.get(bits);
-    if (instruction !== undefined) return instruction;
-    if (this.#instructions.size === INSTRUCTIONS_MAX) this.#instructions.clear();
-    instruction = this.#isa.decode(bits);
-    this.#instructions.set(bits, instruction);
-    return instruction;
-  }
 
   /** What was made of the same. */
   find(facts: Facts): Made | null {
@@ -105,7 +87,7 @@ const SHELVES = new Map<Isa, Shelf>();
 
 /** The shelf of an instruction set. */
 export function shelfOf(isa: Isa): Shelf {
-  const shelf = SHELVES.get(isa) ?? new Shelf(isa);
+  const shelf = SHELVES.get(isa) ?? new Shelf();
   SHELVES.set(isa, shelf);
   return shelf;
 }

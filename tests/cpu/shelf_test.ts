@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { LABELS } from "../../cpu/layout.ts";
+import { meaningsOf } from "../../cpu/meanings.ts";
 import { RISCV64 } from "../../cpu/riscv64/isa.ts";
 import { type Facts, type Made, Shelf } from "../../cpu/region/shelf.ts";
 import { addi, bne, CODE, DATA, EBREAK, guest, jal, jalr, ld } from "../support/guest.ts";
@@ -105,6 +106,8 @@ Deno.test("a machine has tables of labels of its own, one behind the other", () 
   }
 });
 
+const instruction = (bits: number) => meaningsOf(RISCV64).of(bits)!.instruction;
+
 const made = (size: number): Made => ({
   module: new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)),
   notes: { sites: [], tables: [], labels: [] },
@@ -112,27 +115,27 @@ const made = (size: number): Made => ({
 });
 
 Deno.test("a shelf finds what was made of the same, to the last fact", () => {
-  const shelf = new Shelf(RISCV64);
-  const facts: Facts = [0x10000, 1, 2, 3, 4, 0, shelf.decode(addi(8, 8, 1))!];
+  const shelf = new Shelf();
+  const facts: Facts = [0x10000, 1, 2, 3, 4, 0, instruction(addi(8, 8, 1))];
   const one = made(100);
   shelf.put(facts, one);
   assertEquals(shelf.find([...facts])?.module, one.module);
   assertEquals(shelf.find([...facts, 0]), null);
-  assertEquals(shelf.find([...facts.slice(0, -1), shelf.decode(addi(8, 8, 2))!]), null);
+  assertEquals(shelf.find([...facts.slice(0, -1), instruction(addi(8, 8, 2))]), null);
   const other = made(100);
   shelf.put(facts, other);
   assertEquals(shelf.find(facts)?.module, other.module);
 });
 
-Deno.test("a shelf keeps 8 MiB, and 1,024 modules, of what was wanted last", () => {
-  const shelf = new Shelf(RISCV64);
-  const size = 1 << 20;
+Deno.test("a shelf keeps 16 MiB, and 2,048 modules, of what was wanted last", () => {
+  const shelf = new Shelf();
+  const size = 1 << 21;
   for (let at = 0; at < 8; at++) shelf.put([at], made(size));
   assert(shelf.find([0]) !== null);
   shelf.put([8], made(size));
   assertEquals([0, 1, 2, 8].map((at) => shelf.find([at]) !== null), [true, false, true, true]);
   shelf.put([9], made(9 * size));
   assertEquals([0, 8, 9].map((at) => shelf.find([at]) !== null), [false, false, false]);
-  for (let at = 0; at < 1025; at++) shelf.put([at], made(1));
-  assertEquals([0, 1, 1024].map((at) => shelf.find([at]) !== null), [false, true, true]);
+  for (let at = 0; at < 2049; at++) shelf.put([at], made(1));
+  assertEquals([0, 1, 2048].map((at) => shelf.find([at]) !== null), [false, true, true]);
 });

@@ -27,9 +27,7 @@ function read(words: readonly number[]): Region {
     targetsOf: () => [],
     isReached: () => true,
     isCompiled: () => false,
-  }).read(
-    CODE,
-  )!;
+  }).read(CODE, 100)!;
 }
 
 function strayEdges(region: Region): number {
