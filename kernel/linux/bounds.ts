@@ -40,11 +40,17 @@ export const FreePort = { FIRST: 32768, LAST: 60999 } as const;
 /** So many things that happened to files can wait to be read. */
 export const HAPPENINGS_MAX = 16384;
 
-/** So many objects of each kind can be shared by a key. */
-export const SHARED_OBJECTS_MAX = 4096;
+/**
+ * So many objects of each kind can be shared by a key. What is in queues is not in the machine's
+ * memory, so there are fewer of them than Linux has.
+ */
+export const SharedObjects = { SETS: 32000, QUEUES: 4096, MEMORIES: 4096 } as const;
 
-/** So many counts can be in a set, in all sets, and changed by one call. */
-export const Semaphores = { IN_SET: 32000, IN_ALL: 1_024_000_000, IN_CALL: 500 } as const;
+/**
+ * So many counts can be in a set, in all sets, and changed by one call. They are not in the machine's
+ * memory either, so there are fewer in all sets than Linux has.
+ */
+export const Semaphores = { IN_SET: 32000, IN_ALL: 1_024_000, IN_CALL: 500 } as const;
 
 /** So many queues of messages with priorities there can be. */
 export const PRIORITY_QUEUES_MAX = 256;

@@ -4,7 +4,7 @@
  * @module
  */
 import { deviceNumber } from "./device_number.ts";
-import { PID_MAX, TASKS_MAX } from "./bounds.ts";
+import { PID_MAX, Semaphores, SharedObjects, TASKS_MAX } from "./bounds.ts";
 import { FileSystemKind } from "./abi/stat.ts";
 import { failed, TaskReturnCode } from "../abi.ts";
 import { KernelBug } from "../invariant.ts";
@@ -93,11 +93,11 @@ export class Linux {
   /** Who has locked which part of which file. */
   readonly locks: FileLocks = new FileLocks();
   /** Memory that processes find by a key. */
-  readonly sharedMemory: IpcTable<SharedMemory> = new IpcTable();
+  readonly sharedMemory: IpcTable<SharedMemory> = new IpcTable(SharedObjects.MEMORIES);
   /** Counts that processes find by a key. */
-  readonly semaphores: IpcTable<SemaphoreSet> = new IpcTable();
+  readonly semaphores: IpcTable<SemaphoreSet> = new IpcTable(SharedObjects.SETS, Semaphores.IN_ALL);
   /** Queues that processes find by a key. */
-  readonly messageQueues: IpcTable<MessageQueue> = new IpcTable();
+  readonly messageQueues: IpcTable<MessageQueue> = new IpcTable(SharedObjects.QUEUES);
   /** Sockets whose names are no paths, by what they are found by. */
   readonly namedSockets: Map<string, Socket> = new Map();
   /** The ports that sockets of the network have. */

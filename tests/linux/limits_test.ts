@@ -6,7 +6,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
-import { TASKS_MAX } from "../../kernel/linux/bounds.ts";
+import { Semaphores, TASKS_MAX } from "../../kernel/linux/bounds.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
 import { encode, tinyElf } from "../support/tiny_elf.ts";
@@ -152,6 +152,20 @@ Deno.test("a process that makes memory by key without end gets ENOSPC or ENOMEM"
      li   a2, 0x380`,
   ));
   assert(code === ENOMEM || code === ENOSPC, `it ends with ${code}`);
+});
+
+Deno.test("a process that makes sets of counts without end gets ENOSPC where all have too many", () => {
+  const machine = new TestLinux({ memoryBytes: 64 << 20 });
+  const image = untilItFails(
+    `li   a7, 190
+     li   a0, 0
+     li   a1, ${Semaphores.IN_SET}
+     li   a2, 0x380`,
+  );
+  machine.put("/greedy", image);
+  assertEquals(machine.finish("/greedy").status, ENOSPC << 8);
+  const inAll = [...machine.linux.semaphores.all()].reduce((sum, { all }) => sum + all.length, 0);
+  assertEquals(inAll, Semaphores.IN_ALL - Semaphores.IN_ALL % Semaphores.IN_SET);
 });
 
 /** A program that writes without end to what a call answers. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { May } from "../fs/inode.ts";
-import { SHARED_OBJECTS_MAX } from "../bounds.ts";
+import { SharedObjects } from "../bounds.ts";
 import {
   IpcCommand,
   IpcFlag,
@@ -123,7 +123,7 @@ function encode(queue: MessageQueue): Uint8Array {
 }
 
 function limits(task: Task, address: number): number {
-  const words = Int32Array.from([0, 0, MESSAGE_MAX, QUEUE_BYTES, SHARED_OBJECTS_MAX, 0, 0, 0]);
+  const words = Int32Array.from([0, 0, MESSAGE_MAX, QUEUE_BYTES, SharedObjects.QUEUES, 0, 0, 0]);
   return writeBytes(task, address, new Uint8Array(words.buffer));
 }
 

@@ -13,7 +13,7 @@ import {
   SemaphoreCommand,
   SemaphoreFlag,
 } from "../abi/ipc.ts";
-import { Semaphores, SHARED_OBJECTS_MAX } from "../bounds.ts";
+import { Semaphores, SharedObjects } from "../bounds.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
@@ -178,7 +178,7 @@ function limits(task: Task, address: number): number {
   const { IN_ALL, IN_SET, IN_CALL } = Semaphores;
   const words = [
     0,
-    SHARED_OBJECTS_MAX,
+    SharedObjects.SETS,
     IN_ALL,
     IN_SET,
     IN_SET,

@@ -4,7 +4,7 @@
  * @module
  */
 import { May } from "../fs/inode.ts";
-import { SHARED_OBJECTS_MAX } from "../bounds.ts";
+import { SharedObjects } from "../bounds.ts";
 import { AttachFlag, IpcCommand, MEMORY_FACTS_SIZE, MemoryCommand, PERM_SIZE } from "../abi/ipc.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { MapFlag } from "../abi/memory.ts";
@@ -120,8 +120,8 @@ function limits(task: Task, address: number): number {
   [
     task.linux.memory.total,
     1,
-    SHARED_OBJECTS_MAX,
-    SHARED_OBJECTS_MAX,
+    SharedObjects.MEMORIES,
+    SharedObjects.MEMORIES,
     task.linux.memory.total / PAGE_SIZE,
   ]
     .forEach((word, at) => view.setBigUint64(at * 8, BigInt(word), true));

@@ -19,7 +19,7 @@ import {
   PRIORITY_QUEUES_MAX,
   PRIVILEGED_PORTS,
   Semaphores,
-  SHARED_OBJECTS_MAX,
+  SharedObjects,
   SOCKET_BYTES,
   TASKS_MAX,
   USUAL_QUEUE,
@@ -32,6 +32,7 @@ import type { FileSystem } from "./file_system.ts";
 import { SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
 
 const NAMESPACES_MAX = 15_000;
+const { IN_SET, IN_ALL, IN_CALL } = Semaphores;
 
 /** Not even who may do anything may write here. */
 const FIXED = { take: () => Errno.EACCES, mode: 0o444 } as const;
@@ -114,7 +115,7 @@ const KERNEL: Values = {
   kptr_restrict: () => 0,
   msgmax: () => MESSAGE_MAX,
   msgmnb: () => QUEUE_BYTES,
-  msgmni: () => 32000,
+  msgmni: () => SharedObjects.QUEUES,
   ngroups_max: () => GROUPS_MAX,
   osrelease: () => Release.NAME,
   ostype: () => "Linux",
@@ -127,11 +128,11 @@ const KERNEL: Values = {
   sched_rr_timeslice_ms: () => 100,
   sched_rt_period_us: () => 1_000_000,
   sched_rt_runtime_us: () => 950_000,
-  sem: () => `${Semaphores.IN_SET}\t${Semaphores.IN_ALL}\t${Semaphores.IN_CALL}\t32000`,
+  sem: () => [IN_SET, IN_ALL, IN_CALL, SharedObjects.SETS].join("\t"),
   shm_rmid_forced: () => 0,
   shmall: () => "18446744073692774399",
   shmmax: () => "18446744073692774399",
-  shmmni: () => SHARED_OBJECTS_MAX,
+  shmmni: () => SharedObjects.MEMORIES,
   sysctl_writes_strict: () => 1,
   tainted: () => 0,
   version: () => Release.VERSION,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { SHARED_OBJECTS_MAX } from "../bounds.ts";
 import { IPC_PRIVATE, IpcFlag } from "../abi/ipc.ts";
 import { Capability } from "../abi/capability.ts";
 import { isCapable, isInGroup } from "../credentials.ts";
@@ -38,6 +37,11 @@ export abstract class IpcObject {
     this.creator = { uid: euid, gid: egid };
     this.mode = mode & 0o777;
     this.changed = secondsOf(task);
+  }
+
+  /** How many things there are in it that all of its kind can only have so many of. */
+  get parts(): number {
+    return 1;
   }
 
   /** It is gone: whoever waits for it looks again. */
@@ -86,8 +90,19 @@ export function secondsOf({ linux }: Task): number {
 
 /** The objects of one kind. */
 export class IpcTable<T extends IpcObject> {
+  readonly #most: number;
+  readonly #partsMost: number;
   readonly #slots: (T | undefined)[] = [];
   readonly #generations: number[] = [];
+  /** All slots below it are taken. */
+  #firstFree = 0;
+  #parts = 0;
+
+  /** No objects yet, of which there can be so many, with so many parts in all of them. */
+  constructor(most: number, partsMost: number = most) {
+    this.#most = most;
+    this.#partsMost = partsMost;
+  }
 
   /** The objects that there are. */
   *all(): Generator<T> {
@@ -125,19 +140,23 @@ export class IpcTable<T extends IpcObject> {
     const slot = object.id % GENERATIONS;
     if (this.#slots[slot] !== object) return;
     this.#slots[slot] = undefined;
+    this.#parts -= object.parts;
+    this.#firstFree = Math.min(this.#firstFree, slot);
     this.#generations[slot] = ((this.#generations[slot] ?? 0) + 1) % GENERATIONS;
     object.removed();
   }
 
   #add(made: T): T | number {
-    let slot = 0;
+    let slot = this.#firstFree;
     while (this.#slots[slot]) slot++;
-    if (slot >= SHARED_OBJECTS_MAX) {
+    this.#firstFree = slot;
+    if (slot >= this.#most || this.#parts + made.parts > this.#partsMost) {
       made.removed();
       return Errno.ENOSPC;
     }
     made.id = (this.#generations[slot] ?? 0) * GENERATIONS + slot;
     this.#slots[slot] = made;
+    this.#parts += made.parts;
     return made;
   }
 }

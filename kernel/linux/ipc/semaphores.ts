@@ -67,6 +67,10 @@ export class SemaphoreSet extends IpcObject {
     this.all = Array.from({ length: count }, () => ({ value: 0, pid: 0 }));
   }
 
+  override get parts(): number {
+    return this.all.length;
+  }
+
   override removed(): void {
     for (const one of this.#pending) this.#finish(one, Errno.EIDRM);
   }
