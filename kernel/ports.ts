@@ -37,6 +37,8 @@ export interface PhysicalMemory {
    * two, negative if they come before it.
    */
   allocate(wanted?: number, page?: number, neighbours?: number): number;
+  /** Whether a frame that is wanted can be had. */
+  isFree(frame: number): boolean;
   /** Give a frame back. */
   release(frame: number): void;
   /** Say that somebody other than a guest wrote to a frame, so code compiled from it is stale. */

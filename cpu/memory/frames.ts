@@ -57,9 +57,7 @@ export class Frames {
    */
   allocate(wanted = 0, page = -1, neighbours = 0): number {
     if (this.#left === 0) return 0;
-    const best = wanted - FIRST_FRAME;
-    const isBestFree = best >= 0 && best < this.totalFrames && this.#isTaken[best] === 0;
-    const index = isBestFree ? best : this.#runs.find(page, neighbours);
+    const index = this.isFree(wanted) ? wanted - FIRST_FRAME : this.#runs.find(page, neighbours);
     this.#isTaken[index] = 1;
     this.#runs.taken(index);
     this.#left--;
@@ -69,6 +67,12 @@ export class Frames {
     }
     this.#wasTaken[index] = 1;
     return frame;
+  }
+
+  /** Whether a frame that is wanted can be had. */
+  isFree(frame: number): boolean {
+    const index = frame - FIRST_FRAME;
+    return index >= 0 && index < this.totalFrames && this.#isTaken[index] === 0;
   }
 
   /** Give a frame back. */

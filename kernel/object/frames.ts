@@ -54,11 +54,9 @@ export class Frames {
     const above = below > 0 ? 0 : pages.get(page + 1);
     const wanted = below > 0 ? below + 1 : above > 0 ? above - 1 : 0;
     if (from !== this.zero) return this.copy(from, wanted, page);
-    return this.allocate(
-      wanted,
-      page,
-      wanted === 0 ? 0 : expected(pages, page, below > 0 ? -1 : 1),
-    );
+    // How far it has grown is of interest only where it cannot grow on.
+    const isSettled = wanted === 0 || this.memory.isFree(wanted);
+    return this.allocate(wanted, page, isSettled ? 0 : expected(pages, page, below > 0 ? -1 : 1));
   }
 
   /** Another holder for a frame. */

@@ -28,6 +28,11 @@ export class PlainMemory implements PhysicalMemory {
     return frame;
   }
 
+  isFree(_frame: number): boolean {
+    // Which frame is given is all the same here.
+    return false;
+  }
+
   release(frame: number): void {
     this.#free.push(frame);
   }
