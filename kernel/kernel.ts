@@ -13,7 +13,7 @@ import { Job } from "./task/job.ts";
 import { type Personality, STEPPED } from "./task/personality.ts";
 import { RoundRobin, type Scheduler } from "./task/scheduler.ts";
 import { System } from "./task/system.ts";
-import { deepestVictim, killForMemory, shortageOf } from "./task/memory_shortage.ts";
+import { killForMemory, shortageOf } from "./task/memory_shortage.ts";
 import { TurnSpan } from "./task/turn_span.ts";
 import { waitForPage } from "./task/page_wait.ts";
 import type { Body, Thread } from "./task/thread.ts";
@@ -118,17 +118,6 @@ export class Kernel {
       processor.onFault = (address, access) => this.#onFault(address, access);
       processor.onTime = () => BigInt(this.#now());
     }
-  }
-
-  /**
-   * Memory has run out: say so, and kill the deepest job that asked to be killed first; answers
-   * whether there was one.
-   */
-  outOfMemory(): boolean {
-    this.system.events.level = SystemEventKind.OUT_OF_MEMORY;
-    const victim = deepestVictim(this.rootJob);
-    victim?.kill(TaskReturnCode.OOM_KILL);
-    return victim !== null;
   }
 
   /** How long a thread has run up to now, in nanoseconds: its turn, if it is in one, included. */

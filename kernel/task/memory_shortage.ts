@@ -32,13 +32,3 @@ export function killForMemory(root: Job): boolean {
   victim?.kill(TaskReturnCode.OOM_KILL);
   return victim !== null;
 }
-
-/** The job furthest from the root that is to be killed for memory. */
-export function deepestVictim(job: Job): Job | null {
-  let deepest = job.killOnOom ? job : null;
-  for (const below of job.jobs) {
-    const found = deepestVictim(below);
-    if (found && (!deepest || found.height < deepest.height)) deepest = found;
-  }
-  return deepest;
-}

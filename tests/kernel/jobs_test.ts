@@ -3,6 +3,7 @@ import { DEFAULT_RIGHTS, Right, Signal, Status, TaskReturnCode } from "../../ker
 import { getInfo, setProperty, zx } from "../../kernel/client.ts";
 import { failed, invariant } from "../../kernel/mod.ts";
 import { JOB_HEIGHT_MAX } from "../../kernel/task/job.ts";
+import { killForMemory } from "../../kernel/task/memory_shortage.ts";
 import { jobOf, making, must, newJob, newProcess, signalsOf, sleeper } from "../support/making.ts";
 import { ScriptKernel } from "../support/scripts.ts";
 
@@ -237,7 +238,8 @@ Deno.test("a job can ask to be killed when memory runs out, and the deepest that
       yield* setProperty(job, "JOB_KILL_ON_OOM", 2),
     ];
     const { records } = yield* must(getInfo(job, "JOB"));
-    machine.kernel.outOfMemory();
+    yield* newProcess(below);
+    killForMemory(machine.kernel.rootJob);
     const ends = [jobOf(maker, below).returnCode, jobOf(maker, job).ended];
     return [...answers, records[0]!.killOnOom, ...ends];
   });
