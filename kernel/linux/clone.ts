@@ -61,6 +61,7 @@ export function clone(task: Task, request: CloneRequest): Answer {
   const { group } = child;
   group.inParentsMemory = true;
   return task.block({
+    site: "kernel_clone",
     queues: [group.ownMemory],
     attempt: () => group.inParentsMemory ? null : tid,
     uninterruptible: true,

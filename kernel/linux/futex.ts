@@ -112,6 +112,7 @@ export function waitFutex(
   const sleeper = new Sleeper(futexKey(task, word), options.bits);
   futexes.add(sleeper);
   return task.block({
+    site: "futex_wait_queue",
     queues: [sleeper.queue],
     attempt: () => sleeper.woken ? 0 : null,
     deadline: options.deadline,
@@ -156,6 +157,7 @@ export function waitForLockPi(
   const second = new Sleeper(futexKey(task, lock), MATCH_ANY);
   futexes.add(first);
   return task.block({
+    site: "futex_wait_queue",
     queues: [first.queue, second.queue],
     attempt: () => first.woken ? takePi(task, lock.address, second) : null,
     deadline: options.deadline,
@@ -185,6 +187,7 @@ export function waitForAny(task: Task, words: readonly Awaited[], deadline: numb
   const sleepers = words.map((word) => new Sleeper(futexKey(task, word), MATCH_ANY));
   for (const sleeper of sleepers) futexes.add(sleeper);
   return task.block({
+    site: "futex_wait_multiple",
     queues: sleepers.map(({ queue }) => queue),
     attempt: () => {
       const at = sleepers.findIndex(({ woken }) => woken);
@@ -201,6 +204,7 @@ export function lockPi(task: Task, word: Word, deadline: number, only = false): 
   const { futexes } = task.linux;
   const sleeper = new Sleeper(futexKey(task, word), MATCH_ANY);
   return task.block({
+    site: "rt_mutex_schedule",
     queues: [sleeper.queue],
     attempt: () => takePi(task, word.address, sleeper, only),
     deadline,

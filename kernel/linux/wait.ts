@@ -14,6 +14,8 @@ import type { WaitQueue } from "./wait_queue.ts";
 
 /** How a call waits. */
 export interface WaitOptions {
+  /** The function of Linux's that sleeps here, as /proc names it. */
+  readonly site: string;
   /** Where it is told that something changed. */
   readonly queues: readonly WaitQueue[];
   /** Try to finish: the answer, or null. */
@@ -43,6 +45,11 @@ export class Wait implements Park {
   constructor(thread: Thread, options: WaitOptions) {
     this.#thread = thread;
     this.#options = options;
+  }
+
+  /** The function of Linux's that sleeps here. */
+  get site(): string {
+    return this.#options.site;
   }
 
   /** Stand in the queues, and let the time run. */

@@ -26,7 +26,8 @@ import { CAPABILITIES, type Credentials } from "../../kernel/linux/credentials.t
 import { Directory, uppermost } from "../../kernel/linux/fs/directory.ts";
 import { FileKind, type Inode } from "../../kernel/linux/fs/inode.ts";
 import type { OpenFile } from "../../kernel/linux/fs/open_file.ts";
-import { Socket, SocketInode } from "../../kernel/linux/fs/socket.ts";
+import { Socket } from "../../kernel/linux/fs/socket.ts";
+import { SocketInode } from "../../kernel/linux/fs/socket_inode.ts";
 import { SyntheticDirectory } from "../../kernel/linux/fs/synthetic.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import type { Linux } from "../../kernel/linux/linux.ts";

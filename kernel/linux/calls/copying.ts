@@ -5,6 +5,7 @@
  * @module
  */
 import { SpliceFlag } from "../abi/file.ts";
+import { Poll } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -52,10 +53,19 @@ function flow(task: Task, { from, to, count, isWhole, waits }: Flow): Answer {
   const { usage } = task;
   const told = (answer: number | null) => isWhole ? usage.wrote(usage.read(answer)) : answer;
   return task.block({
+    site: siteOf(from.file, to.file),
     queues,
     attempt: () => told(attempt()),
     interrupted: () => done > 0 ? done : Restart.SYS,
   });
+}
+
+/** Where a task sleeps that moves bytes: where there are some, room for them is awaited. */
+function siteOf(from: OpenFile, to: OpenFile): string {
+  if ((from.poll() & Poll.IN) === 0) {
+    return from instanceof PipeEnd ? "pipe_wait_readable" : from.readSite;
+  }
+  return to instanceof PipeEnd ? "pipe_wait_writable" : to.writeSite;
 }
 
 /** Move one piece; answers its length, 0 where there is nothing more, or why not. */
@@ -187,6 +197,7 @@ function tee(task: Task, from: number, to: number, count: number, flags: number)
   if (source.inode === target.inode) return Errno.EINVAL;
   const waits = (flags & SpliceFlag.NONBLOCK) === 0;
   return task.block({
+    site: siteOf(source, target),
     queues: [source.queue, target.queue],
     attempt: () => {
       if (target.inode.readers === 0) return brokenPipe(task);
@@ -211,6 +222,7 @@ function vmsplice(task: Task, fd: number, vector: number, count: number, flags: 
   const bytes = gather(task, pieces);
   if (typeof bytes === "number") return bytes;
   return task.block({
+    site: "pipe_wait_writable",
     queues: [file.queue],
     attempt: () => {
       if (file.inode.readers === 0) return brokenPipe(task);
@@ -238,7 +250,7 @@ function readPieces(
     }
     return done;
   };
-  return task.block({ queues: [file.queue], attempt });
+  return task.block({ site: "pipe_wait_readable", queues: [file.queue], attempt });
 }
 
 const RANGE = { count: "size", flags: "uint" } as const;

@@ -183,6 +183,7 @@ function waitFor(
     return writeBytes(task, address, bytes) || ready.length;
   };
   return task.block({
+    site: "do_epoll_wait",
     queues: [epoll.queue],
     attempt,
     deadline,

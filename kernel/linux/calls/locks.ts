@@ -33,7 +33,7 @@ export function lockCommand(task: Task, file: OpenFile, command: number, address
     return 0;
   };
   if (command !== Fcntl.SETLKW && command !== Fcntl.OFD_SETLKW) return attempt() ?? Errno.EAGAIN;
-  return task.block({ queues: [locks.queue], attempt });
+  return task.block({ site: "fcntl_setlk", queues: [locks.queue], attempt });
 }
 
 /** `flock`. */
@@ -61,7 +61,7 @@ export function flock(task: Task, fd: number, operation: number): Answer {
     return 0;
   };
   if ((operation & Flock.NB) !== 0) return attempt() ?? Errno.EAGAIN;
-  return task.block({ queues: [locks.queue], attempt });
+  return task.block({ site: "locks_lock_inode_wait", queues: [locks.queue], attempt });
 }
 
 function readLock(

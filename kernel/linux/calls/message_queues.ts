@@ -37,6 +37,7 @@ function msgsnd(task: Task, id: number, address: number, length: number, flags: 
   const queue = task.linux.messageQueues.get(id);
   if (!queue) return Errno.EINVAL;
   return task.block({
+    site: "do_msgsnd",
     queues: [queue.queue],
     attempt: () => {
       if (queue.isRemoved) return Errno.EIDRM;
@@ -64,6 +65,7 @@ function msgrcv(
   const queue = task.linux.messageQueues.get(id);
   if (!queue) return Errno.EINVAL;
   return task.block({
+    site: "do_msgrcv",
     queues: [queue.queue],
     attempt: () => {
       if (queue.isRemoved) return Errno.EIDRM;

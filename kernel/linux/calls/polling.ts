@@ -135,6 +135,7 @@ function waitForAny(
 ): Answer {
   const files = wanted.flatMap((one) => one ? [one.file.hold()] : []);
   return task.block({
+    site: "poll_schedule_timeout",
     queues: [...new Set(files.map(({ queue }) => queue))],
     attempt,
     deadline,

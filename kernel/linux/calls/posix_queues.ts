@@ -142,6 +142,7 @@ function mqTimedsend(
   if (typeof bytes === "number") return Errno.EFAULT;
   const message = { priority, bytes: bytes.slice() };
   return task.block({
+    site: "wq_sleep",
     queues: [inode.queue],
     deadline,
     attempt: () => {
@@ -169,6 +170,7 @@ function mqTimedreceive(
   if (length < inode.messageSize) return Errno.EMSGSIZE;
   inode.receivers++;
   return task.block({
+    site: "wq_sleep",
     queues: [inode.queue],
     deadline,
     attempt: () => {

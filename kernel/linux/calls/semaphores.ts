@@ -59,6 +59,7 @@ function operate(
   if (status !== 0) return status;
   const wanted = set.request(task.group, operations);
   return task.block({
+    site: "__do_semtimedop",
     queues: [wanted.queue],
     attempt: () => wanted.answer,
     deadline,

@@ -97,6 +97,7 @@ function sigsuspend(task: Task, address: number, size: number): Answer {
   task.savedMask = task.blocked;
   task.setBlocked(set);
   return task.block({
+    site: "sigsuspend",
     queues: [],
     attempt: () => task.signalled ? Restart.NOHAND : null,
     interrupted: () => Restart.NOHAND,
@@ -111,6 +112,7 @@ function sigtimedwait(task: Task, set: number, info: number, timeout: number, si
   if (limit < 0) return limit;
   const unwanted = ~(wanted & ~UNBLOCKABLE);
   return task.block({
+    site: "do_sigtimedwait",
     queues: [task.group.signalArrived],
     attempt: () => {
       const found = task.pending.take(unwanted) ?? task.group.pending.take(unwanted);

@@ -138,6 +138,7 @@ function send(
   // Who wants to know of others is to be known too.
   if (socket.asksSender && socket.type === SocketType.DGRAM) nameItself(task, socket);
   return task.block({
+    site: socket.writeSite,
     queues: [socket.queue],
     deadline: task.now + socket.patience.send,
     timedOut: () => done > 0 ? done : Errno.EAGAIN,
@@ -188,6 +189,7 @@ function receive(
   let got: SocketMessage | null = null;
   const most = (otherwise: number) => got ? use(got) : otherwise;
   return task.block({
+    site: socket.readSite,
     queues: [socket.queue],
     deadline: task.now + socket.patience.receive,
     timedOut: () => most(Errno.EAGAIN),
@@ -322,6 +324,7 @@ export function receiveMany(
     !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0 &&
     (done === 0 || (flags & MessageFlag.WAITFORONE) === 0);
   return task.block({
+    site: socket.readSite,
     queues: [socket.queue],
     deadline: task.now + socket.patience.receive,
     timedOut: () => told(Errno.EAGAIN),

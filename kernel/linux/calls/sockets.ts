@@ -124,6 +124,7 @@ function connect(task: Task, fd: number, address: number, length: number): Answe
   if (made.backlog) return Errno.EINVAL;
   const isLate = made.family !== Family.UNIX && made.type === SocketType.STREAM && made.nonBlocking;
   return task.block({
+    site: made.family === Family.UNIX ? "unix_wait_for_peer" : "wait_woken",
     queues: [made.queue],
     attempt: () => {
       const answer = reach(task, made, name);
@@ -198,6 +199,7 @@ function accept4(task: Task, fd: number, address: number, length: number, flags:
   if (made.type === SocketType.DGRAM) return Errno.EOPNOTSUPP;
   if (!made.backlog) return Errno.EINVAL;
   return task.block({
+    site: made.family === Family.UNIX ? "__skb_wait_for_more_packets" : "inet_csk_accept",
     queues: [made.queue],
     attempt: () => {
       const next = made.backlog!.shift();

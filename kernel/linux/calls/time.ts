@@ -158,6 +158,7 @@ function sleepUntil(task: Task, deadline: number, remaining: number): Answer {
 
 function sleep(task: Task, deadline: number, interrupted: () => number): Answer {
   return task.block({
+    site: "hrtimer_nanosleep",
     queues: [],
     attempt: () => task.now >= deadline ? 0 : null,
     deadline,
@@ -172,6 +173,7 @@ function sleepOn(task: Task, clock: CpuClock, deadline: number): Answer {
   const timer = new CpuTimer(clock, () => queue.wake());
   timer.set(Math.max(1, deadline), 0);
   return task.block({
+    site: "do_cpu_nanosleep",
     queues: [queue],
     attempt: () => clock.time() >= deadline ? 0 : null,
     interrupted: () => Restart.NOHAND,

@@ -51,7 +51,11 @@ export function readInto(
     if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
     return pieces.some(({ length }) => length > 0) ? null : answer;
   };
-  return task.block({ queues: [file.queue], attempt: () => task.usage.read(attempt()) });
+  return task.block({
+    site: file.readSite,
+    queues: [file.queue],
+    attempt: () => task.usage.read(attempt()),
+  });
 }
 
 /** Write pieces of memory to a file, at its position or at an offset. */
@@ -86,6 +90,7 @@ export function writeFrom(
     }
   };
   return task.block({
+    site: file.writeSite,
     queues: [file.queue],
     attempt: () => task.usage.wrote(attempt()),
     interrupted: () => task.usage.wrote(done > 0 ? done : Restart.SYS),

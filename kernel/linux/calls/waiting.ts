@@ -76,6 +76,7 @@ function wait4(task: Task, pid: number, status: number, options: number, usage: 
     : (child) => child.pgid === pgid;
   const wanted = options | Wait.EXITED;
   return task.block({
+    site: "do_wait",
     queues: [task.group.childChanged],
     attempt: () => {
       const found = find(task, fits, wanted);
@@ -118,6 +119,7 @@ function waitid(
   if (typeof fits === "number") return fits;
   const isHurried = type === IdType.PIDFD && task.file(id)!.nonBlocking;
   return task.block({
+    site: "do_wait",
     queues: [task.group.childChanged],
     attempt: () => {
       const found = find(task, fits, options);

@@ -50,6 +50,14 @@ export class EventFile extends OpenFile {
       `eventfd-semaphore: ${this.#isSemaphore ? 1 : 0}\n`;
   }
 
+  override get readSite(): string {
+    return "do_wait_intr_irq";
+  }
+
+  override get writeSite(): string {
+    return "do_wait_intr_irq";
+  }
+
   override poll(): number {
     return (this.#count > 0n ? Poll.IN | Poll.RDNORM : 0) |
       (this.#count < COUNT_MAX ? Poll.OUT | Poll.WRNORM : 0);
@@ -108,6 +116,10 @@ export class TimerFile extends OpenFile {
     this.#timer.set(deadline, interval);
   }
 
+  override get readSite(): string {
+    return "do_wait_intr_irq";
+  }
+
   override poll(): number {
     return this.#expired > 0 ? Poll.IN | Poll.RDNORM : 0;
   }
@@ -144,6 +156,10 @@ export class SignalFile extends OpenFile {
 
   override get label(): string {
     return "anon_inode:[signalfd]";
+  }
+
+  override get readSite(): string {
+    return "signalfd_read_iter";
   }
 
   override poll(): number {

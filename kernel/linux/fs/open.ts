@@ -107,6 +107,7 @@ export function installOpened(task: Task, file: OpenFile, flags: number): Answer
   const before = inode[side] > 0 || !inode.isNamed ? -1 : inode.opened[side];
   file.hold();
   const answer = task.block({
+    site: "wait_for_partner",
     queues: [inode.queue],
     attempt: () => inode.opened[side] > before ? install() : null,
     over: () => file.drop(),

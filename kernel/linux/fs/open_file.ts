@@ -63,6 +63,16 @@ export abstract class OpenFile {
     return false;
   }
 
+  /** The function of Linux's in which its readers sleep. */
+  get readSite(): string {
+    return "wait_woken";
+  }
+
+  /** The function of Linux's in which its writers sleep. */
+  get writeSite(): string {
+    return "wait_woken";
+  }
+
   /** What it is ready for. */
   poll(): number {
     return ALWAYS_READY;

@@ -143,6 +143,14 @@ export class PipeEnd extends OpenFile {
     return `pipe:[${this.inode.ino}]`;
   }
 
+  override get readSite(): string {
+    return "pipe_read";
+  }
+
+  override get writeSite(): string {
+    return "pipe_write";
+  }
+
   override poll(): number {
     const { length, capacity, readers, writers, opened } = this.inode;
     let ready = 0;

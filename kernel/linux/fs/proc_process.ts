@@ -85,7 +85,7 @@ export class ProcessDirectories {
         const directory = this.#taskDirectory(group, task, first);
         const put = this.#putter(directory, group, task);
         // The whole process's tells of all of its tasks.
-        put("stat", new SyntheticFile(this.#fs, () => statText(group, task, task.used)));
+        put("stat", new SyntheticFile(this.#fs, () => statText(group, task, false)));
         put("children", new SyntheticFile(this.#fs, () => childrenText(group, task)));
         return directory;
       },

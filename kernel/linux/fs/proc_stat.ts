@@ -9,6 +9,7 @@ import type { Group } from "../group.ts";
 import { Resource } from "../abi/process.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
+import { scrutiny } from "../scrutiny.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import type { Usage } from "../usage.ts";
@@ -24,8 +25,21 @@ export function stateOf(group: Group, task: Task | null): string {
   return task?.wait ? "S" : "R";
 }
 
-/** The text of `stat`. */
-export function statText(group: Group, task: Task | null, used: Usage = group.spent): string {
+/** The function of Linux's that a task sleeps in; null while it runs, or if nobody may know. */
+export function siteOf(group: Group, task: Task | null): string | null {
+  if (group.ended || scrutiny(group) !== 0) return null;
+  return group.stopped !== 0 ? "do_signal_stop" : task?.wait?.site ?? null;
+}
+
+/** Whether a task does anything but run, where that may be known, and is known of one task. */
+function isAtRest(group: Group, task: Task | null, isWhole: boolean): boolean {
+  if (scrutiny(group) !== 0 || (isWhole && group.tasks.size > 1)) return false;
+  return stateOf(group, task) !== "R";
+}
+
+/** The text of `stat`: of a process, or of one task of it. */
+export function statText(group: Group, task: Task | null, isWhole = true): string {
+  const used: Usage = isWhole || !task ? group.spent : task.used;
   const { pid, ppid, pgid, sid, mm } = group;
   const fields = new Array<number | string>(FIELDS).fill(0);
   fields[0] = task?.tid ?? pid;
@@ -64,6 +78,7 @@ export function statText(group: Group, task: Task | null, used: Usage = group.sp
     fields[49] = mm.strings.environment;
     fields[50] = mm.strings.environmentEnd;
   }
+  fields[34] = isAtRest(group, task, isWhole) ? 1 : 0;
   fields[37] = group.exitSignal || SignalNumber.SIGCHLD;
   fields[39] = task?.policy.priority ?? 0;
   fields[40] = task?.policy.policy ?? 0;

@@ -10,7 +10,7 @@ import type { Linux } from "../linux.ts";
 import { mapsText, rollupText, smapsText } from "../mm/maps_text.ts";
 import type { Task } from "../task.ts";
 import { ioText, schedStatText, schedText, syscallText } from "./proc_schedule.ts";
-import { statText } from "./proc_stat.ts";
+import { siteOf, statText } from "./proc_stat.ts";
 import { limitsText, statmText, statusText } from "./proc_status.ts";
 import { mountInfoText, mountStatsText, mountsText } from "./proc_system.ts";
 
@@ -107,7 +107,7 @@ function openFiles(linux: Linux, group: Group, one: Task | null): Record<string,
     cpuset: () => "/\n",
     oom_score: () => `${Math.max(0, SCORE_OF_NONE + Math.floor(group.shortageScore * 2 / 3))}\n`,
     sessionid: () => NEVER_NUMBERED,
-    wchan: () => "0",
+    wchan: () => siteOf(group, one) ?? "0",
     schedstat: () => schedStatText(one?.used ?? group.spent),
   };
   return Object.fromEntries(Object.entries(texts).map(([name, content]) => [name, { content }]));

@@ -12,11 +12,11 @@ import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import type { Task } from "../task.ts";
-import { FileKind, Inode } from "./inode.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
+import { SocketInode } from "./socket_inode.ts";
 
 /** What a new socket is. */
 export interface SocketOptions {
@@ -84,18 +84,6 @@ export function isSocket(file: OpenFile): boolean {
   return file instanceof Socket;
 }
 
-/** The file that a socket is. */
-export class SocketInode extends Inode {
-  /** The socket that listens under this name. */
-  socket: Socket | null = null;
-
-  /** A socket's file. */
-  constructor(linux: Linux, mode = 0o777) {
-    const { fsuid: uid = 0, fsgid: gid = 0 } = linux.current?.credentials ?? {};
-    super(linux.pipeFs, { mode: FileKind.SOCKET | mode, uid, gid });
-  }
-}
-
 /** A socket. */
 export class Socket extends OpenFile {
   /** What its names are like: a `Family`. */
@@ -146,6 +134,16 @@ export class Socket extends OpenFile {
 
   override get label(): string {
     return `socket:[${this.inode.ino}]`;
+  }
+
+  override get readSite(): string {
+    if (this.type !== SocketType.STREAM) return "__skb_wait_for_more_packets";
+    return this.family === Family.UNIX ? "unix_stream_read_generic" : super.readSite;
+  }
+
+  override get writeSite(): string {
+    const isConnection = this.type === SocketType.STREAM && this.family !== Family.UNIX;
+    return isConnection ? super.writeSite : "sock_alloc_send_pskb";
   }
 
   /** Join two sockets. */
