@@ -22,6 +22,9 @@ export const NOBODY = 65534;
 /** So many descriptors a process can have. */
 export const DESCRIPTORS_MAX = 1 << 20;
 
+/** So many seconds whoever has a lease on a file has to get ready for others. */
+export const LEASE_BREAK_SECONDS = 45;
+
 /** So many bytes can wait in a pipe. */
 export const PIPE_BYTES_MAX = 1 << 20;
 

@@ -7,6 +7,8 @@ import { LockType } from "./abi/fcntl.ts";
 import type { Group } from "./group.ts";
 import type { Inode } from "./fs/inode.ts";
 import type { OpenFile } from "./fs/open_file.ts";
+import { OpenRegular } from "./fs/open_regular.ts";
+import { Leases } from "./leases.ts";
 import { WaitQueue } from "./wait_queue.ts";
 
 /** A lock on a part of a file. */
@@ -29,6 +31,8 @@ export interface FileLock {
 export class FileLocks {
   /** Who waits for a lock to go. */
   readonly queue: WaitQueue = new WaitQueue();
+  /** The leases on all files, which are told of like locks. */
+  readonly leases: Leases = new Leases();
   readonly #locks = new Map<Inode, FileLock[]>();
 
   /** All of them, with what they are on. */
@@ -67,6 +71,12 @@ export class FileLocks {
     for (const kind of ["fcntl", "flock"] as const) {
       this.set(inode, { owner, kind, pid: 0, type: LockType.UNLCK, start: 0, end: Infinity });
     }
+  }
+
+  /** An open file is closed: the locks and the lease go that it had. */
+  released(file: OpenFile): void {
+    this.closedBy(file, file.inode);
+    if (file instanceof OpenRegular) this.leases.remove(file);
   }
 
   /** A process ended: all its locks go. */

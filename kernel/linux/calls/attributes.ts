@@ -5,7 +5,7 @@
  */
 import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
-import { AT_EACCESS, AT_FDCWD, AtFlag } from "../abi/open.ts";
+import { AT_EACCESS, AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
 import { FileTime, ModeBit, StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
@@ -18,6 +18,7 @@ import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/inotify.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
+import { breakLeases } from "../leases.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { type Found, foundAt, inodeAt } from "./at.ts";
@@ -210,7 +211,12 @@ function truncate(task: Task, path: number, length: number): Answer {
   if (isTooLong(task, length, inode.size)) return tooLarge(task);
   if (inode.runners > 0) return Errno.ETXTBSY;
   task.linux.witness?.writes(task, inode);
-  return inode.truncate(length);
+  inode.writers++;
+  return breakLeases(task, inode, {
+    flags: OpenFlag.WRONLY,
+    use: () => inode.truncate(length),
+    over: () => inode.writers--,
+  });
 }
 
 function fallocate(task: Task, fd: number, mode: number, offset: number, length: number): Answer {

@@ -5,7 +5,7 @@
  */
 import { directoryAtPath } from "./at.ts";
 import { Ioctl } from "../abi/ioctl.ts";
-import { DescriptorFlag, Fcntl, OwnerKind } from "../abi/fcntl.ts";
+import { DescriptorFlag, Fcntl } from "../abi/fcntl.ts";
 import { CloseRange, FileAdvice, MemoryFileFlag, Seal, SyncRange } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
@@ -15,15 +15,14 @@ import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
 import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
-import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../abi/process.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
-import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { OpenPosixQueue } from "../ipc/posix_queue.ts";
 import { flock, lockCommand } from "./locks.ts";
+import { noticeCommand } from "./notices.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
@@ -83,7 +82,7 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
     case Fcntl.SETFL:
       file.flags = (file.flags & ~CHANGEABLE) | (argument & CHANGEABLE);
-      if ((argument & OpenFlag.ASYNC) !== 0) noticeOf(task, file).turnOn(fd);
+      if ((argument & OpenFlag.ASYNC) !== 0) AsyncNotice.of(task.linux, file).turnOn(fd);
       else file.notice?.turnOff();
       return 0;
     case Fcntl.GETLK:
@@ -102,55 +101,8 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
     case Fcntl.GET_SEALS:
       return file instanceof OpenRegular ? file.inode.seals : Errno.EINVAL;
     default:
-      return noticeCommand(task, file, command, argument);
+      return noticeCommand(task, fd, command, argument);
   }
-}
-
-/** `fcntl` about who is told when a file becomes ready. */
-function noticeCommand(
-  task: Task,
-  file: OpenFile,
-  command: number,
-  argument: number,
-): number {
-  switch (command) {
-    case Fcntl.GETOWN:
-      return file.notice?.owner ?? 0;
-    case Fcntl.SETOWN:
-      noticeOf(task, file).owner = argument | 0;
-      return 0;
-    case Fcntl.GETOWN_EX:
-      return giveOwner(task, file.notice?.owner ?? 0, argument);
-    case Fcntl.SETOWN_EX:
-      return takeOwner(task, file, argument);
-    case Fcntl.GETSIG:
-      return file.notice?.signal ?? 0;
-    case Fcntl.SETSIG:
-      if (argument > SIGNALS) return Errno.EINVAL;
-      noticeOf(task, file).signal = argument;
-      return 0;
-    default:
-      return Errno.EINVAL;
-  }
-}
-
-/** Put an owner down with its kind: a process, or a process group. */
-function giveOwner(task: Task, owner: number, address: number): number {
-  const kind = owner < 0 ? OwnerKind.PGRP : OwnerKind.PID;
-  return writeWords32(task, address, [kind, Math.abs(owner)]) ? 0 : Errno.EFAULT;
-}
-
-function takeOwner(task: Task, file: OpenFile, address: number): number {
-  const kind = task.mm.memory.readU32(address);
-  const id = task.mm.memory.readU32(address + 4);
-  if (kind < 0 || id < 0) return Errno.EFAULT;
-  if (kind > OwnerKind.PGRP) return Errno.EINVAL;
-  noticeOf(task, file).owner = kind === OwnerKind.PGRP ? -(id | 0) : id | 0;
-  return 0;
-}
-
-function noticeOf({ linux }: Task, file: OpenFile): AsyncNotice {
-  return file.notice ??= new AsyncNotice(linux, file);
 }
 
 function ioctl(task: Task, fd: number, request: number, argument: number): Answer {

@@ -20,7 +20,7 @@ export function lockCommand(task: Task, file: OpenFile, command: number, address
   if (typeof wanted === "number") return wanted;
   const { locks } = task.linux;
   const { inode } = file;
-  if (isFiles) file.released = () => locks.closedBy(file, inode);
+  if (isFiles) file.released = () => locks.released(file);
   if (command === Fcntl.GETLK || command === Fcntl.OFD_GETLK) {
     if (wanted.type === LockType.UNLCK) return Errno.EINVAL;
     return writeLock(task, address, locks.conflict(inode, wanted));
@@ -54,7 +54,7 @@ export function flock(task: Task, fd: number, operation: number): Answer {
   const { locks } = task.linux;
   const { pid } = task.group;
   const lock: FileLock = { owner: file, kind: "flock", pid, type, start: 0, end: Infinity };
-  file.released = () => locks.closedBy(file, file.inode);
+  file.released = () => locks.released(file);
   const attempt = () => {
     if (type !== LockType.UNLCK && locks.conflict(file.inode, lock)) return null;
     locks.set(file.inode, lock);

@@ -1,14 +1,20 @@
 /**
- * A signal to whoever owns an open file when it becomes ready, as `O_ASYNC` asks for.
+ * A signal to whoever owns an open file: when it becomes ready, as `O_ASYNC` asks for, or when something
+ * else happens that he asked about through it.
  *
  * @module
  */
 import { OwnCode, SignalCode, SignalNumber } from "../abi/signal.ts";
+import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { Poll } from "../abi/polling.ts";
 import type { OpenFile } from "./open_file.ts";
+
+const PLAIN = { signal: SignalNumber.SIGIO, code: SignalCode.KERNEL } as const;
+const READY = { code: OwnCode.POLL.IN, events: Poll.IN | Poll.RDNORM } as const;
+const MESSAGE = { code: OwnCode.POLL.MSG, events: READY.events | Poll.MSG } as const;
 
 /** Tells the owner of an open file. */
 export class AsyncNotice implements Waiter {
@@ -27,6 +33,21 @@ export class AsyncNotice implements Waiter {
     this.#file = file;
   }
 
+  /** The notice of a file. */
+  static of(linux: Linux, file: OpenFile): AsyncNotice {
+    return file.notice ??= new AsyncNotice(linux, file);
+  }
+
+  /** Tell a process, if nobody is told yet. */
+  adopt({ pid }: Group): void {
+    if (this.owner === 0) this.owner = pid;
+  }
+
+  /** Tell nobody, and forget how. */
+  disown(): void {
+    this.owner = this.signal = 0;
+  }
+
   /** Tell the owner from now on; the descriptor is the one that was asked through. */
   turnOn(descriptor: number): void {
     this.#descriptor = descriptor;
@@ -41,16 +62,23 @@ export class AsyncNotice implements Waiter {
   }
 
   wake(): void {
-    if (this.owner === 0 || (this.#file.poll() & Poll.IN) === 0) return;
-    const { signal } = this;
+    if ((this.#file.poll() & Poll.IN) !== 0) this.#send(READY, this.#descriptor);
+  }
+
+  /** Say that what was asked about through a descriptor has happened. */
+  tell(descriptor: number): void {
+    this.#send(MESSAGE, descriptor);
+  }
+
+  #send({ code, events }: typeof READY | typeof MESSAGE, descriptor: number): void {
+    const { owner, signal } = this;
+    if (owner === 0) return;
     // Only who asked for a signal of its own is told what it is about.
-    const file = { events: Poll.IN | Poll.RDNORM, descriptor: this.#descriptor };
-    const info = signal === 0
-      ? { signal: SignalNumber.SIGIO, code: SignalCode.KERNEL }
-      : { signal, code: OwnCode.POLL.IN, file };
+    const info = signal === 0 ? PLAIN : { signal, code, file: { events, descriptor } };
     for (const group of [...this.#linux.groups.values()]) {
-      const isMeant = this.owner > 0 ? group.pid === this.owner : group.pgid === -this.owner;
-      if (isMeant) sendToGroup(group, info);
+      const isMeant = owner > 0 ? group.pid === owner : group.pgid === -owner;
+      // Where no more signals can wait, the one without a story says that something happened.
+      if (isMeant && !sendToGroup(group, info)) sendToGroup(group, PLAIN);
     }
   }
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { ModeBit } from "../abi/stat.ts";
-import { type Answer, PARKED } from "../answer.ts";
+import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
+import { breakLeases } from "../leases.ts";
 import type { Task } from "../task.ts";
 import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
@@ -83,36 +84,50 @@ export function openInode(
     const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
     return writes ? Errno.EISDIR : new OpenDirectory(inode, kept, place);
   }
-  if (inode instanceof RegularFile) return openRegular(inode, place, flags, kept);
+  if (inode instanceof RegularFile) return openRegular(inode, place, kept);
   if (inode instanceof Pipe) return openFifo(inode, place, kept);
   const opened = inode.open(kept, place);
   if (opened !== null) return opened;
   return inode.kind === FileKind.SOCKET ? Errno.ENXIO : Errno.EACCES;
 }
 
-/** Put an open file into a descriptor, and wait for the other end of a fifo. */
+/**
+ * Put an open file into a descriptor, when no lease stands in the way any more, or when a fifo has its
+ * other end.
+ */
 export function installOpened(task: Task, file: OpenFile, flags: number): Answer {
-  const install = () => {
-    if ((flags & OpenFlag.PATH) === 0) notify(file.inode, Notify.OPEN, file.place);
-    if (file instanceof OpenTerminal && (flags & OpenFlag.NOCTTY) === 0) {
-      file.terminal.adopt(task.group);
-    }
-    return task.gainFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
-  };
+  const use = () => install(task, file, flags);
+  const over = () => file.drop();
+  if (file instanceof OpenRegular && task.linux.locks.leases.has(file.inode)) {
+    file.hold();
+    return breakLeases(task, file.inode, { flags, use, over });
+  }
   if (!(file instanceof PipeEnd) || file.nonBlocking || (file.readable && file.writable)) {
-    return install();
+    return use();
   }
   const { inode } = file;
   const side = file.readable ? "writers" : "readers";
   const before = inode[side] > 0 || !inode.isNamed ? -1 : inode.opened[side];
   file.hold();
-  const answer = task.block({
+  return task.block({
     site: "wait_for_partner",
     queues: [inode.queue],
-    attempt: () => inode.opened[side] > before ? install() : null,
-    over: () => file.drop(),
+    attempt: () => inode.opened[side] > before ? use() : null,
+    over,
   });
-  return answer === PARKED ? PARKED : answer;
+}
+
+function install(task: Task, file: OpenFile, flags: number): number {
+  const { inode, place } = file;
+  if (file instanceof OpenRegular && (flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) {
+    file.inode.truncate(0);
+    notify(inode, Notify.MODIFY, place);
+  }
+  if ((flags & OpenFlag.PATH) === 0) notify(inode, Notify.OPEN, place);
+  if (file instanceof OpenTerminal && (flags & OpenFlag.NOCTTY) === 0) {
+    file.terminal.adopt(task.group);
+  }
+  return task.gainFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
 }
 
 function wanted(flags: number): number {
@@ -126,16 +141,10 @@ function openRegular(
   inode: RegularFile,
   place: Place | null,
   flags: number,
-  kept: number,
 ): OpenFile | number {
   const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
   if (writes && inode.runners > 0) return Errno.ETXTBSY;
-  const file = new OpenRegular(inode, kept, place);
-  if ((flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) {
-    inode.truncate(0);
-    notify(inode, Notify.MODIFY, place);
-  }
-  return file;
+  return new OpenRegular(inode, flags, place);
 }
 
 function openFifo(inode: Pipe, place: Place | null, flags: number): OpenFile | number {

@@ -21,6 +21,7 @@ export class OpenRegular extends OpenFile {
     super(inode, flags, place);
     inode.hold();
     if (this.keepsFromRunning) inode.writers++;
+    else if (!this.writable) inode.readers++;
   }
 
   /** Whether nobody may execute it while it is open. */
@@ -48,6 +49,7 @@ export class OpenRegular extends OpenFile {
   protected override closed(): void {
     notify(this.inode, this.writable ? Notify.CLOSE_WRITE : Notify.CLOSE_NOWRITE, this.place);
     if (this.keepsFromRunning) this.inode.writers--;
+    else if (!this.writable) this.inode.readers--;
     this.inode.drop();
   }
 }

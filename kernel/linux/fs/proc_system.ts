@@ -9,7 +9,9 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { TICK } from "../duration.ts";
 import { Release } from "../release.ts";
 import type { Linux } from "../linux.ts";
+import { isBreaking, targetOf } from "../leases.ts";
 import { type Directory, pathOf } from "./directory.ts";
+import type { Inode } from "./inode.ts";
 
 const ISA = "rv64imafdc_zicntr_zicsr_zifencei";
 
@@ -69,16 +71,31 @@ function loadText(linux: Linux): string {
   return `0.00 0.00 0.00 ${running(linux)}/${linux.tasks.size} ${linux.made + 1}\n`;
 }
 
-/** Every lock on a part of a file, and whose it is. */
+const LOCK_NAMES: Readonly<Record<number, string>> = {
+  [LockType.RDLCK]: "READ",
+  [LockType.WRLCK]: "WRITE",
+  [LockType.UNLCK]: "UNLCK",
+};
+
+/** Every lock on a part of a file, and every lease, and whose it is. */
 function locksText({ locks }: Linux): string {
-  return [...locks.all()].map(({ inode, lock }, at) => {
+  const held = [...locks.all()].map(({ inode, lock }) => {
     const kind = lock.kind === "flock" ? "FLOCK " : lock.pid > 0 ? "POSIX " : "OFDLCK";
-    const { device } = inode.fs;
-    const where = `${hexByte(majorOf(device))}:${hexByte(minorOf(device))}:${inode.ino}`;
     const end = lock.end === Infinity || lock.end >= 2 ** 63 ? "EOF" : lock.end - 1;
-    const way = lock.type === LockType.WRLCK ? "WRITE" : "READ ";
-    return `${at + 1}: ${kind} ADVISORY  ${way} ${lock.pid || -1} ${where} ${lock.start} ${end}\n`;
-  }).join("");
+    const whose = `${LOCK_NAMES[lock.type]} ${lock.pid || -1}`;
+    return `${kind} ADVISORY  ${whose} ${numbersOf(inode)} ${lock.start} ${end}`;
+  });
+  const leased = [...locks.leases.all()].map((lease) => {
+    const state = isBreaking(lease) ? "BREAKING" : "ACTIVE  ";
+    const whose = `${LOCK_NAMES[targetOf(lease)]} ${lease.pid}`;
+    return `LEASE  ${state}  ${whose} ${numbersOf(lease.file.inode)} 0 EOF`;
+  });
+  return [...held, ...leased].map((line, at) => `${at + 1}: ${line}\n`).join("");
+}
+
+/** The numbers of a file and of the device that it is on. */
+function numbersOf({ fs: { device }, ino }: Inode): string {
+  return `${hexByte(majorOf(device))}:${hexByte(minorOf(device))}:${ino}`;
 }
 
 function hexByte(value: number): string {

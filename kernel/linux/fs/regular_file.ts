@@ -20,6 +20,8 @@ const NO_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
 /** A file that keeps bytes. */
 export class RegularFile extends Inode {
+  /** How many have it open for reading only. */
+  readers = 0;
   /** How many have it open for writing. */
   writers = 0;
   /** How many run it, so that nobody may write to it. */
