@@ -33,6 +33,17 @@ export const Fcntl = {
   GET_SEALS: 1034,
 } as const;
 
+/** What a process is told of that happens in a directory. */
+export const DirectoryEvent = {
+  ACCESS: 1,
+  MODIFY: 2,
+  CREATE: 4,
+  DELETE: 8,
+  RENAME: 0x10,
+  ATTRIB: 0x20,
+  MULTISHOT: 0x80000000,
+} as const;
+
 /** What a descriptor is like. */
 export const DescriptorFlag = { CLOEXEC: 1 } as const;
 

@@ -15,7 +15,7 @@ import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
-import { notify } from "../fs/inotify.ts";
+import { notify } from "../fs/fsnotify.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { breakLeases } from "../leases.ts";
@@ -163,6 +163,7 @@ function utimensat(task: Task, dirfd: number, path: number, times: number, flags
       return Errno.EACCES;
     }
     inode.accessed = inode.modified = inode.changed = now;
+    notify(inode, Notify.ATTRIB, place);
     return 0;
   }
   const accessed = momentAt(task, times, inode.accessed, now);
@@ -202,8 +203,9 @@ function isTooLong({ group }: Task, length: number, size: number): boolean {
 
 function truncate(task: Task, path: number, length: number): Answer {
   if (length < 0) return Errno.EINVAL;
-  const inode = inodeAt(task, AT_FDCWD, path, 0);
-  if (typeof inode === "number") return inode;
+  const found = foundAt(task, AT_FDCWD, path, 0);
+  if (typeof found === "number") return found;
+  const { inode, place } = found;
   if (inode instanceof Directory) return Errno.EISDIR;
   if (!(inode instanceof RegularFile)) return Errno.EINVAL;
   const status = permission(task.credentials, inode, May.WRITE);
@@ -214,7 +216,10 @@ function truncate(task: Task, path: number, length: number): Answer {
   inode.writers++;
   return breakLeases(task, inode, {
     flags: OpenFlag.WRONLY,
-    use: () => inode.truncate(length),
+    use: () => {
+      notify(inode, Notify.MODIFY, place);
+      return inode.truncate(length);
+    },
     over: () => inode.writers--,
   });
 }

@@ -6,12 +6,14 @@
 import { directoryAtPath } from "./at.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { DescriptorFlag, Fcntl } from "../abi/fcntl.ts";
+import { Notify } from "../abi/polling.ts";
 import { CloseRange, FileAdvice, MemoryFileFlag, Seal, SyncRange } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { AsyncNotice } from "../fs/async_notice.ts";
 import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
+import { notify } from "../fs/fsnotify.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
 import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
@@ -162,6 +164,7 @@ function getdents64(task: Task, fd: number, address: number, size: number): Answ
     at += length;
     position = cookie;
   }
+  notify(file.inode, Notify.ACCESS, file.place);
   const status = writeBytes(task, address, bytes.subarray(0, at));
   if (status < 0) return status;
   file.position = position;

@@ -16,7 +16,7 @@ import { memoryDevices } from "../fs/device.ts";
 import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
-import { notify, notifyGone, notifyIn } from "../fs/inotify.ts";
+import { notify, notifyGone, notifyIn, notifyMoved } from "../fs/fsnotify.ts";
 import { installOpened, mayChange, openPath } from "../fs/open.ts";
 import type { Place } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
@@ -276,10 +276,7 @@ function replace(source: Place, target: Place): number {
   source.directory.take(source.name);
   target.directory.put(target.name, inode);
   inode.changed = inode.fs.now();
-  const cookie = inode.fs.nextCookie();
-  notifyIn(source, inode, Notify.MOVED_FROM, cookie);
-  notifyIn(target, inode, Notify.MOVED_TO, cookie);
-  notify(inode, Notify.MOVE_SELF, null);
+  notifyMoved(source, target, inode);
   if (there instanceof Directory) {
     there.removed = true;
     there.links = 0;
@@ -297,6 +294,8 @@ function exchange(source: Place, target: Place): number {
   if (loops) return Errno.EINVAL;
   source.directory.put(source.name, there);
   target.directory.put(target.name, inode);
+  notifyMoved(source, target, inode);
+  notifyMoved(target, source, there);
   return 0;
 }
 

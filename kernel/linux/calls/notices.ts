@@ -1,17 +1,18 @@
 /**
- * `fcntl` about what is told of a file, to whom and how: that it became ready, or that somebody else
- * wants to open it.
+ * `fcntl` about what is told of a file, to whom and how: that it became ready, that somebody else
+ * wants to open it, or that something happened in a directory.
  *
  * @module
  */
 import { Capability } from "../abi/capability.ts";
-import { Fcntl, LockType, OwnerKind } from "../abi/fcntl.ts";
+import { DirectoryEvent, Fcntl, LockType, OwnerKind } from "../abi/fcntl.ts";
 import { SIGNALS } from "../abi/signal.ts";
 import { Register } from "../../abi/riscv64.ts";
 import { Errno } from "../errno.ts";
 import { AsyncNotice } from "../fs/async_notice.ts";
+import { Dnotify } from "../fs/dnotify.ts";
 import type { OpenFile } from "../fs/open_file.ts";
-import { OpenPlace, OpenRegular } from "../fs/open_regular.ts";
+import { OpenDirectory, OpenPlace, OpenRegular } from "../fs/open_regular.ts";
 import type { Task } from "../task.ts";
 import { writeWords32 } from "./user_data.ts";
 
@@ -44,6 +45,8 @@ export function noticeCommand(
       return 0;
     case Fcntl.SETLEASE:
       return setLease(task, file, fd, whole);
+    case Fcntl.NOTIFY:
+      return askOfDirectory(task, file, fd, whole);
     case Fcntl.GETLEASE:
       return file instanceof OpenRegular
         ? task.linux.locks.leases.typeOf(task, file)
@@ -65,6 +68,17 @@ function takeOwner(task: Task, file: OpenFile, address: number): number {
   if (kind < 0 || id < 0) return Errno.EFAULT;
   if (kind > OwnerKind.PGRP) return Errno.EINVAL;
   AsyncNotice.of(task.linux, file).owner = kind === OwnerKind.PGRP ? -(id | 0) : id | 0;
+  return 0;
+}
+
+/** `F_NOTIFY`: have the owner told of what happens in a directory, or no longer of anything. */
+function askOfDirectory(task: Task, file: OpenFile, fd: number, events: number): number {
+  if ((events & ~DirectoryEvent.MULTISHOT) === 0) {
+    file.leftBy(task.files);
+    return 0;
+  }
+  if (!(file instanceof OpenDirectory)) return Errno.ENOTDIR;
+  Dnotify.ask(task, file, fd, events);
   return 0;
 }
 

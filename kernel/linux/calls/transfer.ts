@@ -9,7 +9,7 @@ import type { Answer } from "../answer.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
-import { notify } from "../fs/inotify.ts";
+import { notify } from "../fs/fsnotify.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { Resource } from "../abi/process.ts";
 import { sendToTask } from "../signal/send.ts";

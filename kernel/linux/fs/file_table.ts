@@ -46,7 +46,7 @@ export class FileTable {
     this.#growTo(descriptor + 1);
     while (this.#slots.length < descriptor) this.#slots.push(undefined);
     this.#slots[descriptor] = { file, closeOnExec };
-    before?.file.drop();
+    if (before) this.#leave(before.file);
   }
 
   /** Whether a descriptor is closed by `execve`. */
@@ -65,7 +65,7 @@ export class FileTable {
     const slot = this.#slots[descriptor];
     if (!slot) return Errno.EBADF;
     this.#slots[descriptor] = undefined;
-    slot.file.drop();
+    this.#leave(slot.file);
     return 0;
   }
 
@@ -94,6 +94,11 @@ export class FileTable {
       copy.set(descriptor, file, closeOnExec);
     }
     return copy;
+  }
+
+  #leave(file: OpenFile): void {
+    file.leftBy(this);
+    file.drop();
   }
 
   #growTo(slots: number): void {

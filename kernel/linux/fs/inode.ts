@@ -7,7 +7,7 @@ import { Capability } from "../abi/capability.ts";
 import { type Credentials, isCapable, isInGroup } from "../credentials.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
-import type { Watch } from "./inotify.ts";
+import type { Watch } from "./fsnotify.ts";
 import type { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Watching files: who wants to know what happens to a file, or to what is named in a directory.
+ * Files that tell what happens to other files, to whoever reads them.
  *
  * @module
  */
@@ -11,23 +11,44 @@ import type { Linux } from "../linux.ts";
 import { zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { AnonymousInode } from "./event_file.ts";
-import { FileKind, type Inode } from "./inode.ts";
+import { addWatch, type FileEvent, removeWatch, type Watch } from "./fsnotify.ts";
+import type { Inode } from "./inode.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
-import type { Place } from "./path_walk.ts";
 
 const HEAD_SIZE = 16;
 
-/** Somebody who watches a file. */
-export interface Watch {
+/** What a reader wants to know of a file. */
+export class InotifyWatch implements Watch {
   /** Its number. */
   readonly descriptor: number;
   /** The file. */
   readonly inode: Inode;
-  /** What it is about: a mask of `Notify` bits. */
+  /** What it is about, and how: a mask of `Notify` bits. */
   mask: number;
   /** Who is told. */
   readonly inotify: Inotify;
+
+  /** A watch that the file does not know of yet. */
+  constructor(inotify: Inotify, descriptor: number, inode: Inode, mask: number) {
+    this.inotify = inotify;
+    this.descriptor = descriptor;
+    this.inode = inode;
+    this.mask = mask;
+  }
+
+  get interest(): number {
+    return this.mask & NOTIFY_ALL;
+  }
+
+  told({ mask, name, cookie }: FileEvent): void {
+    this.inotify.add({ descriptor: this.descriptor, mask, cookie, name });
+    if ((this.mask & Notify.ONESHOT) !== 0) this.inotify.remove(this);
+  }
+
+  ended(): void {
+    this.inotify.remove(this);
+  }
 }
 
 /** Something that happened. */
@@ -38,39 +59,9 @@ interface Happening {
   readonly name: string;
 }
 
-/** Tell whoever watches a file, or the directory that it is named in. */
-export function notify(inode: Inode, mask: number, place: Place | null, cookie = 0): void {
-  if (place && place.directory !== inode) notifyIn(place, inode, mask, cookie);
-  const isDirectory = inode.kind === FileKind.DIRECTORY ? Notify.ISDIR : 0;
-  tell(inode, mask | isDirectory, "", cookie);
-}
-
-/** Tell whoever watches a directory what happened to a name in it. */
-export function notifyIn({ directory, name }: Place, inode: Inode, mask: number, cookie = 0): void {
-  if (directory.watches === null) return;
-  const isDirectory = inode.kind === FileKind.DIRECTORY ? Notify.ISDIR : 0;
-  tell(directory, mask | isDirectory, name, cookie);
-}
-
-function tell(inode: Inode, mask: number, name: string, cookie: number): void {
-  if (inode.watches === null) return;
-  for (const watch of [...inode.watches]) {
-    if ((watch.mask & mask & NOTIFY_ALL) === 0) continue;
-    watch.inotify.add({ descriptor: watch.descriptor, mask, cookie, name });
-    if ((watch.mask & Notify.ONESHOT) !== 0) watch.inotify.remove(watch);
-  }
-}
-
-/** A file that was watched is gone, with all its names. */
-export function notifyGone(inode: Inode): void {
-  if (inode.watches === null || inode.links > 0) return;
-  tell(inode, Notify.DELETE_SELF, "", 0);
-  for (const watch of [...inode.watches ?? []]) watch.inotify.remove(watch);
-}
-
 /** What happened to files, to be read. */
 export class Inotify extends OpenFile {
-  readonly #watches = new Map<number, Watch>();
+  readonly #watches = new Map<number, InotifyWatch>();
   readonly #happened: Happening[] = [];
   #next = 1;
 
@@ -91,19 +82,19 @@ export class Inotify extends OpenFile {
       watch.mask = (mask & Notify.MASK_ADD) !== 0 ? watch.mask | mask : mask;
       return watch.descriptor;
     }
-    const watch: Watch = { descriptor: this.#next++, inode, mask, inotify: this };
+    const watch = new InotifyWatch(this, this.#next++, inode, mask);
     this.#watches.set(watch.descriptor, watch);
-    (inode.watches ??= new Set()).add(watch);
+    addWatch(inode, watch);
     return watch.descriptor;
   }
 
   /** The watch of a number. */
-  find(descriptor: number): Watch | null {
+  find(descriptor: number): InotifyWatch | null {
     return this.#watches.get(descriptor) ?? null;
   }
 
   /** Watch no longer. */
-  remove(watch: Watch): void {
+  remove(watch: InotifyWatch): void {
     this.#forget(watch);
     this.add({ descriptor: watch.descriptor, mask: Notify.IGNORED, cookie: 0, name: "" });
   }
@@ -161,11 +152,9 @@ export class Inotify extends OpenFile {
     for (const watch of [...this.#watches.values()]) this.#forget(watch);
   }
 
-  #forget(watch: Watch): void {
+  #forget(watch: InotifyWatch): void {
     this.#watches.delete(watch.descriptor);
-    const { inode } = watch;
-    inode.watches?.delete(watch);
-    if (inode.watches?.size === 0) inode.watches = null;
+    removeWatch(watch.inode, watch);
   }
 }
 

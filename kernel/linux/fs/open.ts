@@ -11,7 +11,7 @@ import type { Task } from "../task.ts";
 import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 import { Notify } from "../abi/polling.ts";
-import { notify, notifyIn } from "./inotify.ts";
+import { notify, notifyIn } from "./fsnotify.ts";
 import { OpenFlag, Resolve } from "../abi/open.ts";
 import type { OpenFile } from "./open_file.ts";
 import { OpenDirectory, OpenPlace, OpenRegular } from "./open_regular.ts";

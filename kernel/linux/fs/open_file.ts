@@ -9,6 +9,7 @@ import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { AsyncNotice } from "./async_notice.ts";
+import type { FileTable } from "./file_table.ts";
 import type { Inode } from "./inode.ts";
 import { type Place, placePath } from "./path_walk.ts";
 import type { Directory } from "./directory.ts";
@@ -128,6 +129,9 @@ export abstract class OpenFile {
     this.released?.();
     this.closed();
   }
+
+  /** A descriptor of a table refers to it no longer. */
+  leftBy(_table: FileTable): void {}
 
   /** Nothing refers to it any more. */
   protected closed(): void {}

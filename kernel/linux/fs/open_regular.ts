@@ -6,7 +6,9 @@
 import { Errno } from "../errno.ts";
 import type { Directory } from "./directory.ts";
 import { Notify } from "../abi/polling.ts";
-import { notify } from "./inotify.ts";
+import type { Dnotify } from "./dnotify.ts";
+import type { FileTable } from "./file_table.ts";
+import { notify } from "./fsnotify.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
@@ -57,6 +59,12 @@ export class OpenRegular extends OpenFile {
 /** An open directory. */
 export class OpenDirectory extends OpenFile {
   declare readonly inode: Directory;
+  /** Who wants to know what happens in it, by the table in which it was asked for. */
+  readonly asked: Map<FileTable, Dnotify> = new Map();
+
+  override leftBy(table: FileTable): void {
+    this.asked.get(table)?.ended();
+  }
 
   override get seekable(): boolean {
     return true;

@@ -161,6 +161,7 @@ const MEMORY: Values = {
 
 const OTHERS: Readonly<Record<string, Values>> = {
   fs: {
+    "dir-notify-enable": () => 1,
     "file-max": () => DESCRIPTORS_MAX,
     "file-nr": () => `0\t0\t${DESCRIPTORS_MAX}`,
     "inode-nr": () => "0\t0",
