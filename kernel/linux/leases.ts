@@ -88,7 +88,7 @@ export class Leases {
       const lease = { file, pid, notice, descriptor, type, ...until };
       this.#leases.set(inode, [...this.#on(inode), lease]);
     }
-    notice.adopt(task.group);
+    notice.adopt(task);
     return 0;
   }
 

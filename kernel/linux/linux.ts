@@ -230,8 +230,15 @@ export class Linux {
       const pid = this.#nextPid;
       this.#made++;
       this.#nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
-      if (!this.tasks.has(pid) && !this.groups.has(pid) && !this.#isNamed(pid)) return pid;
+      if (!this.isNumberOf(pid)) return pid;
     }
+  }
+
+  /** Whether a task, process, process group or session has a number. */
+  isNumberOf(pid: number): boolean {
+    if (this.tasks.has(pid) || this.groups.has(pid)) return true;
+    for (const { pgid, sid } of this.groups.values()) if (pgid === pid || sid === pid) return true;
+    return false;
   }
 
   /** Let others run before the running task goes on. */
@@ -380,11 +387,6 @@ export class Linux {
   get memory(): { readonly total: number; readonly free: number } {
     const { totalFrames, freeFrames } = this.realm.memory;
     return { total: totalFrames * PAGE_SIZE, free: freeFrames * PAGE_SIZE };
-  }
-
-  #isNamed(pid: number): boolean {
-    for (const { pgid, sid } of this.groups.values()) if (pgid === pid || sid === pid) return true;
-    return false;
   }
 }
 

@@ -16,6 +16,8 @@ import { OpenDirectory, OpenPlace, OpenRegular } from "../fs/open_regular.ts";
 import type { Task } from "../task.ts";
 import { writeWords32 } from "./user_data.ts";
 
+const INT_MIN = -(2 ** 31);
+
 /** Do such a command; EINVAL where there is none. */
 export function noticeCommand(
   task: Task,
@@ -31,8 +33,7 @@ export function noticeCommand(
     case Fcntl.GETOWN:
       return file.notice?.owner ?? 0;
     case Fcntl.SETOWN:
-      AsyncNotice.of(task.linux, file).owner = whole;
-      return 0;
+      return whole === INT_MIN ? Errno.EINVAL : setOwner(task, file, whole);
     case Fcntl.GETOWN_EX:
       return giveOwner(task, file.notice?.owner ?? 0, argument);
     case Fcntl.SETOWN_EX:
@@ -67,7 +68,14 @@ function takeOwner(task: Task, file: OpenFile, address: number): number {
   const id = task.mm.memory.readU32(address + 4);
   if (kind < 0 || id < 0) return Errno.EFAULT;
   if (kind > OwnerKind.PGRP) return Errno.EINVAL;
-  AsyncNotice.of(task.linux, file).owner = kind === OwnerKind.PGRP ? -(id | 0) : id | 0;
+  return setOwner(task, file, kind === OwnerKind.PGRP ? -(id | 0) : id | 0);
+}
+
+/** Have a process told, or a process group as a negative number, or nobody. */
+function setOwner(task: Task, file: OpenFile, owner: number): number {
+  const { linux } = task;
+  if (owner !== 0 && !linux.isNumberOf(Math.abs(owner))) return Errno.ESRCH;
+  AsyncNotice.of(linux, file).own(task, owner);
   return 0;
 }
 

@@ -8,6 +8,7 @@ import { OwnCode, SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
+import type { Task } from "../task.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { Poll } from "../abi/polling.ts";
 import type { OpenFile } from "./open_file.ts";
@@ -20,10 +21,11 @@ const MESSAGE = { code: OwnCode.POLL.MSG, events: READY.events | Poll.MSG } as c
 export class AsyncNotice implements Waiter {
   readonly #linux: Linux;
   readonly #file: OpenFile;
-  /** The process, or the process group as a negative number; 0 for nobody. */
-  owner = 0;
   /** The signal; 0 for SIGIO. */
   signal = 0;
+  #owner = 0;
+  #uid = 0;
+  #euid = 0;
   #isOn = false;
   #descriptor = -1;
 
@@ -38,14 +40,26 @@ export class AsyncNotice implements Waiter {
     return file.notice ??= new AsyncNotice(linux, file);
   }
 
-  /** Tell a process, if nobody is told yet. */
-  adopt({ pid }: Group): void {
-    if (this.owner === 0) this.owner = pid;
+  /** The process, or the process group as a negative number; 0 for nobody. */
+  get owner(): number {
+    return this.#owner;
+  }
+
+  /** Tell a process, or a process group as a negative number, as far as a task may send it signals. */
+  own({ credentials }: Task, owner: number): void {
+    this.#owner = owner;
+    this.#uid = credentials.uid;
+    this.#euid = credentials.euid;
+  }
+
+  /** Tell a task's process, if nobody is told yet. */
+  adopt(task: Task): void {
+    if (this.#owner === 0) this.own(task, task.group.pid);
   }
 
   /** Tell nobody, and forget how. */
   disown(): void {
-    this.owner = this.signal = 0;
+    this.#owner = this.signal = 0;
   }
 
   /** Tell the owner from now on; the descriptor is the one that was asked through. */
@@ -71,14 +85,23 @@ export class AsyncNotice implements Waiter {
   }
 
   #send({ code, events }: typeof READY | typeof MESSAGE, descriptor: number): void {
-    const { owner, signal } = this;
+    const { signal } = this;
+    const owner = this.#owner;
     if (owner === 0) return;
     // Only who asked for a signal of its own is told what it is about.
     const info = signal === 0 ? PLAIN : { signal, code, file: { events, descriptor } };
     for (const group of [...this.#linux.groups.values()]) {
-      const isMeant = owner > 0 ? group.pid === owner : group.pgid === -owner;
+      const isOwner = owner > 0 ? group.pid === owner : group.pgid === -owner;
+      const isMeant = isOwner && this.#mayTell(group);
       // Where no more signals can wait, the one without a story says that something happened.
       if (isMeant && !sendToGroup(group, info)) sendToGroup(group, PLAIN);
     }
+  }
+
+  /** Whether whoever named the owner may send it a signal, as `sigio_perm` has it. */
+  #mayTell({ leader }: Group): boolean {
+    if (this.#euid === 0 || leader === null) return true;
+    const { uid, suid } = leader.credentials;
+    return [this.#uid, this.#euid].some((one) => one === uid || one === suid);
   }
 }

@@ -46,7 +46,7 @@ export class Dnotify implements Watch {
     for (const [asked, happens] of EVENTS) if ((events & asked) !== 0) one.interest |= happens;
     if ((events & DirectoryEvent.MULTISHOT) !== 0) one.#isLasting = true;
     one.#descriptor = descriptor;
-    one.#notice.adopt(task.group);
+    one.#notice.adopt(task);
   }
 
   told(): void {
