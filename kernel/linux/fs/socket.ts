@@ -193,6 +193,16 @@ export class Socket extends OpenFile {
     return this.#messages.length === 0;
   }
 
+  /** Whether its names are addresses of a network. */
+  get isInternet(): boolean {
+    return this.family === Family.INET || this.family === Family.INET6;
+  }
+
+  /** Whether it is a stream over a network. */
+  get isTcp(): boolean {
+    return this.isInternet && this.type === SocketType.STREAM;
+  }
+
   /** The files whose descriptors are on their way in messages that wait in it. */
   get filesWaiting(): readonly OpenFile[] {
     return this.#messages.flatMap(({ files }) => files);
@@ -210,7 +220,10 @@ export class Socket extends OpenFile {
     }
     if (isOver || this.#isReadShut) ready |= RDHUP;
     const isAlone = isStream && !this.wasConnected;
-    return isOver || isAlone || (this.#isReadShut && this.#isWriteShut) ? ready | HUP : ready;
+    // Over a network, one end that is gone leaves the other one half a connection.
+    const isHalf = this.isTcp && !this.isRefused && !this.#isWriteShut;
+    const isGone = (isOver && !isHalf) || (this.#isReadShut && this.#isWriteShut);
+    return isGone || isAlone ? ready | HUP : ready;
   }
 
   override read(count: number): Uint8Array | number {
@@ -261,7 +274,7 @@ export class Socket extends OpenFile {
       if (this.wasConnected) {
         return this.type === SocketType.DGRAM ? Errno.ECONNREFUSED : Errno.EPIPE;
       }
-      return Errno.ENOTCONN;
+      return this.isTcp ? Errno.EPIPE : Errno.ENOTCONN;
     }
     if (this.type === SocketType.DGRAM && to.references === 0) return Errno.ECONNREFUSED;
     if (to.#isReadShut) return Errno.EPIPE;
