@@ -31,6 +31,9 @@ export const PIPE_BYTES_MAX = 1 << 20;
 /** So many bytes wait in a socket. */
 export const SOCKET_BYTES = 212_992;
 
+/** So many bytes wait at most in one of a network whose reader wants that many. */
+export const TCP_RECEIVE_BYTES_MAX = 6_291_456;
+
 /** So many can wait to be accepted. */
 export const BACKLOG_MAX = 4096;
 

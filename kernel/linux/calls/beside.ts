@@ -10,7 +10,8 @@ import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { PidFile } from "../fs/pid_file.ts";
-import { type Beside, type Sender, settingKey, type Socket } from "../fs/socket.ts";
+import { settingKey, type Socket } from "../fs/socket.ts";
+import type { Beside, Sender } from "../fs/socket_message.ts";
 import type { Task } from "../task.ts";
 import { writeWords32, writeWords64 } from "./user_data.ts";
 

@@ -11,7 +11,9 @@ import { FileKind } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory } from "../fs/open_regular.ts";
 import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
+import { Socket } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
+import { readSocket } from "./socket_messages.ts";
 import { type Piece, piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
 const READ_FLAGS = TransferFlag.HIPRI | TransferFlag.NOWAIT;
@@ -26,7 +28,14 @@ function wholeAt(address: number, length: number): readonly Piece[] {
 function read(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return readInto(task, file, wholeAt(address, length), null);
+  return readFrom(task, file, wholeAt(address, length));
+}
+
+/** Read from a file, at its position; from a socket, that is receiving. */
+function readFrom(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer {
+  return file instanceof Socket
+    ? readSocket(task, file, pieces)
+    : readInto(task, file, pieces, null);
 }
 
 function write(task: Task, fd: number, address: number, length: number): Answer {
@@ -39,7 +48,7 @@ function readv(task: Task, fd: number, vector: number, count: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
-  return typeof pieces === "number" ? pieces : readInto(task, file, pieces, null);
+  return typeof pieces === "number" ? pieces : readFrom(task, file, pieces);
 }
 
 function writev(task: Task, fd: number, vector: number, count: number): Answer {

@@ -4,31 +4,33 @@
  * @module
  */
 import { Family, MessageFlag, MessageSize, SocketType } from "../abi/socket.ts";
-import { joined, lengthOf } from "../pieces.ts";
+import { lengthOf } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
-import { type Beside, type Socket, type SocketMessage, socketOf } from "../fs/socket.ts";
+import { type Socket, socketOf } from "../fs/socket.ts";
+import { ALONE, type Beside, type Sending, type SocketMessage } from "../fs/socket_message.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { besideAt, putBeside } from "./beside.ts";
+import { Reception } from "./reception.ts";
 import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from "./socket_names.ts";
-import { type Piece, piecesAt } from "./transfer.ts";
-import { readTime, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
+import { isBoundless, type Piece, piecesAt } from "./transfer.ts";
+import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PIECES_MAX = 1024;
 const SEND_MAX = 1 << 20;
-const MESSAGES_MAX = 1024;
-const { HEAD, COUNTED } = MessageSize;
+/** As much as somebody waits for who waits for as much as possible. */
+const RECEIVE_MAX = 1 << 22;
+const { HEAD } = MessageSize;
 
 /** Where datagrams go that nobody waits for. */
 const NOWHERE = "nowhere";
-const ALONE: Beside = { files: [], sender: null };
 
 /** A `struct msghdr`. */
-interface Header {
+export interface Header {
   readonly name: number;
   readonly nameLength: number;
   readonly pieces: readonly Piece[];
@@ -36,7 +38,8 @@ interface Header {
   readonly controlLength: number;
 }
 
-function headerAt(task: Task, address: number): Header | number {
+/** The header of a message that is in memory, or why there is none. */
+export function headerAt(task: Task, address: number): Header | number {
   const bytes = task.mm.memory.bytes(address, HEAD);
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
@@ -69,9 +72,8 @@ export function sendMessage(task: Task, fd: number, address: number, flags: numb
   }
   const beside = besideAt(task, socket, header);
   if (typeof beside === "number") return beside;
-  const target = targetOf(task, socket, header.name, header.nameLength);
-  if (typeof target === "number") return target;
-  return send(task, socket, { bytes, beside, target, flags });
+  const to = { address: header.name, size: header.nameLength };
+  return sendAt(task, socket, { bytes, beside, flags, ...to });
 }
 
 function sendto(
@@ -87,9 +89,37 @@ function sendto(
   if (typeof socket === "number") return socket;
   const bytes = task.mm.memory.bytes(buffer, Math.min(length, SEND_MAX));
   if (typeof bytes === "number") return Errno.EFAULT;
+  return sendAt(task, socket, { bytes, beside: ALONE, flags, address, size });
+}
+
+/** Send to whose address is in memory, or to who is at the other end. */
+function sendAt(
+  task: Task,
+  socket: Socket,
+  { bytes, beside, flags, address, size }: {
+    bytes: Uint8Array;
+    beside: Beside;
+    flags: number;
+    address: number;
+    size: number;
+  },
+): Answer {
+  const isUrgent = (flags & MessageFlag.OOB) !== 0;
+  const refusal = isUrgent ? urgentRefusal(socket, bytes.length) : 0;
+  if (refusal !== 0) return refusal;
   const target = targetOf(task, socket, address, size);
   if (typeof target === "number") return target;
-  return send(task, socket, { bytes, beside: ALONE, target, flags });
+  return send(task, socket, { bytes, beside: { ...beside, isUrgent }, target, flags });
+}
+
+/** Why so many bytes cannot be sent as urgent; 0 if they can. */
+function urgentRefusal({ family, type, wasConnected }: Socket, length: number): number {
+  if (type === SocketType.STREAM) {
+    return family === Family.UNIX && length === 0 ? Errno.EOPNOTSUPP : 0;
+  }
+  if (type === SocketType.SEQPACKET && !wasConnected) return Errno.ENOTCONN;
+  // Packets to addresses of the newer family go as if that had not been said.
+  return family === Family.INET6 ? 0 : Errno.EOPNOTSUPP;
 }
 
 function targetOf(
@@ -125,7 +155,7 @@ function send(
   socket: Socket,
   { bytes, beside, target, flags }: {
     bytes: Uint8Array;
-    beside: Beside;
+    beside: Sending;
     target: Socket | null | typeof NOWHERE;
     flags: number;
   },
@@ -134,7 +164,7 @@ function send(
   if (socket.family === Family.NETLINK) return askKernel(task, socket, bytes);
   let done = 0;
   const to = target ?? socket.peer;
-  const { files, sender } = beside;
+  const { files, sender, isUrgent } = beside;
   // Who wants to know of others is to be known too.
   if (socket.asksSender && socket.type === SocketType.DGRAM) nameItself(task, socket);
   return task.block({
@@ -145,7 +175,7 @@ function send(
     interrupted: () => done > 0 ? done : interruption(socket.patience.send),
     attempt: () => {
       if (to && files.length > 0 && done === 0) task.linux.witness?.sends(task, to, files);
-      const along = done === 0 ? beside : { files: [], sender };
+      const along = done === 0 ? beside : { files: [], sender, isUrgent };
       const answer = socket.send(bytes.subarray(done), along, to);
       const isHeard = socket.type === SocketType.STREAM && (flags & MessageFlag.NOSIGNAL) === 0;
       if (answer === Errno.EPIPE && isHeard) {
@@ -182,12 +212,8 @@ function receive(
   socket: Socket,
   { count, flags, use }: { count: number; flags: number; use: (message: SocketMessage) => number },
 ): Answer {
-  const isPeek = (flags & MessageFlag.PEEK) !== 0;
-  const isPatient = !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0;
-  const wantsAll = (flags & MessageFlag.WAITALL) !== 0 && socket.type === SocketType.STREAM &&
-    !isPeek;
-  let got: SocketMessage | null = null;
-  const most = (otherwise: number) => got ? use(got) : otherwise;
+  const reception = new Reception(socket, count, flags);
+  const most = (otherwise: number) => reception.got ? use(reception.got) : otherwise;
   return task.block({
     site: socket.readSite,
     queues: [socket.queue],
@@ -195,21 +221,25 @@ function receive(
     timedOut: () => most(Errno.EAGAIN),
     interrupted: () => most(interruption(socket.patience.receive)),
     attempt: () => {
-      for (;;) {
-        const more = socket.receive(count - (got?.bytes.length ?? 0), isPeek);
-        if (more === Errno.EAGAIN) return isPatient ? null : most(Errno.EAGAIN);
-        if (typeof more === "number") return most(more);
-        // What somebody else sent, or what comes with files, is for another call.
-        const isLast = more.bytes.length === 0 || more.files.length > 0 || !socket.isEmpty;
-        got = got ? joinedMessage(got, more) : more;
-        if (isLast || !wantsAll || got.bytes.length >= count) return use(got);
-      }
+      const answer = reception.attempt(task.signalled);
+      if (typeof answer !== "number") return use(answer);
+      return answer === Errno.EAGAIN && reception.isPatient ? null : most(answer);
     },
   });
 }
 
-function joinedMessage(one: SocketMessage, { bytes, files }: SocketMessage): SocketMessage {
-  return { ...one, bytes: joined([one.bytes, bytes]), files };
+/** `read`, and its like, from a socket. */
+export function readSocket(task: Task, socket: Socket, pieces: readonly Piece[]): Answer {
+  if (isBoundless(pieces)) return Errno.EFAULT;
+  const count = Math.min(lengthOf(pieces), RECEIVE_MAX);
+  if (count === 0) return 0;
+  const use = (message: SocketMessage) => {
+    const answer = scatter(task, pieces, message) ? message.bytes.length : Errno.EFAULT;
+    for (const file of message.files) file.drop();
+    return answer < 0 ? answer : task.usage.read(answer);
+  };
+  const answer = receive(task, socket, { count, flags: 0, use });
+  return typeof answer === "number" && answer < 0 ? task.usage.read(answer) : answer;
 }
 
 function recvfrom(
@@ -224,13 +254,12 @@ function recvfrom(
   const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
   const use = (message: SocketMessage) => {
-    const { bytes, files, from } = message;
-    for (const file of files) file.drop();
-    const status = writeBytes(task, buffer, bytes) ||
-      (address === 0 ? 0 : writeName(task, socket, from, address, size));
+    for (const file of message.files) file.drop();
+    const status = writeBytes(task, buffer, message.bytes.subarray(0, length)) ||
+      (address === 0 ? 0 : tellSender(task, socket, message, { address, size }));
     return status || lengthTold(message, flags);
   };
-  return receive(task, socket, { count: Math.min(length, SEND_MAX), flags, use });
+  return receive(task, socket, { count: Math.min(length, RECEIVE_MAX), flags, use });
 }
 
 /** `recvmsg`. */
@@ -239,36 +268,60 @@ export function receiveMessage(task: Task, fd: number, address: number, flags: n
   if (typeof socket === "number") return socket;
   const header = headerAt(task, address);
   if (typeof header === "number") return header;
-  const count = Math.min(lengthOf(header.pieces), SEND_MAX);
   const use = (message: SocketMessage) =>
     putMessage(task, socket, { ...header, address, flags }, message);
-  return receive(task, socket, { count, flags, use });
+  return receive(task, socket, { count: roomOf(header), flags, use });
+}
+
+/** How many bytes there is room for where a header says. */
+export function roomOf({ pieces }: Header): number {
+  return Math.min(lengthOf(pieces), RECEIVE_MAX);
+}
+
+/** Put down who sent a message, if that has a name, and is not at the other end anyway. */
+function tellSender(
+  task: Task,
+  socket: Socket,
+  { from, isUrgent }: SocketMessage,
+  { address, size }: { address: number; size: number },
+): number {
+  const isUntold = socket.isTcp || isUrgent || (socket.family === Family.UNIX && from === "");
+  if (!isUntold) return writeName(task, socket, from, address, size);
+  return writeWords32(task, size, [0]) ? 0 : Errno.EFAULT;
+}
+
+/** Put the bytes of a message down in pieces of memory; answers whether there is that memory. */
+function scatter(task: Task, pieces: readonly Piece[], { bytes }: SocketMessage): boolean {
+  let at = 0;
+  for (const { address, length } of pieces) {
+    const part = bytes.subarray(at, at + length);
+    if (writeBytes(task, address, part) !== 0) return false;
+    at += part.length;
+  }
+  return true;
 }
 
 /** Put a message down where a header says; answers how long it is, or why it is lost. */
-function putMessage(
+export function putMessage(
   task: Task,
   socket: Socket,
   { address, flags, ...header }: Header & { readonly address: number; readonly flags: number },
   message: SocketMessage,
 ): number {
-  let at = 0;
-  for (const { address: to, length } of header.pieces) {
-    const part = message.bytes.subarray(at, at + length);
-    if (writeBytes(task, to, part) !== 0) return lost(message);
-    at += part.length;
-  }
+  if (!scatter(task, header.pieces, message)) return lost(message);
   const closesOnExec = (flags & MessageFlag.CMSG_CLOEXEC) !== 0;
-  const put = message.isEnd
+  const put = message.isEnd || message.isUrgent
     ? { length: 0, isCut: false }
     : putBeside(task, socket, { ...header, ...message, closesOnExec });
   if (header.name !== 0 && header.nameLength > 0) {
-    const status = writeName(task, socket, message.from, header.name, address + 8);
+    const to = { address: header.name, size: address + 8 };
+    const status = tellSender(task, socket, message, to);
     if (status !== 0) return status;
   } else if (!writeWords32(task, address + 8, [0])) return Errno.EFAULT;
   const length = message.length ?? message.bytes.length;
   const told = (put.isCut ? MessageFlag.CTRUNC : 0) |
     (length > message.bytes.length ? MessageFlag.TRUNC : 0) |
+    (message.isUrgent ? MessageFlag.OOB : 0) |
     (flags & MessageFlag.CMSG_CLOEXEC);
   const good = writeWords64(task, address + 40, [put.length]) &&
     writeWords32(task, address + 48, [told]);
@@ -284,73 +337,6 @@ function lost({ files }: SocketMessage): number {
 /** How long a message is, for who asks what was cut off; how long what came of it is, for others. */
 function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: number): number {
   return (flags & MessageFlag.TRUNC) !== 0 ? length : bytes.length;
-}
-
-/** `sendmmsg`: messages until one has to wait; for the first one the call does. */
-export function sendMany(task: Task, fd: number, address: number, count: number, flags: number) {
-  const most = Math.min(count, MESSAGES_MAX);
-  for (let one = 0; one < most; one++) {
-    const at = address + one * COUNTED;
-    const answer = sendMessage(task, fd, at, one === 0 ? flags : flags | MessageFlag.DONTWAIT);
-    // The first message waits for room: the call is over when it is sent.
-    if (typeof answer !== "number") return answer;
-    if (answer < 0) return one > 0 ? one : answer;
-    if (!writeWords32(task, at + HEAD, [answer])) return Errno.EFAULT;
-  }
-  return most;
-}
-
-/**
- * `recvmmsg`: as many messages as there is room for, or as came until a time that is looked at after
- * each of them; those that wait behind the first one, if that is all that is wanted.
- */
-export function receiveMany(
-  task: Task,
-  fd: number,
-  address: number,
-  count: number,
-  flags: number,
-  timeout: number,
-): Answer {
-  const patience = timeout === 0 ? Infinity : readTime(task, timeout);
-  if (patience < 0) return patience;
-  const socket = socketOf(task, fd);
-  if (typeof socket === "number") return socket;
-  const most = Math.min(count, MESSAGES_MAX);
-  const end = task.now + patience;
-  let done = 0;
-  const told = (otherwise: number) => done > 0 ? done : otherwise;
-  const isPatient = () =>
-    !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0 &&
-    (done === 0 || (flags & MessageFlag.WAITFORONE) === 0);
-  return task.block({
-    site: socket.readSite,
-    queues: [socket.queue],
-    deadline: task.now + socket.patience.receive,
-    timedOut: () => told(Errno.EAGAIN),
-    interrupted: () => told(interruption(socket.patience.receive)),
-    attempt: () => {
-      while (done < most && (done === 0 || task.now < end)) {
-        const answer = receiveCounted(task, socket, address + done * COUNTED, flags);
-        if (answer === Errno.EAGAIN) return isPatient() ? null : told(answer);
-        if (answer < 0) return told(answer);
-        done++;
-      }
-      return done;
-    },
-  });
-}
-
-/** Take one message that waits, and write down how long it is behind its header. */
-function receiveCounted(task: Task, socket: Socket, address: number, flags: number): number {
-  const header = headerAt(task, address);
-  if (typeof header === "number") return header;
-  const count = Math.min(lengthOf(header.pieces), SEND_MAX);
-  const message = socket.receive(count, (flags & MessageFlag.PEEK) !== 0);
-  if (typeof message === "number") return message;
-  const length = putMessage(task, socket, { ...header, address, flags }, message);
-  if (length < 0) return length;
-  return writeWords32(task, address + HEAD, [length]) ? length : Errno.EFAULT;
 }
 
 const BUFFER = { fd: "fd", buffer: "pointer", length: "size", flags: "int" } as const;

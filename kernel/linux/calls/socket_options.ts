@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { SOCKET_BYTES } from "../bounds.ts";
+import { SOCKET_BYTES, TCP_RECEIVE_BYTES_MAX } from "../bounds.ts";
 import { MICROSECOND, SECOND } from "../duration.ts";
 import type { Answer } from "../answer.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { PidFile } from "../fs/pid_file.ts";
+import { Poll } from "../abi/polling.ts";
 import { Family, Level, Protocol, SocketOption, SocketType } from "../abi/socket.ts";
 import { settingKey, type Socket, socketOf } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
@@ -131,11 +132,23 @@ function setOption(
       return keep(word === 0 ? 0 : 1);
     }
     case SocketOption.RCVLOWAT:
-      return keep(word < 0 ? INT_MAX : word || 1);
+      return setLowWater(made, word);
     default:
       return Errno.ENOPROTOOPT;
   }
 }
+
+/** Have a socket wait for so many bytes, of which one over a network has room for no more than it has. */
+function setLowWater(made: Socket, word: number): number {
+  const room = made.settings.get(settingKey(SOL_SOCKET, SocketOption.RCVBUF));
+  const most = made.isTcp ? (room ?? TCP_RECEIVE_BYTES_MAX) >> 1 : INT_MAX;
+  const bytes = Math.min(word < 0 ? INT_MAX : word, most) || 1;
+  made.settings.set(settingKey(SOL_SOCKET, SocketOption.RCVLOWAT), bytes);
+  // What waits may be enough now.
+  if (made.isTcp) made.queue.wake(made.poll() & (Poll.IN | Poll.RDNORM));
+  return 0;
+}
+
 function isKnown({ family }: Socket, level: number, option: number): boolean {
   return family !== Family.UNIX && option >= 0 && option <= (INTERNET_LEVELS[level] ?? -1);
 }
@@ -238,7 +251,9 @@ function socketWords(task: Task, made: Socket, option: number): readonly number[
       if (made.family === Family.UNIX) return [0];
       return [made.type === SocketType.DGRAM ? Protocol.UDP : Protocol.TCP];
     case SocketOption.RCVLOWAT:
-      return [set ?? 1];
+      return [made.lowWater];
+    case SocketOption.SNDLOWAT:
+      return [1];
     default:
       return isSettable(option) ? [set ?? 0] : Errno.ENOPROTOOPT;
   }

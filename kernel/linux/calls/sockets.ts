@@ -12,7 +12,8 @@ import { Family, NetlinkProtocol, Protocol, Shutdown, SocketType } from "../abi/
 import { Socket, socketOf, type SocketOwner } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
 import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
-import { receiveMany, receiveMessage, sendMany, sendMessage } from "./socket_messages.ts";
+import { receiveMany, sendMany } from "./many_messages.ts";
+import { receiveMessage, sendMessage } from "./socket_messages.ts";
 import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
 import { getsockopt, setsockopt } from "./socket_options.ts";
 import { writeWords32 } from "./user_data.ts";

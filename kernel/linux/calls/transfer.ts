@@ -98,7 +98,7 @@ export function writeFrom(
 }
 
 /** Whether a piece is longer than any memory. */
-function isBoundless(pieces: readonly Piece[]): boolean {
+export function isBoundless(pieces: readonly Piece[]): boolean {
   return pieces.length === 1 && pieces[0]!.length >= 2 ** 63;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A signal to whoever owns an open file: when it becomes ready, as `O_ASYNC` asks for, or when something
- * else happens that he asked about through it.
+ * A signal to whoever owns an open file: when it becomes ready, as `O_ASYNC` asks for, when something
+ * else happens that he asked about through it, and when something urgent came for it, which nobody has to
+ * ask for.
  *
  * @module
  */
@@ -8,6 +9,7 @@ import { OwnCode, SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import { sendToGroup } from "../signal/send.ts";
+import type { SigInfo } from "../signal/siginfo.ts";
 import type { Task } from "../task.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { Poll } from "../abi/polling.ts";
@@ -16,6 +18,9 @@ import type { OpenFile } from "./open_file.ts";
 const PLAIN = { signal: SignalNumber.SIGIO, code: SignalCode.KERNEL } as const;
 const READY = { code: OwnCode.POLL.IN, events: Poll.IN | Poll.RDNORM } as const;
 const MESSAGE = { code: OwnCode.POLL.MSG, events: READY.events | Poll.MSG } as const;
+const URGENT = { code: OwnCode.POLL.PRI, events: Poll.PRI | Poll.RDBAND } as const;
+
+type Happening = typeof READY | typeof MESSAGE | typeof URGENT;
 
 /** Tells the owner of an open file. */
 export class AsyncNotice implements Waiter {
@@ -76,7 +81,7 @@ export class AsyncNotice implements Waiter {
   }
 
   wake(): void {
-    if ((this.#file.poll() & Poll.IN) !== 0) this.#send(READY, this.#descriptor);
+    if ((this.#file.poll() & (Poll.IN | Poll.PRI)) !== 0) this.#send(READY, this.#descriptor);
   }
 
   /** Say that what was asked about through a descriptor has happened. */
@@ -84,12 +89,21 @@ export class AsyncNotice implements Waiter {
     this.#send(MESSAGE, descriptor);
   }
 
-  #send({ code, events }: typeof READY | typeof MESSAGE, descriptor: number): void {
+  /** Something urgent came: tell the owner, even where it is told of nothing else. */
+  wakeUrgent(): void {
+    this.#tellOwner({ signal: SignalNumber.SIGURG, code: SignalCode.KERNEL });
+    if (this.#isOn && this.signal !== 0) this.#send(URGENT, this.#descriptor);
+  }
+
+  #send({ code, events }: Happening, descriptor: number): void {
     const { signal } = this;
+    // Only who asked for a signal of its own is told what it is about.
+    this.#tellOwner(signal === 0 ? PLAIN : { signal, code, file: { events, descriptor } });
+  }
+
+  #tellOwner(info: SigInfo): void {
     const owner = this.#owner;
     if (owner === 0) return;
-    // Only who asked for a signal of its own is told what it is about.
-    const info = signal === 0 ? PLAIN : { signal, code, file: { events, descriptor } };
     for (const group of [...this.#linux.groups.values()]) {
       const isOwner = owner > 0 ? group.pid === owner : group.pgid === -owner;
       const isMeant = isOwner && this.#mayTell(group);

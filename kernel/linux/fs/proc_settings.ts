@@ -23,6 +23,7 @@ import {
   SharedObjects,
   SOCKET_BYTES,
   TASKS_MAX,
+  TCP_RECEIVE_BYTES_MAX,
   USUAL_QUEUE,
 } from "../bounds.ts";
 import { Errno } from "../errno.ts";
@@ -204,7 +205,7 @@ const OTHERS: Readonly<Record<string, Values>> = {
     tcp_keepalive_probes: () => 9,
     tcp_keepalive_time: () => 7200,
     tcp_max_syn_backlog: () => 128,
-    tcp_rmem: () => "4096\t131072\t6291456",
+    tcp_rmem: () => `4096\t131072\t${TCP_RECEIVE_BYTES_MAX}`,
     tcp_syncookies: () => 1,
     tcp_wmem: () => "4096\t16384\t4194304",
   },

@@ -4,19 +4,21 @@
  *
  * @module
  */
-import { joined } from "../pieces.ts";
-import { SOCKET_BYTES } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
-import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
 import type { Task } from "../task.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFlag } from "../abi/open.ts";
+import { LocalStream } from "./local_stream.ts";
 import { OpenFile } from "./open_file.ts";
 import { SocketInode } from "./socket_inode.ts";
+import { ReceiveQueue, type Taking } from "./receive_queue.ts";
+import { ALONE, KERNEL, nothing, type Sending } from "./socket_message.ts";
+import type { Sender, SocketMessage } from "./socket_message.ts";
+import { TcpStream } from "./tcp_stream.ts";
 
 /** What a new socket is. */
 export interface SocketOptions {
@@ -28,51 +30,19 @@ export interface SocketOptions {
   readonly flags: number;
 }
 
-/** What waits in a socket. */
-export interface SocketMessage {
-  /** Its bytes. */
-  bytes: Uint8Array;
-  /** Descriptors' files that come with it; the socket holds them. */
-  files: OpenFile[];
-  /** The name of the socket that sent it. */
-  readonly from: string;
-  /** Who sent it; null where nobody wanted to know, or nothing was sent. */
-  readonly sender: Sender | null;
-  /** How long it was before a part of it was taken, where the rest is gone. */
-  readonly length?: number;
-  /** Whether it is none: there will be no more packets. */
-  readonly isEnd?: boolean;
-}
-
-/** Who sent a message, or whose a socket is, for who asks at the other end. */
-export interface Sender {
-  /** The process; null for the kernel itself. */
-  readonly process: Group | null;
-  /** Its user. */
-  readonly uid: number;
-  /** Its group. */
-  readonly gid: number;
-}
-
 /** Whose a socket is. */
 export interface SocketOwner extends Sender {
   /** Further groups of its user. */
   readonly groups: readonly number[];
 }
 
-/** What goes with the bytes of a message. */
-export interface Beside {
-  /** Files whose descriptors are sent. */
-  readonly files: readonly OpenFile[];
-  /** Who the sender says it is; null if it says nothing. */
-  readonly sender: Sender | null;
-}
-
-const NOTHING: Beside = { files: [], sender: null };
-const KERNEL: Sender = { process: null, uid: 0, gid: 0 };
 /** Options of those who want to know who sends: as numbers, and as a descriptor of a process. */
 const ASKING: readonly string[] = [SocketOption.PASSCRED, SocketOption.PASSPIDFD]
   .map((option) => settingKey(Level.SOCKET, option));
+const LOW_WATER = settingKey(Level.SOCKET, SocketOption.RCVLOWAT);
+const URGENT_INLINE = settingKey(Level.SOCKET, SocketOption.OOBINLINE);
+/** What may have become ready where bytes arrived. */
+const ARRIVED = Poll.IN | Poll.PRI | Poll.RDNORM | Poll.RDBAND;
 
 /** Under what a setting of a socket is kept. */
 export function settingKey(level: number, option: number): string {
@@ -119,8 +89,7 @@ export class Socket extends OpenFile {
   /** Whether nobody has accepted it yet, who might want to know who sends. */
   isAwaited = false;
   readonly #linux: Linux;
-  readonly #messages: SocketMessage[] = [];
-  #length = 0;
+  readonly #waiting: ReceiveQueue;
   #isReadShut = false;
   #isWriteShut = false;
 
@@ -130,6 +99,7 @@ export class Socket extends OpenFile {
     this.#linux = linux;
     this.family = family;
     this.type = type;
+    this.#waiting = queueFor(this);
   }
 
   override get label(): string {
@@ -180,17 +150,27 @@ export class Socket extends OpenFile {
 
   /** Whether more can be put in. */
   get hasRoom(): boolean {
-    return this.#length < SOCKET_BYTES;
+    return this.bytesWaiting < this.#waiting.capacity;
   }
 
   /** How many bytes wait in it. */
   get bytesWaiting(): number {
-    return this.#length;
+    return this.#waiting.length;
   }
 
-  /** Whether nothing waits in it. */
-  get isEmpty(): boolean {
-    return this.#messages.length === 0;
+  /** How many bytes have to wait in it before there is something to read. */
+  get lowWater(): number {
+    return this.settings.get(LOW_WATER) ?? 1;
+  }
+
+  /** Whether urgent bytes are read with all others. */
+  get isUrgentInline(): boolean {
+    return (this.settings.get(URGENT_INLINE) ?? 0) !== 0;
+  }
+
+  /** Whether what is read next is an urgent byte, or stands behind where one was. */
+  get isAtMark(): boolean {
+    return this.#waiting.isAtMark;
   }
 
   /** Whether its names are addresses of a network. */
@@ -203,18 +183,30 @@ export class Socket extends OpenFile {
     return this.isInternet && this.type === SocketType.STREAM;
   }
 
+  /** Whether nothing is sent to it as urgent, and who asks for that gets what comes. */
+  get ignoresUrgency(): boolean {
+    return this.isInternet && this.type === SocketType.DGRAM;
+  }
+
+  /** Whether nothing more will come. */
+  get isOver(): boolean {
+    const isAlone = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
+    return this.#isReadShut || isAlone;
+  }
+
   /** The files whose descriptors are on their way in messages that wait in it. */
   get filesWaiting(): readonly OpenFile[] {
-    return this.#messages.flatMap(({ files }) => files);
+    return this.#waiting.files;
   }
 
   override poll(): number {
-    const { IN, RDNORM, OUT, WRNORM, WRBAND, RDHUP, HUP, ERR } = Poll;
+    const { IN, PRI, RDNORM, OUT, WRNORM, WRBAND, RDHUP, HUP, ERR } = Poll;
     const isStream = this.type !== SocketType.DGRAM;
     if (this.backlog) return this.backlog.length > 0 ? IN | RDNORM : 0;
     const isOver = isStream && (this.isRefused || (this.wasConnected && this.peer === null));
     let ready = this.error === 0 ? 0 : ERR;
-    if (this.#messages.length > 0 || this.#isReadShut || isOver) ready |= IN | RDNORM;
+    if (this.#waiting.isReadable || this.#isReadShut || isOver) ready |= IN | RDNORM;
+    if (this.#waiting.hasUrgent) ready |= PRI;
     if (isOver || (this.peer?.hasRoom ?? !this.wasConnected)) {
       ready |= OUT | WRNORM | (this.family === Family.UNIX || !isStream ? WRBAND : 0);
     }
@@ -227,7 +219,9 @@ export class Socket extends OpenFile {
   }
 
   override read(count: number): Uint8Array | number {
-    const message = this.receive(count, false);
+    // Past the mark goes only who receives, not who has bytes moved elsewhere.
+    if (this.isTcp && this.isAtMark && !this.isUrgentInline) return new Uint8Array();
+    const message = this.receive({ count, isPeek: false, before: null });
     if (typeof message === "number") return message;
     for (const file of message.files) file.drop();
     return message.bytes;
@@ -239,11 +233,8 @@ export class Socket extends OpenFile {
 
   override ioctl(task: Task, request: number, argument: number): number {
     if (isAboutInterfaces(request)) return interfaceIoctl(task, request, argument);
-    if (request !== Ioctl.FIONREAD && request !== Ioctl.TIOCOUTQ) return Errno.ENOTTY;
-    const first = this.#messages[0]?.bytes.length ?? 0;
-    const waiting = this.type === SocketType.STREAM ? this.#length : first;
-    const sent = this.peer ? this.peer.#length : 0;
-    const count = request === Ioctl.FIONREAD ? waiting : sent;
+    const count = this.#told(request);
+    if (count < 0) return count;
     return task.mm.memory.writeU32(argument, count) === 0 ? 0 : Errno.EFAULT;
   }
 
@@ -254,21 +245,26 @@ export class Socket extends OpenFile {
   }
 
   /** Take what waits, or look at it; EAGAIN while there is nothing. */
-  receive(count: number, isPeek: boolean): SocketMessage | number {
-    const first = this.#messages[0];
+  receive(taking: Taking): SocketMessage | number {
     const { error } = this;
     this.error = 0;
     if (error !== 0) return error;
-    if (!first) return this.#whyNothing();
-    const message = this.type === SocketType.STREAM
-      ? this.#takeStream(first, count, isPeek)
-      : this.#takeWhole(first, count, isPeek);
-    if (!isPeek) this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
-    return message;
+    const { length } = this.#waiting;
+    const message = this.#waiting.take(taking);
+    const hasTaken = message !== null && !taking.isPeek;
+    if (hasTaken || this.#waiting.length < length) this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
+    return message ?? this.#whyNothing();
+  }
+
+  /** Take an urgent byte past all others, or look at it; or why not. */
+  receiveUrgent(taking: Taking): SocketMessage | number {
+    const isPacket = this.type === SocketType.SEQPACKET;
+    if (this.backlog || (isPacket && !this.wasConnected)) return Errno.ENOTCONN;
+    return this.#waiting.takeUrgent(taking);
   }
 
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
-  send(bytes: Uint8Array, beside: Beside = NOTHING, to: Socket | null = this.peer): number {
+  send(bytes: Uint8Array, beside: Sending = ALONE, to: Socket | null = this.peer): number {
     if (this.#isWriteShut) return Errno.EPIPE;
     if (to === null) {
       if (this.wasConnected) {
@@ -280,12 +276,12 @@ export class Socket extends OpenFile {
     if (to.#isReadShut) return Errno.EPIPE;
     const isAsked = this.asksSender || to.asksSender || to.isAwaited;
     const sender = beside.sender ?? (isAsked ? this.#writer() : null);
-    return to.#take(bytes, { files: beside.files, sender }, this.sourceName);
+    return to.#take(bytes, { ...beside, sender }, this.sourceName);
   }
 
   /** Let the kernel itself say something to who reads from it. */
   tell(bytes: Uint8Array): void {
-    if (this.references > 0) this.#take(bytes, { files: [], sender: KERNEL }, "");
+    if (this.references > 0) this.#take(bytes, { ...ALONE, sender: KERNEL }, "");
   }
 
   /** Send or receive no more. */
@@ -312,8 +308,7 @@ export class Socket extends OpenFile {
       if (one.peer) one.peer.peer = null;
       one.peer?.queue.wake();
     }
-    for (const { files } of this.#messages) for (const file of files) file.drop();
-    this.#messages.length = 0;
+    this.#waiting.clear();
   }
 
   /** Who writes now. */
@@ -326,75 +321,43 @@ export class Socket extends OpenFile {
 
   /** What is answered where nothing waits: that it is over, that there is nothing yet, or an error. */
   #whyNothing(): SocketMessage | number {
-    const isAlone = this.wasConnected && this.peer === null && this.type !== SocketType.DGRAM;
-    const isOver = this.#isReadShut || isAlone;
     if (this.type !== SocketType.DGRAM && !this.wasConnected) {
       return this.family === Family.UNIX ? Errno.EINVAL : Errno.ENOTCONN;
     }
-    if (!isOver) return Errno.EAGAIN;
-    const isEnd = this.type !== SocketType.STREAM;
-    return { bytes: new Uint8Array(), files: [], from: "", sender: KERNEL, isEnd };
+    return this.isOver ? nothing(this.type !== SocketType.STREAM) : Errno.EAGAIN;
   }
 
-  #takeWhole(first: SocketMessage, count: number, isPeek: boolean): SocketMessage {
-    const { length } = first.bytes;
-    const files = isPeek ? first.files.map((file) => file.hold()) : first.files;
-    if (!isPeek) {
-      this.#messages.shift();
-      this.#length -= length;
+  /** What is told of it to who asks by `ioctl`, or why not. */
+  #told(request: number): number {
+    switch (request) {
+      case Ioctl.FIONREAD:
+        return this.backlog ? Errno.EINVAL : this.#waiting.available;
+      case Ioctl.TIOCOUTQ:
+        return this.isTcp && this.backlog ? Errno.EINVAL : this.peer?.bytesWaiting ?? 0;
+      case Ioctl.SIOCATMARK:
+        if (this.type === SocketType.STREAM) return this.isAtMark ? 1 : 0;
+        return this.family === Family.UNIX ? Errno.EOPNOTSUPP : Errno.ENOTTY;
+      default:
+        return Errno.ENOTTY;
     }
-    return { ...first, bytes: first.bytes.slice(0, count), files, length };
   }
 
-  /** Bytes of a stream, up to the end of what files came with, or what somebody else sent. */
-  #takeStream(first: SocketMessage, count: number, isPeek: boolean): SocketMessage {
-    const parts: Uint8Array[] = [];
-    const files: OpenFile[] = [];
-    const { from, sender } = first;
-    let [left, whole] = [count, 0];
-    for (const one of this.#messages) {
-      if (this.asksSender && !isSame(one.sender, sender)) break;
-      const part = one.bytes.subarray(0, left);
-      const isWhole = part.length === one.bytes.length;
-      parts.push(part);
-      left -= part.length;
-      files.push(...isPeek ? one.files.map((file) => file.hold()) : one.files);
-      if (!isPeek) {
-        one.files = [];
-        one.bytes = one.bytes.subarray(part.length);
-      }
-      if (isWhole) whole++;
-      if (!isWhole || left === 0 || files.length > 0) break;
-    }
-    if (!isPeek) {
-      this.#messages.splice(0, whole);
-      this.#length -= count - left;
-    }
-    return { bytes: joined(parts), files, from, sender };
-  }
-
-  #take(bytes: Uint8Array, { files, sender }: Beside, from: string): number {
-    const room = SOCKET_BYTES - this.#length;
-    const isStream = this.type === SocketType.STREAM;
-    if (!isStream && bytes.length > SOCKET_BYTES) return Errno.EMSGSIZE;
-    if (room <= 0 || (!isStream && bytes.length > room)) return Errno.EAGAIN;
-    const taken = bytes.slice(0, room);
-    if (taken.length === 0 && isStream) return 0;
-    const last = this.#messages[this.#messages.length - 1];
-    const isPlain = isStream && files.length === 0 && last?.files.length === 0;
-    if (isPlain && last.bytes.length < 4096 && isSame(last.sender, sender)) {
-      last.bytes = joined([last.bytes, taken]);
-    } else {
-      this.#messages.push({ bytes: taken, files: files.map((file) => file.hold()), from, sender });
-    }
-    this.#length += taken.length;
-    this.queue.wake(Poll.IN | Poll.RDNORM);
-    return taken.length;
+  #take(bytes: Uint8Array, beside: Sending, from: string): number {
+    const { urgent } = this.#waiting;
+    const taken = this.#waiting.put(bytes, beside, from);
+    if (taken < 0 || (taken === 0 && this.type === SocketType.STREAM)) return taken;
+    const isUrgent = this.#waiting.urgent !== urgent;
+    if (isUrgent) this.notice?.wakeUrgent();
+    // Too little is nothing to who waits for more, but whoever receives looks again.
+    this.queue.wake(isUrgent || this.#waiting.isReadable ? ARRIVED : 0);
+    return taken;
   }
 }
 
-function isSame(one: Sender | null, other: Sender | null): boolean {
-  return one?.process === other?.process && one?.uid === other?.uid && one?.gid === other?.gid;
+/** What holds what waits in a socket. */
+function queueFor(socket: Socket): ReceiveQueue {
+  if (socket.type !== SocketType.STREAM) return new ReceiveQueue();
+  return socket.isTcp ? new TcpStream(socket) : new LocalStream(socket);
 }
 
 /** The socket of a descriptor. */

@@ -1,0 +1,121 @@
+/**
+ * What waits in sockets to be received: packets, each of which is taken as a whole.
+ *
+ * @module
+ */
+import { SOCKET_BYTES } from "../bounds.ts";
+import { Errno } from "../errno.ts";
+import type { OpenFile } from "./open_file.ts";
+import type { Sending, SocketMessage } from "./socket_message.ts";
+
+/** How it is received. */
+export interface Taking {
+  /** So many bytes at most. */
+  readonly count: number;
+  /** Whether it stays where it is. */
+  readonly isPeek: boolean;
+  /** What the same call took already; null if that is nothing. */
+  readonly before: SocketMessage | null;
+}
+
+/** What waits in a socket. */
+export class ReceiveQueue {
+  /** In the order it came. */
+  protected readonly messages: SocketMessage[] = [];
+  /** How many bytes wait. */
+  protected bytes = 0;
+
+  /** How many bytes wait in it. */
+  get length(): number {
+    return this.bytes;
+  }
+
+  /** How many there is room for in all. */
+  get capacity(): number {
+    return SOCKET_BYTES;
+  }
+
+  /** Whether enough waits to be read. */
+  get isReadable(): boolean {
+    return this.messages.length > 0;
+  }
+
+  /** How many bytes the next call gets, as far as anybody can say. */
+  get available(): number {
+    return this.messages[0]?.bytes.length ?? 0;
+  }
+
+  /** The message of an urgent byte that nobody has passed yet; null if there is none. */
+  get urgent(): SocketMessage | null {
+    return null;
+  }
+
+  /** Whether an urgent byte waits to be taken. */
+  get hasUrgent(): boolean {
+    return false;
+  }
+
+  /** Whether the next byte would be the urgent one, if that is where it was. */
+  get isAtMark(): boolean {
+    return false;
+  }
+
+  /** The files whose descriptors are on their way. */
+  get files(): readonly OpenFile[] {
+    return this.messages.flatMap(({ files }) => files);
+  }
+
+  /** Take in what is sent; answers how many bytes, or why not. */
+  put(bytes: Uint8Array, beside: Sending, from: string): number {
+    if (bytes.length > this.capacity) return Errno.EMSGSIZE;
+    const room = this.capacity - this.bytes;
+    if (room <= 0 || bytes.length > room) return Errno.EAGAIN;
+    this.append(bytes.slice(), beside, from);
+    return bytes.length;
+  }
+
+  /** Give out what comes next; null if there is nothing. */
+  take({ count, isPeek }: Taking): SocketMessage | null {
+    const first = this.messages[0];
+    if (!first) return null;
+    const { length } = first.bytes;
+    const files = isPeek ? first.files.map((file) => file.hold()) : first.files;
+    if (!isPeek) {
+      this.messages.shift();
+      this.bytes -= length;
+    }
+    return { ...first, bytes: first.bytes.slice(0, count), files, length };
+  }
+
+  /** Give out the urgent byte, past all others; or why not. */
+  takeUrgent(_taking: Taking): SocketMessage | number {
+    return Errno.EOPNOTSUPP;
+  }
+
+  /** Throw everything away. */
+  clear(): void {
+    for (const { files } of this.messages) for (const file of files) file.drop();
+    this.messages.length = 0;
+    this.bytes = 0;
+  }
+
+  /** Have one more message, behind all others. */
+  protected append(
+    bytes: Uint8Array,
+    { files, sender, isUrgent }: Sending,
+    from: string,
+  ): SocketMessage {
+    const held = files.map((file) => file.hold());
+    const message = { bytes, files: held, from, sender, isUrgent };
+    this.messages.push(message);
+    this.bytes += bytes.length;
+    return message;
+  }
+
+  /** Throw a message away. */
+  protected remove(at: number): void {
+    const [gone] = this.messages.splice(at, 1);
+    this.bytes -= gone?.bytes.length ?? 0;
+    for (const file of gone?.files ?? []) file.drop();
+  }
+}
