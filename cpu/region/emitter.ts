@@ -89,9 +89,7 @@ export class RegionEmitter extends Emitter {
     if (!this.#accesses.isHalfLoad) return false;
     const { rd } = this.#at.instruction;
     this.#accesses.loadHalf(this.add(this.rs1(), this.imm()), rd);
-    this.#known.constants.delete(rd);
-    this.#known.lifted.delete(rd);
-    this.#known.narrow.delete(rd);
+    this.#forget(rd);
     this.written &= ~(1n << BigInt(rd));
     return true;
   }
@@ -121,12 +119,17 @@ export class RegionEmitter extends Emitter {
     if (rd === 0) return;
     const full = wide(value);
     this.#set(rd, full);
+    this.#forget(rd);
     if (full.kind === Kind.CONST) this.#known.constants.set(rd, full);
-    else this.#known.constants.delete(rd);
     if (full.lifted !== undefined) this.#known.lifted.set(rd, full.lifted);
-    else this.#known.lifted.delete(rd);
     if (full.narrow) this.#known.narrow.add(rd);
-    else this.#known.narrow.delete(rd);
+  }
+
+  /** A register is something else now. */
+  #forget(register: number): void {
+    this.#known.constants.delete(register);
+    this.#known.lifted.delete(register);
+    this.#known.narrow.delete(register);
   }
 
   /** Shifts by 32 and back are how words without a sign are made. */

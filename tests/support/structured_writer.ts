@@ -190,10 +190,28 @@ export class StructuredWriter {
 
   /** To the function's frame or from it; the first function uses what lies above all others. */
   #spill(): Statement {
+    if (this.#random.below(2) === 0) return this.#spills();
     const offset = this.#random.pick(SLOTS);
     const fields = { ...this.#fields(), s: SP, m: offset, M: offset };
     const name = this.#random.below(2) === 0 ? "sd" : "ld";
     return simple((to) => to.put(name, fields));
+  }
+
+  /** The same with registers side by side, as where a function begins and ends, up or down. */
+  #spills(): Statement {
+    const count = 2 + this.#random.below(3);
+    const register = this.#random.pick([5, 10, 11, 12, 13, 14, 24, 25, 26]);
+    const slot = this.#random.below(SLOTS.length - count + 1);
+    const name = this.#random.below(3) === 0 ? "sd" : "ld";
+    const [isDown, isCrossed] = [this.#random.below(2) === 0, this.#random.below(4) === 0];
+    return simple((to) => {
+      for (let at = 0; at < count; at++) {
+        const step = isDown ? count - 1 - at : at;
+        const offset = SLOTS[slot + (isCrossed ? count - 1 - step : step)]!;
+        const one = register + step;
+        to.put(name, { d: one, t: one, s: SP, m: offset, M: offset });
+      }
+    });
   }
 
   #condition(): { name: string; fields: Fields } {
@@ -245,11 +263,19 @@ export class StructuredWriter {
     }
     if (kind === 4) return skipping(callee, this.#random.pick(POOL));
     const direct = this.#random.below(4) > 0;
-    return simple((to, { functions }) => {
-      if (direct) return to.jump("jal", { d: RA }, functions[callee]!);
-      to.address(SCRATCH, functions[callee]!);
-      to.put("jalr", { d: RA, s: SCRATCH, m: 0 });
-    });
+    const restored = this.#random.below(2) === 0 ? [this.#spills()] : [];
+    return {
+      lists: [restored],
+      write: (to, around) => {
+        const target = around.functions[callee]!;
+        if (direct) to.jump("jal", { d: RA }, target);
+        else {
+          to.address(SCRATCH, target);
+          to.put("jalr", { d: RA, s: SCRATCH, m: 0 });
+        }
+        writeAll(restored, to, around);
+      },
+    };
   }
 
   #cases(): Statement {
