@@ -48,6 +48,8 @@ export interface LinuxMachineOptions {
   readonly seed?: number;
   /** How much memory guests have. 256 MiB unless told. */
   readonly memoryBytes?: number;
+  /** How machine code is executed; as it pays, unless told. What happens is the same. */
+  readonly tier?: "interpreter" | "compiler" | "auto";
   /** Seconds since 1970 when the machine begins. */
   readonly epoch?: number;
   /** Whether addresses are left to chance. */
@@ -100,9 +102,12 @@ export class LinuxMachine {
 
   /** A machine in which nothing runs yet. */
   constructor(options: LinuxMachineOptions = {}) {
-    const { seed = 1, memoryBytes, epoch, randomize, mounts = {} } = options;
+    const { seed = 1, memoryBytes, tier, epoch, randomize, mounts = {} } = options;
     const { stdout = () => {}, stderr = stdout } = options;
-    const processor = createProcessor(memoryBytes === undefined ? {} : { memoryBytes });
+    const processor = createProcessor({
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+      ...(tier ? { tier } : {}),
+    });
     this.kernel = new Kernel({
       memory: processor.memory,
       processor,
