@@ -9,8 +9,8 @@ import type { Space } from "./space.ts";
 
 /** Pages in a run at most, so that finding one and forgetting one stay cheap. */
 const PAGES_MAX = 1024;
-/** Runs that are remembered at most. */
-const RUNS_MAX = 64;
+/** Runs that are known at most. */
+export const RUNS_MAX = 4096;
 
 /** Neighbouring pages on neighbouring frames. */
 export interface Segment {
@@ -26,32 +26,42 @@ export interface Segment {
 export class Segments {
   readonly #access: number;
   readonly #usable: (frame: number) => boolean;
-  #known: Segment[] = [];
+  readonly #onForgotten: (segment: Segment) => void;
+  /** Those that are known, by their pages. */
+  readonly #known: Segment[] = [];
 
-  /** `usable` says which frames may be accessed so at all. */
-  constructor(access: number, usable: (frame: number) => boolean) {
+  /**
+   * `usable` says which frames may be accessed so at all. Whoever was given a run learns with
+   * `onForgotten` that it is not known any more: nobody tells when a page of it changes from then on.
+   */
+  constructor(
+    access: number,
+    usable: (frame: number) => boolean,
+    onForgotten: (segment: Segment) => void,
+  ) {
     this.#access = access;
     this.#usable = usable;
+    this.#onForgotten = onForgotten;
   }
 
   /** The run around a page that may be accessed. */
   around(space: Space, page: number): Segment {
     const found = this.#containing(page);
     if (found !== undefined) return found;
+    if (this.#known.length === RUNS_MAX) this.#forgetAll();
     const frame = space.lookup(page) >>> 3;
     const first = this.#reach(space, page, frame, -1);
     const end = this.#reach(space, page, frame, 1) + 1;
     const segment = { first, end, frame: frame - (page - first) };
-    this.#known = this.#known.filter((one) => one.end <= first || one.first >= end);
-    if (this.#known.length === RUNS_MAX) this.#known.length = 0;
-    this.#known.push(segment);
+    const at = this.#placeOf(first);
+    this.#known.splice(at, this.#placeOf(end) - at, segment);
     return segment;
   }
 
   /** Forget the run around a page; it is given, if there was one. */
   drop(page: number): Segment | undefined {
     const found = this.#containing(page);
-    if (found !== undefined) this.#known.splice(this.#known.indexOf(found), 1);
+    if (found !== undefined) this.#known.splice(this.#placeOf(page), 1);
     return found;
   }
 
@@ -63,13 +73,30 @@ export class Segments {
     return found === undefined ? undefined : this.drop(found.first);
   }
 
-  /** Forget all. */
+  /** Forget all, where nobody has to be told. */
   clear(): void {
     this.#known.length = 0;
   }
 
+  #forgetAll(): void {
+    for (const one of this.#known) this.#onForgotten(one);
+    this.clear();
+  }
+
+  /** Where the first run is that does not end before a page. */
+  #placeOf(page: number): number {
+    let [from, to] = [0, this.#known.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (this.#known[middle]!.end > page) to = middle;
+      else from = middle + 1;
+    }
+    return from;
+  }
+
   #containing(page: number): Segment | undefined {
-    return this.#known.find((one) => page >= one.first && page < one.end);
+    const found = this.#known[this.#placeOf(page)];
+    return found !== undefined && found.first <= page ? found : undefined;
   }
 
   /** The last page in a direction that belongs to the run of a page. */

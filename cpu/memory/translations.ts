@@ -26,7 +26,7 @@ export class Translations {
   /** When they were last used. */
   usedAt = 0;
   readonly #frames: Frames;
-  readonly #readable = new Segments(Access.READ, () => true);
+  readonly #readable: Segments;
   readonly #writable: Segments;
   #filled: number[] = [];
   #calls: number[] = [];
@@ -39,7 +39,10 @@ export class Translations {
   constructor(frames: Frames, index: number, pool: TranslationPool) {
     this.#frames = frames;
     this.#pool = pool;
-    this.#writable = new Segments(Access.WRITE, (frame) => pool.mayWrite(frame));
+    const told = (table: number) => (one: Segment) => this.#dropSegment(one, table);
+    this.#readable = new Segments(Access.READ, () => true, told(Tlb.READ_SEGMENT));
+    const usable = (frame: number) => pool.mayWrite(frame);
+    this.#writable = new Segments(Access.WRITE, usable, told(Tlb.WRITE_SEGMENT));
     this.base = TLB_POOL + index * TLB_SIZE;
     this.#invalidateEdges();
   }
