@@ -182,13 +182,10 @@ function send(
         const { pid } = task.group;
         sendToTask(task, { signal: SignalNumber.SIGPIPE, code: SignalCode.USER, pid });
       }
-      if (answer === Errno.EAGAIN) {
-        const waits = !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0;
-        return waits ? null : done > 0 ? done : Errno.EAGAIN;
-      }
-      if (answer < 0) return done > 0 ? done : answer;
-      done += answer;
-      return done >= bytes.length ? done : null;
+      if (answer < 0 && answer !== Errno.EAGAIN) return done > 0 ? done : answer;
+      if (answer >= 0 && (done += answer) >= bytes.length) return done;
+      const waits = !socket.nonBlocking && (flags & MessageFlag.DONTWAIT) === 0;
+      return waits ? null : done > 0 ? done : Errno.EAGAIN;
     },
   });
 }
