@@ -17,6 +17,7 @@ import { notify } from "../fs/fsnotify.ts";
 import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
 import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
+import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../abi/process.ts";
@@ -27,8 +28,7 @@ import { flock, lockCommand } from "./locks.ts";
 import { noticeCommand } from "./notices.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
-const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.ASYNC | OpenFlag.DIRECT |
-  OpenFlag.NOATIME;
+const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.DIRECT | OpenFlag.NOATIME;
 const DIRENT_SIZE = 19;
 const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
   MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
@@ -84,8 +84,7 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
       return file.flags | (file instanceof OpenRegular ? OpenFlag.LARGEFILE : 0);
     case Fcntl.SETFL:
       file.flags = (file.flags & ~CHANGEABLE) | (argument & CHANGEABLE);
-      if ((argument & OpenFlag.ASYNC) !== 0) AsyncNotice.of(task.linux, file).turnOn(fd);
-      else file.notice?.turnOff();
+      if (file.tellsOwner) setAsync(task, file, fd, (argument & OpenFlag.ASYNC) !== 0);
       return 0;
     case Fcntl.GETLK:
     case Fcntl.SETLK:
@@ -120,10 +119,27 @@ function ioctl(task: Task, fd: number, request: number, argument: number): Answe
     file.flags = on ? file.flags | OpenFlag.NONBLOCK : file.flags & ~OpenFlag.NONBLOCK;
     return 0;
   }
+  if (request === Ioctl.FIOASYNC) return fioasync(task, file, fd, argument);
   if (request === Ioctl.FIONREAD && file instanceof OpenRegular) {
     return writeWords32(task, argument, [file.inode.size - file.position]) ? 0 : Errno.EFAULT;
   }
   return file.ioctl(task, request, argument);
+}
+
+/** Have the owner of a file told when it becomes ready, or no longer. */
+function setAsync({ linux }: Task, file: OpenFile, fd: number, on: boolean): void {
+  file.flags = on ? file.flags | OpenFlag.ASYNC : file.flags & ~OpenFlag.ASYNC;
+  if (on) AsyncNotice.of(linux, file).turnOn(fd);
+  else file.notice?.turnOff();
+}
+
+function fioasync(task: Task, file: OpenFile, fd: number, address: number): Answer {
+  const on = task.mm.memory.readU32(address);
+  if (on < 0) return Errno.EFAULT;
+  if (file.tellsOwner) setAsync(task, file, fd, on !== 0);
+  // Where there is nothing to be changed nobody sees that it could not be.
+  else if (on !== 0) return Errno.ENOTTY;
+  return 0;
 }
 
 function pipe2(task: Task, address: number, flags: number): Answer {

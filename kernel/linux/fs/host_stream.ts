@@ -45,6 +45,10 @@ export class HostStream extends OpenFile {
     return !this.#hasEnded && this.#waiting.length === 0 && this.queue.size > 0;
   }
 
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
   override get label(): string {
     return `pipe:[${this.inode.ino}]`;
   }

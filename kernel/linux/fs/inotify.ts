@@ -70,6 +70,10 @@ export class Inotify extends OpenFile {
     super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
   }
 
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
   override get label(): string {
     return "anon_inode:inotify";
   }

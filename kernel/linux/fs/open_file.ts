@@ -64,6 +64,11 @@ export abstract class OpenFile {
     return false;
   }
 
+  /** Whether its owner can be told that it became ready. */
+  get tellsOwner(): boolean {
+    return false;
+  }
+
   /** The function of Linux's in which its readers sleep. */
   get readSite(): string {
     return "wait_woken";

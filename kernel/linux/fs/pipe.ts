@@ -139,6 +139,10 @@ export class PipeEnd extends OpenFile {
     pipe.queue.wake();
   }
 
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
   override get label(): string {
     return `pipe:[${this.inode.ino}]`;
   }

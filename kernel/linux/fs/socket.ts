@@ -106,6 +106,10 @@ export class Socket extends OpenFile {
     return `socket:[${this.inode.ino}]`;
   }
 
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
   override get readSite(): string {
     if (this.type !== SocketType.STREAM) return "__skb_wait_for_more_packets";
     return this.family === Family.UNIX ? "unix_stream_read_generic" : super.readSite;

@@ -340,6 +340,10 @@ export class OpenTerminal extends OpenFile {
     this.queue = terminal.queue;
   }
 
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
   override get label(): string {
     return "/dev/tty";
   }

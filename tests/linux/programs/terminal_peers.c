@@ -1,0 +1,47 @@
+// The other side of a terminal, opened through its own side and not by a name: locked, shared, and what it
+// is called. Recorded from Linux: the emulator does not know TIOCGPTPEER.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+int main(void) {
+  int master = posix_openpt(O_RDWR | O_NOCTTY);
+  int early = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+  printf("locked: %s\n", early < 0 ? strerror(errno) : "no");
+  unlockpt(master);
+  int peer = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY);
+  int closing = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  printf("closes: %d %d\n", fcntl(peer, F_GETFD), fcntl(closing, F_GETFD));
+  printf("modes: %d %d\n", fcntl(peer, F_GETFL) & O_ACCMODE, (fcntl(closing, F_GETFL) & O_CLOEXEC) != 0);
+
+  char name[64], link[64], path[64], own[64] = "";
+  struct stat by_name, by_file;
+  ptsname_r(master, name, sizeof name);
+  snprintf(link, sizeof link, "/proc/self/fd/%d", peer);
+  ssize_t size = readlink(link, path, sizeof path - 1);
+  path[size < 0 ? 0 : size] = 0;
+  printf("the same name: %d\n", strcmp(path, name) == 0);
+  printf("ttyname: %d\n", ttyname_r(peer, own, sizeof own) == 0 && strcmp(own, name) == 0);
+  stat(name, &by_name);
+  fstat(peer, &by_file);
+  printf("the same file: %d\n", by_name.st_ino == by_file.st_ino && by_name.st_dev == by_file.st_dev);
+  printf("the same device: %d\n", by_name.st_rdev == by_file.st_rdev);
+
+  char bytes[64];
+  write(master, "hallo\n", 6);
+  size = read(peer, bytes, sizeof bytes);
+  printf("%zd %.5s\n", size, bytes);
+  close(peer);
+  close(closing);
+  size = read(master, bytes, sizeof bytes);
+  printf("echo: %zd\n", size);
+  printf("all gone: %s\n", read(master, bytes, sizeof bytes) < 0 ? strerror(errno) : "no");
+  return 0;
+}
