@@ -15,6 +15,7 @@ import { Device } from "./device.ts";
 import type { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import { Poll } from "../abi/polling.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import { takeBytes } from "../pieces.ts";
@@ -63,9 +64,17 @@ class PseudoTerminal {
   }
 }
 
+/** Where the side of the programs is. */
+interface Peer extends Place {
+  /** The device. */
+  readonly inode: Device;
+}
+
 /** The side of the keys and the screen. */
 class Master extends OpenFile {
   readonly pair: PseudoTerminal;
+  /** Where the other side is. */
+  readonly peer: Peer;
   readonly #linux: Linux;
   readonly #closed: () => void;
   override readonly queue: WaitQueue;
@@ -73,18 +82,24 @@ class Master extends OpenFile {
   constructor(
     linux: Linux,
     inode: Device,
-    { flags, place, pair, closed }: {
+    { flags, place, pair, peer, closed }: {
       flags: number;
       place: Place | null;
       pair: PseudoTerminal;
+      peer: Peer;
       closed: () => void;
     },
   ) {
     super(inode, flags, place);
     this.#linux = linux;
     this.pair = pair;
+    this.peer = peer;
     this.queue = pair.queue;
     this.#closed = closed;
+  }
+
+  override get tellsOwner(): boolean {
+    return true;
   }
 
   override poll(): number {
@@ -115,12 +130,21 @@ class Master extends OpenFile {
         return 0;
       }
       case Ioctl.TIOCGPTPEER:
-        return task.addFile(new Slave(this.pair, this.inode as Device, argument, null), false);
+        return this.#openPeer(task, argument);
       case Ioctl.FIONREAD:
         return memory.writeU32(argument, this.pair.length) === 0 ? 0 : Errno.EFAULT;
       default:
         return this.pair.terminal.ioctl(task, request, argument);
     }
+  }
+
+  /** Open the other side as whoever found it by its name would have it, whatever that name is. */
+  #openPeer(task: Task, flags: number): number {
+    const { peer } = this;
+    const opened = peer.inode.open(flags & ~OpenFlag.NOCTTY, peer);
+    return typeof opened === "number"
+      ? opened
+      : task.addFile(opened, (flags & OpenFlag.CLOEXEC) !== 0);
   }
 
   protected override closed(): void {
@@ -168,12 +192,14 @@ export function showPseudoTerminals(
       if (number >= TERMINALS_MAX) return Errno.ENOSPC;
       taken.add(number);
       const pair = new PseudoTerminal(linux, number);
-      terminals.put(`${number}`, slaveDevice(fs, pair));
+      const name = `${number}`;
+      const peer = { directory: terminals, name, inode: slaveDevice(fs, pair), slash: false };
+      terminals.put(name, peer.inode);
       const closed = () => {
         taken.delete(number);
-        terminals.take(`${number}`);
+        terminals.take(name);
       };
-      return new Master(linux, inode, { flags, place, pair, closed });
+      return new Master(linux, inode, { flags, place, pair, peer, closed });
     }),
   );
 }
