@@ -130,6 +130,9 @@ export interface SyntheticNames {
   names(): Iterable<string>;
 }
 
+/** The first cookie of a name that is made up. */
+const MADE_UP = 1 << 20;
+
 const NO_NAMES: SyntheticNames = { lookup: () => null, names: () => [] };
 
 /** A directory whose names are made up. */
@@ -159,12 +162,15 @@ export class SyntheticDirectory extends Directory {
     return found;
   }
 
+  /** Numbers say where they are, so that nobody is left out when others go between two calls. */
   override *entries(): Generator<readonly [name: string, entry: Entry]> {
     yield* super.entries();
-    let cookie = 1 << 20;
-    for (const name of this.#from.names()) {
+    const names = [...this.#from.names()];
+    const areNumbers = names.every((name) => /^\d+$/.test(name));
+    if (areNumbers) names.sort((a, b) => Number(a) - Number(b));
+    for (const [at, name] of names.entries()) {
       const inode = this.#from.lookup(name);
-      if (inode) yield [name, { inode, cookie: cookie++ }];
+      if (inode) yield [name, { inode, cookie: MADE_UP + (areNumbers ? Number(name) : at) }];
     }
   }
 }
