@@ -1,5 +1,6 @@
-// The other side of a terminal, opened through its own side and not by a name: locked, shared, and what it
-// is called. Recorded from Linux: the emulator does not know TIOCGPTPEER.
+// The other side of a terminal, opened through its own side and not by a name: locked, shared, and its
+// name.
+// Recorded from Linux: the emulator does not know TIOCGPTPEER.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
