@@ -32,7 +32,7 @@ export const State = {
   FAULT_ACCESS: 80,
   /** Raised when compiled code on the host's stack must not be returned to; 32 bits. */
   UNWIND: 84,
-  /** The record that the interpreter is at while it asks for memory; 32 bits. */
+  /** The record that the interpreter is at while it asks for memory, or for code to be compiled; 32 bits. */
   CURRENT: 88,
   /** After how many jumps to it code is hot; 32 bits. */
   THRESHOLD: 92,

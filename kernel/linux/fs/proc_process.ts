@@ -19,9 +19,7 @@ import { networkFiles } from "./proc_network.ts";
 import { statText } from "./proc_stat.ts";
 import { timersText } from "./proc_schedule.ts";
 import { childrenText, taskFiles } from "./proc_task.ts";
-import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
-
-const DIGITS = /^[0-9]+$/;
+import { DIGITS, SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts";
 
 /**
  * Where the numbers of files begin, by what they tell of: whoever looks twice sees the same file, though

@@ -130,6 +130,9 @@ export interface SyntheticNames {
   names(): Iterable<string>;
 }
 
+/** A name that is a number. */
+export const DIGITS = /^[0-9]+$/;
+
 /** The first cookie of a name that is made up. */
 const MADE_UP = 1 << 20;
 
@@ -166,7 +169,7 @@ export class SyntheticDirectory extends Directory {
   override *entries(): Generator<readonly [name: string, entry: Entry]> {
     yield* super.entries();
     const names = [...this.#from.names()];
-    const areNumbers = names.every((name) => /^\d+$/.test(name));
+    const areNumbers = names.every((name) => DIGITS.test(name));
     if (areNumbers) names.sort((a, b) => Number(a) - Number(b));
     for (const [at, name] of names.entries()) {
       const inode = this.#from.lookup(name);
