@@ -3,47 +3,22 @@
  *
  * @module
  */
-import { CALLEE, calleeBody } from "./callee.ts";
 import { FlowGraph } from "./flow_graph.ts";
 import type { Instruction } from "../instruction.ts";
-import { FLOAT } from "../interpreter/interpreter.ts";
+import { Imported, IMPORTS, TYPES } from "./imports.ts";
 import type { Isa } from "../isa.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Region } from "./region.ts";
-import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./writer.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
 import { type CodeData, factsOf, NoteTaker, repeat, type Shelf, shelfOf } from "./shelf.ts";
-import { REGION, tableType } from "./table.ts";
+import { tableType } from "./table.ts";
 import { type Traits, traitsOf } from "./traits.ts";
 import { unroll } from "./unroll.ts";
-import { type FunctionBody, moduleBytes, type Signature, Type } from "../wasm.ts";
-
-const TYPES: readonly Signature[] = [
-  REGION,
-  WIDE_PAIR,
-  { params: [], results: [Type.I32] },
-  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
-  { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
-  MISS,
-  FLOAT,
-  { params: [], results: [] },
-  { params: [], results: [Type.I64] },
-  SETTLE,
-  CALLEE,
-];
+import { type FunctionBody, moduleBytes } from "../wasm.ts";
 
 const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
-
-const IMPORTS = [
-  { name: "trap", type: 2 },
-  { name: "link", type: 3 },
-  { name: "probe", type: 4 },
-  { name: "float", type: 6 },
-  { name: "limits", type: 7 },
-  { name: "time", type: 8 },
-];
 
 /** Compiles regions of one instruction set. */
 export class Compiler {
@@ -97,13 +72,13 @@ export class Compiler {
     const routines: Routine[] = [];
     const self = IMPORTS.length;
     const link: Linkage = {
-      syscall: 0,
-      enter: 1,
-      miss: self + 1,
-      callee: self + 2,
-      float: 3,
-      limits: 4,
-      time: 5,
+      syscall: Imported.TRAP,
+      enter: Imported.LINK,
+      miss: Imported.MISS,
+      callee: Imported.CALLEE,
+      float: Imported.FLOAT,
+      limits: Imported.LIMITS,
+      time: Imported.TIME,
       self,
       regionType: 0,
       site: (address) => data.site(address),
@@ -111,16 +86,11 @@ export class Compiler {
       setLabel: (address, label) => data.setLabel(address, label),
       routine: (name) => {
         if (!routines.includes(name)) routines.push(name);
-        return self + 3 + routines.indexOf(name);
+        return self + 1 + routines.indexOf(name);
       },
     };
     const body = this.#write(region, link, narrow);
-    const functions = [
-      body,
-      missBody(5, 2),
-      calleeBody(TYPES.indexOf(CALLEE), 1),
-      ...routines.map((name) => routineBody(name, ROUTINE_TYPES)),
-    ];
+    const functions = [body, ...routines.map((name) => routineBody(name, ROUTINE_TYPES))];
     return moduleBytes({
       types: TYPES,
       imports: IMPORTS,

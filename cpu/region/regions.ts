@@ -24,6 +24,7 @@ import type { Mmu } from "../memory/mmu.ts";
 import { type CodeSource, readRegion, type Region } from "./region.ts";
 import type { Space } from "../memory/space.ts";
 import { REGIONS_MAX, RegionTable } from "./table.ts";
+import { type Imports, withSupport } from "./support.ts";
 import type { TranslationPool } from "../memory/translations.ts";
 
 /**
@@ -50,9 +51,6 @@ interface Compiled {
   readonly edges: ReadonlySet<number>;
 }
 
-/** Whatever the code of regions imports. */
-export type RegionImports = WebAssembly.ModuleImports;
-
 /** The parts of a machine that regions are about. */
 export interface RegionParts {
   readonly frames: Frames;
@@ -64,8 +62,8 @@ export interface RegionParts {
 
 /** Compiles regions, finds them, and drops them. */
 export class Regions implements CodeSource {
-  /** What the modules' functions import beside the memory and the table. */
-  imports: RegionImports = {};
+  /** What they import beside the memory, the table and what supports them. */
+  imports: Imports = {};
   /** How many regions were compiled so far. */
   compiled = 0;
   readonly #table = new RegionTable();
@@ -80,6 +78,7 @@ export class Regions implements CodeSource {
   readonly #byAddress = new Map<number, Compiled[]>();
   readonly #byFrame = new Map<number, Set<Compiled>>();
   readonly #freeSlots: number[] = [];
+  #supported: Imports | null = null;
   #nextSlot = 1;
   #nextLabel = LABELS;
   #dropped = 0;
@@ -123,6 +122,13 @@ export class Regions implements CodeSource {
         this.#frames.bytes[address + 1] = label >> 8;
       },
     }, parts.frames.memory.buffer.byteLength / WASM_PAGE);
+  }
+
+  /** What compiled code imports, made when there is any. */
+  get #linked(): Imports {
+    const { memory } = this.#frames;
+    const own = { memory, table: this.table, ...this.imports };
+    return this.#supported ??= withSupport(own, memory.buffer.byteLength / WASM_PAGE);
   }
 
   /** Code at an address is hot: compile it if it can be. */
@@ -292,8 +298,7 @@ export class Regions implements CodeSource {
     const slot = this.#freeSlots.pop() ?? this.#nextSlot++;
     const from = this.#pool.sites.next;
     const module = this.#compiler.compile(region, slot, this.#narrow);
-    const e = { memory: this.#frames.memory, table: this.table, ...this.imports };
-    new WebAssembly.Instance(module, { e });
+    new WebAssembly.Instance(module, { e: this.#linked });
     this.compiled++;
     this.#effort.spend(region.blocks.reduce((sum, { body }) => sum + body.length, 0));
     this.#remember(region, slot, [from, this.#pool.sites.next]);

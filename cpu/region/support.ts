@@ -1,0 +1,50 @@
+/**
+ * The functions that compiled code calls, in a module of their own: each is there once in a machine,
+ * so that V8 has it at its best soon, and modules that call it are so much shorter.
+ *
+ * @module
+ */
+import { CALLEE, calleeBody } from "./callee.ts";
+import { MISS, missBody } from "./miss.ts";
+import { REGION, tableType } from "./table.ts";
+import { moduleBytes, type Signature, Type } from "../wasm.ts";
+
+const TYPES: readonly Signature[] = [
+  REGION,
+  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  MISS,
+  CALLEE,
+];
+
+const IMPORTS = [{ name: "link", type: 1 }, { name: "probe", type: 2 }];
+
+/** What compiled code imports of a machine. */
+export type Imports = WebAssembly.ModuleImports;
+
+/** Modules by pages of memory. */
+const MODULES = new Map<number, WebAssembly.Module>();
+
+/** All that compiled code of a machine imports, with these functions. */
+export function withSupport(imports: Imports, memoryPages: number): Imports {
+  let module = MODULES.get(memoryPages);
+  if (module === undefined) {
+    module = new WebAssembly.Module(supportBytes(memoryPages));
+    MODULES.set(memoryPages, module);
+  }
+  return { ...imports, ...new WebAssembly.Instance(module, { e: imports }).exports };
+}
+
+/** The module, for memories of so many pages of 64 KiB. */
+function supportBytes(memoryPages: number): Uint8Array<ArrayBuffer> {
+  return moduleBytes({
+    types: TYPES,
+    imports: IMPORTS,
+    functions: [
+      { ...missBody(TYPES.indexOf(MISS), 1), name: "miss" },
+      { ...calleeBody(TYPES.indexOf(CALLEE), 0), name: "callee" },
+    ],
+    memoryPages,
+    table: tableType(TYPES),
+  });
+}
