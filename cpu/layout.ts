@@ -56,6 +56,8 @@ export const State = {
   LIMITS_OF: 204,
   /** Instructions executed when this slice is over; 64 bits. */
   RETIRED: 208,
+  /** Where control goes that compiled code does not lead to; 64 bits. */
+  ELSEWHERE: 216,
   /** Two words for values that cross a page boundary. */
   SCRATCH: 96,
   /** Decoded records for an instruction that lies on two pages. */

@@ -13,7 +13,8 @@ import { directedFloat } from "./float/directed_rounding.ts";
 import { setFloatLimits } from "./float/limits.ts";
 import { FloatUnit } from "./float/operation.ts";
 import { Frames, WASM_PAGE } from "./memory/frames.ts";
-import { interpreterBytes } from "./interpreter/interpreter.ts";
+import { NOWHERE } from "./interpreter/frame.ts";
+import { interpreterBytes, STACK } from "./interpreter/interpreter.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, HEAT, HEAT_COUNT, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./memory/mmu.ts";
@@ -56,7 +57,7 @@ const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, au
 /** Interpreters by instruction set and size of memory. */
 const INTERPRETERS = new Map<Isa, Map<number, WebAssembly.Module>>();
 
-type Run = (translations: number) => void;
+type Run = (translations: number, until: bigint, depth: number) => void;
 
 /** Something that executes machine code. */
 export class Machine {
@@ -194,7 +195,7 @@ export class Machine {
     while (this.#left > 0) {
       this.#leaveAt = this.#retired + this.#sliceLength();
       this.#beginSlice();
-      run(this.#mmu.translations.base);
+      run(this.#mmu.translations.base, NOWHERE, STACK);
       this.#endSlice();
       const reason = words[State.STOP >> 2] as StopReason;
       if (reason !== StopReason.BUDGET) {
@@ -294,9 +295,9 @@ export class Machine {
       float: directedFloat({ memory, float }, pages),
       time: () => this.onTime?.() ?? 0n,
     };
-    this.#regions.imports = imports;
     const e = { memory, table, ...imports };
     const { run, move } = new WebAssembly.Instance(module, { e }).exports;
+    this.#regions.imports = { ...imports, interpret: run! };
     this.#move = move as unknown as Move;
     return run as unknown as Run;
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Extra, Record, State, TARGETS, TARGETS_COUNT } from "../layout.ts";
+import { CONTINUE, Extra, Record, State, TARGETS, TARGETS_COUNT } from "../layout.ts";
 import {
   Arith,
   binary,
@@ -19,28 +19,39 @@ import {
 } from "../node.ts";
 import { type Code, EMPTY, Op, Type } from "../wasm.ts";
 
-/** The interpreter's variables: a parameter, then these. */
+/** The interpreter's variables: three parameters, then the others. */
 export const Local = {
   TLB: 0,
+  /** Where to go back to compiled code, or `NOWHERE`. */
+  UNTIL: 1,
+  /** What a compiled function may use of the host's stack. */
+  DEPTH: 2,
   /** The record of the instruction. */
-  RECORD: 1,
+  RECORD: 3,
   /** The record of the one behind it. */
-  NEXT: 2,
-  FUEL: 3,
-  OP: 4,
-  ENTRY: 5,
-  HOST: 6,
+  NEXT: 4,
+  FUEL: 5,
+  OP: 6,
+  ENTRY: 7,
+  HOST: 8,
   /** What to add to a record's place, halved thrice, to have its address. */
-  DELTA: 7,
-  PC: 8,
-  ADDRESS: 9,
+  DELTA: 9,
+  PC: 10,
+  ADDRESS: 11,
   /** Free variables: eight of 32 bits, then of 64. */
-  FREE_32: 10,
-  FREE_64: 18,
-  FREE_F64: 26,
-  FREE_F32: 34,
+  FREE_32: 12,
+  FREE_64: 20,
+  FREE_F64: 28,
+  FREE_F32: 36,
   COUNT: 8,
 } as const;
+
+/** An address that is never reached: those of instructions are even. */
+export const NOWHERE = -1n;
+
+/** Whether the interpreter was called by compiled code. */
+export const isCalled = (): Node =>
+  binary(Arith.I64_NE, Type.I32, local(Local.UNTIL, Type.I64), i64(NOWHERE));
 
 /** Where free variables of a type begin. */
 export const FREE: ReadonlyMap<Type, number> = new Map<Type, number>([
@@ -109,6 +120,15 @@ export function writeReload(out: Code): void {
   for (const [variable, at] of [[Local.TLB, State.TRANSLATIONS], [Local.FUEL, State.FUEL]]) {
     write(out, loadFrom(0x28, Type.I32, i32(0), at!));
     out.op(Op.SET, variable!);
+  }
+}
+
+/** Say that no run ends, only that all compiled code on the host's stack is to be left. */
+export function writeContinue(out: Code): void {
+  for (const [at, value] of [[State.UNWIND, 0], [State.STOP, CONTINUE]] as const) {
+    write(out, i32(0));
+    write(out, i32(value));
+    out.memory(0x36, at);
   }
 }
 

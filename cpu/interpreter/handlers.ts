@@ -15,8 +15,10 @@ import {
   get64,
   highHalf,
   Import,
+  isCalled,
   type Labels,
   Local,
+  writeContinue,
   writeProfile,
   writeReload,
 } from "./frame.ts";
@@ -222,7 +224,15 @@ export class Handler extends Emitter {
     writeReload(out);
     write(out, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
     out.op(Op.SET, Local.PC);
-    out.op(Op.BR_IF, this.#labels.lookup);
+    out.raw([Op.IF, EMPTY]);
+    write(out, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
+    write(out, isCalled());
+    out.raw([Arith.I32_AND, Op.IF, EMPTY]);
+    writeContinue(out);
+    out.op(Op.BR, this.#labels.stop + 2);
+    out.byte(Op.END);
+    out.op(Op.BR, this.#labels.lookup + 1);
+    out.byte(Op.END);
     out.op(Op.BR, this.#labels.stop);
   }
 

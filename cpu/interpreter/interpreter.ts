@@ -10,7 +10,17 @@ import { callIndexOf } from "../call_index.ts";
 import { Special } from "../memory/code_pages.ts";
 import { REGISTERS_SIZE } from "../context.ts";
 import { Handler } from "./handlers.ts";
-import { addressOf, get32, highHalf, Import, type Labels, Local, writeReload } from "./frame.ts";
+import {
+  addressOf,
+  get32,
+  highHalf,
+  Import,
+  isCalled,
+  type Labels,
+  Local,
+  writeContinue,
+  writeReload,
+} from "./frame.ts";
 import type { Isa } from "../isa.ts";
 import {
   CONTEXT,
@@ -45,7 +55,14 @@ const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
 
 /** Bytes of the host's stack that nested calls of compiled code may use: there may be a megabyte. */
-const STACK = 400 * 1024;
+export const STACK = 400 * 1024;
+
+/**
+ * Where the space's translations are, where to go back to compiled code, and how much of the host's
+ * stack that may use; gives 1 if it got there, and 0 where all is to be left, for the reason in the
+ * state. What goes on, and for how long, is in the context and in the state.
+ */
+export const RUN: Signature = { params: [Type.I32, Type.I64, Type.I32], results: [Type.I32] };
 
 /** A floating-point operation done the exact way: which, and up to three operands. */
 export const FLOAT: Signature = {
@@ -54,7 +71,7 @@ export const FLOAT: Signature = {
 };
 
 const TYPES: readonly Signature[] = [
-  { params: I32, results: NOTHING },
+  RUN,
   { params: NOTHING, results: I32 },
   { params: I32, results: I32 },
   { params: I32X2, results: I32 },
@@ -160,6 +177,7 @@ function writeRun(code: Code, isa: Isa, routine: (name: Routine) => number): voi
   write(code, PC);
   code.memory(0x37, CONTEXT + Registers.PC);
   store32(code, State.FUEL, get32(Local.FUEL));
+  write(code, i32(0));
 }
 
 function set32(code: Code, index: number, value: Node): void {
@@ -178,8 +196,21 @@ function open(code: Code, op: number): void {
   code.byte(EMPTY);
 }
 
-/** From the address in `PC` to its record; cold code is counted on the way. */
+/**
+ * From the address in `PC` to its record, unless it is where compiled code goes on; cold code is counted
+ * on the way.
+ */
 function writeLookup(code: Code): void {
+  write(code, binary(Arith.I64_EQ, Type.I32, PC, local(Local.UNTIL, Type.I64)));
+  open(code, Op.IF);
+  write(code, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
+  open(code, Op.IF);
+  writeContinue(code);
+  code.op(Op.BR, 3);
+  code.byte(Op.END);
+  store32(code, State.FUEL, get32(Local.FUEL));
+  write(code, i32(1));
+  code.raw([Op.RETURN, Op.END]);
   const index = and32(shift(Arith.I32_SHR_U, wrap(PC), 8), Tlb.FETCH_MASK);
   set32(code, Local.ENTRY, add32(get32(Local.TLB), index));
   write(code, loadFrom(0x29, Type.I64, get32(Local.ENTRY), Tlb.FETCH));
@@ -347,7 +378,13 @@ function writeEnter(code: Code, labels: Labels): void {
 }
 
 function writeCallRegion(code: Code, labels: Labels): void {
-  write(code, i32(STACK));
+  write(code, isCalled());
+  code.byte(Arith.I32_EQZ);
+  open(code, Op.IF);
+  // Nothing compiled is under way, so nothing has to be left.
+  store32(code, State.UNWIND, i32(0));
+  code.byte(Op.END);
+  code.op(Op.GET, Local.DEPTH);
   write(code, get32(Local.FUEL));
   write(code, get32(Local.HOST));
   code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));
@@ -357,18 +394,18 @@ function writeCallRegion(code: Code, labels: Labels): void {
   write(code, binary(Arith.I32_NE, Type.I32, get32(Local.FUEL), get32(Local.ENTRY)));
   code.op(Op.SET, Local.HOST);
   set32(code, Local.FUEL, get32(Local.ENTRY));
-  // An odd address says that all is in the context, and the reason in the state.
-  write(code, and32(wrap(PC), 1));
+  write(code, binary(Arith.I32_LT_S, Type.I32, get32(Local.FUEL), i32(0)));
   open(code, Op.IF);
   write(code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
   code.op(Op.SET, Local.PC);
+  writeReload(code);
+  // Who was called by compiled code is left as well.
+  write(code, isCalled());
+  code.byte(Arith.I32_EQZ);
   write(code, loadFrom(0x28, Type.I32, i32(0), State.STOP));
   write(code, i32(CONTINUE));
-  code.byte(Arith.I32_EQ);
-  open(code, Op.IF);
-  writeReload(code);
-  code.op(Op.BR, labels.lookup + 3);
-  code.byte(Op.END);
+  code.raw([Arith.I32_EQ, Arith.I32_AND]);
+  code.op(Op.BR_IF, labels.lookup + 2);
   code.op(Op.BR, labels.stop + 2);
   code.byte(Op.END);
   write(code, get32(Local.HOST));

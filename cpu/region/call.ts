@@ -7,7 +7,7 @@
  * @module
  */
 import { callIndexOf } from "../call_index.ts";
-import { Site, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
+import { Site, State, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "../node.ts";
 import { OTHER, PC, type RegionFrame, TRANSLATIONS } from "./frame.ts";
@@ -16,11 +16,11 @@ import { Op, Type } from "../wasm.ts";
 
 const RETURN_CALL_INDIRECT = 0x13;
 
-/** Call the code at an address, and leave its answer; return with the address if it is not there. */
+/** Call the code at an address, and leave its answer, which is the address if it is not there. */
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
-  if (site === 0) writeFind(frame, target, () => writeAsk(frame, link, target));
+  if (site === 0) writeFind(frame, target, () => writeAsk(frame, link, target, writeElsewhere));
   else writeRemembered(frame, link, target, site);
   code.op(Op.CALL_INDIRECT, link.regionType);
   code.byte(0);
@@ -37,8 +37,9 @@ export function writeTailCall(frame: RegionFrame, link: Linkage, target: Node): 
   code.op(Op.GET, Fixed.DEPTH);
   code.op(Op.GET, Fixed.FUEL);
   writeFind(frame, target, () => {
-    if (target.kind !== Kind.CONST) return writeAsk(frame, link, target);
-    frame.leave(target);
+    const leave = () => frame.leave(target);
+    if (target.kind !== Kind.CONST) return writeAsk(frame, link, target, leave);
+    leave();
   });
   code.op(RETURN_CALL_INDIRECT, link.regionType);
   code.byte(0);
@@ -69,7 +70,7 @@ function writeRemembered(frame: RegionFrame, link: Linkage, target: Node, site: 
   write(code, target);
   write(code, i32(site));
   code.op(Op.CALL, link.callee);
-  writeTake(frame, target, found);
+  writeTake(frame, found, () => writeElsewhere(frame, target));
   frame.close();
   code.op(Op.GET, found);
 }
@@ -94,23 +95,35 @@ function writeFind(frame: RegionFrame, target: Node, orElse: () => void): void {
   code.op(Op.GET, found);
 }
 
-/** Leave the function's place in the table on the stack, or return with the address if there is none. */
-function writeAsk(frame: RegionFrame, link: Linkage, target: Node): void {
+/** Leave the function's place in the table on the stack, as far as there is one. */
+function writeAsk(
+  frame: RegionFrame,
+  link: Linkage,
+  target: Node,
+  orElse: (frame: RegionFrame, target: Node) => void,
+): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
   write(code, wrap(target));
   write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
   write(code, i32(0));
   code.op(Op.CALL, link.enter);
-  writeTake(frame, target, found);
+  writeTake(frame, found, () => orElse(frame, target));
   code.op(Op.GET, found);
 }
 
-/** Put the function's place from the stack in a variable; return with the address if there is none. */
-function writeTake(frame: RegionFrame, target: Node, found: number): void {
+/** Put the function's place from the stack in a variable; `orElse` is for where there is none. */
+function writeTake(frame: RegionFrame, found: number, orElse: () => void): void {
   frame.code.op(Op.TEE, found);
   frame.code.byte(Arith.I32_EQZ);
   frame.open(Op.IF, OTHER);
-  frame.leave(target);
+  orElse();
   frame.close();
+}
+
+/** Let what is in place 0 answer the address. */
+function writeElsewhere({ code }: RegionFrame, target: Node): void {
+  write(code, i32(0));
+  write(code, target);
+  code.memory(0x37, State.ELSEWHERE);
 }

@@ -9,6 +9,7 @@ import { Imported, IMPORTS, TYPES } from "./imports.ts";
 import type { Isa } from "../isa.ts";
 import type { Linkage } from "./linkage.ts";
 import type { Region } from "./region.ts";
+import { MISS, missBody } from "./miss.ts";
 import { RegisterFlow } from "./register_flow.ts";
 import { RegionWriter } from "./writer.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
@@ -19,6 +20,9 @@ import { unroll } from "./unroll.ts";
 import { type FunctionBody, moduleBytes } from "../wasm.ts";
 
 const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
+
+/** Every module has its own, so that V8 can put it where it is called. */
+const MISS_BODY = missBody(TYPES.indexOf(MISS), Imported.PROBE);
 
 /** Compiles regions of one instruction set. */
 export class Compiler {
@@ -74,11 +78,12 @@ export class Compiler {
     const link: Linkage = {
       syscall: Imported.TRAP,
       enter: Imported.LINK,
-      miss: Imported.MISS,
+      miss: self + 1,
       callee: Imported.CALLEE,
       float: Imported.FLOAT,
       limits: Imported.LIMITS,
       time: Imported.TIME,
+      home: Imported.HOME,
       self,
       regionType: 0,
       site: (address) => data.site(address),
@@ -86,11 +91,15 @@ export class Compiler {
       setLabel: (address, label) => data.setLabel(address, label),
       routine: (name) => {
         if (!routines.includes(name)) routines.push(name);
-        return self + 1 + routines.indexOf(name);
+        return self + 2 + routines.indexOf(name);
       },
     };
     const body = this.#write(region, link, narrow);
-    const functions = [body, ...routines.map((name) => routineBody(name, ROUTINE_TYPES))];
+    const functions = [
+      body,
+      MISS_BODY,
+      ...routines.map((name) => routineBody(name, ROUTINE_TYPES)),
+    ];
     return moduleBytes({
       types: TYPES,
       imports: IMPORTS,

@@ -5,10 +5,11 @@
  * @module
  */
 import { CONTEXT, Registers, State } from "../layout.ts";
-import { Arith, arith, i32, loadFrom, local, type Node, write } from "../node.ts";
+import { Arith, arith, i32, i64, loadFrom, local, type Node, write } from "../node.ts";
 import type { Block } from "./region.ts";
 import { members } from "./register_flow.ts";
 import { Fixed, FLOATS, Variables } from "./variables.ts";
+import { LEFT } from "./table.ts";
 import { Code, EMPTY, Op, Type } from "../wasm.ts";
 
 /** What a label is for: a loop's beginning, what follows a block, or a way out. */
@@ -28,6 +29,9 @@ export const PC: Node = local(Fixed.PC, Type.I64);
 
 /** The variable that says how many instructions may still be executed. */
 export const FUEL: Node = local(Fixed.FUEL, Type.I32);
+
+/** The variable that says what may be used of the host's stack. */
+export const DEPTH: Node = local(Fixed.DEPTH, Type.I32);
 
 /** Where the translations of the running space are. */
 export const TRANSLATIONS: Node = loadFrom(0x28, Type.I32, i32(0), State.TRANSLATIONS);
@@ -82,18 +86,17 @@ export class RegionFrame {
     return PC;
   }
 
-  /** Return the address in `PC` if the condition on the stack holds. */
-  returnIf(): void {
-    this.code.mostly(false);
-    this.open(Op.IF, OTHER);
-    this.leave(PC);
-    this.close();
-  }
-
   /** Return with an address to go to, and what may still be executed. */
   leave(target: Node): void {
     write(this.code, target);
     write(this.code, FUEL);
+    this.code.byte(Op.RETURN);
+  }
+
+  /** Say that all compiled code is to be left: what goes on is in the context and the state. */
+  leaveAll(): void {
+    write(this.code, i64(0));
+    write(this.code, i32(LEFT));
     this.code.byte(Op.RETURN);
   }
 
@@ -103,7 +106,7 @@ export class RegionFrame {
   depth(target: Node): Node {
     const { code } = this;
     const left = local(this.variables.temporary(Type.I32), Type.I32);
-    write(code, local(Fixed.DEPTH, Type.I32));
+    write(code, DEPTH);
     this.#sizes.push(code.later());
     code.byte(Arith.I32_SUB);
     code.op(Op.TEE, left.op);

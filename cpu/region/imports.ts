@@ -5,6 +5,7 @@
  */
 import { CALLEE } from "./callee.ts";
 import { FLOAT } from "../interpreter/interpreter.ts";
+import { HOME } from "./home.ts";
 import { MISS } from "./miss.ts";
 import { SETTLE, WIDE_PAIR } from "../routines.ts";
 import { REGION } from "./table.ts";
@@ -12,6 +13,10 @@ import { type Import, type Signature, Type } from "../wasm.ts";
 
 const TRAP: Signature = { params: [], results: [Type.I32] };
 const LINK: Signature = { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] };
+const PROBE: Signature = {
+  params: [Type.I32, Type.I32, Type.I32, Type.I32],
+  results: [Type.I32],
+};
 const LIMITS: Signature = { params: [], results: [] };
 const TIME: Signature = { params: [], results: [Type.I64] };
 
@@ -21,10 +26,12 @@ export const TYPES: readonly Signature[] = [
   TRAP,
   LINK,
   CALLEE,
+  PROBE,
   MISS,
   FLOAT,
   LIMITS,
   TIME,
+  HOME,
   WIDE_PAIR,
   SETTLE,
 ];
@@ -36,10 +43,11 @@ export const IMPORTS: readonly Import[] = [
   named("trap", TRAP),
   named("link", LINK),
   named("callee", CALLEE),
-  named("miss", MISS),
+  named("probe", PROBE),
   named("float", FLOAT),
   named("limits", LIMITS),
   named("time", TIME),
+  named("home", HOME),
 ];
 
 /** Their numbers. */
@@ -47,8 +55,9 @@ export const Imported = {
   TRAP: 0,
   LINK: 1,
   CALLEE: 2,
-  MISS: 3,
+  PROBE: 3,
   FLOAT: 4,
   LIMITS: 5,
   TIME: 6,
+  HOME: 7,
 } as const;

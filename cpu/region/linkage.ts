@@ -14,6 +14,7 @@ export interface Linkage {
   readonly float: number;
   readonly limits: number;
   readonly time: number;
+  readonly home: number;
   /** The number of the function itself. */
   readonly self: number;
   /** The type of compiled functions. */

@@ -134,7 +134,7 @@ export class RegionReader {
     const target = address + instruction.imm;
     if (flow === Flow.BRANCH || flow === Flow.JUMP) this.#lead(target);
     if (flow === Flow.INDIRECT) {
-      const targets = this.#source.targetsOf(address);
+      const targets = instruction.rd === 0 ? this.#source.targetsOf(address) : [];
       this.#indirect.set(address, targets);
       targets.forEach((one) => this.#lead(one));
     }

@@ -5,19 +5,23 @@
  * @module
  */
 import { CALLEE, calleeBody } from "./callee.ts";
-import { MISS, missBody } from "./miss.ts";
+import { elsewhereBody, HOME, homeBody } from "./home.ts";
+import { RUN } from "../interpreter/interpreter.ts";
 import { REGION, tableType } from "./table.ts";
 import { moduleBytes, type Signature, Type } from "../wasm.ts";
 
 const TYPES: readonly Signature[] = [
   REGION,
   { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
-  { params: [Type.I32, Type.I32, Type.I32, Type.I32], results: [Type.I32] },
-  MISS,
   CALLEE,
+  HOME,
+  RUN,
 ];
 
-const IMPORTS = [{ name: "link", type: 1 }, { name: "probe", type: 2 }];
+const IMPORTS = [
+  { name: "link", type: 1 },
+  { name: "interpret", type: TYPES.indexOf(RUN) },
+];
 
 /** What compiled code imports of a machine. */
 export type Imports = WebAssembly.ModuleImports;
@@ -40,10 +44,13 @@ function supportBytes(memoryPages: number): Uint8Array<ArrayBuffer> {
   return moduleBytes({
     types: TYPES,
     imports: IMPORTS,
+    // The first is the one in the table's place that nobody has.
     functions: [
-      { ...missBody(TYPES.indexOf(MISS), 1), name: "miss" },
+      elsewhereBody(0),
       { ...calleeBody(TYPES.indexOf(CALLEE), 0), name: "callee" },
+      { ...homeBody(TYPES.indexOf(HOME), 1), name: "home" },
     ],
+    slot: 0,
     memoryPages,
     table: tableType(TYPES),
   });

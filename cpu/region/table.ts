@@ -13,12 +13,15 @@ export const REGIONS_MAX = 4096;
 
 /**
  * A compiled function takes how much of the host's stack it may use, and how many instructions may
- * still be executed; it gives the next address, and how many are left.
+ * still be executed; it gives the next address, and how many are left, or `LEFT`.
  */
 export const REGION: Signature = {
   params: [Type.I32, Type.I32],
   results: [Type.I64, Type.I32],
 };
+
+/** In place of how many are left: all is in the context and in the state, and all code is to be left. */
+export const LEFT = -1;
 
 /** With place 0, where nobody is. */
 const LENGTH = REGIONS_MAX + 1;

@@ -22,7 +22,7 @@ import type { Knowledge } from "./knowledge.ts";
 import { RegionEmitter } from "./emitter.ts";
 import { spills } from "./register_flow.ts";
 import type { Routine } from "../routines.ts";
-import { FUEL, OTHER, PC, RegionFrame } from "./frame.ts";
+import { DEPTH, FUEL, OTHER, PC, RegionFrame } from "./frame.ts";
 import { Fixed, type Variables } from "./variables.ts";
 import { type Code, Op, Type } from "../wasm.ts";
 
@@ -130,7 +130,8 @@ export class RegionWriter implements Control {
     if (this.#block.flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
     if (this.#block.flow === Flow.INDIRECT) {
       if (this.#block.targets.length > 0) this.#switch();
-      writeSeen(this.#frame, this.#block.body[this.#at]!.address);
+      const { address, instruction } = this.#block.body[this.#at]!;
+      if (instruction.rd === 0) writeSeen(this.#frame, address);
     }
     this.#frame.store(this.#dirty());
     this.#count();
@@ -152,7 +153,7 @@ export class RegionWriter implements Control {
     code.byte(Arith.I32_NE);
     code.mostly(false);
     this.#frame.open(Op.IF, OTHER);
-    this.#frame.leave(i64(1));
+    this.#frame.leaveAll();
     this.#frame.close();
     this.#resume(next);
   }
@@ -319,11 +320,19 @@ export class RegionWriter implements Control {
     code.op(Op.TEE, Fixed.PC);
     code.i64(next.address);
     code.byte(Arith.I64_NE);
-    this.#frame.returnIf();
+    code.mostly(false);
+    this.#frame.open(Op.IF, OTHER);
+    for (const value of [PC, FUEL, DEPTH, i64(next.address)]) write(code, value);
+    code.op(Op.CALL, this.#link.home);
+    code.op(Op.SET, Fixed.FUEL);
+    this.#frame.close();
     write(code, FUEL);
     code.i32(this.#lengths[next.index]!);
     code.byte(0x48);
-    this.#frame.returnIf();
+    code.mostly(false);
+    this.#frame.open(Op.IF, OTHER);
+    this.#frame.leave(i64(next.address));
+    this.#frame.close();
     this.#resume(next);
   }
 

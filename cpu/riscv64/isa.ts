@@ -33,13 +33,21 @@ export const RISCV64: Isa = {
   flow,
 };
 
-/** The convention says which of x1 and x5 links, and that jumping to x1 returns. */
+/**
+ * The convention says that x1 and x5 link, and that jumping to one of them returns. Who links another
+ * register, as tables of procedures of other files do, does not want to come back.
+ */
 function flow({ name, rd, rs1 }: Instruction): Flow {
   if (BRANCHES.has(name)) return Flow.BRANCH;
   if (name === "jal") return rd === 0 ? Flow.JUMP : Flow.CALL;
   if (name === "jalr") {
-    if (rd !== 0) return Flow.INDIRECT_CALL;
-    return rs1 === 1 || rs1 === 5 ? Flow.RETURN : Flow.INDIRECT;
+    if (isLink(rd)) return Flow.INDIRECT_CALL;
+    if (rd !== 0) return Flow.INDIRECT;
+    return isLink(rs1) ? Flow.RETURN : Flow.INDIRECT;
   }
   return TRAPS.has(name) ? Flow.TRAP : Flow.NEXT;
+}
+
+function isLink(register: number): boolean {
+  return register === 1 || register === 5;
 }
