@@ -37,9 +37,9 @@ export interface Node {
   /** True where a 64-bit value is known to be the sign extension of its low half. */
   readonly narrow: boolean;
   /** The 32 bits that a value is, shifted left by 32, where that is known. */
-  readonly lifted?: Node;
+  readonly lifted: Node | undefined;
   /** Writes the code of a `RAW` node. */
-  readonly write?: (code: Code) => void;
+  readonly write: ((code: Code) => void) | undefined;
 }
 
 /** Opcodes by name. */
@@ -103,14 +103,23 @@ export const Arith = {
 
 const NONE: readonly Node[] = [];
 
-function node(kind: Kind, type: Type, op: number, args: readonly Node[], value = 0n): Node {
-  return { kind, type, op, args, value, narrow: false };
+/** Nodes have the same fields in the same order, whatever they are: V8 then knows where each field is. */
+function node(
+  kind: Kind,
+  type: Type,
+  op: number,
+  args: readonly Node[],
+  value = 0n,
+  narrow = false,
+  write?: (code: Code) => void,
+): Node {
+  return { kind, type, op, args, value, narrow, lifted: undefined, write };
 }
 
 /** A 64-bit constant. */
 export function i64(value: bigint | number): Node {
   const wide = BigInt.asIntN(64, BigInt(value));
-  return { ...node(Kind.CONST, Type.I64, 0, NONE, wide), narrow: BigInt.asIntN(32, wide) === wide };
+  return node(Kind.CONST, Type.I64, 0, NONE, wide, BigInt.asIntN(32, wide) === wide);
 }
 
 /** A 32-bit constant. */
@@ -118,14 +127,19 @@ export function i32(value: number): Node {
   return node(Kind.CONST, Type.I32, 0, NONE, BigInt(value | 0));
 }
 
+/** A double, from its bits. */
+export function double(bits: bigint): Node {
+  return node(Kind.CONST, Type.F64, 0, NONE, bits);
+}
+
 /** The value of a variable; `narrow` where it is known to be a sign-extended 32-bit number. */
 export function local(index: number, type: Type, narrow = false): Node {
-  return { ...node(Kind.LOCAL, type, index, NONE), narrow };
+  return node(Kind.LOCAL, type, index, NONE, 0n, narrow);
 }
 
 /** A value that code writes by itself. */
 export function raw(type: Type, write: (code: Code) => void, narrow = false): Node {
-  return { ...node(Kind.RAW, type, 0, NONE), narrow, write };
+  return node(Kind.RAW, type, 0, NONE, 0n, narrow, write);
 }
 
 /** A load from an address of the shared memory. */
@@ -141,7 +155,7 @@ export function callOf(type: Type, index: number, args: readonly Node[]): Node {
 /** One of two values. */
 export function select(type: Type, condition: Node, yes: Node, no: Node): Node {
   if (condition.kind === Kind.CONST) return condition.value !== 0n ? yes : no;
-  return { ...node(Kind.SELECT, type, 0, [yes, no, condition]), narrow: yes.narrow && no.narrow };
+  return node(Kind.SELECT, type, 0, [yes, no, condition], 0n, yes.narrow && no.narrow);
 }
 
 /** An operation on one value, as it is. */
@@ -149,7 +163,7 @@ export function unary(op: number, type: Type, a: Node): Node {
   const narrow = op === Arith.I64_EXTEND_I32_S || op === Arith.I64_EXTEND8_S ||
     op === Arith.I64_EXTEND16_S || op === Arith.I64_EXTEND32_S ||
     (op === Arith.I64_EXTEND_I32_U && isBool(a));
-  return { ...node(Kind.UNARY, type, op, [a]), narrow };
+  return node(Kind.UNARY, type, op, [a], 0n, narrow);
 }
 
 /** An operation on two values, as it is. */

@@ -4,13 +4,13 @@
  * @module
  */
 import { F64 } from "./opcodes.ts";
-import { Arith, binary, Kind, type Node, unary } from "../node.ts";
+import { Arith, binary, double, type Node, unary } from "../node.ts";
 import { Type } from "../wasm.ts";
 
 /** A double as a node, by its value. */
 export function f64(value: number): Node {
   const bits = new BigInt64Array(new Float64Array([value]).buffer)[0]!;
-  return { kind: Kind.CONST, type: Type.F64, op: 0, args: [], value: bits, narrow: false };
+  return double(bits);
 }
 
 const wide = (op: number) => (a: Node, b: Node): Node => binary(op, Type.F64, a, b);

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { FlowGraph } from "./flow_graph.ts";
 import type { Instruction } from "../instruction.ts";
 import { Imported, IMPORTS, TYPES } from "./imports.ts";
 import type { Isa } from "../isa.ts";
@@ -111,10 +110,16 @@ export class Compiler {
   }
 
   #write(plain: Region, link: Linkage, narrow: ReadonlySet<number>): FunctionBody {
-    const region = unroll(plain);
-    const graph = new FlowGraph(region);
+    const graph = unroll(plain);
     const flow = new RegisterFlow(graph, this.traitsOf);
-    const analysed = { region, graph, flow, isa: this.#isa, traitsOf: this.traitsOf, narrow };
+    const analysed = {
+      region: graph.region,
+      graph,
+      flow,
+      isa: this.#isa,
+      traitsOf: this.traitsOf,
+      narrow,
+    };
     const writer = new RegionWriter(analysed, link);
     writer.write();
     return { type: 0, locals: writer.variables.declarations, code: writer.code };

@@ -8,6 +8,8 @@ import type { Block, Region } from "./region.ts";
 
 /** The shape of a region; arrays go by a block's index. */
 export class FlowGraph {
+  /** What has this shape. */
+  readonly region: Region;
   /** Blocks in reverse postorder. */
   readonly order: Block[] = [];
   /** A block's place in `order`. */
@@ -22,14 +24,19 @@ export class FlowGraph {
   readonly isMerge: boolean[];
   readonly #dominator: Int32Array;
 
+  /** A region's graph; it holds as long as nothing is changed there. */
   constructor(region: Region) {
+    this.region = region;
     const count = region.blocks.length;
     this.rank = new Int32Array(count).fill(-1);
     this.#number(region.blocks[0]!);
     this.predecessors = Array.from({ length: count }, () => []);
     this.children = Array.from({ length: count }, () => []);
     for (const block of this.order) {
-      for (const next of new Set(block.successors)) this.predecessors[next.index]!.push(block);
+      const { successors } = block;
+      successors.forEach((next, at) => {
+        if (successors.indexOf(next) === at) this.predecessors[next.index]!.push(block);
+      });
     }
     this.#dominator = new Int32Array(count).fill(-1);
     this.#dominate();

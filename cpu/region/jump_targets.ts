@@ -13,10 +13,14 @@ const TARGETS_MAX = 256;
 /** Jumps at most; all are forgotten when there are more. */
 const JUMPS_MAX = 4096;
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** The targets of all indirect jumps. */
 export class JumpTargets {
   readonly #words: Int32Array;
   readonly #known = new Map<number, Set<number>>();
+  /** The same the other way round. */
+  readonly #leading = new Map<number, Set<number>>();
 
   constructor(frames: Frames) {
     this.#words = frames.words;
@@ -40,19 +44,26 @@ export class JumpTargets {
   }
 
   /** The jumps that went to an address. */
-  leadingTo(target: number): number[] {
-    const found: number[] = [];
-    for (const [jump, targets] of this.#known) if (targets.has(target)) found.push(jump);
-    return found;
+  leadingTo(target: number): ReadonlySet<number> {
+    return this.#leading.get(target) ?? NONE;
   }
 
   #add(jump: number, target: number): void {
     let targets = this.#known.get(jump);
     if (targets === undefined) {
-      if (this.#known.size === JUMPS_MAX) this.#known.clear();
+      if (this.#known.size === JUMPS_MAX) this.#forget();
       this.#known.set(jump, targets = new Set());
     }
-    if (targets.size < TARGETS_MAX) targets.add(target);
+    if (targets.size === TARGETS_MAX || targets.has(target)) return;
+    targets.add(target);
+    const leading = this.#leading.get(target);
+    if (leading === undefined) this.#leading.set(target, new Set([jump]));
+    else leading.add(jump);
+  }
+
+  #forget(): void {
+    this.#known.clear();
+    this.#leading.clear();
   }
 }
 

@@ -220,10 +220,16 @@ export class Regions implements CodeSource {
   }
 
   at(address: number): Instruction | null {
-    const low = this.#mmu.peekCode(address);
-    if (low < 0) return null;
+    const entry = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE));
+    if ((entry & Access.EXECUTE) === 0) return null;
+    const { bytes } = this.#frames;
+    const offset = address % PAGE_SIZE;
+    const place = (entry >>> 3) * PAGE_SIZE + offset;
+    const low = bytes[place]! | (bytes[place + 1]! << 8);
     if (this.#isa.lengthOf(low) === 2) return this.#meanings.of(low)?.instruction ?? null;
-    const high = this.#mmu.peekCode(address + 2);
+    const high = offset + 4 <= PAGE_SIZE
+      ? bytes[place + 2]! | (bytes[place + 3]! << 8)
+      : this.#mmu.peekCode(address + 2);
     return high < 0 ? null : this.#meanings.of(low | (high << 16))?.instruction ?? null;
   }
 

@@ -19,6 +19,12 @@ const ROUNDS = 8;
 /** All integer registers but the one that is always zero. */
 const INTEGERS = 0xffff_fffen;
 
+/** By number, the set that a register is; the one that is always zero is none. */
+const ALONE: readonly bigint[] = Array.from(
+  { length: 64 },
+  (_, at) => at === 0 ? 0n : 1n << BigInt(at),
+);
+
 /** Looks up an instruction's traits. */
 export type TraitsOf = (instruction: Instruction) => Traits;
 
@@ -91,17 +97,15 @@ export class RegisterFlow {
   /** The registers that an instruction reads. */
   reads(instruction: Instruction): bigint {
     const { readsRs1, readsRs2, readsRs3 } = this.#traitsOf(instruction);
-    let reads = 0n;
-    if (readsRs1) reads |= 1n << BigInt(instruction.rs1);
-    if (readsRs2) reads |= 1n << BigInt(instruction.rs2);
-    if (readsRs3) reads |= 1n << BigInt(instruction.rs3);
-    return reads & ~1n;
+    let reads = readsRs1 ? ALONE[instruction.rs1]! : 0n;
+    if (readsRs2) reads |= ALONE[instruction.rs2]!;
+    if (readsRs3) reads |= ALONE[instruction.rs3]!;
+    return reads;
   }
 
   /** The register that an instruction writes, if it does. */
   writes(instruction: Instruction): bigint {
-    const isWritten = instruction.rd !== 0 && this.#traitsOf(instruction).writesRd;
-    return isWritten ? 1n << BigInt(instruction.rd) : 0n;
+    return this.#traitsOf(instruction).writesRd ? ALONE[instruction.rd]! : 0n;
   }
 
   /** Registers to load on the way from the end of a block to another. */

@@ -12,13 +12,14 @@ const COPIED_MAX = 120;
 /** Blocks that are copied in one region, at most. */
 const COPIES_MAX = 12;
 
-/** The same region with fewer ways into its loops. */
-export function split(plain: Region): Region {
+/** The graph of the same region with fewer ways into its loops. */
+export function split(plain: Region): FlowGraph {
   const blocks = [...plain.blocks];
   const region = { ...plain, blocks };
+  let graph = new FlowGraph(region);
   let copied = 0;
   for (let count = 0; count < COPIES_MAX; count++) {
-    const entry = strayEntry(new FlowGraph(region), COPIED_MAX - copied);
+    const entry = strayEntry(graph, COPIED_MAX - copied);
     if (entry === null) break;
     const { from, to } = entry;
     const own: Block = { ...to, index: blocks.length, successors: [...to.successors] };
@@ -27,8 +28,9 @@ export function split(plain: Region): Region {
     });
     blocks.push(own);
     copied += to.body.length;
+    graph = new FlowGraph(region);
   }
-  return region;
+  return graph;
 }
 
 /** A way into a loop beside its beginning, to a block that is small enough. */

@@ -19,10 +19,10 @@ const ROUNDS_MAX = 8;
 /** Instructions of all rounds together where there are more than half as many rounds. */
 const SHORT_MAX = 64;
 
-/** The same region with its small loops repeated. */
-export function unroll(plain: Region): Region {
-  const region = splitHeaders(split(plain));
-  const graph = new FlowGraph(region);
+/** The graph of the same region with its small loops repeated. */
+export function unroll(plain: Region): FlowGraph {
+  const graph = splitHeaders(split(plain));
+  const { region } = graph;
   const blocks = [...region.blocks];
   for (const header of graph.order) {
     if (!graph.isLoop[header.index] || blocks.length > BLOCKS_MAX) continue;
@@ -30,15 +30,15 @@ export function unroll(plain: Region): Region {
     const rounds = roundsOf(graph, header, body);
     if (rounds > 1) blocks.push(...repeat(header, body, rounds));
   }
-  return renumbered(region, blocks);
+  return blocks.length === region.blocks.length ? graph : graphOf(region, blocks);
 }
 
 /**
  * A loop and one around it may begin at the same block, as they do where a region is entered in the
  * middle of a program's loops. The outer one gets a beginning of its own, without instructions.
  */
-function splitHeaders(region: Region): Region {
-  const graph = new FlowGraph(region);
+function splitHeaders(graph: FlowGraph): FlowGraph {
+  const { region } = graph;
   const blocks = [...region.blocks];
   for (const header of graph.order) {
     if (!graph.isLoop[header.index]) continue;
@@ -62,12 +62,12 @@ function splitHeaders(region: Region): Region {
     if (header === region.blocks[0]) blocks.unshift(start);
     else blocks.push(start);
   }
-  return renumbered(region, blocks);
+  return blocks.length === region.blocks.length ? graph : graphOf(region, blocks);
 }
 
-function renumbered(region: Region, blocks: Block[]): Region {
+function graphOf(region: Region, blocks: Block[]): FlowGraph {
   blocks.forEach((block, index) => block.index = index);
-  return { ...region, blocks };
+  return new FlowGraph({ ...region, blocks });
 }
 
 function redirect(from: Block, old: Block, to: Block): void {

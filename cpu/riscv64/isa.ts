@@ -39,7 +39,7 @@ export const RISCV64: Isa = {
  */
 function flow({ name, rd, rs1 }: Instruction): Flow {
   if (BRANCHES.has(name)) return Flow.BRANCH;
-  if (name === "jal") return rd === 0 ? Flow.JUMP : Flow.CALL;
+  if (name === "jal") return isLink(rd) ? Flow.CALL : Flow.JUMP;
   if (name === "jalr") {
     if (isLink(rd)) return Flow.INDIRECT_CALL;
     if (rd !== 0) return Flow.INDIRECT;

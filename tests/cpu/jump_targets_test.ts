@@ -99,7 +99,7 @@ Deno.test("what a jump's notes say is kept when the table forgets it", () => {
   targets.collect();
   targets.collect();
   assertEquals(targets.of(0x3f_1234_5678), [0x8000_0000, 0x8000_0002]);
-  assertEquals(targets.leadingTo(0x8000_0000), [0x3f_1234_5678, 0x44]);
+  assertEquals([...targets.leadingTo(0x8000_0000)], [0x3f_1234_5678, 0x44]);
   assertEquals(targets.of(0x48), []);
 });
 
