@@ -13,8 +13,8 @@ import { directedFloat } from "./float/directed_rounding.ts";
 import { setFloatLimits } from "./float/limits.ts";
 import { FloatUnit } from "./float/operation.ts";
 import { Frames, WASM_PAGE } from "./memory/frames.ts";
-import { NOWHERE } from "./interpreter/frame.ts";
-import { interpreterBytes, STACK } from "./interpreter/interpreter.ts";
+import { interpreterBytes } from "./interpreter/interpreter.ts";
+import { NOWHERE, type Run, STACK } from "./interpreter/stepping_aside.ts";
 import type { InstructionSet, Isa } from "./isa.ts";
 import { CONTEXT, CONTINUE, HEAT, HEAT_COUNT, PAGE_SIZE, Registers, State } from "./layout.ts";
 import { Mmu } from "./memory/mmu.ts";
@@ -56,8 +56,6 @@ const THRESHOLDS: Record<Tier, number> = { interpreter: 1 << 30, compiler: 1, au
 
 /** Interpreters by instruction set and size of memory. */
 const INTERPRETERS = new Map<Isa, Map<number, WebAssembly.Module>>();
-
-type Run = (translations: number, until: bigint, depth: number) => void;
 
 /** Something that executes machine code. */
 export class Machine {

@@ -46,13 +46,6 @@ export const Local = {
   COUNT: 8,
 } as const;
 
-/** An address that is never reached: those of instructions are even. */
-export const NOWHERE = -1n;
-
-/** Whether the interpreter was called by compiled code. */
-export const isCalled = (): Node =>
-  binary(Arith.I64_NE, Type.I32, local(Local.UNTIL, Type.I64), i64(NOWHERE));
-
 /** Where free variables of a type begin. */
 export const FREE: ReadonlyMap<Type, number> = new Map<Type, number>([
   [Type.I32, Local.FREE_32],
@@ -152,4 +145,29 @@ export function writeProfile(out: Code): void {
   write(out, get64(Local.PC));
   out.memory(0x37, TARGETS + 8);
   out.byte(Op.END);
+}
+
+/** Set a 32-bit variable. */
+export function set32(code: Code, index: number, value: Node): void {
+  write(code, value);
+  code.op(Op.SET, index);
+}
+
+/** Store 32 bits at a fixed address. */
+export function store32(code: Code, address: number, value: Node): void {
+  write(code, i32(0));
+  write(code, value);
+  code.memory(0x36, address);
+}
+
+/** Begin a block without a value. */
+export function open(code: Code, op: number): void {
+  code.byte(op);
+  code.byte(EMPTY);
+}
+
+/** Let `PC` be the address of the record. */
+export function pcIsHere(code: Code): void {
+  write(code, addressOf(Local.RECORD));
+  code.op(Op.SET, Local.PC);
 }

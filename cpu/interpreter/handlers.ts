@@ -15,7 +15,6 @@ import {
   get64,
   highHalf,
   Import,
-  isCalled,
   type Labels,
   Local,
   writeContinue,
@@ -39,6 +38,7 @@ import {
 } from "../node.ts";
 import { isReserved, writeReservation, writeUnreserved } from "../reservation.ts";
 import type { Routine } from "../routines.ts";
+import { isCalled } from "./stepping_aside.ts";
 import { Code, EMPTY, Op, Type } from "../wasm.ts";
 
 /** Emits a handler. */

@@ -6,7 +6,6 @@
  *
  * @module
  */
-import { callIndexOf } from "../call_index.ts";
 import { Special } from "../memory/code_pages.ts";
 import { REGISTERS_SIZE } from "../context.ts";
 import { Handler } from "./handlers.ts";
@@ -15,24 +14,16 @@ import {
   get32,
   highHalf,
   Import,
-  isCalled,
   type Labels,
   Local,
-  writeContinue,
-  writeReload,
+  open,
+  pcIsHere,
+  set32,
+  store32,
 } from "./frame.ts";
+import { RUN, writeArrival, writeEnter, writeOriginal } from "./stepping_aside.ts";
 import type { Isa } from "../isa.ts";
-import {
-  CONTEXT,
-  CONTINUE,
-  HEAT,
-  HEAT_COUNT,
-  PAGE_SHIFT,
-  Record,
-  Registers,
-  State,
-  Tlb,
-} from "../layout.ts";
+import { CONTEXT, HEAT, HEAT_COUNT, PAGE_SHIFT, Record, Registers, State, Tlb } from "../layout.ts";
 import {
   Arith,
   binary,
@@ -47,22 +38,12 @@ import {
 } from "../node.ts";
 import { REGION, tableType } from "../region/table.ts";
 import { type Routine, routineBody, SETTLE, WIDE_PAIR } from "../routines.ts";
-import { Code, EMPTY, type FunctionBody, moduleBytes, Op, type Signature, Type } from "../wasm.ts";
+import { Code, type FunctionBody, moduleBytes, Op, type Signature, Type } from "../wasm.ts";
 
 const NOTHING: readonly Type[] = [];
 const I32 = [Type.I32] as const;
 const I32X2 = [Type.I32, Type.I32] as const;
 const I32X3 = [Type.I32, Type.I32, Type.I32] as const;
-
-/** Bytes of the host's stack that nested calls of compiled code may use: there may be a megabyte. */
-export const STACK = 400 * 1024;
-
-/**
- * Where the space's translations are, where to go back to compiled code, and how much of the host's
- * stack that may use; gives 1 if it got there, and 0 where all is to be left, for the reason in the
- * state. What goes on, and for how long, is in the context and in the state.
- */
-export const RUN: Signature = { params: [Type.I32, Type.I64, Type.I32], results: [Type.I32] };
 
 /** A floating-point operation done the exact way: which, and up to three operands. */
 export const FLOAT: Signature = {
@@ -180,37 +161,12 @@ function writeRun(code: Code, isa: Isa, routine: (name: Routine) => number): voi
   write(code, i32(0));
 }
 
-function set32(code: Code, index: number, value: Node): void {
-  write(code, value);
-  code.op(Op.SET, index);
-}
-
-function store32(code: Code, address: number, value: Node): void {
-  write(code, i32(0));
-  write(code, value);
-  code.memory(0x36, address);
-}
-
-function open(code: Code, op: number): void {
-  code.byte(op);
-  code.byte(EMPTY);
-}
-
 /**
  * From the address in `PC` to its record, unless it is where compiled code goes on; cold code is counted
  * on the way.
  */
 function writeLookup(code: Code): void {
-  write(code, binary(Arith.I64_EQ, Type.I32, PC, local(Local.UNTIL, Type.I64)));
-  open(code, Op.IF);
-  write(code, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
-  open(code, Op.IF);
-  writeContinue(code);
-  code.op(Op.BR, 3);
-  code.byte(Op.END);
-  store32(code, State.FUEL, get32(Local.FUEL));
-  write(code, i32(1));
-  code.raw([Op.RETURN, Op.END]);
+  writeArrival(code);
   const index = and32(shift(Arith.I32_SHR_U, wrap(PC), 8), Tlb.FETCH_MASK);
   set32(code, Local.ENTRY, add32(get32(Local.TLB), index));
   write(code, loadFrom(0x29, Type.I64, get32(Local.ENTRY), Tlb.FETCH));
@@ -313,11 +269,6 @@ const SPECIALS: readonly SpecialWriter[] = [
   (_code, _labels, handler) => handler.stopWith(4),
 ];
 
-function pcIsHere(code: Code): void {
-  write(code, addressOf(Local.RECORD));
-  code.op(Op.SET, Local.PC);
-}
-
 function writeUndecoded(code: Code, labels: Labels): void {
   write(code, get32(Local.RECORD));
   code.op(Op.CALL, Import.DECODE);
@@ -349,69 +300,6 @@ function writeStraddle(code: Code, labels: Labels): void {
   code.op(Op.BR, labels.next);
 }
 
-/** Call the compiled function that starts here; without progress, go on in its first instruction. */
-function writeEnter(code: Code, labels: Labels): void {
-  pcIsHere(code);
-  set32(code, Local.ENTRY, add32(get32(Local.TLB), callIndexOf(wrap(PC))));
-  write(code, loadFrom(0x29, Type.I64, get32(Local.ENTRY), Tlb.CALL));
-  write(code, PC);
-  code.byte(Arith.I64_EQ);
-  code.byte(Op.IF);
-  code.byte(Type.I32);
-  write(code, loadFrom(0x28, Type.I32, get32(Local.ENTRY), Tlb.CALL + 8));
-  code.byte(Op.ELSE);
-  store32(code, State.CURRENT, get32(Local.RECORD));
-  write(code, wrap(PC));
-  write(code, highHalf(PC));
-  code.op(Op.CALL, Import.ENTER);
-  code.byte(Op.END);
-  code.op(Op.TEE, Local.HOST);
-  open(code, Op.IF);
-  writeCallRegion(code, labels);
-  // What it asked for may have ended it, and its record with it.
-  write(code, loadFrom(0x2f, Type.I32, get32(Local.RECORD), Record.OP));
-  write(code, i32(Special.ENTER));
-  code.byte(Arith.I32_NE);
-  code.op(Op.BR_IF, labels.next + 1);
-  code.byte(Op.END);
-  writeOriginal(code, labels);
-}
-
-function writeCallRegion(code: Code, labels: Labels): void {
-  write(code, isCalled());
-  code.byte(Arith.I32_EQZ);
-  open(code, Op.IF);
-  // Nothing compiled is under way, so nothing has to be left.
-  store32(code, State.UNWIND, i32(0));
-  code.byte(Op.END);
-  code.op(Op.GET, Local.DEPTH);
-  write(code, get32(Local.FUEL));
-  write(code, get32(Local.HOST));
-  code.op(Op.CALL_INDIRECT, TYPES.indexOf(REGION));
-  code.byte(0);
-  code.op(Op.SET, Local.ENTRY);
-  code.op(Op.SET, Local.PC);
-  write(code, binary(Arith.I32_NE, Type.I32, get32(Local.FUEL), get32(Local.ENTRY)));
-  code.op(Op.SET, Local.HOST);
-  set32(code, Local.FUEL, get32(Local.ENTRY));
-  write(code, binary(Arith.I32_LT_S, Type.I32, get32(Local.FUEL), i32(0)));
-  open(code, Op.IF);
-  write(code, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
-  code.op(Op.SET, Local.PC);
-  writeReload(code);
-  // Who was called by compiled code is left as well.
-  write(code, isCalled());
-  code.byte(Arith.I32_EQZ);
-  write(code, loadFrom(0x28, Type.I32, i32(0), State.STOP));
-  write(code, i32(CONTINUE));
-  code.raw([Arith.I32_EQ, Arith.I32_AND]);
-  code.op(Op.BR_IF, labels.lookup + 2);
-  code.op(Op.BR, labels.stop + 2);
-  code.byte(Op.END);
-  write(code, get32(Local.HOST));
-  code.op(Op.BR_IF, labels.lookup + 1);
-}
-
 function writeBreakpoint(code: Code, labels: Labels): void {
   pcIsHere(code);
   write(code, wrap(PC));
@@ -423,12 +311,4 @@ function writeBreakpoint(code: Code, labels: Labels): void {
   code.append(inside.out);
   code.byte(Op.END);
   writeOriginal(code, labels);
-}
-
-/** Dispatch on what the record was before it was marked. */
-function writeOriginal(code: Code, labels: Labels): void {
-  write(code, get32(Local.RECORD));
-  code.op(Op.CALL, Import.ORIGINAL);
-  code.op(Op.SET, Local.OP);
-  code.op(Op.BR, labels.advance + 1);
 }

@@ -10,7 +10,7 @@ import { callIndexOf } from "../call_index.ts";
 import { Site, State, TARGETS, TARGETS_COUNT, Tlb } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
 import { Arith, arith, i32, i64, Kind, loadFrom, local, type Node, wrap, write } from "../node.ts";
-import { OTHER, PC, type RegionFrame, TRANSLATIONS } from "./frame.ts";
+import { DEPTH, FUEL, OTHER, PC, type RegionFrame, TRANSLATIONS } from "./frame.ts";
 import { Fixed } from "./variables.ts";
 import { Op, Type } from "../wasm.ts";
 
@@ -24,6 +24,36 @@ export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void
   else writeRemembered(frame, link, target, site);
   code.op(Op.CALL_INDIRECT, link.regionType);
   code.byte(0);
+}
+
+/**
+ * Take the answer of a call from the stack, and go on behind it: at once, or when the interpreter comes
+ * there. Return where fewer instructions than `length` are left, or all is to be left.
+ */
+export function writeComeBack(
+  frame: RegionFrame,
+  link: Linkage,
+  next: number,
+  length: number,
+): void {
+  const { code } = frame;
+  code.op(Op.SET, Fixed.FUEL);
+  code.op(Op.TEE, Fixed.PC);
+  code.i64(next);
+  code.byte(Arith.I64_NE);
+  code.mostly(false);
+  frame.open(Op.IF, OTHER);
+  for (const value of [PC, FUEL, DEPTH, i64(next)]) write(code, value);
+  code.op(Op.CALL, link.home);
+  code.op(Op.SET, Fixed.FUEL);
+  frame.close();
+  write(code, FUEL);
+  code.i32(length);
+  code.byte(Arith.I32_LT_S);
+  code.mostly(false);
+  frame.open(Op.IF, OTHER);
+  frame.leave(i64(next));
+  frame.close();
 }
 
 /**

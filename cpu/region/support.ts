@@ -6,7 +6,7 @@
  */
 import { CALLEE, calleeBody } from "./callee.ts";
 import { elsewhereBody, HOME, homeBody } from "./home.ts";
-import { RUN } from "../interpreter/interpreter.ts";
+import { RUN } from "../interpreter/stepping_aside.ts";
 import { REGION, tableType } from "./table.ts";
 import { moduleBytes, type Signature, Type } from "../wasm.ts";
 

@@ -16,14 +16,14 @@ import { Arith, binary, i32, i64, Kind, loadFrom, type Node, unary, wrap, write 
 import type { Block } from "./region.ts";
 import { State } from "../layout.ts";
 import type { Linkage } from "./linkage.ts";
-import { writeCall, writeSeen, writeTailCall } from "./call.ts";
+import { writeCall, writeComeBack, writeSeen, writeTailCall } from "./call.ts";
 import type { Control } from "./control.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { RegionEmitter } from "./emitter.ts";
 import { spills } from "./register_flow.ts";
 import type { Routine } from "../routines.ts";
-import { DEPTH, FUEL, OTHER, PC, RegionFrame } from "./frame.ts";
-import { Fixed, type Variables } from "./variables.ts";
+import { FUEL, OTHER, PC, RegionFrame } from "./frame.ts";
+import type { Variables } from "./variables.ts";
 import { type Code, Op, Type } from "../wasm.ts";
 
 /** Writes one region. */
@@ -316,23 +316,7 @@ export class RegionWriter implements Control {
     if (target.kind === Kind.CONST && Number(target.value) === this.#analysed.region.entry) {
       code.op(Op.CALL, this.#link.self);
     } else writeCall(this.#frame, this.#link, target);
-    code.op(Op.SET, Fixed.FUEL);
-    code.op(Op.TEE, Fixed.PC);
-    code.i64(next.address);
-    code.byte(Arith.I64_NE);
-    code.mostly(false);
-    this.#frame.open(Op.IF, OTHER);
-    for (const value of [PC, FUEL, DEPTH, i64(next.address)]) write(code, value);
-    code.op(Op.CALL, this.#link.home);
-    code.op(Op.SET, Fixed.FUEL);
-    this.#frame.close();
-    write(code, FUEL);
-    code.i32(this.#lengths[next.index]!);
-    code.byte(0x48);
-    code.mostly(false);
-    this.#frame.open(Op.IF, OTHER);
-    this.#frame.leave(i64(next.address));
-    this.#frame.close();
+    writeComeBack(this.#frame, this.#link, next.address, this.#lengths[next.index]!);
     this.#resume(next);
   }
 

@@ -201,3 +201,10 @@ Deno.test("a thread that is handed over to is never taken for the one that calle
   assertEquals(second![1], 4 * second![0]!);
   assert(first![0]! + second![0]! >= 2 * ROUNDS - 1);
 });
+
+Deno.test("a thread that begins where nothing ever is has no instruction there", () => {
+  const { cpu, space, context } = machine("auto", () => [RETURN]);
+  context.pc = -1;
+  assertEquals(cpu.run(context, space, 1e6), StopReason.FAULT);
+  assertEquals(cpu.retired, 0);
+});
