@@ -130,7 +130,7 @@ export class Decoder {
   }
 
   #extra({ instruction, flow }: Meaning, offset: number): number {
-    if (flow === Flow.INDIRECT) return instruction.rd === 0 ? Extra.PROFILED : 0;
+    if (flow === Flow.INDIRECT) return Extra.PROFILED;
     if (flow !== Flow.BRANCH && flow !== Flow.JUMP) return instruction.mode;
     const target = offset + instruction.imm;
     return instruction.imm > 0 && target < PAGE_SIZE - 2 ? Extra.NEAR : 0;

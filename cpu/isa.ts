@@ -26,8 +26,10 @@ export const Flow = {
   INDIRECT_CALL: 5,
   /** Back to where a call came from. */
   RETURN: 6,
+  /** To an address in a register, in another procedure, for good. */
+  TAIL: 7,
   /** To the kernel, and perhaps to the next instruction. */
-  TRAP: 7,
+  TRAP: 8,
 } as const;
 
 /** One of the ways. */

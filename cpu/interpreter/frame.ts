@@ -118,11 +118,8 @@ export function writeReload(out: Code): void {
 
 /** Say that no run ends, only that all compiled code on the host's stack is to be left. */
 export function writeContinue(out: Code): void {
-  for (const [at, value] of [[State.UNWIND, 0], [State.STOP, CONTINUE]] as const) {
-    write(out, i32(0));
-    write(out, i32(value));
-    out.memory(0x36, at);
-  }
+  store32(out, State.UNWIND, i32(0));
+  store32(out, State.STOP, i32(CONTINUE));
 }
 
 /** Note where this jump goes, if its targets are worth knowing; the target is in `PC`. */

@@ -17,7 +17,6 @@ import {
   Import,
   type Labels,
   Local,
-  writeContinue,
   writeProfile,
   writeReload,
 } from "./frame.ts";
@@ -38,7 +37,7 @@ import {
 } from "../node.ts";
 import { isReserved, writeReservation, writeUnreserved } from "../reservation.ts";
 import type { Routine } from "../routines.ts";
-import { isCalled } from "./stepping_aside.ts";
+import { writeUnwinding } from "./stepping_aside.ts";
 import { Code, EMPTY, Op, Type } from "../wasm.ts";
 
 /** Emits a handler. */
@@ -225,12 +224,7 @@ export class Handler extends Emitter {
     write(out, loadFrom(0x29, Type.I64, i32(0), CONTEXT + Registers.PC));
     out.op(Op.SET, Local.PC);
     out.raw([Op.IF, EMPTY]);
-    write(out, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
-    write(out, isCalled());
-    out.raw([Arith.I32_AND, Op.IF, EMPTY]);
-    writeContinue(out);
-    out.op(Op.BR, this.#labels.stop + 2);
-    out.byte(Op.END);
+    writeUnwinding(out, this.#labels.stop + 1);
     out.op(Op.BR, this.#labels.lookup + 1);
     out.byte(Op.END);
     out.op(Op.BR, this.#labels.stop);

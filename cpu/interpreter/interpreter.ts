@@ -10,6 +10,7 @@ import { Special } from "../memory/code_pages.ts";
 import { REGISTERS_SIZE } from "../context.ts";
 import { Handler } from "./handlers.ts";
 import {
+  add32,
   addressOf,
   get32,
   highHalf,
@@ -89,7 +90,6 @@ const IMPORTS = [
 const MEMORY_COPY = [0xfc, 0x0a, 0, 0];
 const PC = local(Local.PC, Type.I64);
 const and32 = (a: Node, mask: number) => binary(Arith.I32_AND, Type.I32, a, i32(mask));
-const add32 = (a: Node, b: Node) => binary(Arith.I32_ADD, Type.I32, a, b);
 const shift = (op: number, a: Node, count: number) => binary(op, Type.I32, a, i32(count));
 
 /** The module of an instruction set's interpreter, for memories of so many pages of 64 KiB. */
@@ -264,7 +264,7 @@ const SPECIALS: readonly SpecialWriter[] = [
   writeUndecoded,
   writePageEnd,
   writeStraddle,
-  writeEnter,
+  (code, labels) => writeEnter(code, labels, TYPES.indexOf(REGION)),
   writeBreakpoint,
   (_code, _labels, handler) => handler.stopWith(4),
 ];

@@ -41,33 +41,40 @@ export type Run = (translations: number, until: bigint, depth: number) => number
 export const NOWHERE = -1n;
 
 /** Whether the interpreter was called by compiled code. */
-export const isCalled = (): Node =>
+const isCalled = (): Node =>
   binary(Arith.I64_NE, Type.I32, local(Local.UNTIL, Type.I64), i64(NOWHERE));
 
-/** The number of the type of compiled functions in the interpreter's module. */
-export const REGION_TYPE = 6;
-
 const PC = local(Local.PC, Type.I64);
+
+/** Stop where the interpreter was called by code that must not go on; `stop` is how far it is there. */
+export function writeUnwinding(code: Code, stop: number): void {
+  write(code, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
+  write(code, isCalled());
+  code.byte(Arith.I32_AND);
+  open(code, Op.IF);
+  writeContinue(code);
+  code.op(Op.BR, stop + 1);
+  code.byte(Op.END);
+}
 
 /** End where compiled code goes on, or leave all of it where it must not go on. */
 export function writeArrival(code: Code): void {
   write(code, binary(Arith.I64_EQ, Type.I32, PC, local(Local.UNTIL, Type.I64)));
   open(code, Op.IF);
+  writeUnwinding(code, 2);
   // Who begins a thread at `NOWHERE` finds no instruction there.
   write(code, isCalled());
   open(code, Op.IF);
-  write(code, loadFrom(0x28, Type.I32, i32(0), State.UNWIND));
-  open(code, Op.IF);
-  writeContinue(code);
-  code.op(Op.BR, 4);
-  code.byte(Op.END);
   store32(code, State.FUEL, get32(Local.FUEL));
   write(code, i32(1));
   code.raw([Op.RETURN, Op.END, Op.END]);
 }
 
-/** Call the compiled function that starts here; without progress, go on in its first instruction. */
-export function writeEnter(code: Code, labels: Labels): void {
+/**
+ * Call the compiled function that starts here; without progress, go on in its first instruction. Such
+ * functions' type has a number in the module.
+ */
+export function writeEnter(code: Code, labels: Labels, type: number): void {
   pcIsHere(code);
   set32(code, Local.ENTRY, add32(get32(Local.TLB), callIndexOf(wrap(PC))));
   write(code, loadFrom(0x29, Type.I64, get32(Local.ENTRY), Tlb.CALL));
@@ -84,7 +91,7 @@ export function writeEnter(code: Code, labels: Labels): void {
   code.byte(Op.END);
   code.op(Op.TEE, Local.HOST);
   open(code, Op.IF);
-  writeCallRegion(code, labels);
+  writeCallRegion(code, labels, type);
   // What it asked for may have ended it, and its record with it.
   write(code, loadFrom(0x2f, Type.I32, get32(Local.RECORD), Record.OP));
   write(code, i32(Special.ENTER));
@@ -94,7 +101,7 @@ export function writeEnter(code: Code, labels: Labels): void {
   writeOriginal(code, labels);
 }
 
-function writeCallRegion(code: Code, labels: Labels): void {
+function writeCallRegion(code: Code, labels: Labels, type: number): void {
   write(code, isCalled());
   code.byte(Arith.I32_EQZ);
   open(code, Op.IF);
@@ -104,7 +111,7 @@ function writeCallRegion(code: Code, labels: Labels): void {
   code.op(Op.GET, Local.DEPTH);
   write(code, get32(Local.FUEL));
   write(code, get32(Local.HOST));
-  code.op(Op.CALL_INDIRECT, REGION_TYPE);
+  code.op(Op.CALL_INDIRECT, type);
   code.byte(0);
   code.op(Op.SET, Local.ENTRY);
   code.op(Op.SET, Local.PC);

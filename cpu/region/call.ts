@@ -20,7 +20,8 @@ const RETURN_CALL_INDIRECT = 0x13;
 export function writeCall(frame: RegionFrame, link: Linkage, target: Node): void {
   const { code } = frame;
   const site = target.kind === Kind.CONST ? link.site(Number(target.value)) : 0;
-  if (site === 0) writeFind(frame, target, () => writeAsk(frame, link, target, writeElsewhere));
+  const elsewhere = () => writeElsewhere(frame, target);
+  if (site === 0) writeFind(frame, target, () => writeAsk(frame, link, target, elsewhere));
   else writeRemembered(frame, link, target, site);
   code.op(Op.CALL_INDIRECT, link.regionType);
   code.byte(0);
@@ -125,20 +126,15 @@ function writeFind(frame: RegionFrame, target: Node, orElse: () => void): void {
   code.op(Op.GET, found);
 }
 
-/** Leave the function's place in the table on the stack, as far as there is one. */
-function writeAsk(
-  frame: RegionFrame,
-  link: Linkage,
-  target: Node,
-  orElse: (frame: RegionFrame, target: Node) => void,
-): void {
+/** Leave the function's place in the table on the stack; `orElse` is for where there is none. */
+function writeAsk(frame: RegionFrame, link: Linkage, target: Node, orElse: () => void): void {
   const { code } = frame;
   const found = frame.variables.temporary(Type.I32);
   write(code, wrap(target));
   write(code, wrap(arith(Arith.I64_SHR_U, Type.I64, target, i64(32))));
   write(code, i32(0));
   code.op(Op.CALL, link.enter);
-  writeTake(frame, found, () => orElse(frame, target));
+  writeTake(frame, found, orElse);
   code.op(Op.GET, found);
 }
 

@@ -21,7 +21,7 @@ import { type FunctionBody, moduleBytes } from "../wasm.ts";
 const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
 
 /** Every module has its own, so that V8 can put it where it is called. */
-const MISS_BODY = missBody(TYPES.indexOf(MISS), Imported.PROBE);
+const MISS_BODY = missBody(TYPES.indexOf(MISS), Imported.probe);
 
 /** Compiles regions of one instruction set. */
 export class Compiler {
@@ -75,14 +75,14 @@ export class Compiler {
     const routines: Routine[] = [];
     const self = IMPORTS.length;
     const link: Linkage = {
-      syscall: Imported.TRAP,
-      enter: Imported.LINK,
+      syscall: Imported.trap,
+      enter: Imported.link,
       miss: self + 1,
-      callee: Imported.CALLEE,
-      float: Imported.FLOAT,
-      limits: Imported.LIMITS,
-      time: Imported.TIME,
-      home: Imported.HOME,
+      callee: Imported.callee,
+      float: Imported.float,
+      limits: Imported.limits,
+      time: Imported.time,
+      home: Imported.home,
       self,
       regionType: 0,
       site: (address) => data.site(address),

@@ -9,7 +9,7 @@ import type { Format, Size } from "../algebra.ts";
 import { Checks } from "./checks.ts";
 import type { Control } from "./control.ts";
 import { Emitter } from "../emitter.ts";
-import { copyOf, type Knowledge, nothing } from "./knowledge.ts";
+import { type Knowledge, nothing } from "./knowledge.ts";
 import { LOADS, STORES } from "../access_opcodes.ts";
 import {
   Arith,
@@ -60,7 +60,13 @@ export class RegionEmitter extends Emitter {
 
   /** What is known now, for another block that follows only this one. */
   get knowledge(): Knowledge {
-    return copyOf(this.#known);
+    const { constants, narrow, lifted, hosts } = this.#known;
+    return {
+      constants: new Map(constants),
+      narrow: new Set(narrow),
+      lifted: new Map(lifted),
+      hosts: new Map(hosts),
+    };
   }
 
   /** Begin a block with what is known there, or with nothing. */

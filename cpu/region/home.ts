@@ -10,7 +10,7 @@
  */
 import { CONTEXT, Registers, State } from "../layout.ts";
 import { TRANSLATIONS } from "./frame.ts";
-import { writeContinue } from "../interpreter/frame.ts";
+import { store32, writeContinue } from "../interpreter/frame.ts";
 import { LEFT } from "./table.ts";
 import { Arith, binary, i32, loadFrom, local, type Node, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
@@ -40,17 +40,14 @@ const op32 = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
 /** The function, by its type's number and the number of the interpreter. */
 export function homeBody(type: number, interpret: number): FunctionBody {
   const code = new Code(128);
-  const isOver = op32(Arith.I32_LT_S, FUEL, i32(0));
-  write(code, isOver);
+  write(code, op32(Arith.I32_LT_S, FUEL, i32(0)));
   code.raw([Op.IF, EMPTY]);
   write(code, FUEL);
   code.raw([Op.RETURN, Op.END]);
   write(code, i32(0));
   write(code, ADDRESS);
   code.memory(0x37, CONTEXT + Registers.PC);
-  write(code, i32(0));
-  write(code, FUEL);
-  code.memory(0x36, State.FUEL);
+  store32(code, State.FUEL, FUEL);
   // Too deep: from where the interpreter is that is under way there is room again.
   write(code, op32(Arith.I32_LT_S, DEPTH, i32(ROOM)));
   code.raw([Op.IF, EMPTY]);

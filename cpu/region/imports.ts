@@ -12,7 +12,8 @@ import { REGION } from "./table.ts";
 import { type Import, type Signature, Type } from "../wasm.ts";
 
 const TRAP: Signature = { params: [], results: [Type.I32] };
-const LINK: Signature = { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] };
+/** Address, and place that asks; gives the function's place in the table, or 0. */
+export const LINK: Signature = { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] };
 const PROBE: Signature = {
   params: [Type.I32, Type.I32, Type.I32, Type.I32],
   results: [Type.I32],
@@ -36,28 +37,23 @@ export const TYPES: readonly Signature[] = [
   SETTLE,
 ];
 
-const named = (name: string, type: Signature): Import => ({ name, type: TYPES.indexOf(type) });
+/** What compiled code imports, by name. */
+const FUNCTIONS = {
+  trap: TRAP,
+  link: LINK,
+  callee: CALLEE,
+  probe: PROBE,
+  float: FLOAT,
+  limits: LIMITS,
+  time: TIME,
+  home: HOME,
+};
 
-/** The functions that compiled code imports, in the order of `Imported`. */
-export const IMPORTS: readonly Import[] = [
-  named("trap", TRAP),
-  named("link", LINK),
-  named("callee", CALLEE),
-  named("probe", PROBE),
-  named("float", FLOAT),
-  named("limits", LIMITS),
-  named("time", TIME),
-  named("home", HOME),
-];
+/** The functions that compiled code imports. */
+export const IMPORTS: readonly Import[] = Object.entries(FUNCTIONS)
+  .map(([name, type]) => ({ name, type: TYPES.indexOf(type) }));
 
 /** Their numbers. */
-export const Imported = {
-  TRAP: 0,
-  LINK: 1,
-  CALLEE: 2,
-  PROBE: 3,
-  FLOAT: 4,
-  LIMITS: 5,
-  TIME: 6,
-  HOME: 7,
-} as const;
+export const Imported = Object.fromEntries(
+  Object.keys(FUNCTIONS).map((name, at) => [name, at]),
+) as Readonly<Record<keyof typeof FUNCTIONS, number>>;

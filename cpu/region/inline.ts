@@ -48,7 +48,7 @@ function read(call: Block, isa: Isa, source: CodeSource): Region | null {
   if (callee === null || callee.instructions.size >= FUNCTION_MAX) return null;
   const returns = callee.blocks.some(({ flow }) => flow === Flow.RETURN);
   const strays = callee.blocks.some(({ flow, exit, address }) =>
-    flow === Flow.INDIRECT || (exit && source.isReached(address))
+    flow === Flow.INDIRECT || flow === Flow.TAIL || (exit && source.isReached(address))
   );
   return returns && !strays ? callee : null;
 }

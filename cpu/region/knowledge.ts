@@ -22,13 +22,3 @@ export interface Knowledge {
 export function nothing(): Knowledge {
   return { constants: new Map(), narrow: new Set(), lifted: new Map(), hosts: new Map() };
 }
-
-/** The same, which may change by itself from now on. */
-export function copyOf({ constants, narrow, lifted, hosts }: Knowledge): Knowledge {
-  return {
-    constants: constants.size === 0 ? new Map() : new Map(constants),
-    narrow: narrow.size === 0 ? new Set() : new Set(narrow),
-    lifted: lifted.size === 0 ? new Map() : new Map(lifted),
-    hosts: hosts.size === 0 ? new Map() : new Map(hosts),
-  };
-}

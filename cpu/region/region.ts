@@ -134,7 +134,7 @@ export class RegionReader {
     const target = address + instruction.imm;
     if (flow === Flow.BRANCH || flow === Flow.JUMP) this.#lead(target);
     if (flow === Flow.INDIRECT) {
-      const targets = instruction.rd === 0 ? this.#source.targetsOf(address) : [];
+      const targets = this.#source.targetsOf(address);
       this.#indirect.set(address, targets);
       targets.forEach((one) => this.#lead(one));
     }
@@ -213,6 +213,7 @@ export class RegionReader {
         block.successors.push(...block.targets.map(get));
         return;
       case Flow.RETURN:
+      case Flow.TAIL:
         return;
       default:
         block.successors.push(get(next));

@@ -126,9 +126,7 @@ export class Regions implements CodeSource {
 
   /** What compiled code imports, made when there is any. */
   get #linked(): Imports {
-    const { memory } = this.#frames;
-    const own = { memory, table: this.table, ...this.imports };
-    return this.#supported ??= withSupport(own, memory.buffer.byteLength / WASM_PAGE);
+    return this.#supported ??= this.#withSupport();
   }
 
   /** Code at an address is hot: compile it if it can be. */
@@ -220,16 +218,10 @@ export class Regions implements CodeSource {
   }
 
   at(address: number): Instruction | null {
-    const entry = this.#mmu.space.lookup(Math.floor(address / PAGE_SIZE));
-    if ((entry & Access.EXECUTE) === 0) return null;
-    const { bytes } = this.#frames;
-    const offset = address % PAGE_SIZE;
-    const place = (entry >>> 3) * PAGE_SIZE + offset;
-    const low = bytes[place]! | (bytes[place + 1]! << 8);
+    const low = this.#mmu.peekCode(address);
+    if (low < 0) return null;
     if (this.#isa.lengthOf(low) === 2) return this.#meanings.of(low)?.instruction ?? null;
-    const high = offset + 4 <= PAGE_SIZE
-      ? bytes[place + 2]! | (bytes[place + 3]! << 8)
-      : this.#mmu.peekCode(address + 2);
+    const high = this.#mmu.peekCode(address + 2);
     return high < 0 ? null : this.#meanings.of(low | (high << 16))?.instruction ?? null;
   }
 
@@ -309,6 +301,12 @@ export class Regions implements CodeSource {
     this.#effort.spend(region.blocks.reduce((sum, { body }) => sum + body.length, 0));
     this.#remember(region, slot, [from, this.#pool.sites.next]);
     return true;
+  }
+
+  #withSupport(): Imports {
+    const { memory } = this.#frames;
+    const own = { memory, table: this.table, ...this.imports };
+    return withSupport(own, memory.buffer.byteLength / WASM_PAGE);
   }
 
   /** Whether to start over: with too much code, or with too little room left by code that is gone. */

@@ -6,20 +6,21 @@
  */
 import { CALLEE, calleeBody } from "./callee.ts";
 import { elsewhereBody, HOME, homeBody } from "./home.ts";
+import { LINK } from "./imports.ts";
 import { RUN } from "../interpreter/stepping_aside.ts";
 import { REGION, tableType } from "./table.ts";
-import { moduleBytes, type Signature, Type } from "../wasm.ts";
+import { moduleBytes, type Signature } from "../wasm.ts";
 
 const TYPES: readonly Signature[] = [
   REGION,
-  { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] },
+  LINK,
   CALLEE,
   HOME,
   RUN,
 ];
 
 const IMPORTS = [
-  { name: "link", type: 1 },
+  { name: "link", type: TYPES.indexOf(LINK) },
   { name: "interpret", type: TYPES.indexOf(RUN) },
 ];
 

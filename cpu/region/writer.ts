@@ -127,16 +127,16 @@ export class RegionWriter implements Control {
     if (this.#block.flow === Flow.INDIRECT_CALL) return this.#call(address);
     this.#frame.keep(address);
     const [next] = this.#block.successors;
-    if (this.#block.flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
-    if (this.#block.flow === Flow.INDIRECT) {
-      if (this.#block.targets.length > 0) this.#switch();
-      const { address, instruction } = this.#block.body[this.#at]!;
-      if (instruction.rd === 0) writeSeen(this.#frame, address);
+    const { flow, targets } = this.#block;
+    if (flow === Flow.RETURN && next !== undefined) return this.#goBack(next);
+    if (flow === Flow.INDIRECT) {
+      if (targets.length > 0) this.#switch();
+      writeSeen(this.#frame, this.#block.body[this.#at]!.address);
     }
     this.#frame.store(this.#dirty());
     this.#count();
-    if (this.#block.flow === Flow.INDIRECT) writeTailCall(this.#frame, this.#link, PC);
-    else this.#frame.leave(PC);
+    if (flow === Flow.RETURN) this.#frame.leave(PC);
+    else writeTailCall(this.#frame, this.#link, PC);
   }
 
   syscall(): void {

@@ -42,7 +42,7 @@ function flow({ name, rd, rs1 }: Instruction): Flow {
   if (name === "jal") return isLink(rd) ? Flow.CALL : Flow.JUMP;
   if (name === "jalr") {
     if (isLink(rd)) return Flow.INDIRECT_CALL;
-    if (rd !== 0) return Flow.INDIRECT;
+    if (rd !== 0) return Flow.TAIL;
     return isLink(rs1) ? Flow.RETURN : Flow.INDIRECT;
   }
   return TRAPS.has(name) ? Flow.TRAP : Flow.NEXT;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createProcessor } from "../../cpu/mod.ts";
+import { createProcessor, type ProcessorOptions } from "../../cpu/mod.ts";
 import { buildLinuxVdso } from "../../guests/linux_vdso.ts";
 import type { Listener } from "../../kernel/events.ts";
 import { Kernel, type RunEnd } from "../../kernel/kernel.ts";
@@ -49,7 +49,7 @@ export interface LinuxMachineOptions {
   /** How much memory guests have. 256 MiB unless told. */
   readonly memoryBytes?: number;
   /** How machine code is executed; as it pays, unless told. What happens is the same. */
-  readonly tier?: "interpreter" | "compiler" | "auto";
+  readonly tier?: NonNullable<ProcessorOptions["tier"]>;
   /** Seconds since 1970 when the machine begins. */
   readonly epoch?: number;
   /** Whether addresses are left to chance. */

@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createProcessor } from "../../cpu/mod.ts";
 import { StopReason } from "../../cpu/stop_reason.ts";
 import {
+  add,
   addi,
   bne,
   CODE,
@@ -18,6 +19,8 @@ import {
   ld,
   lui,
   sd,
+  slli,
+  srli,
   sw,
 } from "../support/guest.ts";
 
@@ -30,9 +33,6 @@ const ROUNDS = 30_000;
 const STACK_PAGES = 400;
 const STACK = DATA + 0x1000000 + STACK_PAGES * 4096;
 
-const add = (rd: number, rs1: number, rs2: number) => rs2 << 20 | rs1 << 15 | rd << 7 | 0x33;
-const slli = (rd: number, rs1: number, count: number) => addi(rd, rs1, count) | 1 << 12;
-const srli = (rd: number, rs1: number, count: number) => addi(rd, rs1, count) | 5 << 12;
 const RETURN = jalr(0, 1, 0);
 
 /** Where `CALLER` is, and what is behind the call in it. */

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { JumpTargets } from "../../cpu/region/jump_targets.ts";
 import { Frames } from "../../cpu/memory/frames.ts";
 import { TARGETS } from "../../cpu/layout.ts";
-import { addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
+import { add, addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
 
 const CASES = 16;
 /** In the first half of the rounds there is one case. */
@@ -11,7 +11,6 @@ const ROUNDS = 2 << HALF;
 
 const shift = (rd: number, rs1: number, kind: number, count: number) =>
   addi(rd, rs1, count) | kind << 12;
-const add = (rd: number, rs1: number, rs2: number) => rs2 << 20 | rs1 << 15 | rd << 7 | 0x33;
 const and = (rd: number, rs1: number, rs2: number) => add(rd, rs1, rs2) | 7 << 12;
 
 /** A loop with a table of cases, all but one of which are reached when the loop is hot already. */

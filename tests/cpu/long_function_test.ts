@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { decode } from "../../cpu/riscv64/decode.ts";
 import { RISCV64 } from "../../cpu/riscv64/isa.ts";
 import { readRegion } from "../../cpu/region/region.ts";
-import { addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
+import { add, addi, bne, CODE, EBREAK, guest, jal, jalr } from "../support/guest.ts";
 
 /** A function with so many cases of so many instructions is much longer than a region. */
 const CASES = 256;
@@ -11,7 +11,6 @@ const ROUNDS = 400_000;
 
 const shift = (rd: number, rs1: number, kind: number, count: number) =>
   addi(rd, rs1, count) | kind << 12;
-const add = (rd: number, rs1: number, rs2: number) => rs2 << 20 | rs1 << 15 | rd << 7 | 0x33;
 const xor = (rd: number, rs1: number, rs2: number) => add(rd, rs1, rs2) | 4 << 12;
 
 /** A loop that goes to a case by chance, as a function that interprets a language does. */

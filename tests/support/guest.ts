@@ -27,6 +27,12 @@ export function guest(words: readonly number[], options: ProcessorOptions = {}) 
 /** `addi rd, rs1, imm`. */
 export const addi = (rd: number, rs1: number, imm: number) =>
   imm << 20 | rs1 << 15 | rd << 7 | 0x13;
+/** `add rd, rs1, rs2`. */
+export const add = (rd: number, rs1: number, rs2: number) => rs2 << 20 | rs1 << 15 | rd << 7 | 0x33;
+/** `slli rd, rs1, count`. */
+export const slli = (rd: number, rs1: number, count: number) => addi(rd, rs1, count) | 1 << 12;
+/** `srli rd, rs1, count`. */
+export const srli = (rd: number, rs1: number, count: number) => addi(rd, rs1, count) | 5 << 12;
 /** `lui rd, imm`, where `imm` is what the register will hold. */
 export const lui = (rd: number, imm: number) => imm & 0xfffff000 | rd << 7 | 0x37;
 /** `ld rd, imm(rs1)`. */
