@@ -71,7 +71,7 @@ export const CONTEXT = 0x200;
 export const CONTINUE = -1;
 
 /** How often code at an address was jumped to: 65536 counters of 16 bits, hashed. */
-export const HEAT = 0xa20000;
+export const HEAT = 0xaa0000;
 
 /** How many heat counters there are. */
 export const HEAT_COUNT = 65536;
@@ -89,7 +89,7 @@ export const TLB_POOL = 0x20000;
 export const TLB_COUNT = 16;
 
 /** Bytes of one address space's translations. */
-export const TLB_SIZE = 0x60000;
+export const TLB_SIZE = 0x68000;
 
 /** Parts of one address space's translations. An entry is 16 bytes: a 64-bit tag, then what for. */
 export const Tlb = {
@@ -105,6 +105,13 @@ export const Tlb = {
   READ_SEGMENT: 0x40000,
   /** What lies around a page to write. */
   WRITE_SEGMENT: 0x50000,
+  /** The same by windows of pages: for each, what was found there last. */
+  READ_WINDOW: 0x60000,
+  WRITE_WINDOW: 0x64000,
+  /** A window's size, as a shift. */
+  WINDOW_SHIFT: 17,
+  /** Bits of a window's place, from an address shifted right by 13. */
+  WINDOW_MASK: 0x3ff0,
   /** Bits of an entry's place, from an address shifted right by 8. */
   PAGE_MASK: 0xfff0,
   /** Bits of an entry's place in `FETCH`, from an address shifted right by 8. */
@@ -121,7 +128,7 @@ export const Tlb = {
  */
 export const Site = {
   /** Where the first one lies. */
-  BASE: 0x620000,
+  BASE: 0x6a0000,
   /** Where the places of those lie that are filled, as far as there is room. */
   LIST: 0x18000,
   /** How many there is room for; beyond that all are emptied. */
@@ -141,7 +148,7 @@ export const Site = {
 } as const;
 
 /** Tables that turn the target of an indirect jump into a label. */
-export const LABELS = 0x720000;
+export const LABELS = 0x7a0000;
 
 /** Bytes of those tables. */
 export const LABELS_SIZE = 0x300000;
@@ -188,7 +195,7 @@ export const RECORDS_STRIDE = 2048 * 16 + 64;
 export const RECORDS_COUNT = Math.floor((FIRST_FRAME * PAGE_SIZE - RECORDS) / RECORDS_STRIDE);
 
 /** Contexts. */
-export const CONTEXTS = 0xaa0000;
+export const CONTEXTS = 0xb20000;
 
 /** Bytes of a context: a cache line's multiple. */
 export const CONTEXT_SIZE = 640;

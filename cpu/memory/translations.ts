@@ -9,7 +9,16 @@
  */
 import { callIndex } from "../call_index.ts";
 import type { Frames } from "./frames.ts";
-import { Access, PAGE_SIZE, State, Tlb, TLB_COUNT, TLB_POOL, TLB_SIZE } from "../layout.ts";
+import {
+  Access,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  State,
+  Tlb,
+  TLB_COUNT,
+  TLB_POOL,
+  TLB_SIZE,
+} from "../layout.ts";
 import { type Segment, Segments } from "./segments.ts";
 import { Sites } from "./sites.ts";
 import type { Space } from "./space.ts";
@@ -39,10 +48,10 @@ export class Translations {
   constructor(frames: Frames, index: number, pool: TranslationPool) {
     this.#frames = frames;
     this.#pool = pool;
-    const told = (table: number) => (one: Segment) => this.#dropSegment(one, table);
-    this.#readable = new Segments(Access.READ, () => true, told(Tlb.READ_SEGMENT));
+    const told = (access: number) => (one: Segment) => this.#dropSegment(one, access);
+    this.#readable = new Segments(Access.READ, () => true, told(Access.READ));
     const usable = (frame: number) => pool.mayWrite(frame);
-    this.#writable = new Segments(Access.WRITE, usable, told(Tlb.WRITE_SEGMENT));
+    this.#writable = new Segments(Access.WRITE, usable, told(Access.WRITE));
     this.base = TLB_POOL + index * TLB_SIZE;
     this.#invalidateEdges();
   }
@@ -61,11 +70,13 @@ export class Translations {
     const segments = access === Access.WRITE ? this.#writable : this.#readable;
     const { first, end, frame } = segments.around(space!, page);
     this.fillPage(page, access, frame + page - first);
+    const { words } = this.#frames;
     const entry = this.base + tableOf(access) + SEGMENT + ((page % 4096) << 4);
-    const size = (end - first) * PAGE_SIZE;
-    this.#put(entry, first * PAGE_SIZE);
-    this.#frames.words[(entry + 8) >> 2] = size;
-    this.#frames.words[(entry + 12) >> 2] = frame * PAGE_SIZE;
+    for (const at of [entry, this.#windowOf(page, access)]) {
+      this.#put(at, first * PAGE_SIZE);
+      words[(at + 8) >> 2] = (end - first) * PAGE_SIZE;
+      words[(at + 12) >> 2] = frame * PAGE_SIZE;
+    }
     return (end - page) * PAGE_SIZE;
   }
 
@@ -88,8 +99,8 @@ export class Translations {
     const at = (page % 4096) << 4;
     this.#dropIf(this.base + Tlb.READ + at, page);
     this.#dropIf(this.base + Tlb.WRITE + at, page);
-    this.#dropSegment(this.#readable.drop(page), Tlb.READ_SEGMENT);
-    this.#dropSegment(this.#writable.drop(page), Tlb.WRITE_SEGMENT);
+    this.#dropSegment(this.#readable.drop(page), Access.READ);
+    this.#dropSegment(this.#writable.drop(page), Access.WRITE);
     this.#dropIf(this.#fetchEntry(page), page);
     if (this.#codePages.has(page)) this.dropCalls();
   }
@@ -102,7 +113,7 @@ export class Translations {
     for (let at = first; at < first + 4096 * 4; at += 4) {
       if (((words[at]! + words[at + 2]!) | 0) === host) this.#invalidate(at << 2);
     }
-    this.#dropSegment(this.#writable.dropFrame(frame), Tlb.WRITE_SEGMENT);
+    this.#dropSegment(this.#writable.dropFrame(frame), Access.WRITE);
   }
 
   /** Forget all decoded pages. */
@@ -130,6 +141,8 @@ export class Translations {
     this.#writable.clear();
     if (this.#filled.length < FILLED_MAX) {
       for (const entry of this.#filled) this.#invalidate(entry);
+      const windows = this.base + Tlb.READ_WINDOW;
+      this.#frames.bytes.fill(0, windows, this.base + TLB_SIZE);
     } else {
       this.#frames.bytes.fill(0, this.base, this.base + TLB_SIZE);
       this.#invalidateEdges();
@@ -146,13 +159,21 @@ export class Translations {
   }
 
   /** No page may be known any longer to lie in what is not a run any more. */
-  #dropSegment(segment: Segment | undefined, table: number): void {
+  #dropSegment(segment: Segment | undefined, access: number): void {
     if (segment === undefined) return;
     const { words } = this.#frames;
+    const table = this.base + tableOf(access) + SEGMENT;
     for (let page = segment.first; page < segment.end; page++) {
-      words[(this.base + table + ((page % 4096) << 4) + 8) >> 2] = 0;
+      words[(table + ((page % 4096) << 4) + 8) >> 2] = 0;
+      words[(this.#windowOf(page, access) + 8) >> 2] = 0;
     }
     this.#pool.sites.empty();
+  }
+
+  /** Where it is remembered what was found last around a page. */
+  #windowOf(page: number, access: number): number {
+    const table = access === Access.WRITE ? Tlb.WRITE_WINDOW : Tlb.READ_WINDOW;
+    return this.base + table + ((page >>> (Tlb.WINDOW_SHIFT - PAGE_SHIFT) << 4) & Tlb.WINDOW_MASK);
   }
 
   #fetchEntry(page: number): number {

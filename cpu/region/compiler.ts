@@ -21,7 +21,7 @@ import { type FunctionBody, moduleBytes } from "../wasm.ts";
 const ROUTINE_TYPES = { widePair: TYPES.indexOf(WIDE_PAIR), settle: TYPES.indexOf(SETTLE) };
 
 /** Every module has its own, so that V8 can put it where it is called. */
-const MISS_BODY = missBody(TYPES.indexOf(MISS), Imported.probe);
+const MISS_BODY = missBody(TYPES.indexOf(MISS), Imported.seek);
 
 /** Compiles regions of one instruction set. */
 export class Compiler {

@@ -7,6 +7,7 @@ import { CALLEE } from "./callee.ts";
 import { FLOAT } from "../interpreter/interpreter.ts";
 import { HOME } from "./home.ts";
 import { MISS } from "./miss.ts";
+import { SEEK } from "./seek.ts";
 import { SETTLE, WIDE_PAIR } from "../routines.ts";
 import { REGION } from "./table.ts";
 import { type Import, type Signature, Type } from "../wasm.ts";
@@ -14,7 +15,8 @@ import { type Import, type Signature, Type } from "../wasm.ts";
 const TRAP: Signature = { params: [], results: [Type.I32] };
 /** Address, and place that asks; gives the function's place in the table, or 0. */
 export const LINK: Signature = { params: [Type.I32, Type.I32, Type.I32], results: [Type.I32] };
-const PROBE: Signature = {
+/** Address in two halves, kind of access with the span behind 8 bits, place; gives whether it is fine. */
+export const PROBE: Signature = {
   params: [Type.I32, Type.I32, Type.I32, Type.I32],
   results: [Type.I32],
 };
@@ -27,7 +29,7 @@ export const TYPES: readonly Signature[] = [
   TRAP,
   LINK,
   CALLEE,
-  PROBE,
+  SEEK,
   MISS,
   FLOAT,
   LIMITS,
@@ -42,7 +44,7 @@ const FUNCTIONS = {
   trap: TRAP,
   link: LINK,
   callee: CALLEE,
-  probe: PROBE,
+  seek: SEEK,
   float: FLOAT,
   limits: LIMITS,
   time: TIME,

@@ -1,12 +1,14 @@
 /**
- * The function that compiled code calls when a place does not access what it accessed last: it finds
- * the page in the space's tables, or asks, and lets the place remember what lies around.
+ * The function that compiled code calls when a place does not access what it accessed last: it looks at
+ * what was found last in the window of pages around the address, or has it sought, and lets the place
+ * remember that.
+ *
+ * V8 puts it where it is called, which it does with nothing that has a loop.
  *
  * @module
  */
 import { TRANSLATIONS } from "./frame.ts";
-import { highHalf } from "../interpreter/frame.ts";
-import { Access, PAGE_SHIFT, Site, State, Tlb } from "../layout.ts";
+import { Access, Site, State, Tlb } from "../layout.ts";
 import {
   Arith,
   binary,
@@ -36,70 +38,72 @@ const SPAN = local(5, Type.I64);
 const DISTANCE = local(6, Type.I64);
 const SIZE = local(7, Type.I64);
 const PLACE = local(8, Type.I32);
-const ASKED = local(9, Type.I32);
-
-const SEGMENT = Tlb.READ_SEGMENT - Tlb.READ;
 
 const op32 = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
 const op64 = (op: number, a: Node, b: Node) => binary(op, Type.I64, a, b);
-const extend = (a: Node) => unary(Arith.I64_EXTEND_I32_U, Type.I64, a);
 
-/** The function, by its type's number and the number of the function that asks. */
-export function missBody(type: number, probe: number): FunctionBody {
+/** The function, by its type's number and the number of the function that seeks. */
+export function missBody(type: number, seek: number): FunctionBody {
   const code = new Code(256);
   const set = (variable: Node, value: Node) => {
     write(code, value);
     code.op(Op.SET, variable.op);
   };
   set(ADDRESS, op64(Arith.I64_ADD, ADDRESS, DISPLACEMENT));
-  const index = op32(Arith.I32_SHR_U, wrap(ADDRESS), i32(8));
-  const entry = op32(Arith.I32_ADD, op32(Arith.I32_AND, index, i32(Tlb.PAGE_MASK)), TRANSLATIONS);
-  const table = op32(Arith.I32_AND, WANTED, i32(Access.WRITE));
-  // WRITE is bit 1, and the table for writing is where that bit, shifted, leads.
-  set(ENTRY, op32(Arith.I32_ADD, entry, op32(Arith.I32_SHL, table, i32(WRITE_SHIFT))));
-  set(SPAN, extend(op32(Arith.I32_SHR_U, WANTED, i32(8))));
-  code.raw([Op.LOOP, EMPTY]);
-  write(code, loadFrom(0x29, Type.I64, ENTRY, Tlb.READ));
-  write(code, op64(Arith.I64_AND, ADDRESS, i64(-1 << PAGE_SHIFT)));
-  code.byte(Arith.I64_EQ);
-  code.raw([Op.IF, EMPTY]);
-  set(DISTANCE, op64(Arith.I64_SUB, ADDRESS, loadFrom(0x29, Type.I64, ENTRY, SEGMENT)));
-  set(SIZE, loadFrom(0x35, Type.I64, ENTRY, SEGMENT + 8));
+  set(ENTRY, windowOf(ADDRESS, WANTED));
+  set(SPAN, unary(Arith.I64_EXTEND_I32_U, Type.I64, op32(Arith.I32_SHR_U, WANTED, i32(8))));
+  const read = () => {
+    set(DISTANCE, op64(Arith.I64_SUB, ADDRESS, loadFrom(0x29, Type.I64, ENTRY, 0)));
+    set(SIZE, loadFrom(0x35, Type.I64, ENTRY, 8));
+  };
+  read();
+  // An access may begin before what it ends in, so that its end alone says nothing.
+  write(code, binary(Arith.I64_LT_U, Type.I32, DISTANCE, SIZE));
   write(code, op64(Arith.I64_ADD, DISTANCE, SPAN));
   write(code, SIZE);
-  code.raw([Arith.I64_LE_U, Op.IF, EMPTY]);
-  writeRemember(code, set);
-  write(code, op32(Arith.I32_ADD, wrap(DISTANCE), loadFrom(0x28, Type.I32, ENTRY, SEGMENT + 12)));
-  code.raw([Op.RETURN, Op.END, Op.END]);
-  write(code, ASKED);
-  code.raw([Op.IF, EMPTY]);
+  code.raw([Arith.I64_LE_U, Arith.I32_AND, Arith.I32_EQZ, Op.IF, EMPTY]);
+  for (const value of [ADDRESS, WANTED, SITE]) write(code, value);
+  code.op(Op.CALL, seek);
+  code.raw([Arith.I32_EQZ, Op.IF, EMPTY]);
   write(code, i32(0));
   code.raw([Op.RETURN, Op.END]);
-  set(ASKED, i32(1));
-  // Who says yes has put it in the tables.
-  for (const value of [wrap(ADDRESS), highHalf(ADDRESS), WANTED, SITE]) write(code, value);
-  code.op(Op.CALL, probe);
-  code.op(Op.BR_IF, 0);
+  read();
   code.byte(Op.END);
-  write(code, i32(0));
-  return { type, locals: [[1, Type.I32], [3, Type.I64], [2, Type.I32]], code };
+  writeRemember(code, set);
+  write(code, op32(Arith.I32_ADD, wrap(DISTANCE), loadFrom(0x28, Type.I32, ENTRY, 12)));
+  return { type, locals: [[1, Type.I32], [3, Type.I64], [1, Type.I32]], code };
 }
 
-const WRITE_SHIFT = Math.log2((Tlb.WRITE - Tlb.READ) / Access.WRITE);
+/** Where it says what was found last around an address, for a kind of access. */
+export function windowOf(address: Node, wanted: Node): Node {
+  const index = op32(Arith.I32_SHR_U, wrap(address), i32(Tlb.WINDOW_SHIFT - ENTRY_SHIFT));
+  const windows = op32(Arith.I32_ADD, TRANSLATIONS, i32(Tlb.READ_WINDOW));
+  const entry = op32(Arith.I32_ADD, op32(Arith.I32_AND, index, i32(Tlb.WINDOW_MASK)), windows);
+  return op32(Arith.I32_ADD, entry, behind(wanted, Tlb.WRITE_WINDOW - Tlb.READ_WINDOW));
+}
+
+/** Entries of tables have 16 bytes. */
+const ENTRY_SHIFT = 4;
+
+/** For writing how far the table is behind the one for reading, else 0: WRITE is bit 1. */
+export function behind(wanted: Node, distance: number): Node {
+  const bit = op32(Arith.I32_AND, wanted, i32(Access.WRITE));
+  return op32(Arith.I32_SHL, bit, i32(Math.log2(distance / Access.WRITE)));
+}
 
 /** Fill the site, if there is one. */
 function writeRemember(code: Code, set: (variable: Node, value: Node) => void): void {
   write(code, SITE);
   code.raw([Op.IF, EMPTY]);
+  const first = loadFrom(0x29, Type.I64, ENTRY, 0);
   write(code, SITE);
-  write(code, op64(Arith.I64_SUB, loadFrom(0x29, Type.I64, ENTRY, SEGMENT), DISPLACEMENT));
+  write(code, op64(Arith.I64_SUB, first, DISPLACEMENT));
   code.memory(0x37, Site.FIRST);
   write(code, SITE);
   write(code, op64(Arith.I64_ADD, op64(Arith.I64_SUB, SIZE, SPAN), i64(1)));
   code.memory(0x37, Site.LIMIT);
   write(code, SITE);
-  // The page's own addend is that of all around it.
-  const addend = loadFrom(0x28, Type.I32, ENTRY, Tlb.READ + 8);
+  const addend = op32(Arith.I32_SUB, loadFrom(0x28, Type.I32, ENTRY, 12), wrap(first));
   write(code, op32(Arith.I32_ADD, addend, wrap(DISPLACEMENT)));
   code.memory(0x36, Site.ADDEND);
   writeList(code, { site: SITE, place: PLACE, set });

@@ -6,8 +6,9 @@
  */
 import { CALLEE, calleeBody } from "./callee.ts";
 import { elsewhereBody, HOME, homeBody } from "./home.ts";
-import { LINK } from "./imports.ts";
+import { LINK, PROBE } from "./imports.ts";
 import { RUN } from "../interpreter/stepping_aside.ts";
+import { SEEK, seekBody } from "./seek.ts";
 import { REGION, tableType } from "./table.ts";
 import { moduleBytes, type Signature } from "../wasm.ts";
 
@@ -17,11 +18,14 @@ const TYPES: readonly Signature[] = [
   CALLEE,
   HOME,
   RUN,
+  PROBE,
+  SEEK,
 ];
 
 const IMPORTS = [
   { name: "link", type: TYPES.indexOf(LINK) },
   { name: "interpret", type: TYPES.indexOf(RUN) },
+  { name: "probe", type: TYPES.indexOf(PROBE) },
 ];
 
 /** What compiled code imports of a machine. */
@@ -50,6 +54,7 @@ function supportBytes(memoryPages: number): Uint8Array<ArrayBuffer> {
       elsewhereBody(0),
       { ...calleeBody(TYPES.indexOf(CALLEE), 0), name: "callee" },
       { ...homeBody(TYPES.indexOf(HOME), 1), name: "home" },
+      { ...seekBody(TYPES.indexOf(SEEK), 2), name: "seek" },
     ],
     slot: 0,
     memoryPages,
