@@ -32,7 +32,7 @@ export interface PhysicalMemory {
   readonly totalFrames: number;
   /**
    * Take a frame of zeros; 0 when none is left (frame 0 is never given out). `wanted` is the frame
-   * that would suit best, beside that of a neighbouring page, or 0; where it cannot be had, a `page`
+   * that would suit best by those of pages nearby, or 0; where it cannot be had, a `page`
    * that is not negative says that neighbours may follow, and `neighbours` about how many: a power of
    * two, negative if they come before it.
    */

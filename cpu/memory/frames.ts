@@ -51,8 +51,8 @@ export class Frames {
   }
 
   /**
-   * Take a frame of zeros; 0 when none is left. `wanted` is the frame that would suit best, beside
-   * that of a neighbouring page; where there is none, `page` says that neighbours may follow, and
+   * Take a frame of zeros; 0 when none is left. `wanted` is the frame that would suit best by
+   * those of pages nearby; where there is none, `page` says that neighbours may follow, and
    * `neighbours` about how many, see `Runs.find`.
    */
   allocate(wanted = 0, page = -1, neighbours = 0): number {

@@ -17,6 +17,9 @@ export interface PageFrames {
   get(page: number): number;
 }
 
+/** Pages whose frames belong together: physical memory gives out frames in runs that are as long. */
+const RUN = 32;
+
 /** Where there are so many neighbours, so many are expected. */
 const GROWTH: readonly (readonly [are: number, become: number])[] = [[31, 256], [255, 2048]];
 
@@ -50,13 +53,34 @@ export class Frames {
 
   /** Take a frame for a page with what is in another frame; 0 when none is left. */
   allocateFor(pages: PageFrames, page: number, from: number): number {
-    const below = page > 0 ? pages.get(page - 1) : 0;
-    const above = below > 0 ? 0 : pages.get(page + 1);
-    const wanted = below > 0 ? below + 1 : above > 0 ? above - 1 : 0;
+    const wanted = this.#placeFor(pages, page);
     if (from !== this.zero) return this.copy(from, wanted, page);
     // How far it has grown is of interest only where it cannot grow on.
-    const isSettled = wanted === 0 || this.memory.isFree(wanted);
-    return this.allocate(wanted, page, isSettled ? 0 : expected(pages, page, below > 0 ? -1 : 1));
+    return this.allocate(wanted, page, wanted === 0 ? expected(pages, page) : 0);
+  }
+
+  /**
+   * The free frame where a page belongs: beside a neighbour's, or else as far from that of another page
+   * of its run as the two pages lie apart, so that they are together when those between them come; 0 if
+   * there is none.
+   */
+  #placeFor(pages: PageFrames, page: number): number {
+    const below = page > 0 ? this.#placeBy(pages, page, page - 1) : 0;
+    const beside = below || this.#placeBy(pages, page, page + 1);
+    if (beside !== 0) return beside;
+    const first = page - page % RUN;
+    for (let mate = first; mate < first + RUN; mate++) {
+      const place = this.#placeBy(pages, page, mate);
+      if (place !== 0) return place;
+    }
+    return 0;
+  }
+
+  /** Where a page belongs by what another page has; 0 if that has no frame, or the place is taken. */
+  #placeBy(pages: PageFrames, page: number, mate: number): number {
+    const frame = pages.get(mate);
+    const place = frame + page - mate;
+    return frame > 0 && this.memory.isFree(place) ? place : 0;
   }
 
   /** Another holder for a frame. */
@@ -116,7 +140,9 @@ export class Frames {
  * How many neighbours a page will have on one side, by those on the other that it has: what has grown
  * far, grows further.
  */
-function expected(pages: PageFrames, page: number, side: -1 | 1): number {
+function expected(pages: PageFrames, page: number): number {
+  const side = page > 0 && pages.get(page - 1) > 0 ? -1 : 1;
+  if (pages.get(page + side) <= 0) return 0;
   let count = 0;
   for (const [are, become] of GROWTH) {
     if (page + side * are < 0 || pages.get(page + side * are) <= 0) return count;

@@ -24,6 +24,13 @@ class Area {
     return this.#at.get(page) ?? 0;
   }
 
+  /** An area that shows the same frames. */
+  twin(): Area {
+    const twin = new Area(this.#frames);
+    for (const [page, frame] of this.#at) twin.#at.set(page, frame);
+    return twin;
+  }
+
   touch(page: number): number {
     this.looked.clear();
     const frame = this.#frames.allocateFor(this, page, this.#frames.zero);
@@ -55,4 +62,54 @@ Deno.test("an area whose way is barred goes on where there is room, the more the
     const other = frames.allocate(0, 6_000_000);
     assert(Math.abs(other - next) > room, `${grown} pages: ${other} is near ${next}`);
   }
+});
+
+Deno.test("pages of a run lie as they follow one another, whichever is touched first", () => {
+  const orders = [[0, 2, 1], [2, 0, 1], [0, 31, 1, 30, 16], [31, 30, 20, 29, 28, 21, 5], [
+    7,
+    0,
+    31,
+  ]];
+  for (const start of [0, 1024]) {
+    for (const order of orders) {
+      const frames = new Frames(new Memory(65536 * PAGE_SIZE));
+      const area = new Area(frames);
+      const first = area.touch(start + order[0]!) - order[0]!;
+      for (const at of order.slice(1)) {
+        frames.allocate(0, 5_000_000 + at);
+        assertEquals(area.touch(start + at), first + at, `${at} of ${order} from ${start}`);
+      }
+    }
+  }
+});
+
+Deno.test("a place in a run that somebody else has is left to him, and the others are not", () => {
+  const frames = new Frames(new Memory(65536 * PAGE_SIZE));
+  const area = new Area(frames);
+  const first = area.touch(0);
+  assertEquals(frames.allocate(first + 2), first + 2);
+  const apart = area.touch(2);
+  assert(apart > 0 && apart !== first + 2);
+  assertEquals(area.touch(3), apart + 1);
+  assertEquals(area.touch(31), first + 31);
+});
+
+Deno.test("a page that cannot lie beside one neighbour lies beside the other, or with its run", () => {
+  for (const mate of [33, 40]) {
+    const frames = new Frames(new Memory(65536 * PAGE_SIZE));
+    const area = new Area(frames);
+    const below = area.touch(31);
+    assertEquals(frames.allocate(below + 1), below + 1);
+    const frame = area.touch(mate);
+    assertEquals(area.touch(32), frame - (mate - 32));
+  }
+});
+
+Deno.test("an area that writes here and there to what it shares has its own pages in one run", () => {
+  const parent = new Area(new Frames(new Memory(65536 * PAGE_SIZE)));
+  for (let page = 0; page < 32; page++) parent.touch(page);
+  const child = parent.twin();
+  const first = child.touch(5) - 5;
+  assert(first !== parent.get(0));
+  for (const page of [7, 20, 6, 0]) assertEquals(child.touch(page), first + page);
 });
