@@ -1,11 +1,11 @@
 /**
- * The part of `@std/fs` that this project uses, over `node:fs`, so that nothing is fetched.
+ * The part of `@std/fs` that this project uses, so that nothing is fetched. Node's module would do, but
+ * every command waits for it to load.
  *
  * To use the registry's package instead, set `"@std/fs": "jsr:@std/fs@1"` in `deno.json`.
  *
  * @module
  */
-import { existsSync as nodeExistsSync, mkdirSync, readdirSync } from "node:fs";
 
 /** What a walk finds. */
 export interface WalkEntry {
@@ -29,32 +29,34 @@ export interface WalkOptions {
   readonly skip?: readonly RegExp[];
 }
 
-/** Whether something is at this path. */
+/** Whether something is at this path, and can be reached there; links are followed. */
 export function existsSync(path: string | URL): boolean {
-  return nodeExistsSync(path);
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    // Where nobody may look, there is no answer.
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false;
+  }
 }
 
 /** Make a directory and those above it, where they are not there yet. */
 export function ensureDirSync(path: string | URL): void {
-  mkdirSync(path, { recursive: true });
+  Deno.mkdirSync(path, { recursive: true });
 }
 
 /** Everything below a directory, each directory before what is in it, in order of name. */
 export function* walkSync(root: string, options: WalkOptions = {}): Generator<WalkEntry> {
   const { exts, includeDirs = true, skip = [] } = options;
-  const entries = readdirSync(root, { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const found: WalkEntry = {
-      path: `${root}/${entry.name}`,
-      name: entry.name,
-      isFile: entry.isFile(),
-      isDirectory: entry.isDirectory(),
-    };
+  const entries = [...Deno.readDirSync(root)].sort((a, b) => a.name < b.name ? -1 : 1);
+  for (const { name, isFile, isDirectory } of entries) {
+    const found = { path: `${root.replace(/\/$/, "")}/${name}`, name, isFile, isDirectory };
     if (skip.some((pattern) => pattern.test(found.path))) continue;
-    const wanted = found.isDirectory
-      ? includeDirs
-      : !exts || exts.some((e) => entry.name.endsWith(e));
-    if (wanted && !(exts && found.isDirectory)) yield found;
-    if (found.isDirectory) yield* walkSync(found.path, options);
+    const wanted = isDirectory
+      ? includeDirs && !exts
+      : !exts || exts.some((ending) => name.endsWith(ending));
+    if (wanted) yield found;
+    if (isDirectory) yield* walkSync(found.path, options);
   }
 }

@@ -98,6 +98,8 @@ const BANNED: readonly Ban[] = [
     pattern: /@std\/assert/,
     use: "invariant()",
   },
+  { within: /^scripts\//, pattern: /@std\/assert/, use: "CommandError, or invariant()" },
+  { within: /^std\/(?!assert)/, pattern: /"node:/, use: "Deno, which is there without loading" },
   { within: /./, pattern: /\bFinalizationRegistry\b/, use: "explicit closing" },
   { within: /./, pattern: /:\s*any\b|<any\b|\bas any\b/, use: "unknown, or the type" },
   { within: /./, pattern: /\b(FIXME|TODO|XXX|HACK)\b/, use: "do it, or say it in the manual" },
