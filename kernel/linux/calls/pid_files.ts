@@ -8,7 +8,9 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../abi/open.ts";
+import { OpenDirectory } from "../fs/open_regular.ts";
 import { PidFile } from "../fs/pid_file.ts";
+import { ProcessDirectory } from "../fs/proc_process.ts";
 import type { Group } from "../group.ts";
 import { mayLookInto } from "../scrutiny.ts";
 import { sendToGroup } from "../signal/send.ts";
@@ -33,9 +35,16 @@ export function processOfFile(task: Task, fd: number): Group | number {
   return file instanceof PidFile ? file.group : Errno.EBADF;
 }
 
+/** The process that a signal is for: its directory in /proc stands for it too. */
+function targetOfFile(task: Task, fd: number): Group | number {
+  const file = task.file(fd);
+  const inode = file instanceof OpenDirectory ? file.inode : null;
+  return inode instanceof ProcessDirectory ? inode.group : processOfFile(task, fd);
+}
+
 function pidfdSendSignal(task: Task, fd: number, signal: number, at: number, flags: number) {
   if (flags !== 0) return Errno.EINVAL;
-  const group = processOfFile(task, fd);
+  const group = targetOfFile(task, fd);
   if (typeof group === "number") return group;
   const { pid } = task.group;
   let info: SigInfo = { signal, code: SignalCode.USER, pid, uid: task.credentials.uid };

@@ -34,6 +34,18 @@ const Numbers = {
 } as const;
 const NUMBERS_EACH = 2 ** 24;
 
+/** The directory of a process; a descriptor of it stands for the process, as one of its own would. */
+export class ProcessDirectory extends SyntheticDirectory {
+  /** The process. */
+  readonly group: Group;
+
+  /** The directory of a process, with nothing in it yet. */
+  constructor(fs: FileSystem, group: Group) {
+    super(fs);
+    this.group = group;
+  }
+}
+
 /** The directories of processes; each is made for a look, as what is in it is. */
 export class ProcessDirectories {
   readonly #linux: Linux;
@@ -55,7 +67,10 @@ export class ProcessDirectories {
   /** The directory of a process. */
   directory(group: Group): Directory {
     const { leader } = group;
-    const directory = this.#taskDirectory(group, leader, group.pid * NUMBERS_EACH);
+    const first = group.pid * NUMBERS_EACH;
+    this.#fs.numberFrom(first);
+    const directory = new ProcessDirectory(this.#fs, group);
+    this.#fill(directory, { group, task: leader, first });
     const put = this.#putter(directory, group, leader);
     put("task", this.#tasks(group));
     put("timers", new SyntheticFile(this.#fs, () => timersText(group)));
@@ -80,7 +95,9 @@ export class ProcessDirectories {
         const task = this.#linux.tasks.get(Number(name));
         if (task?.group !== group) return null;
         const first = task.tid * NUMBERS_EACH + Numbers.TASK;
-        const directory = this.#taskDirectory(group, task, first);
+        this.#fs.numberFrom(first);
+        const directory = new SyntheticDirectory(this.#fs);
+        this.#fill(directory, { group, task, first });
         const put = this.#putter(directory, group, task);
         // The whole process's tells of all of its tasks.
         put("stat", new SyntheticFile(this.#fs, () => statText(group, task, false)));
@@ -91,10 +108,12 @@ export class ProcessDirectories {
     });
   }
 
-  #taskDirectory(group: Group, task: Task | null, first: number): Directory {
+  /** Put in what there is of a task; its files are numbered from where its directory is. */
+  #fill(
+    directory: Directory,
+    { group, task, first }: { group: Group; task: Task | null; first: number },
+  ): void {
     const fs = this.#fs;
-    fs.numberFrom(first);
-    const directory = new SyntheticDirectory(fs);
     directory.uid = task?.credentials.euid ?? group.uid;
     directory.gid = task?.credentials.egid ?? 0;
     const put = this.#putter(directory, group, task);
@@ -112,7 +131,6 @@ export class ProcessDirectories {
       put("fd", this.#descriptors(group, task, first + Numbers.FD));
       put("fdinfo", this.#descriptorFacts(group, task, first + Numbers.INFO));
     }
-    return directory;
   }
 
   #putLinks(put: (name: string, inode: Inode) => void, group: Group, task: Task | null): void {
