@@ -17,7 +17,7 @@ import { sendToGroup } from "../signal/send.ts";
 import { SIGINFO_SIZE, SignalCode, SIGNALS } from "../abi/signal.ts";
 import { decodeSigInfo, type SigInfo } from "../signal/siginfo.ts";
 import type { Task } from "../task.ts";
-import { maySignal } from "./signals.ts";
+import { maySay, maySignal } from "./signals.ts";
 import { type Piece, piecesAt } from "./transfer.ts";
 
 const PIECE = 1 << 16;
@@ -53,7 +53,7 @@ function pidfdSendSignal(task: Task, fd: number, signal: number, at: number, fla
     if (typeof bytes === "number") return Errno.EFAULT;
     info = decodeSigInfo(bytes);
     if (info.signal !== signal) return Errno.EINVAL;
-    if (info.code >= 0 && group !== task.group) return Errno.EPERM;
+    if (!maySay(task, info, group.pid)) return Errno.EPERM;
   }
   if (signal < 0 || signal > SIGNALS) return Errno.EINVAL;
   if (task.linux.groups.get(group.pid) !== group) return Errno.ESRCH;

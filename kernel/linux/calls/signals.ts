@@ -222,12 +222,17 @@ function userInfo(task: Task, signal: number, code: number): SigInfo {
   return { signal, code, pid: task.group.pid, uid: task.credentials.uid };
 }
 
+/** Whether a task may say how a signal came about: what is the kernel's to say it may tell only itself. */
+export function maySay(task: Task, { code }: SigInfo, pid: number): boolean {
+  return (code < 0 && code !== SignalCode.TKILL) || pid === task.tid;
+}
+
 function queueInfo(task: Task, pid: number, signal: number, address: number): Answer {
   const bytes = task.mm.memory.bytes(address, SIGINFO_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const info = { ...decodeSigInfo(bytes), signal };
-  const target = task.linux.groups.get(pid);
-  if (info.code >= 0 && target !== task.group) return Errno.EPERM;
+  if (!maySay(task, info, pid)) return Errno.EPERM;
+  const target = task.linux.groups.get(pid) ?? task.linux.tasks.get(pid)?.group;
   if (signal < 0 || signal > SIGNALS) return Errno.EINVAL;
   if (!target) return Errno.ESRCH;
   if (!maySignal(task, target, signal)) return Errno.EPERM;
@@ -238,7 +243,7 @@ function queueInfoTo(task: Task, tgid: number, tid: number, signal: number, at: 
   const bytes = task.mm.memory.bytes(at, SIGINFO_SIZE);
   if (typeof bytes === "number") return Errno.EFAULT;
   const info = { ...decodeSigInfo(bytes), signal };
-  if (info.code >= 0 && tgid !== task.group.pid) return Errno.EPERM;
+  if (!maySay(task, info, tid)) return Errno.EPERM;
   return sendTo(task, tid, tgid, info);
 }
 
