@@ -250,11 +250,12 @@ function recvfrom(
 ): Answer {
   const socket = socketOf(task, fd);
   if (typeof socket === "number") return socket;
+  const pieces = isDiscarded(socket, flags) ? [] : [{ address: buffer, length }];
   const use = (message: SocketMessage) => {
     for (const file of message.files) file.drop();
-    const status = writeBytes(task, buffer, message.bytes.subarray(0, length)) ||
-      (address === 0 ? 0 : tellSender(task, socket, message, { address, size }));
-    return status || lengthTold(message, flags);
+    if (!scatter(task, pieces, message)) return Errno.EFAULT;
+    const status = address === 0 ? 0 : tellSender(task, socket, message, { address, size });
+    return status || lengthTold(socket, message, flags);
   };
   return receive(task, socket, { count: Math.min(length, RECEIVE_MAX), flags, use });
 }
@@ -287,6 +288,11 @@ function tellSender(
   return writeWords32(task, size, [0]) ? 0 : Errno.EFAULT;
 }
 
+/** Whether bytes are only counted: no call cuts a stream over a network, so there the flag means this. */
+function isDiscarded({ isTcp }: Socket, flags: number): boolean {
+  return isTcp && (flags & MessageFlag.TRUNC) !== 0;
+}
+
 /** Put the bytes of a message down in pieces of memory; answers whether there is that memory. */
 function scatter(task: Task, pieces: readonly Piece[], { bytes }: SocketMessage): boolean {
   let at = 0;
@@ -305,7 +311,8 @@ export function putMessage(
   { address, flags, ...header }: Header & { readonly address: number; readonly flags: number },
   message: SocketMessage,
 ): number {
-  if (!scatter(task, header.pieces, message)) return lost(message);
+  const pieces = isDiscarded(socket, flags) ? [] : header.pieces;
+  if (!scatter(task, pieces, message)) return lost(message);
   const closesOnExec = (flags & MessageFlag.CMSG_CLOEXEC) !== 0;
   const put = message.isEnd || message.isUrgent
     ? { length: 0, isCut: false }
@@ -322,7 +329,7 @@ export function putMessage(
     (flags & MessageFlag.CMSG_CLOEXEC);
   const good = writeWords64(task, address + 40, [put.length]) &&
     writeWords32(task, address + 48, [told]);
-  return good ? lengthTold(message, flags) : Errno.EFAULT;
+  return good ? lengthTold(socket, message, flags) : Errno.EFAULT;
 }
 
 /** What cannot be put down is lost, with the files in it. */
@@ -332,8 +339,12 @@ function lost({ files }: SocketMessage): number {
 }
 
 /** How long a message is, for who asks what was cut off; how long what came of it is, for others. */
-function lengthTold({ bytes, length = bytes.length }: SocketMessage, flags: number): number {
-  return (flags & MessageFlag.TRUNC) !== 0 ? length : bytes.length;
+function lengthTold(
+  { isTcp }: Socket,
+  { bytes, length = bytes.length }: SocketMessage,
+  flags: number,
+): number {
+  return (flags & MessageFlag.TRUNC) !== 0 && !isTcp ? length : bytes.length;
 }
 
 const BUFFER = { fd: "fd", buffer: "pointer", length: "size", flags: "int" } as const;
