@@ -231,13 +231,18 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   if (!(file instanceof OpenRegular)) {
     return file.inode.kind === FileKind.FIFO ? Errno.ESPIPE : Errno.ENODEV;
   }
-  const { KEEP_SIZE, PUNCH_HOLE } = AllocateMode;
   if (!file.writable) return Errno.EBADF;
-  if (mode === (KEEP_SIZE | PUNCH_HOLE)) return file.inode.punch(offset, length);
+  const status = allocate(file.inode, mode, offset, length);
+  if (status === 0) notify(file.inode, Notify.MODIFY, file.place);
+  return status;
+}
+
+function allocate(inode: RegularFile, mode: number, offset: number, length: number): number {
+  const { KEEP_SIZE, PUNCH_HOLE } = AllocateMode;
+  if (mode === (KEEP_SIZE | PUNCH_HOLE)) return inode.punch(offset, length);
   if ((mode & ~KEEP_SIZE) !== 0) return Errno.EOPNOTSUPP;
-  return mode === KEEP_SIZE || offset + length <= file.inode.size
-    ? 0
-    : file.inode.truncate(offset + length);
+  const isLarge = mode === KEEP_SIZE || offset + length <= inode.size;
+  return isLarge ? 0 : inode.truncate(offset + length);
 }
 
 function statfsOf(task: Task, { fs }: Inode, address: number): number {

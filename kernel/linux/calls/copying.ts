@@ -5,7 +5,7 @@
  * @module
  */
 import { SpliceFlag } from "../abi/file.ts";
-import { Poll } from "../abi/polling.ts";
+import { Notify, Poll } from "../abi/polling.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -14,7 +14,7 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { PipeEnd } from "../fs/pipe.ts";
 import type { Task } from "../task.ts";
-import { brokenPipe, gather, piecesAt, TRANSFER_MAX } from "./transfer.ts";
+import { brokenPipe, gather, notifyBytes, piecesAt, TRANSFER_MAX } from "./transfer.ts";
 import { readSigned64, writeWords64 } from "./user_data.ts";
 
 const PIECE = 1 << 16;
@@ -38,7 +38,8 @@ interface Flow {
   readonly waits: boolean;
 }
 
-function flow(task: Task, { from, to, count, isWhole, waits }: Flow): Answer {
+function flow(task: Task, copy: Flow): Answer {
+  const { from, to, count, isWhole, waits } = copy;
   let done = 0;
   const attempt = (): number | null => {
     for (;;) {
@@ -50,14 +51,23 @@ function flow(task: Task, { from, to, count, isWhole, waits }: Flow): Answer {
     }
   };
   const queues = [...new Set([from.file.queue, to.file.queue])];
-  const { usage } = task;
-  const told = (answer: number | null) => isWhole ? usage.wrote(usage.read(answer)) : answer;
   return task.block({
     site: siteOf(from.file, to.file),
     queues,
-    attempt: () => told(attempt()),
-    interrupted: () => done > 0 ? done : Restart.SYS,
+    attempt: () => told(task, copy, attempt()),
+    interrupted: () => told(task, copy, done > 0 ? done : Restart.SYS),
   });
+}
+
+/** Count what a copy did, and tell who watches its files; answers that again. */
+function told<T extends number | null>({ usage }: Task, { from, to, isWhole }: Flow, answer: T): T {
+  if (answer !== null && answer > 0) {
+    // Only splice tells of its target first.
+    if (!isWhole) notifyBytes(to.file, Notify.MODIFY);
+    notifyBytes(from.file, Notify.ACCESS);
+    if (isWhole) notifyBytes(to.file, Notify.MODIFY);
+  }
+  return isWhole ? usage.wrote(usage.read(answer)) : answer;
 }
 
 /** Where a task sleeps that moves bytes: where there are some, room for them is awaited. */
@@ -203,8 +213,11 @@ function tee(task: Task, from: number, to: number, count: number, flags: number)
       if (target.inode.readers === 0) return brokenPipe(task);
       const room = target.inode.capacity - target.inode.length;
       const bytes = room === 0 ? Errno.EAGAIN : peek(source, Math.min(count, room));
-      if (typeof bytes !== "number") return bytes.length === 0 ? 0 : target.write(bytes);
-      return bytes === Errno.EAGAIN && waits ? null : bytes;
+      if (typeof bytes === "number") return bytes === Errno.EAGAIN && waits ? null : bytes;
+      if (bytes.length === 0) return 0;
+      notifyBytes(source, Notify.ACCESS);
+      notifyBytes(target, Notify.MODIFY);
+      return target.write(bytes);
     },
   });
 }
@@ -228,6 +241,7 @@ function vmsplice(task: Task, fd: number, vector: number, count: number, flags: 
       if (file.inode.readers === 0) return brokenPipe(task);
       const room = file.inode.capacity - file.inode.length;
       if (room === 0) return waits ? null : Errno.EAGAIN;
+      notifyBytes(file, Notify.MODIFY);
       return file.write(bytes.subarray(0, room));
     },
   });
@@ -248,6 +262,7 @@ function readPieces(
       if (task.mm.memory.write(address, bytes) !== 0) return Errno.EFAULT;
       done += bytes.length;
     }
+    if (done > 0) notifyBytes(file, Notify.ACCESS);
     return done;
   };
   return task.block({ site: "pipe_wait_readable", queues: [file.queue], attempt });

@@ -47,7 +47,7 @@ export function readInto(
   if (isBoundless(pieces)) return Errno.EFAULT;
   const attempt = (): number | null => {
     const answer = readPieces(task, file, pieces, offset);
-    if (answer > 0) notify(file.inode, Notify.ACCESS, file.place);
+    if (answer > 0) notifyBytes(file, Notify.ACCESS);
     if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
     return pieces.some(({ length }) => length > 0) ? null : answer;
   };
@@ -80,7 +80,7 @@ export function writeFrom(
       if (answer < 0 && answer !== Errno.EAGAIN) return done > 0 ? done : answer;
       if (answer > 0) {
         done += answer;
-        notify(file.inode, Notify.MODIFY, file.place);
+        notifyBytes(file, Notify.MODIFY);
       }
       if (done >= bytes.length) return done;
       if (file.nonBlocking) return done > 0 ? done : Errno.EAGAIN;
@@ -95,6 +95,11 @@ export function writeFrom(
     attempt: () => task.usage.wrote(attempt()),
     interrupted: () => task.usage.wrote(done > 0 ? done : Restart.SYS),
   });
+}
+
+/** Tell who watches a file that bytes came or went: only those of kept files are news of a directory. */
+export function notifyBytes({ inode, place }: OpenFile, mask: number): void {
+  notify(inode, mask, inode.kind === FileKind.REGULAR ? place : null);
 }
 
 /** Whether a piece is longer than any memory. */
