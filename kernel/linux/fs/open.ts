@@ -124,9 +124,7 @@ function install(task: Task, file: OpenFile, flags: number): number {
     notify(inode, Notify.MODIFY, place);
   }
   if ((flags & OpenFlag.PATH) === 0) notify(inode, Notify.OPEN, place);
-  if (file instanceof OpenTerminal && (flags & OpenFlag.NOCTTY) === 0) {
-    file.terminal.adopt(task.group);
-  }
+  if (file instanceof OpenTerminal) file.adopt(task.group, flags);
   return task.gainFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
 }
 

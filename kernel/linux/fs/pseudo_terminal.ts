@@ -142,9 +142,9 @@ class Master extends OpenFile {
   #openPeer(task: Task, flags: number): number {
     const { peer } = this;
     const opened = peer.inode.open(flags & ~OpenFlag.NOCTTY, peer);
-    return typeof opened === "number"
-      ? opened
-      : task.addFile(opened, (flags & OpenFlag.CLOEXEC) !== 0);
+    if (typeof opened === "number") return opened;
+    if (opened instanceof OpenTerminal) opened.adopt(task.group, flags);
+    return task.addFile(opened, (flags & OpenFlag.CLOEXEC) !== 0);
   }
 
   protected override closed(): void {

@@ -27,6 +27,7 @@ import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { Device } from "./device.ts";
 import { Poll } from "../abi/polling.ts";
+import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 
@@ -346,6 +347,11 @@ export class OpenTerminal extends OpenFile {
 
   override get label(): string {
     return "/dev/tty";
+  }
+
+  /** Somebody has opened it: it controls his session, where he can read it and lets it. */
+  adopt(group: Group, flags: number): void {
+    if (this.readable && (flags & OpenFlag.NOCTTY) === 0) this.terminal.adopt(group);
   }
 
   override poll(): number {
