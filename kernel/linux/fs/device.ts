@@ -19,6 +19,8 @@ export interface DeviceDeeds {
   read(count: number): Uint8Array | number;
   /** Bytes to it: how many it took, or why not. */
   write(bytes: Uint8Array): number;
+  /** Whether its owner can be told that it became ready, though it always is. */
+  readonly tellsOwner?: boolean;
 }
 
 /** Makes what is open when a device is. */
@@ -57,6 +59,10 @@ class SimpleDevice extends OpenFile {
     return true;
   }
 
+  override get tellsOwner(): boolean {
+    return this.#deeds.tellsOwner ?? false;
+  }
+
   override read(count: number): Uint8Array | number {
     return this.#deeds.read(count);
   }
@@ -71,7 +77,11 @@ export function memoryDevices(linux: Linux): Readonly<Record<string, Device>> {
   const all = (bytes: Uint8Array) => bytes.length;
   const none = () => new Uint8Array();
   const zeros = (count: number) => new Uint8Array(count);
-  const chance = { read: (count: number) => linux.randomBytes(count), write: all };
+  const chance = {
+    read: (count: number) => linux.randomBytes(count),
+    write: all,
+    tellsOwner: true,
+  };
   const device = (minor: number, deeds: DeviceDeeds) =>
     new Device(
       linux.rootFs,

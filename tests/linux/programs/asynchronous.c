@@ -46,6 +46,9 @@ int main(void) {
   ask("directory", open("/", O_RDONLY));
   ask("file", open("/proc/self/exe", O_RDONLY));
   ask("null", open("/dev/null", O_RDWR));
+  ask("zero", open("/dev/zero", O_RDWR));
+  ask("random", open("/dev/random", O_RDONLY));
+  ask("urandom", open("/dev/urandom", O_RDWR));
   ask("eventfd", eventfd(0, 0));
   ask("timerfd", timerfd_create(CLOCK_MONOTONIC, 0));
   ask("epoll", epoll_create1(0));
