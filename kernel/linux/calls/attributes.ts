@@ -7,7 +7,7 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
-import { FileTime, ModeBit, StatSize, Statx, StatxSync } from "../abi/stat.ts";
+import { FileTime, StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -16,13 +16,15 @@ import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/fsnotify.ts";
+import { contentChanged, lendable, stopLending } from "../fs/lending.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
+import type { Place } from "../fs/path_walk.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { breakLeases } from "../leases.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { type Found, foundAt, inodeAt } from "./at.ts";
-import { tooLarge } from "./transfer.ts";
+import { tooLarge, wroteTo } from "./transfer.ts";
 import { SECOND } from "../duration.ts";
 import { readSigned64, writeBytes } from "./user_data.ts";
 
@@ -122,7 +124,7 @@ function changeMode(task: Task, found: Found | number, mode: number): number {
   const { inode, place } = found;
   if (!isOwner(task, inode)) return Errno.EPERM;
   if (inode.kind === FileKind.SYMLINK) return Errno.EOPNOTSUPP;
-  inode.mode = inode.kind | (mode & 0o7777);
+  inode.mode = inode.kind | lendable(task.credentials, inode.gid, mode & 0o7777);
   inode.changed = inode.fs.now();
   notify(inode, Notify.ATTRIB, place);
   return 0;
@@ -137,13 +139,10 @@ function changeOwner(task: Task, found: Found | number, uid: number, gid: number
   if (!task.may(Capability.CHOWN) && !(keepsUid && knowsGid && fsuid === inode.uid)) {
     return Errno.EPERM;
   }
+  if (!(inode instanceof Directory)) stopLending(task.credentials, inode);
   if (uid !== KEEP) inode.uid = uid;
   if (gid !== KEEP) inode.gid = gid;
   notify(inode, Notify.ATTRIB, place);
-  if (!(inode instanceof Directory)) {
-    inode.mode &= ~ModeBit.UID;
-    if ((inode.mode & 0o10) !== 0) inode.mode &= ~ModeBit.GID;
-  }
   inode.changed = inode.fs.now();
   return 0;
 }
@@ -193,8 +192,20 @@ function ftruncate(task: Task, fd: number, length: number): Answer {
   if (!file) return Errno.EBADF;
   if (!(file instanceof OpenRegular) || !file.writable) return Errno.EINVAL;
   if (isTooLong(task, length, file.inode.size)) return tooLarge(task);
-  notify(file.inode, Notify.MODIFY, file.place);
-  return file.inode.truncate(length);
+  return resize(task, file.inode, file.place, length);
+}
+
+function resize(
+  { credentials }: Task,
+  inode: RegularFile,
+  place: Place | null,
+  length: number,
+): number {
+  const status = inode.truncate(length);
+  if (status !== 0) return status;
+  contentChanged(credentials, inode);
+  notify(inode, Notify.MODIFY, place);
+  return 0;
 }
 
 function isTooLong({ group }: Task, length: number, size: number): boolean {
@@ -216,10 +227,7 @@ function truncate(task: Task, path: number, length: number): Answer {
   inode.writers++;
   return breakLeases(task, inode, {
     flags: OpenFlag.WRONLY,
-    use: () => {
-      notify(inode, Notify.MODIFY, place);
-      return inode.truncate(length);
-    },
+    use: () => resize(task, inode, place, length),
     over: () => inode.writers--,
   });
 }
@@ -233,7 +241,7 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   }
   if (!file.writable) return Errno.EBADF;
   const status = allocate(file.inode, mode, offset, length);
-  if (status === 0) notify(file.inode, Notify.MODIFY, file.place);
+  if (status === 0) wroteTo(task, file);
   return status;
 }
 

@@ -14,7 +14,7 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { PipeEnd } from "../fs/pipe.ts";
 import type { Task } from "../task.ts";
-import { brokenPipe, gather, notifyBytes, piecesAt, TRANSFER_MAX } from "./transfer.ts";
+import { brokenPipe, gather, notifyBytes, piecesAt, TRANSFER_MAX, wroteTo } from "./transfer.ts";
 import { readSigned64, writeWords64 } from "./user_data.ts";
 
 const PIECE = 1 << 16;
@@ -60,12 +60,13 @@ function flow(task: Task, copy: Flow): Answer {
 }
 
 /** Count what a copy did, and tell who watches its files; answers that again. */
-function told<T extends number | null>({ usage }: Task, { from, to, isWhole }: Flow, answer: T): T {
+function told<T extends number | null>(task: Task, { from, to, isWhole }: Flow, answer: T): T {
+  const { usage } = task;
   if (answer !== null && answer > 0) {
     // Only splice tells of its target first.
-    if (!isWhole) notifyBytes(to.file, Notify.MODIFY);
+    if (!isWhole) wroteTo(task, to.file);
     notifyBytes(from.file, Notify.ACCESS);
-    if (isWhole) notifyBytes(to.file, Notify.MODIFY);
+    if (isWhole) wroteTo(task, to.file);
   }
   return isWhole ? usage.wrote(usage.read(answer)) : answer;
 }

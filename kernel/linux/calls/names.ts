@@ -17,6 +17,7 @@ import { Directory } from "../fs/directory.ts";
 import { FileKind, type Inode } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyGone, notifyIn, notifyMoved } from "../fs/fsnotify.ts";
+import { lendableIn } from "../fs/lending.ts";
 import { installOpened, mayChange, openPath } from "../fs/open.ts";
 import type { Place } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
@@ -114,7 +115,7 @@ function mknodat(task: Task, dirfd: number, path: number, mode: number, device: 
   if (typeof place === "number") return place;
   const { directory, name } = place;
   if (place.slash) return Errno.ENOENT;
-  const made = makeNode(task, directory, kind, { mode: mode & 0o7777 & ~task.fs.umask, device });
+  const made = makeNode(task, directory, kind, { mode: mode & 0o7777, device });
   if (typeof made === "number") return made;
   directory.put(name, made);
   notifyIn(place, made, Notify.CREATE);
@@ -123,13 +124,15 @@ function mknodat(task: Task, dirfd: number, path: number, mode: number, device: 
 
 function makeNode(
   task: Task,
-  { fs }: Directory,
+  directory: Directory,
   kind: number,
   { mode, device }: { mode: number; device: number },
 ): Inode | number {
-  const owner = { uid: task.credentials.fsuid, gid: task.credentials.fsgid };
-  if (kind === FileKind.FIFO) return new Pipe(fs, { mode, ...owner });
-  if (kind === FileKind.REGULAR || kind === 0) return new RegularFile(fs, { mode, ...owner });
+  const { fs } = directory;
+  const given = lendableIn(task.credentials, directory, mode) & ~task.fs.umask;
+  const owned = { mode: given, ...ownerIn(task, directory) };
+  if (kind === FileKind.FIFO) return new Pipe(fs, owned);
+  if (kind === FileKind.REGULAR || kind === 0) return new RegularFile(fs, owned);
   if (!isCapable(task.credentials, Capability.MKNOD)) return Errno.EPERM;
   const devices = Object.values(memoryDevices(task.linux));
   const known = devices.find((one) => one.device === device);

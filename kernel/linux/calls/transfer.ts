@@ -10,6 +10,7 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/fsnotify.ts";
+import { contentChanged } from "../fs/lending.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { Resource } from "../abi/process.ts";
 import { sendToTask } from "../signal/send.ts";
@@ -80,7 +81,7 @@ export function writeFrom(
       if (answer < 0 && answer !== Errno.EAGAIN) return done > 0 ? done : answer;
       if (answer > 0) {
         done += answer;
-        notifyBytes(file, Notify.MODIFY);
+        wroteTo(task, file);
       }
       if (done >= bytes.length) return done;
       if (file.nonBlocking) return done > 0 ? done : Errno.EAGAIN;
@@ -95,6 +96,12 @@ export function writeFrom(
     attempt: () => task.usage.wrote(attempt()),
     interrupted: () => task.usage.wrote(done > 0 ? done : Restart.SYS),
   });
+}
+
+/** Bytes went into a file: who watches it is told, and what it lends may be lost. */
+export function wroteTo(task: Task, file: OpenFile): void {
+  contentChanged(task.credentials, file.inode);
+  notifyBytes(file, Notify.MODIFY);
 }
 
 /** Tell who watches a file that bytes came or went: only those of kept files are news of a directory. */

@@ -12,6 +12,7 @@ import { Directory } from "./directory.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyIn } from "./fsnotify.ts";
+import { contentChanged, lendableIn } from "./lending.ts";
 import { OpenFlag, Resolve } from "../abi/open.ts";
 import type { OpenFile } from "./open_file.ts";
 import { OpenDirectory, OpenPlace, OpenRegular } from "./open_regular.ts";
@@ -121,6 +122,7 @@ function install(task: Task, file: OpenFile, flags: number): number {
   const { inode, place } = file;
   if (file instanceof OpenRegular && (flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) {
     file.inode.truncate(0);
+    contentChanged(task.credentials, inode);
     notify(inode, Notify.MODIFY, place);
   }
   if ((flags & OpenFlag.PATH) === 0) notify(inode, Notify.OPEN, place);
@@ -188,7 +190,8 @@ function newRegular(task: Task, directory: Directory, mode: number): RegularFile
   if (status !== 0) return status;
   const { fsuid, fsgid } = task.credentials;
   const gid = (directory.mode & ModeBit.GID) !== 0 ? directory.gid : fsgid;
-  return new RegularFile(directory.fs, { mode: mode & 0o7777 & ~task.fs.umask, uid: fsuid, gid });
+  const given = lendableIn(task.credentials, directory, mode & 0o7777) & ~task.fs.umask;
+  return new RegularFile(directory.fs, { mode: given, uid: fsuid, gid });
 }
 
 /** Whether a task may give and take names in a directory. */
