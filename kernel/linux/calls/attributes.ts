@@ -7,13 +7,13 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
-import { FileTime, StatSize, Statx, StatxSync } from "../abi/stat.ts";
+import { StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
-import { FileKind, type Inode, May, type Moment, permission } from "../fs/inode.ts";
+import { FileKind, type Inode, isOwner, May, type Moment, permission } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/fsnotify.ts";
 import { contentChanged, lendable, stopLending } from "../fs/lending.ts";
@@ -24,9 +24,9 @@ import { breakLeases } from "../leases.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
 import { type Found, foundAt, inodeAt } from "./at.ts";
+import { utimensat } from "./file_times.ts";
 import { tooLarge, wroteTo } from "./transfer.ts";
-import { SECOND } from "../duration.ts";
-import { readSigned64, writeBytes } from "./user_data.ts";
+import { writeBytes } from "./user_data.ts";
 
 const SYNC_TYPE = StatxSync.FORCE_SYNC | StatxSync.DONT_SYNC;
 const KEEP = 0xffffffff;
@@ -122,7 +122,7 @@ function faccessat(task: Task, dirfd: number, path: number, mode: number, flags 
 function changeMode(task: Task, found: Found | number, mode: number): number {
   if (typeof found === "number") return found;
   const { inode, place } = found;
-  if (!isOwner(task, inode)) return Errno.EPERM;
+  if (!isOwner(task.credentials, inode)) return Errno.EPERM;
   if (inode.kind === FileKind.SYMLINK) return Errno.EOPNOTSUPP;
   inode.mode = inode.kind | lendable(task.credentials, inode.gid, mode & 0o7777);
   inode.changed = inode.fs.now();
@@ -139,51 +139,13 @@ function changeOwner(task: Task, found: Found | number, uid: number, gid: number
   if (!task.may(Capability.CHOWN) && !(keepsUid && knowsGid && fsuid === inode.uid)) {
     return Errno.EPERM;
   }
+  const before = inode.mode;
   if (!(inode instanceof Directory)) stopLending(task.credentials, inode);
   if (uid !== KEEP) inode.uid = uid;
   if (gid !== KEEP) inode.gid = gid;
-  notify(inode, Notify.ATTRIB, place);
+  if (before !== inode.mode || uid !== KEEP || gid !== KEEP) notify(inode, Notify.ATTRIB, place);
   inode.changed = inode.fs.now();
   return 0;
-}
-
-function isOwner(task: Task, inode: Inode): boolean {
-  return task.may(Capability.FOWNER) || task.credentials.fsuid === inode.uid;
-}
-
-function utimensat(task: Task, dirfd: number, path: number, times: number, flags: number): Answer {
-  if ((flags & ~(AtFlag.SYMLINK_NOFOLLOW | AtFlag.EMPTY_PATH)) !== 0) return Errno.EINVAL;
-  const found = path === 0 ? task.file(dirfd) ?? Errno.EBADF : foundAt(task, dirfd, path, flags);
-  if (typeof found === "number") return found;
-  const { inode, place } = found;
-  const now = inode.fs.now();
-  if (times === 0) {
-    if (!isOwner(task, inode) && permission(task.credentials, inode, May.WRITE) !== 0) {
-      return Errno.EACCES;
-    }
-    inode.accessed = inode.modified = inode.changed = now;
-    notify(inode, Notify.ATTRIB, place);
-    return 0;
-  }
-  const accessed = momentAt(task, times, inode.accessed, now);
-  const modified = momentAt(task, times + 16, inode.modified, now);
-  if (typeof accessed === "number") return accessed;
-  if (typeof modified === "number") return modified;
-  if (!isOwner(task, inode)) return Errno.EPERM;
-  inode.accessed = accessed;
-  inode.modified = modified;
-  notify(inode, Notify.ATTRIB, place);
-  inode.changed = now;
-  return 0;
-}
-
-function momentAt(task: Task, address: number, old: Moment, now: Moment): Moment | number {
-  const seconds = readSigned64(task, address);
-  const nanos = readSigned64(task, address + 8);
-  if (seconds === null || nanos === null) return Errno.EFAULT;
-  if (nanos === FileTime.NOW) return now;
-  if (nanos === FileTime.OMIT) return old;
-  return nanos < 0 || nanos >= SECOND ? Errno.EINVAL : { seconds, nanos };
 }
 
 function ftruncate(task: Task, fd: number, length: number): Answer {

@@ -6,24 +6,25 @@
  */
 import { EXTENDED_ATTRIBUTE_MAX } from "../bounds.ts";
 import { ExtendedAttributeFlag } from "../abi/file.ts";
+import { Notify } from "../abi/polling.ts";
 import { joined } from "../pieces.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { attributeNames, getAttribute, removeAttribute, setAttribute } from "../fs/attributes.ts";
-import type { Inode } from "../fs/inode.ts";
+import { notify } from "../fs/fsnotify.ts";
 import { NAME_MAX, nameOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { AT_FDCWD, AtFlag } from "../abi/open.ts";
-import { inodeAt } from "./at.ts";
+import { type Found, foundAt } from "./at.ts";
 import { writeBytes } from "./user_data.ts";
 
 /** How a call names its file. */
-type Finder = (task: Task, which: number) => Inode | number;
+type Finder = (task: Task, which: number) => Found | number;
 
-const byPath: Finder = (task, path) => inodeAt(task, AT_FDCWD, path, 0);
-const byLink: Finder = (task, path) => inodeAt(task, AT_FDCWD, path, AtFlag.SYMLINK_NOFOLLOW);
-const byDescriptor: Finder = (task, fd) => task.file(fd | 0)?.inode ?? Errno.EBADF;
+const byPath: Finder = (task, path) => foundAt(task, AT_FDCWD, path, 0);
+const byLink: Finder = (task, path) => foundAt(task, AT_FDCWD, path, AtFlag.SYMLINK_NOFOLLOW);
+const byDescriptor: Finder = (task, fd) => task.file(fd | 0) ?? Errno.EBADF;
 
 function nameAt(task: Task, address: number): string | number {
   const bytes = task.mm.memory.stringBytes(address, NAME_MAX + 1);
@@ -41,9 +42,10 @@ function set(find: Finder) {
     if (size > EXTENDED_ATTRIBUTE_MAX) return Errno.E2BIG;
     const value = size === 0 ? new Uint8Array() : task.mm.memory.bytes(from, size);
     if (typeof value === "number") return Errno.EFAULT;
-    const inode = find(task, which);
-    if (typeof inode === "number") return inode;
-    return setAttribute(task.credentials, inode, { name, value: value.slice(), flags });
+    const found = find(task, which);
+    if (typeof found === "number") return found;
+    const attribute = { name, value: value.slice(), flags };
+    return changed(found, setAttribute(task.credentials, found.inode, attribute));
   };
 }
 
@@ -51,18 +53,18 @@ function get(find: Finder) {
   return (task: Task, which: number, at: number, to: number, size: number): Answer => {
     const name = nameAt(task, at);
     if (typeof name === "number") return name;
-    const inode = find(task, which);
-    if (typeof inode === "number") return inode;
-    const value = getAttribute(task.credentials, inode, name);
+    const found = find(task, which);
+    if (typeof found === "number") return found;
+    const value = getAttribute(task.credentials, found.inode, name);
     return typeof value === "number" ? value : give(task, to, size, value);
   };
 }
 
 function list(find: Finder) {
   return (task: Task, which: number, to: number, size: number): Answer => {
-    const inode = find(task, which);
-    if (typeof inode === "number") return inode;
-    const names = attributeNames(task.credentials, inode).map(zeroEnded);
+    const found = find(task, which);
+    if (typeof found === "number") return found;
+    const names = attributeNames(task.credentials, found.inode).map(zeroEnded);
     return give(task, to, size, joined(names));
   };
 }
@@ -71,9 +73,16 @@ function remove(find: Finder) {
   return (task: Task, which: number, at: number): Answer => {
     const name = nameAt(task, at);
     if (typeof name === "number") return name;
-    const inode = find(task, which);
-    return typeof inode === "number" ? inode : removeAttribute(task.credentials, inode, name);
+    const found = find(task, which);
+    if (typeof found === "number") return found;
+    return changed(found, removeAttribute(task.credentials, found.inode, name));
   };
+}
+
+/** Tell who watches a file that its attributes are others, if they are; answers what came of that. */
+function changed({ inode, place }: Found, status: number): number {
+  if (status === 0) notify(inode, Notify.ATTRIB, place);
+  return status;
 }
 
 /** Put bytes down where there is room; without any say only how many there are. */

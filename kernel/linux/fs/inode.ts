@@ -128,6 +128,11 @@ export abstract class Inode {
   }
 }
 
+/** Whether somebody may do with a file what its owner may. */
+export function isOwner(credentials: Credentials, { uid }: Inode): boolean {
+  return credentials.fsuid === uid || isCapable(credentials, Capability.FOWNER);
+}
+
 /** Whether a file may be used so: 0, or why not. */
 export function permission(credentials: Credentials, inode: Inode, want: number): number {
   const { mode, uid, gid } = inode;

@@ -85,7 +85,7 @@ export function openInode(
     const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
     return writes ? Errno.EISDIR : new OpenDirectory(inode, kept, place);
   }
-  if (inode instanceof RegularFile) return openRegular(inode, place, kept);
+  if (inode instanceof RegularFile) return openRegular(inode, place, kept | flags & OpenFlag.TRUNC);
   if (inode instanceof Pipe) return openFifo(inode, place, kept);
   const opened = inode.open(kept, place);
   if (opened !== null) return opened;
@@ -119,15 +119,19 @@ export function installOpened(task: Task, file: OpenFile, flags: number): Answer
 }
 
 function install(task: Task, file: OpenFile, flags: number): number {
-  const { inode, place } = file;
-  if (file instanceof OpenRegular && (flags & OpenFlag.TRUNC) !== 0 && inode.size > 0) {
-    file.inode.truncate(0);
-    contentChanged(task.credentials, inode);
-    notify(inode, Notify.MODIFY, place);
-  }
-  if ((flags & OpenFlag.PATH) === 0) notify(inode, Notify.OPEN, place);
+  if ((flags & OpenFlag.PATH) === 0) notify(file.inode, Notify.OPEN, file.place);
+  if (file instanceof OpenRegular && (file.flags & OpenFlag.TRUNC) !== 0) empty(task, file);
   if (file instanceof OpenTerminal) file.adopt(task.group, flags);
   return task.gainFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+}
+
+/** Empty a file that was there before; afterwards its flags do not tell of it. */
+function empty({ credentials }: Task, file: OpenRegular): void {
+  const { inode, place } = file;
+  file.flags &= ~OpenFlag.TRUNC;
+  inode.truncate(0);
+  contentChanged(credentials, inode);
+  notify(inode, Notify.MODIFY, place);
 }
 
 function wanted(flags: number): number {
@@ -182,7 +186,11 @@ function openTemporary(
   if (typeof inode === "number") return inode;
   inode.links = 0;
   inode.linkable = (flags & OpenFlag.EXCL) === 0;
-  return new OpenRegular(inode, flags & ~(OpenFlag.CLOEXEC | OpenFlag.TMPFILE), null);
+  return new OpenRegular(
+    inode,
+    flags & ~(OpenFlag.CLOEXEC | OpenFlag.TMPFILE | OpenFlag.TRUNC),
+    null,
+  );
 }
 
 function newRegular(task: Task, directory: Directory, mode: number): RegularFile | number {
