@@ -16,6 +16,8 @@ export interface AuthorityWitness {
   executes(task: Task, inode: Inode): void;
   /** A task is to change what is in a file that it has no descriptor of. */
   writes(task: Task, inode: Inode): void;
+  /** A task is to change who may use a file, or whose it is. */
+  grants(task: Task, inode: Inode): void;
   /** A task is to send descriptors of files to whoever reads from a socket. */
   sends(task: Task, to: Socket, files: readonly OpenFile[]): void;
 }

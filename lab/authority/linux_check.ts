@@ -1,6 +1,6 @@
 /**
  * The self-check of the engine, for Linux: no process comes to hold, to execute or to be sent what the
- * closure of a moment before does not allow.
+ * closure of a moment before does not allow, and none but a file's owner says who may use it.
  *
  * What is not in the graph of that moment was not there, or is not known there, and is not judged.
  * Processes to which nothing is denied cost nothing.
@@ -54,6 +54,15 @@ export class LinuxCheck implements AuthorityWitness {
     this.#uses(task, inode, Right.WRITE);
   }
 
+  /** Only an owner may: whoever has every right to a file that is another's does not give them away. */
+  grants({ group }: Task, inode: Inode): void {
+    const { users } = standingOfGroup(group);
+    const isOwner = this.#rules.includes("R8") && users.includes(inode.uid);
+    if (isOwner || isPrivileged(group)) return;
+    const koid = this.#graphs.koidOfInode(inode);
+    breach(this.#graphs.take(), group, koid, "changed who may use");
+  }
+
   sends({ linux }: Task, to: Socket, files: readonly OpenFile[]): void {
     const end = this.#graphs.koidOf(to);
     for (const group of linux.groups.values()) {
@@ -84,13 +93,16 @@ export class LinuxCheck implements AuthorityWitness {
     const graph = this.#graphs.take();
     this.#moment = { graph, closure: new Closure(graph, this.#rules) };
     const left = missing(this.#moment, process, koid, rights);
-    if (left === 0 || !graph.objects.has(koid)) return;
-    const program = graph.programs.find((one) => one.koid === process);
-    if (!program) return;
-    const name = graph.objects.get(koid)!.name;
-    const what = rightNames(left).join("|");
-    throw new KernelBug(`${program.name} used ${what} on ${name}, which no rule allows`);
+    if (left !== 0) breach(graph, group, koid, `used ${rightNames(left).join("|")} on`);
   }
+}
+
+/** Somebody did what no rule allows; of what is not in the graph nothing is said. */
+function breach({ objects, programs }: AuthorityGraph, group: Group, koid: number, what: string) {
+  const object = objects.get(koid);
+  const program = programs.find((one) => one.koid === group.process.koid);
+  if (!object || !program) return;
+  throw new KernelBug(`${program.name} ${what} ${object.name}, which no rule allows`);
 }
 
 /** The rights that a process of a moment could not come to. */

@@ -21,7 +21,7 @@ const call = (number: number, ...args: (number | string)[]) =>
   ].join("\n");
 
 const [OPENAT, CLOSE, PPOLL, NANOSLEEP, SETUID] = [56, 57, 73, 101, 146] as const;
-const TRUNCATE = 45;
+const [TRUNCATE, FCHMODAT, FCHOWNAT] = [45, 53, 54] as const;
 const [SOCKET, SOCKETPAIR, BIND, LISTEN] = [198, 199, 200, 201] as const;
 const [SENDMSG, RECVMSG, CLONE] = [211, 212, 220] as const;
 const FOREVER = call(PPOLL, 0, 0, 0, 0);
@@ -204,6 +204,45 @@ Deno.test("a file that is cut off by its path is within the closure of that mome
   let asked = 0;
   Object.defineProperty(file, "mode", { get: () => ++asked === 1 ? 0o100666 : 0o100644 });
   assertThrows(() => machine.kernel.run({}), KernelBug, "WRITE on /file, which no rule allows");
+});
+
+const GRANTER = assemble(
+  [
+    "_start:",
+    call(FCHMODAT, -100, "file", 0o640),
+    call(FCHOWNAT, -100, "file", -1, 1000, 0),
+    FOREVER,
+    ".data",
+    'file: .asciz "/file"',
+  ].join("\n"),
+  { type: 2 },
+);
+
+Deno.test("who may use a file is changed by its owner alone", () => {
+  const machineOf = (owner: number) => {
+    const machine = new LinuxMachine({ rules: RULES });
+    machine.put("/granter", GRANTER, 0o755);
+    const file = machine.put("/file", new Uint8Array(8), 0o666);
+    file.uid = owner;
+    const group = machine.start({ path: "/granter", user: { uid: 1000, gid: 1000 } });
+    invariant(typeof group !== "number", "it is a program");
+    return { machine, file };
+  };
+  const start = (owner: number) => {
+    const { machine, file } = machineOf(owner);
+    machine.kernel.run({});
+    return { mode: file.mode & 0o777, gid: file.gid };
+  };
+  assertEquals(start(1000), { mode: 0o640, gid: 1000 });
+  assertEquals(start(0), { mode: 0o666, gid: 0 }, "what is refused is no bug");
+  // A file that is its user's when the kernel asks, and another's for whoever looks afterwards.
+  for (const lies of [1, 3]) {
+    const { machine, file } = machineOf(1000);
+    let asked = 0;
+    Object.defineProperty(file, "uid", { get: () => ++asked <= lies ? 1000 : 0 });
+    const complaint = "changed who may use /file, which no rule allows";
+    assertThrows(() => machine.kernel.run({}), KernelBug, complaint);
+  }
 });
 
 Deno.test("what is stronger than the closure is found: the kernel may not be wrong unnoticed", () => {

@@ -124,6 +124,7 @@ function changeMode(task: Task, found: Found | number, mode: number): number {
   const { inode, place } = found;
   if (!isOwner(task.credentials, inode)) return Errno.EPERM;
   if (inode.kind === FileKind.SYMLINK) return Errno.EOPNOTSUPP;
+  task.linux.witness?.grants(task, inode);
   inode.mode = inode.kind | lendable(task.credentials, inode.gid, mode & 0o7777);
   inode.changed = inode.fs.now();
   notify(inode, Notify.ATTRIB, place);
@@ -139,6 +140,7 @@ function changeOwner(task: Task, found: Found | number, uid: number, gid: number
   if (!task.may(Capability.CHOWN) && !(keepsUid && knowsGid && fsuid === inode.uid)) {
     return Errno.EPERM;
   }
+  task.linux.witness?.grants(task, inode);
   const before = inode.mode;
   if (!(inode instanceof Directory)) stopLending(task.credentials, inode);
   if (uid !== KEEP) inode.uid = uid;
