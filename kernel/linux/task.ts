@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OpenFlag } from "./abi/open.ts";
 import { Policy } from "./abi/scheduling.ts";
 import { StackFlag } from "./abi/signal.ts";
 import type { Context } from "../ports.ts";
@@ -180,8 +181,14 @@ export class Task {
     return { root: this.fs.root, credentials: this.credentials };
   }
 
-  /** The file of a descriptor. */
+  /** The file of a descriptor that can be used. */
   file(descriptor: number): OpenFile | null {
+    const file = this.files.get(descriptor);
+    return file && (file.flags & OpenFlag.PATH) === 0 ? file : null;
+  }
+
+  /** The file of a descriptor, also of one that only stands for a place. */
+  fileOrPlace(descriptor: number): OpenFile | null {
     return this.files.get(descriptor);
   }
 

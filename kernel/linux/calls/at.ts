@@ -15,7 +15,7 @@ import { readPath } from "./user_data.ts";
 export function startOf(task: Task, dirfd: number, path: string): Directory | number {
   if (path.startsWith("/")) return task.fs.root;
   if (dirfd === AT_FDCWD) return task.fs.directory;
-  const file = task.file(dirfd);
+  const file = task.fileOrPlace(dirfd);
   if (!file) return Errno.EBADF;
   return file.inode instanceof Directory ? file.inode : Errno.ENOTDIR;
 }
@@ -74,7 +74,7 @@ export function foundAt(
   if (typeof path === "number") return path;
   if (path === "" && (flags & AtFlag.EMPTY_PATH) !== 0) {
     if (dirfd === AT_FDCWD) return { inode: task.fs.directory, place: null };
-    return task.file(dirfd) ?? Errno.EBADF;
+    return task.fileOrPlace(dirfd) ?? Errno.EBADF;
   }
   const start = startOf(task, dirfd, path);
   if (typeof start === "number") return path === "" ? Errno.ENOENT : start;

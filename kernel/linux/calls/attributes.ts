@@ -54,7 +54,7 @@ export function encodeStat(inode: Inode): Uint8Array {
 }
 
 function fstat(task: Task, fd: number, address: number): Answer {
-  const file = task.file(fd);
+  const file = task.fileOrPlace(fd);
   return file ? writeBytes(task, address, encodeStat(file.inode)) : Errno.EBADF;
 }
 
@@ -234,7 +234,7 @@ function statfs(task: Task, path: number, address: number): Answer {
 }
 
 function fstatfs(task: Task, fd: number, address: number): Answer {
-  const file = task.file(fd);
+  const file = task.fileOrPlace(fd);
   return file ? statfsOf(task, file.inode, address) : Errno.EBADF;
 }
 

@@ -92,7 +92,7 @@ function addFiles(task: Task, body: DataView, files: OpenFile[]): number {
   const count = Math.floor(body.byteLength / 4);
   if (files.length + count > FILES_MAX) return Errno.EINVAL;
   for (let one = 0; one < count; one++) {
-    const file = task.file(body.getInt32(one * 4, true));
+    const file = task.fileOrPlace(body.getInt32(one * 4, true));
     if (!file) return Errno.EBADF;
     files.push(file);
   }

@@ -29,6 +29,14 @@ import { noticeCommand } from "./notices.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
 
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.DIRECT | OpenFlag.NOATIME;
+/** What can be asked of a descriptor that only stands for a place. */
+const PLACE_COMMANDS: readonly number[] = [
+  Fcntl.DUPFD,
+  Fcntl.DUPFD_CLOEXEC,
+  Fcntl.GETFD,
+  Fcntl.SETFD,
+  Fcntl.GETFL,
+];
 const DIRENT_SIZE = 19;
 const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
   MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
@@ -55,20 +63,21 @@ function closeRange(task: Task, first: number, last: number, flags: number): Ans
 }
 
 function dup(task: Task, fd: number): Answer {
-  const file = task.file(fd);
+  const file = task.fileOrPlace(fd);
   return file ? task.addFile(file, false) : Errno.EBADF;
 }
 
 function dup3(task: Task, from: number, to: number, flags: number): Answer {
   if ((flags & ~OpenFlag.CLOEXEC) !== 0 || from === to) return Errno.EINVAL;
-  const file = task.file(from);
+  const file = task.fileOrPlace(from);
   if (!file || to < 0 || to >= task.group.limits.soft(Resource.NOFILE)) return Errno.EBADF;
   task.files.set(to, file, (flags & OpenFlag.CLOEXEC) !== 0);
   return to;
 }
 
 function fcntl(task: Task, fd: number, command: number, argument: number): Answer {
-  const file = task.file(fd);
+  const isOfPlaces = PLACE_COMMANDS.includes(command);
+  const file = isOfPlaces ? task.fileOrPlace(fd) : task.file(fd);
   if (!file) return Errno.EBADF;
   switch (command) {
     case Fcntl.DUPFD:
@@ -271,7 +280,7 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
   call(32, "flock", { ...DESCRIPTOR, operation: "int" }, flock),
   call(49, "chdir", { path: "path" }, chdir),
   call(50, "fchdir", DESCRIPTOR, (task, fd) => {
-    const file = task.file(fd);
+    const file = task.fileOrPlace(fd);
     return file ? enter(task, file.inode) : Errno.EBADF;
   }),
   call(57, "close", DESCRIPTOR, close),

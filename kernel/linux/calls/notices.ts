@@ -12,7 +12,7 @@ import { Errno } from "../errno.ts";
 import { AsyncNotice } from "../fs/async_notice.ts";
 import { Dnotify } from "../fs/dnotify.ts";
 import type { OpenFile } from "../fs/open_file.ts";
-import { OpenDirectory, OpenPlace, OpenRegular } from "../fs/open_regular.ts";
+import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import type { Task } from "../task.ts";
 import { writeWords32 } from "./user_data.ts";
 
@@ -26,7 +26,7 @@ export function noticeCommand(
   argument: number,
 ): number {
   const file = task.file(fd);
-  if (!file || file instanceof OpenPlace) return Errno.EBADF;
+  if (!file) return Errno.EBADF;
   // As a whole number it is an int; its upper half says nothing, and may not fit beside the lower.
   const whole = task.context.getLow(Register.A0 + 2) | 0;
   switch (command) {

@@ -68,7 +68,7 @@ function pidfdGetfd(task: Task, fd: number, wanted: number, flags: number): Answ
   const { leader } = group;
   if (group.ended || !leader) return Errno.ESRCH;
   if (!mayLookInto(task, group)) return Errno.EPERM;
-  const file = leader.file(wanted);
+  const file = leader.fileOrPlace(wanted);
   return file ? task.gainFile(file, true) : Errno.EBADF;
 }
 
@@ -143,7 +143,7 @@ function kcmp(task: Task, a: number, b: number, type: number, first: number, sec
   if (!mayLookInto(task, one.group) || !mayLookInto(task, other.group)) return Errno.EPERM;
   switch (type) {
     case Compare.FILE: {
-      const [left, right] = [one.file(first), other.file(second)];
+      const [left, right] = [one.fileOrPlace(first), other.fileOrPlace(second)];
       if (!left || !right) return Errno.EBADF;
       return left === right ? 0 : left.inode.ino < right.inode.ino ? 1 : 2;
     }

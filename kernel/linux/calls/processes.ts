@@ -91,7 +91,7 @@ function execveat(
   if (isEmpty && (flags & AtFlag.EMPTY_PATH) === 0) return Errno.ENOENT;
   const start = isEmpty ? task.fs.directory : startOf(task, dirfd, text);
   if (typeof start === "number") return start;
-  const file = isEmpty ? task.file(dirfd) : null;
+  const file = isEmpty ? task.fileOrPlace(dirfd) : null;
   if (isEmpty && !file) return Errno.EBADF;
   const isRelative = !text.startsWith("/") && dirfd !== AT_FDCWD;
   return doExecveatCommon(task, {

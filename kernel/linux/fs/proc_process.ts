@@ -154,7 +154,7 @@ export class ProcessDirectories {
   #descriptors(group: Group, task: Task, first: number): Directory {
     return new SyntheticDirectory(this.#fs, {
       lookup: (name) => {
-        const file = DIGITS.test(name) ? task.file(Number(name)) : null;
+        const file = DIGITS.test(name) ? task.fileOrPlace(Number(name)) : null;
         if (!file) return null;
         const { inode } = file;
         this.#fs.numberFrom(first + Number(name));
@@ -174,7 +174,7 @@ export class ProcessDirectories {
   #descriptorFacts(group: Group, task: Task, first: number): Directory {
     return new SyntheticDirectory(this.#fs, {
       lookup: (name) => {
-        const file = DIGITS.test(name) ? task.file(Number(name)) : null;
+        const file = DIGITS.test(name) ? task.fileOrPlace(Number(name)) : null;
         if (!file) return null;
         this.#fs.numberFrom(first + Number(name));
         const closes = task.files.closesOnExec(Number(name)) ? OpenFlag.CLOEXEC : 0;
