@@ -4,7 +4,7 @@
  * @module
  */
 import { LockType } from "./abi/fcntl.ts";
-import type { Group } from "./group.ts";
+import type { FileTable } from "./fs/file_table.ts";
 import type { Inode } from "./fs/inode.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import { OpenRegular } from "./fs/open_regular.ts";
@@ -13,8 +13,8 @@ import { WaitQueue } from "./wait_queue.ts";
 
 /** A lock on a part of a file. */
 export interface FileLock {
-  /** Whose it is: a process's, or an open file's. */
-  readonly owner: Group | OpenFile;
+  /** Whose it is: that of all who use the same descriptors, or an open file's. */
+  readonly owner: FileTable | OpenFile;
   /** How it was set; locks of one kind do not see those of the other. */
   readonly kind: "fcntl" | "flock";
   /** The process that set it. */
@@ -65,8 +65,8 @@ export class FileLocks {
     this.queue.wake();
   }
 
-  /** A process closed a file, or an open file is closed: its locks there go. */
-  closedBy(owner: Group | OpenFile, inode: Inode): void {
+  /** A descriptor of a file was closed, or an open file is: its owner's locks there go. */
+  closedBy(owner: FileTable | OpenFile, inode: Inode): void {
     if (!this.#locks.has(inode)) return;
     for (const kind of ["fcntl", "flock"] as const) {
       this.set(inode, { owner, kind, pid: 0, type: LockType.UNLCK, start: 0, end: Infinity });
@@ -77,10 +77,5 @@ export class FileLocks {
   released(file: OpenFile): void {
     this.closedBy(file, file.inode);
     if (file instanceof OpenRegular) this.leases.remove(file);
-  }
-
-  /** A process ended: all its locks go. */
-  endedBy(owner: Group): void {
-    for (const inode of [...this.#locks.keys()]) this.closedBy(owner, inode);
   }
 }

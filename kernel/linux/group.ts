@@ -260,7 +260,6 @@ export class Group {
   /** All of it has ended. */
   processEnded(): void {
     if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
-    this.linux.locks.endedBy(this);
     for (const set of this.linux.semaphores.all()) set.endedBy(this);
     this.timers.clear();
     for (const alarm of this.alarms) alarm.timer.stop();

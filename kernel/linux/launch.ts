@@ -50,7 +50,7 @@ export function launch(linux: Linux, options: LaunchOptions): Group | number {
   const context = linux.kernel.system.processor!.createContext();
   group.process.begin();
   thread.start({ kind: "machine", context });
-  const table = new FileTable();
+  const table = new FileTable(linux.locks);
   files.forEach((file, descriptor) => table.set(descriptor, file, false));
   const task = new Task(group, {
     thread,

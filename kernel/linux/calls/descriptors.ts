@@ -45,7 +45,6 @@ const MEMORY_NAME_MAX = 249;
 
 function close(task: Task, fd: number): Answer {
   const file = task.file(fd);
-  if (file) task.linux.locks.closedBy(task.group, file.inode);
   if (file instanceof OpenPosixQueue) file.inode.leftBy(task.group);
   return task.files.close(fd);
 }

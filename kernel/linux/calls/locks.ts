@@ -90,7 +90,7 @@ function readLock(
   if (isFiles && pid !== 0) return Errno.EINVAL;
   return isFiles
     ? { owner: file, kind: "fcntl", pid: -1, type, start, end }
-    : { owner: task.group, kind: "fcntl", pid: task.group.pid, type, start, end };
+    : { owner: task.files, kind: "fcntl", pid: task.group.pid, type, start, end };
 }
 
 function writeLock(task: Task, address: number, lock: FileLock | null): number {

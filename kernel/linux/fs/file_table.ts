@@ -4,6 +4,8 @@
  * @module
  */
 import { Errno } from "../errno.ts";
+import { OpenFlag } from "../abi/open.ts";
+import type { FileLocks } from "../file_locks.ts";
 import type { OpenFile } from "./open_file.ts";
 
 /** How many slots a table has before it grows. */
@@ -24,6 +26,12 @@ export class FileTable {
   /** How many slots there are: `select` looks no further, whatever it is asked for. */
   capacity = FIRST_SLOTS;
   readonly #slots: (Slot | undefined)[] = [];
+  readonly #locks: FileLocks;
+
+  /** An empty table, whose locks are among these. */
+  constructor(locks: FileLocks) {
+    this.#locks = locks;
+  }
 
   /** The file of a descriptor. */
   get(descriptor: number): OpenFile | null {
@@ -86,7 +94,7 @@ export class FileTable {
 
   /** Another table with the same files. */
   copy(): FileTable {
-    const copy = new FileTable();
+    const copy = new FileTable(this.#locks);
     // A last descriptor in the middle of a word takes the whole word along.
     copy.#growTo(Math.ceil((Math.max(0, ...this.descriptors()) + 1) / FIRST_SLOTS) * FIRST_SLOTS);
     for (const descriptor of this.descriptors()) {
@@ -97,6 +105,7 @@ export class FileTable {
   }
 
   #leave(file: OpenFile): void {
+    if ((file.flags & OpenFlag.PATH) === 0) this.#locks.closedBy(this, file.inode);
     file.leftBy(this);
     file.drop();
   }
