@@ -279,7 +279,7 @@ function replace(source: Place, target: Place): number {
   source.directory.take(source.name);
   target.directory.put(target.name, inode);
   inode.changed = inode.fs.now();
-  notifyMoved(source, target, inode);
+  notifyMoved(source, target, inode, there);
   if (there instanceof Directory) {
     there.removed = true;
     there.links = 0;

@@ -55,18 +55,19 @@ export function notifyIn({ directory, name }: Place, inode: Inode, mask: number,
   tell(directory, { mask: mask | isDirectory, name, cookie });
 }
 
-/** Something has another name now, or is in another directory. */
-export function notifyMoved(from: Place, to: Place, inode: Inode): void {
+/** Something has another name now, or is in another directory, perhaps in place of something else. */
+export function notifyMoved(from: Place, to: Place, inode: Inode, replaced?: Inode | null): void {
   const cookie = inode.fs.nextCookie();
   if (from.directory === to.directory) notifyIn(from, inode, RENAMED);
   notifyIn(from, inode, Notify.MOVED_FROM, cookie);
   notifyIn(to, inode, Notify.MOVED_TO, cookie);
+  if (replaced) notify(replaced, Notify.ATTRIB, null);
   notify(inode, Notify.MOVE_SELF, null);
 }
 
-/** A file that was watched is gone, with all its names. */
+/** A file that was watched is gone, if it is, with all its names and with everybody who had it open. */
 export function notifyGone(inode: Inode): void {
-  if (inode.watches === null || inode.links > 0) return;
+  if (inode.watches === null || inode.links > 0 || inode.openings > 0) return;
   tell(inode, { mask: Notify.DELETE_SELF, name: "", cookie: 0 });
   for (const watch of [...inode.watches ?? []]) watch.ended();
 }

@@ -72,6 +72,8 @@ export abstract class Inode {
   readonly made: Moment;
   /** The device that it stands for. */
   readonly device: number;
+  /** How many open files there are of it. */
+  openings = 0;
   /** Who watches it; null while nobody does. */
   watches: Set<Watch> | null = null;
   #attributes: Map<string, Uint8Array> | null = null;

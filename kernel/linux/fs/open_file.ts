@@ -10,6 +10,7 @@ import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { AsyncNotice } from "./async_notice.ts";
 import type { FileTable } from "./file_table.ts";
+import { notifyGone } from "./fsnotify.ts";
 import type { Inode } from "./inode.ts";
 import { type Place, placePath } from "./path_walk.ts";
 import type { Directory } from "./directory.ts";
@@ -123,7 +124,7 @@ export abstract class OpenFile {
 
   /** One more descriptor refers to it. */
   hold(): this {
-    this.#references++;
+    if (this.#references++ === 0) this.inode.openings++;
     return this;
   }
 
@@ -133,6 +134,8 @@ export abstract class OpenFile {
     this.notice?.turnOff();
     this.released?.();
     this.closed();
+    this.inode.openings--;
+    notifyGone(this.inode);
   }
 
   /** A descriptor of a table refers to it no longer. */
