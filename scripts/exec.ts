@@ -17,6 +17,8 @@ export interface ExecRequest {
   readonly args: readonly string[];
   /** Where chance begins. */
   readonly seed: number;
+  /** How much memory the machine has, where that was told. */
+  readonly memory: { readonly memoryBytes?: number };
   /** The folder whose files the program finds, where one was named. */
   readonly root: string | undefined;
   /** Which of RT-Smart's loaders; the later one unless told. */
@@ -60,6 +62,11 @@ const MACHINES: Readonly<Record<number, string>> = {
 };
 const RISCV = 243;
 
+/** Less than this is not enough for a kernel with its files. */
+const MEMORY_MIN = 16 * 2 ** 20;
+/** With what the processor has for itself this is all that 32 bits can address. */
+const MEMORY_MAX = 3968 * 2 ** 20;
+
 if (import.meta.main) {
   await command({
     usage: "deno task exec [FLAGS] FILE [ARGS…]",
@@ -70,6 +77,7 @@ if (import.meta.main) {
       "root=DIR": "files for the program: libraries below lib/, programs anywhere",
       "generation=A|B":
         "which of RT-Smart's loaders: the first, or the later one, B unless told (rtsmart)",
+      "memory=SIZE": "memory of the machine, such as 512M or 2G (256M unless told)",
       "bind=HOST:GUEST…": "show a folder at a path (linux); changes stay with the program",
       "env=VARIABLE…": "add NAME=value to the program's environment (linux)",
       strace: "show every system call, on standard error",
@@ -100,6 +108,7 @@ if (import.meta.main) {
       image,
       args: [basename(file), ...rest],
       seed,
+      memory: memoryOf(args.memory),
       root,
       generation: typeof args.generation === "string" ? args.generation : undefined,
       binds: bindsOf(args.bind),
@@ -116,6 +125,16 @@ function seedOf(text: unknown): number {
   const seed = Number(text);
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new CommandError(`--seed=${text} is no whole number that is not negative`);
+}
+
+/** A size with its unit, in bytes; the host gives out what is touched, so it may have less itself. */
+function memoryOf(text: unknown): ExecRequest["memory"] {
+  if (text === undefined) return {};
+  const [, count, unit] = /^(\d+)([MG])$/i.exec(String(text)) ?? [];
+  const memoryBytes = Number(count) * (unit?.toUpperCase() === "G" ? 2 ** 30 : 2 ** 20);
+  if (memoryBytes >= MEMORY_MIN && memoryBytes <= MEMORY_MAX) return { memoryBytes };
+  const range = `from ${MEMORY_MIN / 2 ** 20}M to ${MEMORY_MAX / 2 ** 20}M`;
+  throw new CommandError(`--memory=${text} is no size ${range}, such as 512M or 2G`);
 }
 
 function rootOf(text: unknown): string | undefined {

@@ -25,9 +25,10 @@ const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as
 
 /** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
 export async function execLinux(request: ExecRequest): Promise<number> {
-  const { file, image, args, seed, root, strace } = request;
+  const { file, image, args, seed, memory, root, strace } = request;
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const machine = new LinuxMachine({
+    ...memory,
     seed,
     isTerminal,
     epoch: Math.floor(Date.now() / 1000),
@@ -189,7 +190,9 @@ async function readPiece(): Promise<Uint8Array | null> {
 /** Say what became of a program that did what no program may, as a shell does. */
 function sayFault(file: string, signal: number, wasShort: boolean): void {
   if (wasShort && signal === SignalNumber.SIGKILL) {
-    printError(`${file} was ended by SIGKILL: it wanted more memory than the machine has`);
+    printError(
+      `${file} was ended by SIGKILL: it wanted more memory than the machine has; --memory=SIZE is how much`,
+    );
   }
   const name = FAULTS.find((one) => SignalNumber[one] === signal);
   if (name) printError(`${file} was ended by ${name}; --strace shows what it did`);

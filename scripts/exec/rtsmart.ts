@@ -25,9 +25,10 @@ const ENTRY_AT = 24;
 
 /** Run a program under RT-Smart; answers its exit code, or 128 and the signal that ended it. */
 export function execRtSmart(request: ExecRequest): number {
-  const { file, image, args, seed, strace, story, root } = request;
+  const { file, image, args, seed, memory, strace, story, root } = request;
   const stdout = (bytes: Uint8Array) => printBytes(bytes);
-  const machine = new RtSmartMachine({ seed, generation: generationOf(request), stdout });
+  const generation = generationOf(request);
+  const machine = new RtSmartMachine({ ...memory, seed, generation, stdout });
   for (const [name, bytes] of Object.entries({ ...libraryFiles("rtsmart"), ...below(root) })) {
     machine.put(`/${name}`, bytes);
   }

@@ -18,8 +18,10 @@ import { libraryFiles } from "../guest_files.ts";
 const SLICE = 1_000_000;
 
 /** Run a program under the Zircon personality; answers its exit code. */
-export function execZircon({ image, args, seed, file, root, stdin, strace }: ExecRequest): number {
+export function execZircon(request: ExecRequest): number {
+  const { image, args, seed, memory, file, root, stdin, strace } = request;
   const machine = new Machine({
+    ...memory,
     seed,
     print: (text) => printBytes(new TextEncoder().encode(text)),
   });

@@ -95,10 +95,45 @@ Deno.test("--strace shows calls on standard error alone", () =>
 Deno.test("--help names every flag", async () => {
   const { code, out } = await denoTask("exec", "--help");
   assertEquals(code, 0);
-  for (const flag of ["--model", "--root", "--bind", "--env", "--strace", "--seed"]) {
+  for (const flag of ["--model", "--root", "--memory", "--bind", "--env", "--strace", "--seed"]) {
     assertMatch(out, new RegExp(`^  ${flag}`, "m"));
   }
 });
+
+/** Writes to each of 8,192 pages that it maps, and ends with 0. */
+const WRITER = assemble(
+  `
+  _start: li   a0, 0
+          li   a1, 0x2000000
+          li   a2, 3
+          li   a3, 0x4022
+          li   a4, -1
+          li   a5, 0
+          li   a7, 222
+          ecall
+          li   t0, 8192
+          li   t1, 4096
+  1:      sd   t0, 0(a0)
+          add  a0, a0, t1
+          addi t0, t0, -1
+          bnez t0, 1b
+          li   a0, 0
+          li   a7, 94
+          ecall
+  `,
+  { type: FileType.EXEC },
+);
+
+Deno.test("--memory is what the machine has: a program that wants more is ended, and it says so", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/writer`;
+    Deno.writeFileSync(file, WRITER);
+    const ended = await run("--memory=16M", file);
+    const said = "it wanted more memory than the machine has; --memory=SIZE is how much";
+    assertEquals([ended.code, ended.err], [137, `${file} was ended by SIGKILL: ${said}\n`]);
+    const { code, err } = await run("--memory=64m", file);
+    assertEquals([code, err], [0, ""]);
+  }));
 
 Deno.test("a script whose interpreter is not there says which one it wants", () =>
   inFolder(async (folder) => {
