@@ -31,6 +31,9 @@ export const PIPE_BYTES_MAX = 1 << 20;
 /** So many bytes wait in a socket. */
 export const SOCKET_BYTES = 212_992;
 
+/** So many datagrams wait in one of a machine before who sends has to. */
+export const DATAGRAMS_MAX = 10;
+
 /** So many bytes wait at most in one of a network whose reader wants that many. */
 export const TCP_RECEIVE_BYTES_MAX = 6_291_456;
 

@@ -6,6 +6,7 @@
 import { TransferFlag, Whence } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
+import { Family } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import { FileKind } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -13,7 +14,7 @@ import { OpenDirectory } from "../fs/open_regular.ts";
 import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
 import { Socket } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
-import { readSocket } from "./socket_messages.ts";
+import { readSocket, writeSocket } from "./socket_messages.ts";
 import { type Piece, piecesAt, readInto, TRANSFER_MAX, writeFrom } from "./transfer.ts";
 
 const READ_FLAGS = TransferFlag.HIPRI | TransferFlag.NOWAIT;
@@ -41,7 +42,14 @@ function readFrom(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer 
 function write(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return writeFrom(task, file, wholeAt(address, length), null);
+  return writeTo(task, file, wholeAt(address, length));
+}
+
+/** Write to a file, at its position; to a socket that is asked who is there each time, that is sending. */
+function writeTo(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer {
+  return file instanceof Socket && (file.isUdp || file.family === Family.NETLINK)
+    ? writeSocket(task, file, pieces)
+    : writeFrom(task, file, pieces, null);
 }
 
 function readv(task: Task, fd: number, vector: number, count: number): Answer {
@@ -55,7 +63,7 @@ function writev(task: Task, fd: number, vector: number, count: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
-  return typeof pieces === "number" ? pieces : writeFrom(task, file, pieces, null);
+  return typeof pieces === "number" ? pieces : writeTo(task, file, pieces);
 }
 
 /** The file of a descriptor, where it has places to read and write at; why not. */

@@ -39,7 +39,7 @@ export class Reception {
     const isPeek = this.#wants(MessageFlag.PEEK);
     const before = isPeek ? null : this.got;
     const taking = { count: this.#count - (before?.bytes.length ?? 0), isPeek, before };
-    const isUrgent = this.#wants(MessageFlag.OOB) && !this.#socket.ignoresUrgency;
+    const isUrgent = this.#wants(MessageFlag.OOB) && !this.#socket.isUdp;
     if (isUrgent) return this.#socket.receiveUrgent(taking);
     if (isSignalled && this.#isHeldUp) return Errno.EAGAIN;
     this.#isLater = true;

@@ -17,7 +17,7 @@ import type { Task } from "../task.ts";
 import { besideAt, putBeside } from "./beside.ts";
 import { Reception } from "./reception.ts";
 import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from "./socket_names.ts";
-import { isBoundless, type Piece, piecesAt } from "./transfer.ts";
+import { gather, isBoundless, type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const PIECES_MAX = 1024;
@@ -25,6 +25,11 @@ const SEND_MAX = 1 << 20;
 /** As much as somebody waits for who waits for as much as possible. */
 const RECEIVE_MAX = 1 << 22;
 const { HEAD } = MessageSize;
+/** As much as a datagram has of what it and its heads may have together. */
+const DATAGRAM_MAX: Readonly<Record<number, number>> = {
+  [Family.INET]: 65_507,
+  [Family.INET6]: 65_527,
+};
 
 /** Where datagrams go that nobody waits for. */
 const NOWHERE = "nowhere";
@@ -104,6 +109,7 @@ function sendAt(
     size: number;
   },
 ): Answer {
+  if (socket.isUdp && bytes.length > DATAGRAM_MAX[socket.family]!) return Errno.EMSGSIZE;
   const isUrgent = (flags & MessageFlag.OOB) !== 0;
   const refusal = isUrgent ? urgentRefusal(socket, bytes.length) : 0;
   if (refusal !== 0) return refusal;
@@ -132,22 +138,27 @@ function targetOf(
   const isInternet = socket.family !== Family.UNIX;
   if (isInternet && socket.type === SocketType.STREAM) return null;
   if (address === 0 || length === 0) {
-    if (!isInternet || socket.peer || !socket.wasConnected) {
-      return isInternet && !socket.wasConnected ? Errno.EDESTADDRREQ : null;
-    }
-    const found = socketNamed(task, socket, socket.peerName);
-    return typeof found === "number" ? found : socket.peer = found;
+    if (!isInternet) return null;
+    return socket.wasConnected ? reachable(task, socket, socket.peerName) : Errno.EDESTADDRREQ;
   }
   if (socket.type === SocketType.STREAM) {
     return socket.wasConnected ? Errno.EISCONN : Errno.EOPNOTSUPP;
   }
   const name = addressName(task, socket, address, length);
   if (typeof name === "number") return name;
+  return isInternet ? reachable(task, socket, name) : socketNamed(task, socket, name);
+}
+
+/** Who has an address of the network. */
+function reachable(task: Task, socket: Socket, name: string): Socket | typeof NOWHERE | number {
   const found = socketNamed(task, socket, name);
   const bound = bindAnywhere(task, socket);
-  if (bound !== 0) return bound;
-  // Nobody is told that nobody is there, unless somebody was to be.
-  return isInternet && found === Errno.ECONNREFUSED ? NOWHERE : found;
+  const failure = bound || socket.takeError();
+  if (failure !== 0) return failure;
+  if (found !== Errno.ECONNREFUSED) return found;
+  // That nobody is there comes back later, and is for who is connected to nobody.
+  if (name === socket.peerName) socket.fail(Errno.ECONNREFUSED);
+  return NOWHERE;
 }
 
 function send(
@@ -237,6 +248,16 @@ export function readSocket(task: Task, socket: Socket, pieces: readonly Piece[])
   };
   const answer = receive(task, socket, { count, flags: 0, use });
   return typeof answer === "number" && answer < 0 ? task.usage.read(answer) : answer;
+}
+
+/** `write`, and its like, to a socket that never waits: a message of all pieces. */
+export function writeSocket(task: Task, socket: Socket, pieces: readonly Piece[]): Answer {
+  if (isBoundless(pieces)) return Errno.EFAULT;
+  const bytes = gather(task, pieces);
+  if (typeof bytes === "number") return bytes;
+  const message = { bytes, beside: ALONE, flags: 0, address: 0, size: 0 };
+  const answer = sendAt(task, socket, message);
+  return typeof answer === "number" ? task.usage.wrote(answer) : answer;
 }
 
 function recvfrom(

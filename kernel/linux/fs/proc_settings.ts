@@ -8,6 +8,7 @@ import { MESSAGE_MAX, QUEUE_BYTES } from "../ipc/message_queue.ts";
 import { CAPABILITY_LAST } from "../abi/capability.ts";
 import {
   BACKLOG_MAX,
+  DATAGRAMS_MAX,
   DESCRIPTORS_MAX,
   FreePort,
   GROUPS_MAX,
@@ -212,7 +213,7 @@ const OTHERS: Readonly<Record<string, Values>> = {
   "net/ipv6/conf/all": { disable_ipv6: () => 0 },
   "net/ipv6/conf/default": { disable_ipv6: () => 0 },
   "net/ipv6/conf/lo": { disable_ipv6: () => 0 },
-  "net/unix": { max_dgram_qlen: () => 512 },
+  "net/unix": { max_dgram_qlen: () => DATAGRAMS_MAX },
   user: {
     max_cgroup_namespaces: () => NAMESPACES_MAX,
     max_ipc_namespaces: () => NAMESPACES_MAX,

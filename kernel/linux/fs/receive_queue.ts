@@ -4,8 +4,10 @@
  * @module
  */
 import { SOCKET_BYTES } from "../bounds.ts";
+import { Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "./open_file.ts";
+import type { WaitQueue } from "../wait_queue.ts";
 import type { Sending, SocketMessage } from "./socket_message.ts";
 
 /** How it is received. */
@@ -25,12 +27,20 @@ export class ReceiveQueue {
   /** How many bytes wait. */
   protected bytes = 0;
 
+  /** Where those wait who found it full. */
+  readonly #hopeful = new Set<WaitQueue>();
+
   /** How many bytes wait in it. */
   get length(): number {
     return this.bytes;
   }
 
-  /** How many there is room for in all. */
+  /** How many messages wait. */
+  get count(): number {
+    return this.messages.length;
+  }
+
+  /** How many bytes there is room for in all. */
   get capacity(): number {
     return SOCKET_BYTES;
   }
@@ -90,6 +100,19 @@ export class ReceiveQueue {
   /** Give out the urgent byte, past all others; or why not. */
   takeUrgent(_taking: Taking): SocketMessage | number {
     return Errno.EOPNOTSUPP;
+  }
+
+  /** Have somebody told when there is room again; answers that there is none now. */
+  hope(queue: WaitQueue): typeof Errno.EAGAIN {
+    this.#hopeful.add(queue);
+    return Errno.EAGAIN;
+  }
+
+  /** Tell them all that there is room. */
+  tellOfRoom(): void {
+    const all = [...this.#hopeful];
+    this.#hopeful.clear();
+    for (const queue of all) queue.wake(Poll.OUT | Poll.WRNORM);
   }
 
   /** Throw everything away. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Ioctl } from "../abi/ioctl.ts";
+import { DATAGRAMS_MAX } from "../bounds.ts";
 import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
@@ -14,6 +14,7 @@ import { Poll } from "../abi/polling.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { LocalStream } from "./local_stream.ts";
 import { OpenFile } from "./open_file.ts";
+import { countTold } from "./socket_counts.ts";
 import { SocketInode } from "./socket_inode.ts";
 import { ReceiveQueue, type Taking } from "./receive_queue.ts";
 import { ALONE, KERNEL, nothing, type Sending } from "./socket_message.ts";
@@ -162,6 +163,11 @@ export class Socket extends OpenFile {
     return this.#waiting.length;
   }
 
+  /** How many bytes the next call gets, as far as anybody can say. */
+  get bytesNext(): number {
+    return this.#waiting.available;
+  }
+
   /** How many bytes have to wait in it before there is something to read. */
   get lowWater(): number {
     return this.settings.get(LOW_WATER) ?? 1;
@@ -187,8 +193,8 @@ export class Socket extends OpenFile {
     return this.isInternet && this.type === SocketType.STREAM;
   }
 
-  /** Whether nothing is sent to it as urgent, and who asks for that gets what comes. */
-  get ignoresUrgency(): boolean {
+  /** Whether what is sent goes out over a network, wherever it may arrive. */
+  get isUdp(): boolean {
     return this.isInternet && this.type === SocketType.DGRAM;
   }
 
@@ -211,7 +217,7 @@ export class Socket extends OpenFile {
     let ready = this.error === 0 ? 0 : ERR;
     if (this.#waiting.isReadable || this.#isReadShut || isOver) ready |= IN | RDNORM;
     if (this.#waiting.hasUrgent) ready |= PRI;
-    if (isOver || (this.peer?.hasRoom ?? !this.wasConnected)) {
+    if (isOver || this.#canSend()) {
       ready |= OUT | WRNORM | (this.family === Family.UNIX || !isStream ? WRBAND : 0);
     }
     if (isOver || this.#isReadShut) ready |= RDHUP;
@@ -237,7 +243,7 @@ export class Socket extends OpenFile {
 
   override ioctl(task: Task, request: number, argument: number): number {
     if (isAboutInterfaces(request)) return interfaceIoctl(task, request, argument);
-    const count = this.#told(request);
+    const count = countTold(this, request);
     if (count < 0) return count;
     return task.mm.memory.writeU32(argument, count) === 0 ? 0 : Errno.EFAULT;
   }
@@ -250,14 +256,26 @@ export class Socket extends OpenFile {
 
   /** Take what waits, or look at it; EAGAIN while there is nothing. */
   receive(taking: Taking): SocketMessage | number {
-    const { error } = this;
-    this.error = 0;
+    const error = this.takeError();
     if (error !== 0) return error;
     const { length } = this.#waiting;
     const message = this.#waiting.take(taking);
     const hasTaken = message !== null && !taking.isPeek;
-    if (hasTaken || this.#waiting.length < length) this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
+    if (hasTaken || this.#waiting.length < length) this.#tellOfRoom();
     return message ?? this.#whyNothing();
+  }
+
+  /** What went wrong since anybody asked, or 0. */
+  takeError(): number {
+    const { error } = this;
+    this.error = 0;
+    return error;
+  }
+
+  /** Something went wrong that the next call is to tell. */
+  fail(error: number): void {
+    this.error = error;
+    this.queue.wake();
   }
 
   /** Take an urgent byte past all others, or look at it; or why not. */
@@ -271,16 +289,20 @@ export class Socket extends OpenFile {
   send(bytes: Uint8Array, beside: Sending = ALONE, to: Socket | null = this.peer): number {
     if (this.#isWriteShut) return Errno.EPIPE;
     if (to === null) {
-      if (this.wasConnected) {
-        return this.type === SocketType.DGRAM ? Errno.ECONNREFUSED : Errno.EPIPE;
-      }
-      return this.isTcp ? Errno.EPIPE : Errno.ENOTCONN;
+      return this.wasConnected || this.isTcp ? Errno.EPIPE : Errno.ENOTCONN;
     }
-    if (this.type === SocketType.DGRAM && to.references === 0) return Errno.ECONNREFUSED;
-    if (to.#isReadShut) return Errno.EPIPE;
+    if (this.type === SocketType.DGRAM && to.references === 0) {
+      if (to === this.peer) this.disconnect();
+      return Errno.ECONNREFUSED;
+    }
+    if (to.#isReadShut && !this.isUdp) return Errno.EPIPE;
     const isAsked = this.asksSender || to.asksSender || to.isAwaited;
     const sender = beside.sender ?? (isAsked ? this.#writer() : null);
-    return to.#take(bytes, { ...beside, sender }, this.sourceName);
+    if (to.#isCrowded(this)) return to.#waiting.hope(this.queue);
+    const taken = to.#take(bytes, { ...beside, sender }, this.sourceName);
+    if (taken !== Errno.EAGAIN) return taken;
+    // What the network cannot deliver is lost, and nobody hears of it.
+    return this.isUdp ? bytes.length : to.#waiting.hope(this.queue);
   }
 
   /** Let the kernel itself say something to who reads from it. */
@@ -305,7 +327,7 @@ export class Socket extends OpenFile {
     const { peer } = this;
     this.peer = null;
     if (peer?.peer === this) {
-      peer.peer = null;
+      if (this.type !== SocketType.DGRAM) peer.peer = null;
       peer.queue.wake();
     }
     for (const one of this.backlog ?? []) {
@@ -313,6 +335,27 @@ export class Socket extends OpenFile {
       one.peer?.queue.wake();
     }
     this.#waiting.clear();
+    this.#tellOfRoom();
+  }
+
+  /** Whether the other end can take something, or refuses it at once. */
+  #canSend(): boolean {
+    const { peer } = this;
+    if (this.isUdp || !peer) return this.isUdp || !this.wasConnected;
+    if (peer.hasRoom && !peer.#isCrowded(this)) return true;
+    peer.#waiting.hope(this.queue);
+    return false;
+  }
+
+  /** Whether as many messages wait in it as a socket may have from others than its other end. */
+  #isCrowded(sender: Socket): boolean {
+    const isOpen = this.family === Family.UNIX && this.type === SocketType.DGRAM;
+    return isOpen && this.peer !== sender && this.#waiting.count > DATAGRAMS_MAX;
+  }
+
+  #tellOfRoom(): void {
+    this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
+    this.#waiting.tellOfRoom();
   }
 
   /** Who writes now. */
@@ -329,21 +372,6 @@ export class Socket extends OpenFile {
       return this.family === Family.UNIX ? Errno.EINVAL : Errno.ENOTCONN;
     }
     return this.isOver ? nothing(this.type !== SocketType.STREAM) : Errno.EAGAIN;
-  }
-
-  /** What is told of it to who asks by `ioctl`, or why not. */
-  #told(request: number): number {
-    switch (request) {
-      case Ioctl.FIONREAD:
-        return this.backlog ? Errno.EINVAL : this.#waiting.available;
-      case Ioctl.TIOCOUTQ:
-        return this.isTcp && this.backlog ? Errno.EINVAL : this.peer?.bytesWaiting ?? 0;
-      case Ioctl.SIOCATMARK:
-        if (this.type === SocketType.STREAM) return this.isAtMark ? 1 : 0;
-        return this.family === Family.UNIX ? Errno.EOPNOTSUPP : Errno.ENOTTY;
-      default:
-        return Errno.ENOTTY;
-    }
   }
 
   #take(bytes: Uint8Array, beside: Sending, from: string): number {
