@@ -10,6 +10,10 @@ export const Ioctl = {
   TCSETS: 0x5402,
   TCSETSW: 0x5403,
   TCSETSF: 0x5404,
+  TCGETA: 0x5405,
+  TCSETA: 0x5406,
+  TCSETAW: 0x5407,
+  TCSETAF: 0x5408,
   TCSBRK: 0x5409,
   TCXONC: 0x540a,
   TCFLSH: 0x540b,
@@ -25,6 +29,7 @@ export const Ioctl = {
   FIONREAD: 0x541b,
   FIONBIO: 0x5421,
   TIOCNOTTY: 0x5422,
+  TCSBRKP: 0x5425,
   TIOCGSID: 0x5429,
   TIOCGPTN: 0x80045430,
   TIOCSPTLCK: 0x40045431,
@@ -32,10 +37,14 @@ export const Ioctl = {
   FIONCLEX: 0x5450,
   FIOCLEX: 0x5451,
   FIOASYNC: 0x5452,
+  TIOCGLCKTRMIOS: 0x5456,
   FS_IOC_GETFLAGS: 0x80086601,
   FICLONE: 0x40049409,
   SIOCATMARK: 0x8905,
 } as const;
+
+/** What of a terminal is held back, and let go on: what it shows, and who types. */
+export const Flow = { OOFF: 0, OON: 1, IOFF: 2, ION: 3 } as const;
 
 /** What of a terminal is thrown away. */
 export const Flush = { IFLUSH: 0, OFLUSH: 1, IOFLUSH: 2 } as const;

@@ -7,7 +7,10 @@
 /** The bytes of a `struct termios`. */
 export const SETTINGS_SIZE = 36;
 
-/** Where in it what is: what is done on the way in, on the way out, how fast, for whom, by which letters. */
+/** The bytes of `struct termio`, what there was before: half as much of each, and some letters. */
+export const OLD_SETTINGS_SIZE = 18;
+
+/** Where in a `struct termios` what is: what is done on the way in, on the way out, how fast, for whom, by which letters. */
 export const SettingsAt = { INPUT: 0, OUTPUT: 4, CONTROL: 8, LOCAL: 12, LETTERS: 17 } as const;
 
 /** What is done on the way in. */
@@ -39,6 +42,8 @@ export const TerminalLetter = {
   VKILL: 3,
   VEOF: 4,
   VMIN: 6,
+  VSTART: 8,
+  VSTOP: 9,
   VSUSP: 10,
 } as const;
 

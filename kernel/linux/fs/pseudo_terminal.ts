@@ -20,6 +20,7 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import { takeBytes } from "../pieces.ts";
 import { OpenTerminal, Terminal } from "./terminal.ts";
+import { flush, terminalIoctl } from "./terminal_ioctl.ts";
 
 const SLAVE_MAJOR = 136;
 const TERMINALS_MAX = 4096;
@@ -54,6 +55,12 @@ class PseudoTerminal {
     const taken = takeBytes(this.#shown, count);
     this.#length -= taken.length;
     return taken;
+  }
+
+  /** Throw away what nobody has looked at. */
+  discard(): void {
+    this.#shown.length = 0;
+    this.#length = 0;
   }
 
   #show(bytes: Uint8Array): void {
@@ -131,10 +138,15 @@ class Master extends OpenFile {
       }
       case Ioctl.TIOCGPTPEER:
         return this.#openPeer(task, argument);
+      case Ioctl.TCSBRK:
+      case Ioctl.TCSBRKP:
+        return 0;
+      case Ioctl.TCFLSH:
+        return flush(argument, () => this.pair.discard());
       case Ioctl.FIONREAD:
         return memory.writeU32(argument, this.pair.length) === 0 ? 0 : Errno.EFAULT;
       default:
-        return this.pair.terminal.ioctl(task, request, argument);
+        return terminalIoctl(this.pair.terminal, task, request, argument);
     }
   }
 

@@ -15,7 +15,6 @@ import {
 } from "../abi/terminal.ts";
 import { lengthOf, takeBytes } from "../pieces.ts";
 import { deviceNumber } from "../device_number.ts";
-import { Ioctl } from "../abi/ioctl.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
@@ -26,6 +25,7 @@ import { isIn } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import type { Device } from "./device.ts";
+import { terminalIoctl } from "./terminal_ioctl.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
@@ -67,10 +67,11 @@ export class Terminal {
   size: { readonly rows: number; readonly columns: number } = { rows: 24, columns: 80 };
   readonly #linux: Linux;
   readonly #write: (bytes: Uint8Array) => void;
-  #settings: Uint8Array = freshSettings();
+  #settings = freshSettings();
   #line: number[] = [];
   #ready: Uint8Array[] = [];
   #hasEnded = false;
+  #isHeld = false;
 
   /** A terminal; `write` takes what it shows. The machine's own unless its device is another. */
   constructor(linux: Linux, write: (bytes: Uint8Array) => void, device: number = CONSOLE) {
@@ -177,58 +178,36 @@ export class Terminal {
     this.#write(Uint8Array.from(shown));
   }
 
-  /** What programs ask of a terminal. */
-  ioctl(task: Task, request: number, argument: number): number {
-    const { memory } = task.mm;
-    switch (request) {
-      case Ioctl.TCGETS:
-        return memory.write(argument, this.#settings) === 0 ? 0 : Errno.EFAULT;
-      case Ioctl.TCSETS:
-      case Ioctl.TCSETSW:
-      case Ioctl.TCSETSF:
-        return this.#setSettings(memory.bytes(argument, SETTINGS_SIZE));
-      case Ioctl.TIOCGWINSZ:
-        return memory.write(argument, this.#encodedSize()) === 0 ? 0 : Errno.EFAULT;
-      case Ioctl.TIOCSWINSZ:
-        return this.#setSize(memory.bytes(argument, 8));
-      case Ioctl.FIONREAD:
-        return memory.writeU32(argument, this.length) === 0 ? 0 : Errno.EFAULT;
-      default:
-        return this.#jobControl(task, request, argument);
-    }
+  /** Throw away what was typed and nobody has read. */
+  discard(): void {
+    this.#line = [];
+    this.#ready = [];
   }
 
-  #jobControl({ group, mm }: Task, request: number, argument: number): number {
-    switch (request) {
-      case Ioctl.TIOCSCTTY:
-        if (group.sid !== group.pid) return Errno.EPERM;
-        this.attach(group);
-        return 0;
-      case Ioctl.TIOCNOTTY:
-        if (group.terminal !== this) return Errno.ENOTTY;
-        group.terminal = null;
-        return 0;
-      case Ioctl.TIOCGPGRP:
-        if (group.terminal !== this) return Errno.ENOTTY;
-        return mm.memory.writeU32(argument, this.foreground) === 0 ? 0 : Errno.EFAULT;
-      case Ioctl.TIOCSPGRP: {
-        if (group.terminal !== this) return Errno.ENOTTY;
-        const pgid = mm.memory.readU32(argument);
-        if (pgid < 0) return Errno.EFAULT;
-        const members = [...this.#linux.groups.values()].filter((one) => one.pgid === pgid);
-        if (members.length === 0) return Errno.ESRCH;
-        if (!members.some(({ sid }) => sid === group.sid)) return Errno.EPERM;
-        const status = this.mayUse(SignalNumber.SIGTTOU);
-        if (status !== 0) return status;
-        this.foreground = pgid;
-        return 0;
-      }
-      case Ioctl.TIOCGSID:
-        if (group.terminal !== this) return Errno.ENOTTY;
-        return mm.memory.writeU32(argument, this.session) === 0 ? 0 : Errno.EFAULT;
-      default:
-        return Errno.ENOTTY;
-    }
+  /** Show nothing more until it is told to go on, or go on. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    if (!isHeld) this.queue.wake();
+  }
+
+  /** Whether it shows nothing now. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** Tell who types to stop, or to go on, if there is a letter for that. */
+  tell(which: number): void {
+    const letter = this.#control(which);
+    if (letter !== 0) this.#write(Uint8Array.of(letter));
+  }
+
+  /** What it does with what is typed and shown: a `struct termios`. */
+  get settings(): Uint8Array {
+    return this.#settings.slice();
+  }
+
+  set settings(settings: Uint8Array) {
+    this.#settings = settings;
   }
 
   /** Control the session of somebody who leads one that has no terminal, unless it has another. */
@@ -305,27 +284,6 @@ export class Terminal {
   #flags(at: number): number {
     return new DataView(this.#settings.buffer).getUint32(at, true);
   }
-
-  #setSettings(bytes: Uint8Array | number): number {
-    if (typeof bytes === "number") return Errno.EFAULT;
-    this.#settings = bytes;
-    return 0;
-  }
-
-  #setSize(bytes: Uint8Array | number): number {
-    if (typeof bytes === "number") return Errno.EFAULT;
-    const view = new DataView(bytes.buffer);
-    this.resize({ rows: view.getUint16(0, true), columns: view.getUint16(2, true) });
-    return 0;
-  }
-
-  #encodedSize(): Uint8Array {
-    const bytes = new Uint8Array(8);
-    const view = new DataView(bytes.buffer);
-    view.setUint16(0, this.size.rows, true);
-    view.setUint16(2, this.size.columns, true);
-    return bytes;
-  }
 }
 
 /** A terminal that is open. */
@@ -356,7 +314,7 @@ export class OpenTerminal extends OpenFile {
 
   override poll(): number {
     const input = this.terminal.readable ? Poll.IN | Poll.RDNORM : 0;
-    return Poll.OUT | Poll.WRNORM | input;
+    return this.terminal.isHeld ? input : Poll.OUT | Poll.WRNORM | input;
   }
 
   override read(count: number): Uint8Array | number {
@@ -366,11 +324,12 @@ export class OpenTerminal extends OpenFile {
   override write(bytes: Uint8Array): number {
     const status = this.terminal.stopsWriters ? this.terminal.mayUse(SignalNumber.SIGTTOU) : 0;
     if (status !== 0) return status;
+    if (this.terminal.isHeld) return Errno.EAGAIN;
     this.terminal.write(bytes);
     return bytes.length;
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
-    return this.terminal.ioctl(task, request, argument);
+    return terminalIoctl(this.terminal, task, request, argument);
   }
 }
