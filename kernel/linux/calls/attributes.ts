@@ -204,17 +204,24 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
     return file.inode.kind === FileKind.FIFO ? Errno.ESPIPE : Errno.ENODEV;
   }
   if (!file.writable) return Errno.EBADF;
-  const status = allocate(file.inode, mode, offset, length);
+  if (offset + length >= 2 ** 63) return Errno.EFBIG;
+  const status = allocate(task, file.inode, { mode, offset, length });
   if (status === 0) wroteTo(task, file);
   return status;
 }
 
-function allocate(inode: RegularFile, mode: number, offset: number, length: number): number {
+function allocate(
+  task: Task,
+  inode: RegularFile,
+  { mode, offset, length }: { mode: number; offset: number; length: number },
+): number {
   const { KEEP_SIZE, PUNCH_HOLE } = AllocateMode;
   if (mode === (KEEP_SIZE | PUNCH_HOLE)) return inode.punch(offset, length);
   if ((mode & ~KEEP_SIZE) !== 0) return Errno.EOPNOTSUPP;
-  const isLarge = mode === KEEP_SIZE || offset + length <= inode.size;
-  return isLarge ? 0 : inode.truncate(offset + length);
+  const end = offset + length;
+  // What a file may not grow to is not set aside for it, either.
+  if (isTooLong(task, end, inode.size)) return tooLarge(task);
+  return mode === KEEP_SIZE || end <= inode.size ? 0 : inode.truncate(end);
 }
 
 function statfsOf(task: Task, { fs }: Inode, address: number): number {
