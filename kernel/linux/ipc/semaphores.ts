@@ -107,6 +107,11 @@ export class SemaphoreSet extends IpcObject {
     this.#settle();
   }
 
+  /** Whether a process wants something taken back when it ends. */
+  undoes(group: Group): boolean {
+    return this.#undo.has(group);
+  }
+
   /** A process has ended: take back what it wanted taken back. */
   endedBy(group: Group): void {
     const adjustments = this.#undo.get(group);
