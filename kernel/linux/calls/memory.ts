@@ -261,12 +261,6 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
   call(232, "mincore", { ...RANGE, vector: "pointer" }, mincore),
   call(233, "madvise", { ...RANGE, advice: "flags:madvise" }, madvise),
   call(
-    234,
-    "remap_file_pages",
-    { ...RANGE, prot: "uint", page: "size", flags: "uint" },
-    () => Errno.EINVAL,
-  ),
-  call(
     440,
     "process_madvise",
     { process: "fd", vector: "pointer", count: "size", advice: "flags:madvise", flags: "uint" },

@@ -1,5 +1,5 @@
 /**
- * `mremap`: what is at some addresses grows, shrinks, or goes elsewhere.
+ * `mremap`: what is at some addresses grows, shrinks, or goes elsewhere; or shows other pages.
  *
  * @module
  */
@@ -116,6 +116,41 @@ function grow(mm: Mm, vma: Vma, end: number): number {
   return mapAt(mm, { start: vma.end, end, prot, shared, file, offset, name, mayWrite });
 }
 
+/** Show other pages of a file that is shared, where some of it is shown. */
+function remapFilePages(
+  { mm }: Task,
+  address: number,
+  length: number,
+  prot: number,
+  page: number,
+): Answer {
+  const start = address - address % PAGE_SIZE;
+  const end = start + length - length % PAGE_SIZE;
+  if (prot !== 0 || end <= start || page + (end - start) / PAGE_SIZE >= 2 ** 64) {
+    return Errno.EINVAL;
+  }
+  const first = mm.vmas.at(start);
+  if (!first?.shared || !first.file || !isAlike(mm, first, end)) return Errno.EINVAL;
+  const { shared, file, name, mayWrite, onFork } = first;
+  const same = { shared, file, name, mayWrite, onFork, prot: first.prot };
+  // It may be shown nowhere else, and is not to be gone before it is shown again.
+  file.hold();
+  const status = mapAt(mm, { ...same, start, end, offset: page * PAGE_SIZE });
+  file.drop();
+  return status;
+}
+
+/** Whether a file is shown without a gap, and for the same purpose, up to an address. */
+function isAlike(mm: Mm, first: Vma, end: number): boolean {
+  let reached = first.end;
+  while (reached < end) {
+    const next = mm.vmas.at(reached);
+    if (!next?.shared || next.file !== first.file || next.prot !== first.prot) return false;
+    reached = next.end;
+  }
+  return true;
+}
+
 /** Calls that move what is mapped. */
 export const REMAPPING_CALLS: readonly LinuxCall[] = [
   call(
@@ -123,5 +158,11 @@ export const REMAPPING_CALLS: readonly LinuxCall[] = [
     "mremap",
     { address: "pointer", oldLength: "size", newLength: "size", flags: "uint", to: "pointer" },
     mremap,
+  ),
+  call(
+    234,
+    "remap_file_pages",
+    { address: "pointer", length: "size", prot: "uint", page: "size", flags: "uint" },
+    remapFilePages,
   ),
 ];
