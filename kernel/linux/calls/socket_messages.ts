@@ -16,7 +16,14 @@ import { SignalCode, SignalNumber } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
 import { besideAt, putBeside } from "./beside.ts";
 import { Reception } from "./reception.ts";
-import { addressName, bindAnywhere, nameItself, socketNamed, writeName } from "./socket_names.ts";
+import {
+  addressName,
+  bindAnywhere,
+  isHeard,
+  nameItself,
+  socketNamed,
+  writeName,
+} from "./socket_names.ts";
 import { gather, isBoundless, type Piece, piecesAt } from "./transfer.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
@@ -151,8 +158,8 @@ function targetOf(
 
 /** Who has an address of the network. */
 function reachable(task: Task, socket: Socket, name: string): Socket | typeof NOWHERE | number {
-  const found = socketNamed(task, socket, name);
   const bound = bindAnywhere(task, socket);
+  const found = socketNamed(task, socket, name);
   const failure = bound || socket.takeError();
   if (failure !== 0) return failure;
   if (found !== Errno.ECONNREFUSED) return found;
@@ -175,6 +182,7 @@ function send(
   if (socket.family === Family.NETLINK) return askKernel(task, socket, bytes);
   let done = 0;
   const to = target ?? socket.peer;
+  if (to && !isHeard(socket, to)) return Errno.EPERM;
   const { files, sender, isUrgent } = beside;
   // Who wants to know of others is to be known too.
   if (socket.asksSender && socket.type === SocketType.DGRAM) nameItself(task, socket);

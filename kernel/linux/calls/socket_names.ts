@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { AddressSize, Family } from "../abi/socket.ts";
+import { AddressSize, Family, SocketType } from "../abi/socket.ts";
 import { FreePort, PID_MAX, PRIVILEGED_PORTS } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
@@ -64,7 +64,7 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
   if (from.family !== Family.UNIX) {
     const to = portOf(name);
     if (!isHere(to.host)) return Errno.ENETUNREACH;
-    return task.linux.ports.find(from.type, to) ?? Errno.ECONNREFUSED;
+    return task.linux.ports.find(from, to) ?? Errno.ECONNREFUSED;
   }
   if (name === "") return Errno.EINVAL;
   if (name.startsWith("\0")) return listener(task, name) ?? Errno.ECONNREFUSED;
@@ -74,6 +74,12 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
   if (!(found.inode instanceof SocketInode)) return Errno.ECONNREFUSED;
   const { socket } = found.inode;
   return socket && socket.references > 0 ? socket : Errno.ECONNREFUSED;
+}
+
+/** Whether a datagram socket of this machine hears another one, and not only whom it is connected to. */
+export function isHeard(from: Socket, to: Socket): boolean {
+  const isLocal = to.family === Family.UNIX && to.type === SocketType.DGRAM && to.references > 0;
+  return !isLocal || to.peer === null || to.peer === from;
 }
 
 /** Give a socket a name; answers 0 or why not. */

@@ -14,7 +14,14 @@ import type { Task } from "../task.ts";
 import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
 import { receiveMany, sendMany } from "./many_messages.ts";
 import { receiveMessage, sendMessage } from "./socket_messages.ts";
-import { addressName, bindAnywhere, bindName, socketNamed, writeName } from "./socket_names.ts";
+import {
+  addressName,
+  bindAnywhere,
+  bindName,
+  isHeard,
+  socketNamed,
+  writeName,
+} from "./socket_names.ts";
 import { getsockopt, setsockopt } from "./socket_options.ts";
 import { writeWords32 } from "./user_data.ts";
 
@@ -160,6 +167,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
   }
   if (typeof target === "number") return target;
   if (target.type !== made.type) return Errno.EPROTOTYPE;
+  if (!isHeard(made, target)) return Errno.EPERM;
   if (made.type === SocketType.DGRAM) {
     made.peer = target;
     made.wasConnected = true;

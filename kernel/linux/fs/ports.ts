@@ -65,11 +65,13 @@ export class Ports {
     }
   }
 
-  /** Who is meant by an address and a port, among those of a kind; null for nobody. */
-  find(type: number, { host, port }: Port): Socket | null {
+  /** Whom a socket of the same kind means by an address and a port; null for nobody. */
+  find(from: Socket, { host, port }: Port): Socket | null {
     const wanted = ITSELF[host] ?? plainHost(host);
-    const all = this.#living(type, port).filter((one) => accepts(one, wanted));
-    const hears = type === SocketType.DGRAM ? all : all.filter(({ backlog }) => backlog !== null);
+    const all = this.#living(from.type, port).filter((one) => accepts(one, wanted));
+    const hears = from.type === SocketType.DGRAM
+      ? choosing(all, from)
+      : all.filter(({ backlog }) => backlog !== null);
     const exact = (one: Socket) => plainHost(portOf(one.name).host) === wanted;
     return hears.find(exact) ?? hears.find(({ family }) => family !== Family.INET6) ?? hears[0] ??
       null;
@@ -116,6 +118,17 @@ function accepts(one: Socket, wanted: string): boolean {
       : one.family !== Family.INET;
   }
   return plainHost(host) === wanted;
+}
+
+/** Those who hear somebody's datagrams: who is connected hears one only, and before all others. */
+function choosing(all: readonly Socket[], from: Socket): readonly Socket[] {
+  const { host, port } = portOf(from.sourceName);
+  const isMeant = (one: Socket) => {
+    const peer = portOf(one.peerName);
+    return (ITSELF[peer.host] ?? plainHost(peer.host)) === plainHost(host) && peer.port === port;
+  };
+  const chosen = all.filter((one) => one.wasConnected && isMeant(one));
+  return chosen.length > 0 ? chosen : all.filter((one) => !one.wasConnected);
 }
 
 function isForBoth({ family, settings }: Socket): boolean {
