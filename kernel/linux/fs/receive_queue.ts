@@ -10,6 +10,9 @@ import type { OpenFile } from "./open_file.ts";
 import type { WaitQueue } from "../wait_queue.ts";
 import type { Sending, SocketMessage } from "./socket_message.ts";
 
+/** As many may wait for room before it is looked who still does. */
+const HOPEFUL_MOST = 64;
+
 /** How it is received. */
 export interface Taking {
   /** So many bytes at most. */
@@ -26,9 +29,10 @@ export class ReceiveQueue {
   protected readonly messages: SocketMessage[] = [];
   /** How many bytes wait. */
   protected bytes = 0;
-
   /** Where those wait who found it full. */
   readonly #hopeful = new Set<WaitQueue>();
+  /** How many of them there are when it is looked who waits at all. */
+  #hopefulMost = HOPEFUL_MOST;
 
   /** How many bytes wait in it. */
   get length(): number {
@@ -104,8 +108,20 @@ export class ReceiveQueue {
 
   /** Have somebody told when there is room again; answers that there is none now. */
   hope(queue: WaitQueue): typeof Errno.EAGAIN {
+    if (this.#hopeful.size >= this.#hopefulMost) this.#forgetIdle();
     this.#hopeful.add(queue);
     return Errno.EAGAIN;
+  }
+
+  /** Whoever has gone, or waits for nothing, need not be told: he asks again if he comes back. */
+  #forgetIdle(): void {
+    for (const queue of this.#hopeful) if (queue.size === 0) this.#hopeful.delete(queue);
+    this.#hopefulMost = Math.max(HOPEFUL_MOST, this.#hopeful.size * 2);
+  }
+
+  /** How many are to be told. */
+  get hopeful(): number {
+    return this.#hopeful.size;
   }
 
   /** Tell them all that there is room. */
