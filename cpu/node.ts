@@ -171,6 +171,12 @@ export function binary(op: number, type: Type, a: Node, b: Node): Node {
   return node(Kind.BINARY, type, op, [a, b]);
 }
 
+/** The same of 32 bits. */
+export const op32 = (op: number, a: Node, b: Node): Node => binary(op, Type.I32, a, b);
+
+/** The same of 64 bits. */
+export const op64 = (op: number, a: Node, b: Node): Node => binary(op, Type.I64, a, b);
+
 /** True for a 32-bit value that is 0 or 1. */
 export function isBool(a: Node): boolean {
   return (a.kind === Kind.BINARY || a.kind === Kind.UNARY) && a.op >= 0x45 && a.op <= 0x66;

@@ -165,6 +165,8 @@ export class Translations {
     const table = this.base + tableOf(access) + SEGMENT;
     for (let page = segment.first; page < segment.end; page++) {
       words[(table + ((page % 4096) << 4) + 8) >> 2] = 0;
+    }
+    for (let page = segment.first - segment.first % WINDOW; page < segment.end; page += WINDOW) {
       words[(this.#windowOf(page, access) + 8) >> 2] = 0;
     }
     this.#pool.sites.empty();
@@ -173,7 +175,7 @@ export class Translations {
   /** Where it is remembered what was found last around a page. */
   #windowOf(page: number, access: number): number {
     const table = access === Access.WRITE ? Tlb.WRITE_WINDOW : Tlb.READ_WINDOW;
-    return this.base + table + ((page >>> (Tlb.WINDOW_SHIFT - PAGE_SHIFT) << 4) & Tlb.WINDOW_MASK);
+    return this.base + table + ((Math.floor(page / WINDOW) << 4) & Tlb.WINDOW_MASK);
   }
 
   #fetchEntry(page: number): number {
@@ -220,6 +222,9 @@ export class Translations {
     this.#frames.words[(entry >> 2) + 1] = 0;
   }
 }
+
+/** Pages in a window. */
+const WINDOW = 1 << (Tlb.WINDOW_SHIFT - PAGE_SHIFT);
 
 /** How far the table of segments is from the table of pages. */
 const SEGMENT = Tlb.READ_SEGMENT - Tlb.READ;

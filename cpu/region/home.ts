@@ -12,7 +12,7 @@ import { CONTEXT, Registers, State } from "../layout.ts";
 import { TRANSLATIONS } from "./frame.ts";
 import { store32, writeContinue } from "../interpreter/frame.ts";
 import { LEFT } from "./table.ts";
-import { Arith, binary, i32, loadFrom, local, type Node, write } from "../node.ts";
+import { Arith, i32, loadFrom, local, type Node, op32, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
 
 /** Bytes of the host's stack that the interpreter may use. */
@@ -34,8 +34,6 @@ const ADDRESS = local(0, Type.I64);
 const FUEL = local(1, Type.I32);
 const DEPTH = local(2, Type.I32);
 const NEXT = local(3, Type.I64);
-
-const op32 = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
 
 /** The function, by its type's number and the number of the interpreter. */
 export function homeBody(type: number, interpret: number): FunctionBody {

@@ -17,6 +17,8 @@ import {
   loadFrom,
   local,
   type Node,
+  op32,
+  op64,
   unary,
   wrap,
   write,
@@ -38,9 +40,6 @@ const SPAN = local(5, Type.I64);
 const DISTANCE = local(6, Type.I64);
 const SIZE = local(7, Type.I64);
 const PLACE = local(8, Type.I32);
-
-const op32 = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
-const op64 = (op: number, a: Node, b: Node) => binary(op, Type.I64, a, b);
 
 /** The function, by its type's number and the number of the function that seeks. */
 export function missBody(type: number, seek: number): FunctionBody {

@@ -16,11 +16,13 @@ import {
   loadFrom,
   local,
   type Node,
+  op32,
+  op64,
   unary,
   wrap,
   write,
 } from "../node.ts";
-import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
+import { Code, EMPTY, type FunctionBody, Op, type Signature, Type, Vector } from "../wasm.ts";
 
 /**
  * Address, kind of access with the span behind 8 bits, site; gives 1 if the window says now where the
@@ -37,9 +39,6 @@ const SITE = local(2, Type.I32);
 const ENTRY = local(3, Type.I32);
 
 const SEGMENT = Tlb.READ_SEGMENT - Tlb.READ;
-
-const op32 = (op: number, a: Node, b: Node) => binary(op, Type.I32, a, b);
-const op64 = (op: number, a: Node, b: Node) => binary(op, Type.I64, a, b);
 
 /** The function, by its type's number and the number of the function that asks. */
 export function seekBody(type: number, probe: number): FunctionBody {
@@ -60,11 +59,10 @@ export function seekBody(type: number, probe: number): FunctionBody {
   write(code, op64(Arith.I64_ADD, distance, unary(Arith.I64_EXTEND_I32_U, Type.I64, span)));
   write(code, loadFrom(0x35, Type.I64, ENTRY, SEGMENT + 8));
   code.raw([Arith.I64_LE_U, Arith.I32_AND, Op.IF, EMPTY]);
-  for (const at of [0, 8]) {
-    write(code, windowOf(ADDRESS, WANTED));
-    write(code, loadFrom(0x29, Type.I64, ENTRY, SEGMENT + at));
-    code.memory(0x37, at);
-  }
+  write(code, windowOf(ADDRESS, WANTED));
+  write(code, ENTRY);
+  code.vector(Vector.LOAD, 0, SEGMENT);
+  code.vector(Vector.STORE, 0, 0);
   write(code, i32(1));
   code.raw([Op.RETURN, Op.END]);
   // Who says yes has put it in both tables.

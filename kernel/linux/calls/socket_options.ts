@@ -222,11 +222,8 @@ function socketWords(task: Task, made: Socket, option: number): readonly number[
   switch (option) {
     case SocketOption.TYPE:
       return [made.type];
-    case SocketOption.ERROR: {
-      const { error } = made;
-      made.error = 0;
-      return [-error];
-    }
+    case SocketOption.ERROR:
+      return [-made.takeError()];
     case SocketOption.SNDBUF:
     case SocketOption.RCVBUF:
       return [set ?? SOCKET_BYTES];

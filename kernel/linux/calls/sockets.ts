@@ -123,8 +123,7 @@ function connect(task: Task, fd: number, address: number, length: number): Answe
   made.isRefused = false;
   if (made.isConnecting) {
     made.isConnecting = false;
-    const { error } = made;
-    made.error = 0;
+    const error = made.takeError();
     // Whoever asked why already is not told again.
     return error !== 0 || made.wasConnected ? error : Errno.ECONNABORTED;
   }
