@@ -12,7 +12,7 @@ import { CONTEXT, Registers, State } from "../layout.ts";
 import { TRANSLATIONS } from "./frame.ts";
 import { store32, writeContinue } from "../interpreter/frame.ts";
 import { LEFT } from "./table.ts";
-import { Arith, i32, loadFrom, local, type Node, op32, write } from "../node.ts";
+import { Arith, i32, loadFrom, local, op32, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type } from "../wasm.ts";
 
 /** Bytes of the host's stack that the interpreter may use. */

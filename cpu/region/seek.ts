@@ -8,20 +8,7 @@ import { TRANSLATIONS } from "./frame.ts";
 import { highHalf } from "../interpreter/frame.ts";
 import { PAGE_SHIFT, Tlb } from "../layout.ts";
 import { behind, windowOf } from "./miss.ts";
-import {
-  Arith,
-  binary,
-  i32,
-  i64,
-  loadFrom,
-  local,
-  type Node,
-  op32,
-  op64,
-  unary,
-  wrap,
-  write,
-} from "../node.ts";
+import { Arith, i32, i64, loadFrom, local, op32, op64, unary, wrap, write } from "../node.ts";
 import { Code, EMPTY, type FunctionBody, Op, type Signature, Type, Vector } from "../wasm.ts";
 
 /**
