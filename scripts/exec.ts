@@ -6,11 +6,14 @@
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
 import { command, CommandError } from "./command.ts";
+import type { BelowRoot } from "./exec/below_root.ts";
 
 /** What the command line asks for. */
 export interface ExecRequest {
   /** The program's file. */
   readonly file: string;
+  /** Where it lies below the root, if it was named by that. */
+  readonly path?: string;
   /** Its bytes. */
   readonly image: Uint8Array;
   /** Its arguments, its own name first. */
@@ -74,7 +77,7 @@ if (import.meta.main) {
       "Runs a RISC-V program and ends with its exit code. Where nobody types, idle time is skipped.",
     flags: {
       "model=NAME": `how to load it: ${Object.keys(MODELS).join(", ")} (zircon unless told)`,
-      "root=DIR": "files for the program: libraries below lib/, programs anywhere",
+      "root=DIR": "files for the program: libraries below lib/, programs by their path there",
       "generation=A|B":
         "which of RT-Smart's loaders: the first, or the later one, B unless told (rtsmart)",
       "memory=SIZE": "memory of the machine, such as 512M or 2G (256M unless told)",
@@ -99,12 +102,14 @@ if (import.meta.main) {
       if (name === owner || args[flag] === undefined || args[flag] === false) continue;
       throw new CommandError(`--${flag} is for --model=${owner}`);
     }
-    const image = readProgram(file);
-    const seed = seedOf(args.seed);
     const root = rootOf(args.root);
+    const below = root && name === "linux" ? await findBelow(root, file) : null;
+    const image = readProgram(below?.file ?? file, root);
+    const seed = seedOf(args.seed);
     const run = await model();
     return run({
       file,
+      ...(below && { path: below.path }),
       image,
       args: [basename(file), ...rest],
       seed,
@@ -118,6 +123,13 @@ if (import.meta.main) {
       stdin: readInput,
     });
   });
+}
+
+/** A program by its path below the root; a name alone is sought there where no file here has it. */
+async function findBelow(root: string, file: string): Promise<BelowRoot | null> {
+  if (!file.startsWith("/") && existsSync(file)) return null;
+  const { programBelow } = await import("./exec/below_root.ts");
+  return programBelow(root, file);
 }
 
 function seedOf(text: unknown): number {
@@ -181,8 +193,11 @@ function readInput(): Uint8Array {
 }
 
 /** A program's bytes, or the sentence that says why it is none. */
-function readProgram(file: string): Uint8Array {
-  if (!existsSync(file)) throw new CommandError(`there is no file ${file}`);
+function readProgram(file: string, root: string | undefined): Uint8Array {
+  if (!existsSync(file)) {
+    const where = root === undefined ? "" : `, neither here nor below ${root}`;
+    throw new CommandError(`there is no file ${file}${where}`);
+  }
   if (Deno.statSync(file).isDirectory) throw new CommandError(`${file} is a folder, not a program`);
   const image = Deno.readFileSync(file);
   if (image.length === 0) throw new CommandError(`${file} is empty, not a program`);

@@ -13,10 +13,11 @@ import type { StraceText } from "../../lab/strace/strace_text.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import type { ExecRequest } from "../exec.ts";
 import { type HostSignal, HostSignals } from "./host_signals.ts";
+import { PROGRAM_FOLDERS } from "./below_root.ts";
 import { DenoHostFiles } from "../host_files.ts";
 import { Pace } from "./pace.ts";
 
-const ENVIRONMENT = ["PATH=/bin:/usr/bin:/sbin:/usr/sbin", "HOME=/", "TERM=dumb"];
+const ENVIRONMENT = [`PATH=${PROGRAM_FOLDERS.join(":")}`, "HOME=/", "TERM=dumb"];
 const PIECE = 65536;
 /** The longest time that the host waits at once, in milliseconds. */
 const TIMEOUT_MAX = 2 ** 31 - 1;
@@ -25,7 +26,7 @@ const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as
 
 /** Run a program under Linux; answers its exit code, or 128 and the signal that ended it. */
 export async function execLinux(request: ExecRequest): Promise<number> {
-  const { file, image, args, seed, memory, root, strace } = request;
+  const { file, args, seed, memory, strace } = request;
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const machine = new LinuxMachine({
     ...memory,
@@ -38,7 +39,7 @@ export async function execLinux(request: ExecRequest): Promise<number> {
   });
   const trace = strace ? await traceTo((text) => write(Deno.stderr, encode(text))) : null;
   machine.linux.tracer = trace;
-  const path = placeProgram(machine, file, image, root);
+  const path = request.path ?? placeProgram(machine, request);
   const environment = [...ENVIRONMENT, ...request.environment];
   const program = machine.start({ path, args, environment });
   if (typeof program === "number") throw refusal(request, program);
@@ -208,7 +209,9 @@ function mountsOf({ root, binds }: ExecRequest): Record<string, DenoHostFiles> {
 /** Why a program cannot be executed, and what to do. */
 function refusal({ file, image, root }: ExecRequest, errno: number): CommandError {
   const isScript = image[0] === 0x23;
-  const hint = errno !== Errno.ENOENT
+  const hint = errno === Errno.EACCES
+    ? "; chmod +x makes a file one that may be"
+    : errno !== Errno.ENOENT
     ? ""
     : isScript
     ? `; it wants ${interpreterOf(image)}, which is not there`
@@ -225,12 +228,7 @@ function interpreterOf(image: Uint8Array): string {
 }
 
 /** The program's path in the machine: where it is below the root, or in /tmp if it is elsewhere. */
-function placeProgram(
-  machine: LinuxMachine,
-  file: string,
-  image: Uint8Array,
-  root: string | undefined,
-): string {
+function placeProgram(machine: LinuxMachine, { file, image, root }: ExecRequest): string {
   const whole = resolve(file);
   const top = root ? resolve(root) : "";
   if (top !== "" && whole.startsWith(`${top}/`)) return whole.slice(top.length);

@@ -70,6 +70,75 @@ Deno.test("without it there is no such file", () =>
     assertEquals((await run(`${folder}/copier`, "/mnt/host/note")).code, 2);
   }));
 
+/** Prints what the program that is started is named by, its own path, and ends with 0. */
+const NAMED = assemble(
+  `
+  _start: ld   a1, 8(sp)
+          li   a0, 1
+          li   a2, 5
+          li   a7, 64
+          ecall
+          li   a0, -100
+          la   a1, own
+          la   a2, bytes
+          li   a3, 64
+          li   a7, 78
+          ecall
+          mv   a2, a0
+          li   a0, 1
+          la   a1, bytes
+          li   a7, 64
+          ecall
+          li   a0, 0
+          li   a7, 94
+          ecall
+          .data
+  own:    .asciz "/proc/self/exe"
+  bytes:  .zero 64
+  `,
+  { type: FileType.EXEC },
+);
+
+Deno.test("a program below the root goes by its path there, through links that lead nowhere else", () =>
+  inFolder(async (folder) => {
+    for (const name of ["bin", "usr", "usr/lib", "etc"]) Deno.mkdirSync(`${folder}/${name}`);
+    Deno.writeFileSync(`${folder}/usr/lib/named`, NAMED, { mode: 0o755 });
+    Deno.writeFileSync(`${folder}/bin/unmarked`, NAMED, { mode: 0o644 });
+    Deno.symlinkSync("/etc/named", `${folder}/bin/which`);
+    Deno.symlinkSync("../../usr/lib/named", `${folder}/etc/named`);
+    Deno.symlinkSync("loop", `${folder}/bin/loop`);
+    const said: string[] = [];
+    for (
+      const name of [
+        "/bin/which",
+        "which",
+        "/usr/lib/named",
+        "/bin/loop",
+        "loop",
+        "/bin",
+        "unmarked",
+      ]
+    ) {
+      const { code, out, err } = await run(`--root=${folder}`, name);
+      said.push(`${code}: ${(out + err).replaceAll(folder, "ROOT")}`);
+    }
+    assertEquals(said, [
+      "0: which/usr/lib/named",
+      "0: which/usr/lib/named",
+      "0: named/usr/lib/named",
+      "2: there is no file /bin/loop, neither here nor below ROOT\n",
+      "2: there is no file loop, neither here nor below ROOT\n",
+      "2: /bin is a folder, not a program\n",
+      "1: unmarked cannot be executed: EACCES; chmod +x makes a file one that may be\n",
+    ]);
+  }));
+
+Deno.test("a file of the host is found although there is a root", () =>
+  inFolder(async (folder) => {
+    const { code } = await run(`--root=${folder}/shown`, `${folder}/copier`, "/note");
+    assertEquals(code, 7);
+  }));
+
 Deno.test("a folder that is not there, or a path that is none, is a sentence and code 2", () =>
   inFolder(async (folder) => {
     const missing = await run("--bind=/not/there:/mnt", `${folder}/copier`);
