@@ -189,7 +189,13 @@ function readInput(): Uint8Array {
   for (let size = Deno.stdin.readSync(piece); size; size = Deno.stdin.readSync(piece)) {
     pieces.push(piece.slice(0, size));
   }
-  return new Uint8Array(pieces.flatMap((one) => [...one]));
+  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const one of pieces) {
+    all.set(one, end);
+    end += one.length;
+  }
+  return all;
 }
 
 /** A program's bytes, or the sentence that says why it is none. */
