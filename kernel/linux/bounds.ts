@@ -10,6 +10,9 @@ export const TASKS_MAX = 4096;
 /** The number behind the largest of a task. */
 export const PID_MAX = 32768;
 
+/** So many processors could be told apart; there is one. */
+export const PROCESSORS_MAX = 64;
+
 /** The longest name of a machine. */
 export const HOST_NAME_MAX = 64;
 

@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
+import { directoryAt } from "../../kernel/linux/fs/mounting.ts";
 import { openPath } from "../../kernel/linux/fs/open.ts";
 import type { Group } from "../../kernel/linux/group.ts";
 import { FileType } from "../../loader/elf.ts";
@@ -236,4 +237,32 @@ Deno.test("stat and status count a process's time, its faults, and how often it 
     read(machine, group, "stat"),
     "it has one task",
   );
+});
+
+Deno.test("/sys and /proc know of the one processor that there is, and of each other", () => {
+  const { machine, group } = waiting();
+  const processors = "/sys/devices/system/cpu";
+  for (const which of ["online", "possible", "present"]) {
+    assertEquals(read(machine, group, `${processors}/${which}`), "0\n");
+  }
+  assertEquals(read(machine, group, `${processors}/kernel_max`), "63\n");
+  assertEquals(read(machine, group, "/proc/stat").match(/^cpu\d+/gm), ["cpu0"]);
+  assertEquals(read(machine, group, "/proc/cpuinfo").match(/^processor\t: .*/gm), [
+    "processor\t: 0",
+  ]);
+  assertMatch(read(machine, group, "mounts"), /\nsysfs \/sys sysfs rw,relatime 0 0\n/);
+  assertMatch(read(machine, group, "/proc/filesystems"), /^nodev\tsysfs\n/);
+});
+
+Deno.test("/sys is the machine's own, whatever the directory of the host has there", () => {
+  const kept = { mode: 0o755, size: 0, modified: 0 };
+  const host = {
+    stat: (path: string) => ({ ...kept, kind: path === "/sys" ? "directory" : "file" } as const),
+    list: (path: string) => path === "/sys" ? ["hosts"] : ["sys"],
+    read: () => new Uint8Array(),
+    target: () => "",
+  };
+  const { linux } = new TestLinux({ mounts: { "/": host } });
+  const top = directoryAt(linux, "/sys");
+  assertEquals([top.fs.type, top.lookup("hosts") === null], ["sysfs", true]);
 });

@@ -38,6 +38,7 @@ export const FileTime = { NOW: 0x3fffffff, OMIT: 0x3ffffffe } as const;
 /** The kinds of file systems. */
 export const FileSystemKind = {
   TMPFS_MAGIC: 0x01021994,
+  SYSFS_MAGIC: 0x62656572,
   PROC_SUPER_MAGIC: 0x9fa0,
   OVERLAYFS_SUPER_MAGIC: 0x794c7630,
   DEVPTS_SUPER_MAGIC: 0x1cd1,

@@ -7,7 +7,7 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
-import { StatSize, Statx, StatxSync } from "../abi/stat.ts";
+import { FileSystemKind, StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -20,6 +20,7 @@ import { contentChanged, lendable, stopLending } from "../fs/lending.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import type { Place } from "../fs/path_walk.ts";
 import { RegularFile } from "../fs/regular_file.ts";
+import { SyntheticFile } from "../fs/synthetic.ts";
 import { breakLeases } from "../leases.ts";
 import { Resource } from "../abi/process.ts";
 import type { Task } from "../task.ts";
@@ -182,6 +183,7 @@ function truncate(task: Task, path: number, length: number): Answer {
   if (typeof found === "number") return found;
   const { inode, place } = found;
   if (inode instanceof Directory) return Errno.EISDIR;
+  if (inode instanceof SyntheticFile) return permission(task.credentials, inode, May.WRITE);
   if (!(inode instanceof RegularFile)) return Errno.EINVAL;
   const status = permission(task.credentials, inode, May.WRITE);
   if (status !== 0) return status;
@@ -224,11 +226,21 @@ function allocate(
   return mode === KEEP_SIZE || end <= inode.size ? 0 : inode.truncate(end);
 }
 
+/** File systems that take room in the machine's memory. */
+const KEEPERS: readonly number[] = [
+  FileSystemKind.TMPFS_MAGIC,
+  FileSystemKind.OVERLAYFS_SUPER_MAGIC,
+];
+const FILES_MAX = 1 << 20;
+const NOTHING = { total: 0, free: 0 } as const;
+
 function statfsOf(task: Task, { fs }: Inode, address: number): number {
-  const { total, free } = task.linux.memory;
+  const keeps = KEEPERS.includes(fs.magic);
+  const { total, free } = keeps ? task.linux.memory : NOTHING;
+  const files = keeps ? FILES_MAX : 0;
   const bytes = new Uint8Array(StatSize.STATFS);
   const view = new DataView(bytes.buffer);
-  const words = [fs.magic, BLOCK, total / BLOCK, free / BLOCK, free / BLOCK, 1 << 20, 1 << 20];
+  const words = [fs.magic, BLOCK, total / BLOCK, free / BLOCK, free / BLOCK, files, files];
   words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(Math.floor(word)), true));
   view.setBigInt64(64, 255n, true);
   view.setBigInt64(72, BigInt(BLOCK), true);

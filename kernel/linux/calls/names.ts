@@ -225,8 +225,7 @@ function removeDirectory(task: Task, place: Place): number {
 
 /** Whether a name may be taken: the directory says so, and in a sticky one the owner. */
 export function mayRemove(task: Task, directory: Directory, inode: Inode): number {
-  if (directory.fs.type === "proc") return Errno.EPERM;
-  const status = mayChange(task, directory);
+  const status = mayChange(task, directory, "take");
   if (status !== 0) return status;
   const { fsuid } = task.credentials;
   const isOthers = (directory.mode & ModeBit.VTX) !== 0 && fsuid !== inode.uid &&

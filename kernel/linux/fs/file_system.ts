@@ -21,6 +21,23 @@ export interface FileSystemOptions {
   readonly epoch: number;
 }
 
+/** Why a file system has no other names than its own. */
+export interface Refusals {
+  /** Whether that is said before anybody asks who may do so. */
+  readonly isFirst: boolean;
+  /** What opening a file answers that is to be made. */
+  readonly create: number;
+  /** What giving a name answers otherwise. */
+  readonly add: number;
+  /** What taking a name away answers. */
+  readonly take: number;
+  /** What opening a file without a name answers. */
+  readonly unnamed: number;
+}
+
+/** What a file system refuses. */
+export type Refused = Exclude<keyof Refusals, "isFirst">;
+
 /** Files under one device number. */
 export class FileSystem {
   /** The ground that memory objects stand on. */
@@ -35,6 +52,8 @@ export class FileSystem {
   noExec = false;
   /** Whether nothing in it can be changed. */
   readOnly = false;
+  /** Why names in it are neither given nor taken; null where they are. */
+  refusals: Refusals | null = null;
   readonly #epoch: number;
   #nextIno = 1;
   #nextCookie = 1;

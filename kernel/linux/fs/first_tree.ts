@@ -1,5 +1,5 @@
 /**
- * The files that a machine begins with: directories everybody expects, devices and /proc.
+ * The files that a machine begins with: directories everybody expects, devices, /proc and /sys.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import { cover, directoryAt } from "./mounting.ts";
 import { mountProc } from "./proc.ts";
 import { controllingTerminal, showPseudoTerminals } from "./pseudo_terminal.ts";
 import { Symlink } from "./symlink.ts";
+import { mountSys } from "./sys.ts";
 
 /** Make /dev, /tmp and what else programs expect. */
 export function furnish(linux: Linux): void {
@@ -37,4 +38,5 @@ export function furnish(linux: Linux): void {
   });
   cover(linux, directoryAt(linux, "/tmp"), temporary);
   mountProc(linux);
+  mountSys(linux);
 }

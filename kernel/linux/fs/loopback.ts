@@ -28,12 +28,20 @@ import { Errno } from "../errno.ts";
 import { bytesOf } from "../name.ts";
 import type { Task } from "../task.ts";
 
-const NAME = "lo";
-const INDEX = 1;
-const MTU = 65536;
-const QUEUE = 1000;
+/** What can be told of it in a word. */
+export const Loopback = {
+  NAME: "lo",
+  INDEX: 1,
+  MTU: 65536,
+  QUEUE: 1000,
+  TYPE: Hardware.LOOPBACK,
+  /** What is set of its flags, not what comes of that. */
+  SETTINGS: InterfaceFlag.UP | InterfaceFlag.LOOPBACK,
+} as const;
+
+const { NAME, INDEX, MTU, QUEUE } = Loopback;
 /** Up, to itself, and running. */
-const FLAGS = InterfaceFlag.UP | InterfaceFlag.LOOPBACK | InterfaceFlag.RUNNING;
+const FLAGS = Loopback.SETTINGS | InterfaceFlag.RUNNING;
 /** The same, and that there is a carrier. */
 const ALL_FLAGS = FLAGS | IFF_LOWER_UP;
 const ADDRESS = [127, 0, 0, 1];

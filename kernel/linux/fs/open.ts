@@ -9,6 +9,7 @@ import { Errno } from "../errno.ts";
 import { breakLeases } from "../leases.ts";
 import type { Task } from "../task.ts";
 import { Directory } from "./directory.ts";
+import type { Refused } from "./file_system.ts";
 import { FileKind, type Inode, May, permission } from "./inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyIn } from "./fsnotify.ts";
@@ -161,7 +162,7 @@ function openFifo(inode: Pipe, place: Place | null, flags: number): OpenFile | n
 function create(task: Task, place: Place, flags: number, mode: number): OpenFile | number {
   const { directory, name } = place;
   if (place.slash) return Errno.EISDIR;
-  const inode = newRegular(task, directory, mode);
+  const inode = newRegular(task, directory, mode, "create");
   if (typeof inode === "number") return inode;
   directory.put(name, inode);
   notifyIn(place, inode, Notify.CREATE);
@@ -182,7 +183,7 @@ function openTemporary(
   if (found.inode === null) return Errno.ENOENT;
   if (!(found.inode instanceof Directory)) return Errno.ENOTDIR;
   if ((flags & OpenFlag.ACCESS) === OpenFlag.RDONLY) return Errno.EINVAL;
-  const inode = newRegular(task, found.inode, mode);
+  const inode = newRegular(task, found.inode, mode, "unnamed");
   if (typeof inode === "number") return inode;
   inode.links = 0;
   inode.linkable = (flags & OpenFlag.EXCL) === 0;
@@ -193,8 +194,13 @@ function openTemporary(
   );
 }
 
-function newRegular(task: Task, directory: Directory, mode: number): RegularFile | number {
-  const status = mayChange(task, directory);
+function newRegular(
+  task: Task,
+  directory: Directory,
+  mode: number,
+  how: Refused,
+): RegularFile | number {
+  const status = mayChange(task, directory, how);
   if (status !== 0) return status;
   const { fsuid, fsgid } = task.credentials;
   const gid = (directory.mode & ModeBit.GID) !== 0 ? directory.gid : fsgid;
@@ -202,11 +208,12 @@ function newRegular(task: Task, directory: Directory, mode: number): RegularFile
   return new RegularFile(directory.fs, { mode: given, uid: fsuid, gid });
 }
 
-/** Whether a task may give and take names in a directory. */
-export function mayChange(task: Task, directory: Directory): number {
+/** Whether a task may give names in a directory, or do else what some file systems refuse. */
+export function mayChange(task: Task, directory: Directory, how: Refused = "add"): number {
+  const { refusals } = directory.fs;
+  if (refusals?.isFirst) return refusals[how];
   const status = permission(task.credentials, directory, May.WRITE | May.EXECUTE);
   if (status !== 0) return status;
-  // What /proc shows is made up; nobody else's names can be there.
-  if (directory.fs.type === "proc") return Errno.ENOENT;
+  if (refusals) return refusals[how];
   return directory.removed ? Errno.ENOENT : directory.fs.readOnly ? Errno.EROFS : 0;
 }

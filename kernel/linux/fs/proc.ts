@@ -4,6 +4,7 @@
  * @module
  */
 import { FileSystemKind } from "../abi/stat.ts";
+import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { cover, directoryAt } from "./mounting.ts";
 import type { Inode } from "./inode.ts";
@@ -17,6 +18,13 @@ import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts
 /** Let /proc be seen. */
 export function mountProc(linux: Linux): void {
   const fs = linux.createFileSystem("proc", FileSystemKind.PROC_SUPER_MAGIC);
+  fs.refusals = {
+    isFirst: true,
+    create: Errno.ENOENT,
+    add: Errno.ENOENT,
+    take: Errno.EPERM,
+    unnamed: Errno.EPERM,
+  };
   const processes = new ProcessDirectories(linux, fs, new Namespaces(linux));
   const proc = new SyntheticDirectory(fs, {
     lookup: (name) => lookupProcess(linux, processes, name),

@@ -30,9 +30,9 @@ import {
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { Release } from "../release.ts";
-import { Directory } from "./directory.ts";
+import type { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
-import { SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
+import { directoryIn, SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
 
 const NAMESPACES_MAX = 15_000;
 const { IN_SET, IN_ALL, IN_CALL } = Semaphores;
@@ -63,18 +63,6 @@ export function settingsDirectory(linux: Linux, fs: FileSystem): Directory {
     kernel.put(name, new SyntheticFile(fs, () => `${linux[name]}\n`, { take }));
   }
   return system;
-}
-
-/** The directory at a path below another one, made if need be. */
-function directoryIn(top: Directory, path: string): Directory {
-  let at = top;
-  for (const name of path.split("/")) {
-    const found = at.lookup(name);
-    const next = found instanceof Directory ? found : new SyntheticDirectory(at.fs);
-    if (next !== found) at.put(name, next);
-    at = next;
-  }
-  return at;
 }
 
 /** Settings whose values are this machine's. */

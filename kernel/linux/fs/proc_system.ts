@@ -26,7 +26,7 @@ export function systemFiles(linux: Linux): Readonly<Record<string, () => string>
     diskstats: () => "",
     execdomains: () => "0-0\tLinux           \t[kernel]\n",
     filesystems: () =>
-      "nodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tdevpts\nnodev\tmqueue\nnodev\toverlay\n",
+      "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\tdevpts\nnodev\tmqueue\nnodev\toverlay\n",
     interrupts: () => "           CPU0       \n",
     loadavg: () => loadText(linux),
     locks: () => locksText(linux),

@@ -18,8 +18,10 @@ export interface SyntheticOptions {
   readonly take?: (bytes: Uint8Array) => number;
   /** Its permissions. */
   readonly mode?: number;
-  /** Whether whoever runs now may open it: 0, or why not. */
-  readonly mayLook?: () => number;
+  /** How large it says it is. */
+  readonly size?: number;
+  /** Whether whoever runs now may open it with such flags: 0, or why not. */
+  readonly mayLook?: (flags: number) => number;
 }
 
 /** A file whose bytes are made when it is opened. */
@@ -39,9 +41,13 @@ export class SyntheticFile extends Inode {
     this.#options = options;
   }
 
+  override get size(): number {
+    return this.#options.size ?? 0;
+  }
+
   override open(flags: number, place: Place | null): OpenFile | number {
     const { mayLook, take = null } = this.#options;
-    const status = mayLook?.() ?? 0;
+    const status = mayLook?.(flags) ?? 0;
     if (status !== 0) return status;
     const content = this.#content();
     if (typeof content === "number") return content;
@@ -176,4 +182,16 @@ export class SyntheticDirectory extends Directory {
       if (inode) yield [name, { inode, cookie: MADE_UP + (areNumbers ? Number(name) : at) }];
     }
   }
+}
+
+/** The directory at a path below a made-up one, made if need be. */
+export function directoryIn(top: Directory, path: string, mode?: number): Directory {
+  let at = top;
+  for (const name of path.split("/")) {
+    const found = at.lookup(name);
+    const next = found instanceof Directory ? found : new SyntheticDirectory(at.fs, NO_NAMES, mode);
+    if (next !== found) at.put(name, next);
+    at = next;
+  }
+  return at;
 }
