@@ -14,7 +14,13 @@ export const OLD_SETTINGS_SIZE = 18;
 export const SettingsAt = { INPUT: 0, OUTPUT: 4, CONTROL: 8, LOCAL: 12, LETTERS: 17 } as const;
 
 /** What is done on the way in. */
-export const TerminalInput = { INLCR: 0o100, IGNCR: 0o200, ICRNL: 0o400 } as const;
+export const TerminalInput = {
+  INLCR: 0o100,
+  IGNCR: 0o200,
+  ICRNL: 0o400,
+  IXON: 0o2000,
+  IXANY: 0o4000,
+} as const;
 
 /** What is done on the way out. */
 export const TerminalOutput = { OPOST: 1, ONLCR: 4 } as const;
@@ -30,8 +36,10 @@ export const TerminalLocal = {
   ISIG: 1,
   ICANON: 2,
   ECHO: 0o10,
+  NOFLSH: 0o200,
   TOSTOP: 0o400,
   ECHOCTL: 0o1000,
+  EXTPROC: 0o200000,
 } as const;
 
 /** The letters that mean something, by their places. */
@@ -45,6 +53,18 @@ export const TerminalLetter = {
   VSTART: 8,
   VSTOP: 9,
   VSUSP: 10,
+} as const;
+
+/** What the first byte of a packet says that has happened; nothing where bytes follow that were written. */
+export const Packet = {
+  DATA: 0,
+  FLUSHREAD: 1,
+  FLUSHWRITE: 2,
+  STOP: 4,
+  START: 8,
+  NOSTOP: 16,
+  DOSTOP: 32,
+  IOCTL: 64,
 } as const;
 
 /** The bytes of the size of its window. */

@@ -21,7 +21,7 @@ import { type Place, walk, type Walker } from "./path_walk.ts";
 import { Pipe, PipeEnd } from "./pipe.ts";
 import { RegularFile } from "./regular_file.ts";
 import { Symlink } from "./symlink.ts";
-import { OpenTerminal } from "./terminal.ts";
+import { OpenTerminal } from "./open_terminal.ts";
 
 /** How a path is opened. */
 export interface OpenOptions {

@@ -15,16 +15,22 @@ import { Device } from "./device.ts";
 import type { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import { Poll } from "../abi/polling.ts";
+import { Packet } from "../abi/terminal.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
-import { takeBytes } from "../pieces.ts";
-import { OpenTerminal, Terminal } from "./terminal.ts";
+import { joined, takeBytes } from "../pieces.ts";
+import { OpenTerminal } from "./open_terminal.ts";
+import { Terminal } from "./terminal.ts";
 import { flush, terminalIoctl } from "./terminal_ioctl.ts";
 
+/** What a packet of what was written begins with. */
+const DATA = Uint8Array.of(Packet.DATA);
 const SLAVE_MAJOR = 136;
 const TERMINALS_MAX = 4096;
 const SHOWN_MAX = 1 << 20;
+/** What happens to a terminal and makes something else as if it had not. */
+const OPPOSITES = [Packet.STOP | Packet.START, Packet.NOSTOP | Packet.DOSTOP];
 
 /** A terminal of a program. */
 class PseudoTerminal {
@@ -33,6 +39,8 @@ class PseudoTerminal {
   /** Who waits for something to be shown. */
   readonly queue = new WaitQueue();
   isLocked = true;
+  /** What has happened that who reads has not been told; null unless he wants to be told. */
+  news: number | null = null;
   /** How many have the terminal open; negative while nobody ever had. */
   users = -1;
   readonly #shown: Uint8Array[] = [];
@@ -45,6 +53,7 @@ class PseudoTerminal {
       (bytes) => this.#show(bytes),
       deviceNumber(SLAVE_MAJOR, number),
     );
+    this.terminal.happened = (what) => this.#happened(what);
   }
 
   get length(): number {
@@ -61,6 +70,13 @@ class PseudoTerminal {
   discard(): void {
     this.#shown.length = 0;
     this.#length = 0;
+  }
+
+  #happened(what: number): void {
+    if (this.news === null) return;
+    const undone = OPPOSITES.find((both) => (both & what) !== 0) ?? 0;
+    this.news = this.news & ~undone | what;
+    this.queue.wake();
   }
 
   #show(bytes: Uint8Array): void {
@@ -110,13 +126,22 @@ class Master extends OpenFile {
   }
 
   override poll(): number {
-    const { length, users } = this.pair;
-    return Poll.OUT | Poll.WRNORM | (length > 0 ? Poll.IN | Poll.RDNORM : 0) |
+    const { length, news, users } = this.pair;
+    return Poll.OUT | Poll.WRNORM | (length > 0 || news ? Poll.IN | Poll.RDNORM : 0) |
+      (news ? Poll.PRI : 0) |
       (users === 0 ? Poll.HUP : 0);
   }
 
   override read(count: number): Uint8Array | number {
-    if (this.pair.length > 0) return this.pair.take(count);
+    const { pair } = this;
+    const { news } = pair;
+    if (news) {
+      pair.news = Packet.DATA;
+      return Uint8Array.of(news);
+    }
+    if (pair.length > 0) {
+      return news === null ? pair.take(count) : joined([DATA, pair.take(count - 1)]);
+    }
     return this.pair.users === 0 ? Errno.EIO : Errno.EAGAIN;
   }
 
@@ -127,13 +152,21 @@ class Master extends OpenFile {
 
   override ioctl(task: Task, request: number, argument: number): number {
     const { memory } = task.mm;
+    const { pair } = this;
+    const tell = (value: number) => memory.writeU32(argument, value) === 0 ? 0 : Errno.EFAULT;
     switch (request >>> 0) {
       case Ioctl.TIOCGPTN:
-        return memory.writeU32(argument, this.pair.number) === 0 ? 0 : Errno.EFAULT;
-      case Ioctl.TIOCSPTLCK: {
-        const locks = memory.readU32(argument);
-        if (locks < 0) return Errno.EFAULT;
-        this.pair.isLocked = locks !== 0;
+        return tell(pair.number);
+      case Ioctl.TIOCGPTLCK:
+        return tell(Number(pair.isLocked));
+      case Ioctl.TIOCGPKT:
+        return tell(Number(pair.news !== null));
+      case Ioctl.TIOCSPTLCK:
+      case Ioctl.TIOCPKT: {
+        const value = memory.readU32(argument);
+        if (value < 0) return Errno.EFAULT;
+        if (request === Ioctl.TIOCPKT) pair.news = value === 0 ? null : pair.news ?? Packet.DATA;
+        else pair.isLocked = value !== 0;
         return 0;
       }
       case Ioctl.TIOCGPTPEER:
@@ -142,11 +175,11 @@ class Master extends OpenFile {
       case Ioctl.TCSBRKP:
         return 0;
       case Ioctl.TCFLSH:
-        return flush(argument, () => this.pair.discard());
+        return flush(argument, () => pair.discard());
       case Ioctl.FIONREAD:
-        return memory.writeU32(argument, this.pair.length) === 0 ? 0 : Errno.EFAULT;
+        return tell(pair.length);
       default:
-        return terminalIoctl(this.pair.terminal, task, request, argument);
+        return terminalIoctl(pair.terminal, task, request, argument);
     }
   }
 

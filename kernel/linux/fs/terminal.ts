@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  Packet,
   SETTINGS_SIZE,
   SettingsAt,
   TerminalInput,
@@ -22,26 +23,24 @@ import { Handler, SignalCode, SignalNumber } from "../abi/signal.ts";
 import { isOrphaned } from "../orphaned.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { isIn } from "../signal/signal.ts";
-import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
-import type { Device } from "./device.ts";
-import { terminalIoctl } from "./terminal_ioctl.ts";
-import { Poll } from "../abi/polling.ts";
-import { OpenFlag } from "../abi/open.ts";
-import { OpenFile } from "./open_file.ts";
-import type { Place } from "./path_walk.ts";
 
 /** The device of the machine's own terminal: 5, 1. */
 const CONSOLE = deviceNumber(5, 1);
 const CARET = 94;
 const NEWLINE = 10;
 const RETURN = 13;
+const TAB = 9;
+const SPACE = 32;
+const DELETE = 127;
+const XON = 17;
+const XOFF = 19;
 
 /** What a terminal begins with: the settings that Linux gives a new one. */
 function freshSettings(): Uint8Array {
   const settings = new Uint8Array(SETTINGS_SIZE);
   const view = new DataView(settings.buffer);
-  view.setUint32(SettingsAt.INPUT, 0o2400 | TerminalInput.ICRNL, true);
+  view.setUint32(SettingsAt.INPUT, TerminalInput.IXON | TerminalInput.ICRNL, true);
   view.setUint32(SettingsAt.OUTPUT, TerminalOutput.OPOST | TerminalOutput.ONLCR, true);
   view.setUint32(SettingsAt.CONTROL, 0o260 | TerminalSpeed.B38400, true);
   view.setUint32(
@@ -65,13 +64,19 @@ export class Terminal {
   session = 0;
   /** Its lines and columns. */
   size: { readonly rows: number; readonly columns: number } = { rows: 24, columns: 80 };
+  /** Told what else happens to it than that something is shown: bits of `Packet`. */
+  happened: (what: number) => void = () => {};
   readonly #linux: Linux;
   readonly #write: (bytes: Uint8Array) => void;
   #settings = freshSettings();
   #line: number[] = [];
   #ready: Uint8Array[] = [];
   #hasEnded = false;
+  /** Whether it shows nothing, and whether a program wants that, whatever who types wants. */
+  #isStopped = false;
   #isHeld = false;
+  /** What is typed meanwhile and to be seen later. */
+  #echoes: number[] = [];
 
   /** A terminal; `write` takes what it shows. The machine's own unless its device is another. */
   constructor(linux: Linux, write: (bytes: Uint8Array) => void, device: number = CONSOLE) {
@@ -182,17 +187,36 @@ export class Terminal {
   discard(): void {
     this.#line = [];
     this.#ready = [];
+    this.happened(Packet.FLUSHREAD);
   }
 
   /** Show nothing more until it is told to go on, or go on. */
   hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
-    if (!isHeld) this.queue.wake();
+    if (isHeld) this.#stop();
+    else this.#start();
   }
 
   /** Whether it shows nothing now. */
-  get isHeld(): boolean {
-    return this.#isHeld;
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  #stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.happened(Packet.STOP);
+  }
+
+  /** Go on, unless a program does not want that. */
+  #start(): void {
+    if (!this.#isStopped || this.#isHeld) return;
+    this.#isStopped = false;
+    this.happened(Packet.START);
+    if (this.#echoes.length > 0) this.write(Uint8Array.from(this.#echoes));
+    this.#echoes = [];
+    this.queue.wake();
   }
 
   /** Tell who types to stop, or to go on, if there is a letter for that. */
@@ -207,7 +231,24 @@ export class Terminal {
   }
 
   set settings(settings: Uint8Array) {
+    const couldStop = this.#stopsByUsualLetters;
+    const wasExternal = this.#isExternal;
     this.#settings = settings;
+    if ((this.#flags(SettingsAt.INPUT) & TerminalInput.IXON) === 0) this.#start();
+    const canStop = this.#stopsByUsualLetters;
+    if (couldStop !== canStop) this.happened(canStop ? Packet.DOSTOP : Packet.NOSTOP);
+    if (wasExternal || this.#isExternal) this.happened(Packet.IOCTL);
+  }
+
+  /** Whether who types can stop it with the letters that everybody knows for that. */
+  get #stopsByUsualLetters(): boolean {
+    return (this.#flags(SettingsAt.INPUT) & TerminalInput.IXON) !== 0 &&
+      this.#control(TerminalLetter.VSTOP) === XOFF && this.#control(TerminalLetter.VSTART) === XON;
+  }
+
+  /** Whether somebody else edits its lines. */
+  get #isExternal(): boolean {
+    return (this.#flags(SettingsAt.LOCAL) & TerminalLocal.EXTPROC) !== 0;
   }
 
   /** Control the session of somebody who leads one that has no terminal, unless it has another. */
@@ -226,15 +267,20 @@ export class Terminal {
   #type(typed: number): void {
     const input = this.#flags(SettingsAt.INPUT);
     const local = this.#flags(SettingsAt.LOCAL);
+    if ((input & TerminalInput.IXON) !== 0 && this.#flow(typed)) return;
     let byte = typed;
     if (byte === RETURN && (input & TerminalInput.ICRNL) !== 0) byte = NEWLINE;
     if ((local & TerminalLocal.ISIG) !== 0 && this.#signal(byte, local)) return;
+    const anyStarts = TerminalInput.IXON | TerminalInput.IXANY;
+    if ((input & anyStarts) === anyStarts) this.#start();
     if ((local & TerminalLocal.ICANON) === 0) {
       this.#ready.push(Uint8Array.of(byte));
       return this.#echo(byte, local);
     }
     if (byte === this.#control(TerminalLetter.VERASE)) {
-      if (this.#line.pop() !== undefined) this.#echoBytes([8, 32, 8], local);
+      const erased = this.#line.pop();
+      if (erased === undefined) return;
+      for (const _ of echoOf(erased, local)) this.#echoBytes([8, 32, 8], local);
       return;
     }
     if (byte === this.#control(TerminalLetter.VKILL)) {
@@ -261,20 +307,35 @@ export class Terminal {
       ? SignalNumber.SIGTSTP
       : 0;
     if (signal === 0) return false;
-    this.#line = [];
-    if ((local & TerminalLocal.ECHOCTL) !== 0) this.#echoBytes([CARET, byte ^ 64], local);
     for (const group of [...this.#linux.groups.values()]) {
       if (group.pgid === this.foreground) sendToGroup(group, { signal, code: SignalCode.KERNEL });
     }
+    if ((local & TerminalLocal.NOFLSH) === 0) {
+      this.#echoes = [];
+      this.happened(Packet.FLUSHWRITE);
+      this.discard();
+    }
+    if ((this.#flags(SettingsAt.INPUT) & TerminalInput.IXON) !== 0) this.#start();
+    this.#echo(byte, local);
+    return true;
+  }
+
+  /** Whether somebody typed that it is to stop, or to go on: it does. */
+  #flow(byte: number): boolean {
+    if (byte === this.#control(TerminalLetter.VSTART)) this.#start();
+    else if (byte === this.#control(TerminalLetter.VSTOP)) this.#stop();
+    else return false;
     return true;
   }
 
   #echo(byte: number, local: number): void {
-    this.#echoBytes([byte], local);
+    this.#echoBytes(echoOf(byte, local), local);
   }
 
   #echoBytes(bytes: readonly number[], local: number): void {
-    if ((local & TerminalLocal.ECHO) !== 0) this.write(Uint8Array.from(bytes));
+    if ((local & TerminalLocal.ECHO) === 0) return;
+    if (this.#isStopped) this.#echoes.push(...bytes);
+    else this.write(Uint8Array.from(bytes));
   }
 
   #control(which: number): number {
@@ -286,50 +347,8 @@ export class Terminal {
   }
 }
 
-/** A terminal that is open. */
-export class OpenTerminal extends OpenFile {
-  /** The terminal. */
-  readonly terminal: Terminal;
-  override readonly queue: WaitQueue;
-
-  /** A terminal that was just opened. */
-  constructor(terminal: Terminal, inode: Device, flags: number, place: Place | null) {
-    super(inode, flags, place);
-    this.terminal = terminal;
-    this.queue = terminal.queue;
-  }
-
-  override get tellsOwner(): boolean {
-    return true;
-  }
-
-  override get label(): string {
-    return "/dev/tty";
-  }
-
-  /** Somebody has opened it: it controls his session, where he can read it and lets it. */
-  adopt(group: Group, flags: number): void {
-    if (this.readable && (flags & OpenFlag.NOCTTY) === 0) this.terminal.adopt(group);
-  }
-
-  override poll(): number {
-    const input = this.terminal.readable ? Poll.IN | Poll.RDNORM : 0;
-    return this.terminal.isHeld ? input : Poll.OUT | Poll.WRNORM | input;
-  }
-
-  override read(count: number): Uint8Array | number {
-    return this.terminal.mayUse(SignalNumber.SIGTTIN) || this.terminal.read(count);
-  }
-
-  override write(bytes: Uint8Array): number {
-    const status = this.terminal.stopsWriters ? this.terminal.mayUse(SignalNumber.SIGTTOU) : 0;
-    if (status !== 0) return status;
-    if (this.terminal.isHeld) return Errno.EAGAIN;
-    this.terminal.write(bytes);
-    return bytes.length;
-  }
-
-  override ioctl(task: Task, request: number, argument: number): number {
-    return terminalIoctl(this.terminal, task, request, argument);
-  }
+/** What is shown of a byte that was typed: of one that nobody would see, what is typed for it. */
+function echoOf(byte: number, local: number): readonly number[] {
+  const isUnseen = byte === DELETE || (byte < SPACE && byte !== TAB && byte !== NEWLINE);
+  return isUnseen && (local & TerminalLocal.ECHOCTL) !== 0 ? [CARET, byte ^ 64] : [byte];
 }

@@ -8,7 +8,8 @@ import { deviceNumber } from "../device_number.ts";
 import { Device } from "./device.ts";
 import { directoryAt } from "./mounting.ts";
 import { OpenFlag } from "../abi/open.ts";
-import { OpenTerminal, type Terminal } from "./terminal.ts";
+import { OpenTerminal } from "./open_terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** A terminal as a device. */
 function deviceOf(linux: Linux, terminal: Terminal, number: number): Device {

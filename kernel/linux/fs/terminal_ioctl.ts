@@ -8,6 +8,7 @@ import { Flow, Flush, Ioctl } from "../abi/ioctl.ts";
 import { SignalNumber } from "../abi/signal.ts";
 import {
   OLD_SETTINGS_SIZE,
+  Packet,
   SETTINGS_SIZE,
   SettingsAt,
   TerminalLetter,
@@ -77,7 +78,10 @@ function change(terminal: Terminal, task: Task, request: number, argument: numbe
     case Ioctl.TCSBRKP:
       return allowed(() => 0);
     case Ioctl.TCFLSH:
-      return allowed(() => flush(argument, () => terminal.discard()));
+      return allowed(() => {
+        const discarded = () => terminal.happened(Packet.FLUSHWRITE);
+        return flush(argument, () => terminal.discard(), discarded);
+      });
     case Ioctl.TCXONC:
       return allowed(() => flow(terminal, argument));
     default:
@@ -86,11 +90,12 @@ function change(terminal: Terminal, task: Task, request: number, argument: numbe
 }
 
 /** Have what is asked for thrown away: what was shown has been already seen by who looks. */
-export function flush(which: number, discard: () => void): number {
+export function flush(which: number, discard: () => void, discarded?: () => void): number {
   if (which !== Flush.IFLUSH && which !== Flush.OFLUSH && which !== Flush.IOFLUSH) {
     return Errno.EINVAL;
   }
   if (which !== Flush.OFLUSH) discard();
+  if (which !== Flush.IFLUSH) discarded?.();
   return 0;
 }
 

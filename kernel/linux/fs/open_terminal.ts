@@ -1,0 +1,65 @@
+/**
+ * A terminal that a program has open.
+ *
+ * @module
+ */
+import { OpenFlag } from "../abi/open.ts";
+import { Poll } from "../abi/polling.ts";
+import { SignalNumber } from "../abi/signal.ts";
+import { Errno } from "../errno.ts";
+import type { Group } from "../group.ts";
+import type { Task } from "../task.ts";
+import type { WaitQueue } from "../wait_queue.ts";
+import type { Device } from "./device.ts";
+import { OpenFile } from "./open_file.ts";
+import type { Place } from "./path_walk.ts";
+import type { Terminal } from "./terminal.ts";
+import { terminalIoctl } from "./terminal_ioctl.ts";
+
+/** A terminal that is open. */
+export class OpenTerminal extends OpenFile {
+  /** The terminal. */
+  readonly terminal: Terminal;
+  override readonly queue: WaitQueue;
+
+  /** A terminal that was just opened. */
+  constructor(terminal: Terminal, inode: Device, flags: number, place: Place | null) {
+    super(inode, flags, place);
+    this.terminal = terminal;
+    this.queue = terminal.queue;
+  }
+
+  override get tellsOwner(): boolean {
+    return true;
+  }
+
+  override get label(): string {
+    return "/dev/tty";
+  }
+
+  /** Somebody has opened it: it controls his session, where he can read it and lets it. */
+  adopt(group: Group, flags: number): void {
+    if (this.readable && (flags & OpenFlag.NOCTTY) === 0) this.terminal.adopt(group);
+  }
+
+  override poll(): number {
+    const input = this.terminal.readable ? Poll.IN | Poll.RDNORM : 0;
+    return this.terminal.isStopped ? input : Poll.OUT | Poll.WRNORM | input;
+  }
+
+  override read(count: number): Uint8Array | number {
+    return this.terminal.mayUse(SignalNumber.SIGTTIN) || this.terminal.read(count);
+  }
+
+  override write(bytes: Uint8Array): number {
+    const status = this.terminal.stopsWriters ? this.terminal.mayUse(SignalNumber.SIGTTOU) : 0;
+    if (status !== 0) return status;
+    if (this.terminal.isStopped) return Errno.EAGAIN;
+    this.terminal.write(bytes);
+    return bytes.length;
+  }
+
+  override ioctl(task: Task, request: number, argument: number): number {
+    return terminalIoctl(this.terminal, task, request, argument);
+  }
+}
