@@ -6,7 +6,7 @@
 import { TransferFlag, Whence } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { Family } from "../abi/socket.ts";
+import { SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import { FileKind } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -45,9 +45,9 @@ function write(task: Task, fd: number, address: number, length: number): Answer 
   return writeTo(task, file, wholeAt(address, length));
 }
 
-/** Write to a file, at its position; to a socket that is asked who is there each time, that is sending. */
+/** Write to a file, at its position; to a socket that is no stream, that is sending, even of nothing. */
 function writeTo(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer {
-  return file instanceof Socket && (file.isUdp || file.family === Family.NETLINK)
+  return file instanceof Socket && file.type !== SocketType.STREAM
     ? writeSocket(task, file, pieces)
     : writeFrom(task, file, pieces, null);
 }

@@ -6,7 +6,8 @@
 import { MessageFlag, MessageSize } from "../abi/socket.ts";
 import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
-import { type Socket, socketOf } from "../fs/socket.ts";
+import type { Socket } from "../fs/socket.ts";
+import { socketOf } from "./socket_names.ts";
 import type { SocketMessage } from "../fs/socket_message.ts";
 import type { Task } from "../task.ts";
 import { Reception } from "./reception.ts";

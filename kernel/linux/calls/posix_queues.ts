@@ -15,7 +15,7 @@ import { May, permission } from "../fs/inode.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenPosixQueue, PosixQueue, type QueueNotice } from "../ipc/posix_queue.ts";
 import { Family } from "../abi/socket.ts";
-import { socketOf } from "../fs/socket.ts";
+import { socketOf } from "./socket_names.ts";
 import { Resource } from "../abi/process.ts";
 import { NAME_MAX } from "../name.ts";
 import { SIGNALS } from "../abi/signal.ts";

@@ -9,7 +9,7 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import { answerRoute } from "../fs/loopback.ts";
-import { type Socket, socketOf } from "../fs/socket.ts";
+import type { Socket } from "../fs/socket.ts";
 import { ALONE, type Beside, type Sending, type SocketMessage } from "../fs/socket_message.ts";
 import { sendToTask } from "../signal/send.ts";
 import { SignalCode, SignalNumber } from "../abi/signal.ts";
@@ -19,9 +19,9 @@ import { Reception } from "./reception.ts";
 import {
   addressName,
   bindAnywhere,
-  isHeard,
   nameItself,
   socketNamed,
+  socketOf,
   writeName,
 } from "./socket_names.ts";
 import { gather, isBoundless, type Piece, piecesAt } from "./transfer.ts";
@@ -182,7 +182,7 @@ function send(
   if (socket.family === Family.NETLINK) return askKernel(task, socket, bytes);
   let done = 0;
   const to = target ?? socket.peer;
-  if (to && !isHeard(socket, to)) return Errno.EPERM;
+  if (to && !to.hears(socket)) return Errno.EPERM;
   const { files, sender, isUrgent } = beside;
   // Who wants to know of others is to be known too.
   if (socket.asksSender && socket.type === SocketType.DGRAM) nameItself(task, socket);

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { AddressSize, Family, SocketType } from "../abi/socket.ts";
+import { AddressSize, Family } from "../abi/socket.ts";
 import { FreePort, PID_MAX, PRIVILEGED_PORTS } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import { mayChange } from "../fs/open.ts";
 import { walk } from "../fs/path_walk.ts";
 import { Anywhere, MAPPED, nameIn, plainHost, portOf } from "../fs/ports.ts";
-import type { Socket } from "../fs/socket.ts";
+import { Socket } from "../fs/socket.ts";
 import { SocketInode } from "../fs/socket_inode.ts";
 import { bytesOf, nameOf } from "../name.ts";
 import type { Task } from "../task.ts";
@@ -18,6 +18,14 @@ import { writeBytes, writeWords32 } from "./user_data.ts";
 
 /** The last of the names that sockets give themselves, as a number. */
 const OWN_NAMES = 0xfffff;
+
+/** The socket of a descriptor. */
+export function socketOf(task: Task, fd: number): Socket | number {
+  const file = task.file(fd);
+  if (!file) return Errno.EBADF;
+  return file instanceof Socket ? file : Errno.ENOTSOCK;
+}
+
 /** The name in a socket address, or why there is none. */
 export function addressName(
   task: Task,
@@ -74,12 +82,6 @@ export function socketNamed(task: Task, from: Socket, name: string): Socket | nu
   if (!(found.inode instanceof SocketInode)) return Errno.ECONNREFUSED;
   const { socket } = found.inode;
   return socket && socket.references > 0 ? socket : Errno.ECONNREFUSED;
-}
-
-/** Whether a datagram socket of this machine hears another one, and not only whom it is connected to. */
-export function isHeard(from: Socket, to: Socket): boolean {
-  const isLocal = to.family === Family.UNIX && to.type === SocketType.DGRAM && to.references > 0;
-  return !isLocal || to.peer === null || to.peer === from;
 }
 
 /** Give a socket a name; answers 0 or why not. */

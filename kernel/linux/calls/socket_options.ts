@@ -11,7 +11,8 @@ import { Errno } from "../errno.ts";
 import { PidFile } from "../fs/pid_file.ts";
 import { Poll } from "../abi/polling.ts";
 import { Family, Level, Protocol, SocketOption, SocketType } from "../abi/socket.ts";
-import { settingKey, type Socket, socketOf } from "../fs/socket.ts";
+import { settingKey, type Socket } from "../fs/socket.ts";
+import { socketOf } from "./socket_names.ts";
 import type { Task } from "../task.ts";
 import { readSigned64, writeBytes, writeWords32 } from "./user_data.ts";
 

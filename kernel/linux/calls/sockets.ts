@@ -9,7 +9,8 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { Family, NetlinkProtocol, Protocol, Shutdown, SocketType } from "../abi/socket.ts";
-import { Socket, socketOf, type SocketOwner } from "../fs/socket.ts";
+import { Socket } from "../fs/socket.ts";
+import type { SocketOwner } from "../fs/socket_message.ts";
 import type { Task } from "../task.ts";
 import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
 import { receiveMany, sendMany } from "./many_messages.ts";
@@ -18,8 +19,8 @@ import {
   addressName,
   bindAnywhere,
   bindName,
-  isHeard,
   socketNamed,
+  socketOf,
   writeName,
 } from "./socket_names.ts";
 import { getsockopt, setsockopt } from "./socket_options.ts";
@@ -166,7 +167,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
   }
   if (typeof target === "number") return target;
   if (target.type !== made.type) return Errno.EPROTOTYPE;
-  if (!isHeard(made, target)) return Errno.EPERM;
+  if (!target.hears(made)) return Errno.EPERM;
   if (made.type === SocketType.DGRAM) {
     made.peer = target;
     made.wasConnected = true;

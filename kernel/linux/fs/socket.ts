@@ -18,7 +18,7 @@ import { countTold } from "./socket_counts.ts";
 import { SocketInode } from "./socket_inode.ts";
 import { ReceiveQueue, type Taking } from "./receive_queue.ts";
 import { ALONE, KERNEL, nothing, type Sending } from "./socket_message.ts";
-import type { Sender, SocketMessage } from "./socket_message.ts";
+import type { Sender, SocketMessage, SocketOwner } from "./socket_message.ts";
 import { TcpStream } from "./tcp_stream.ts";
 
 /** What a new socket is. */
@@ -29,12 +29,6 @@ export interface SocketOptions {
   readonly type: number;
   /** Flags of the open file. */
   readonly flags: number;
-}
-
-/** Whose a socket is. */
-export interface SocketOwner extends Sender {
-  /** Further groups of its user. */
-  readonly groups: readonly number[];
 }
 
 /** Options of those who want to know who sends: as numbers, and as a descriptor of a process. */
@@ -285,12 +279,19 @@ export class Socket extends OpenFile {
     return this.#waiting.takeUrgent(taking);
   }
 
+  /** Whether a datagram of another one is taken: between processes, by who is connected of one only. */
+  hears(from: Socket): boolean {
+    const isLocal = this.family === Family.UNIX && this.type === SocketType.DGRAM;
+    return !isLocal || this.references === 0 || this.peer === null || this.peer === from;
+  }
+
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
   send(bytes: Uint8Array, beside: Sending = ALONE, to: Socket | null = this.peer): number {
     if (this.#isWriteShut) return Errno.EPIPE;
     if (to === null) {
       return this.wasConnected || this.isTcp ? Errno.EPIPE : Errno.ENOTCONN;
     }
+    if (!to.hears(this)) return Errno.EPERM;
     if (this.type === SocketType.DGRAM && to.references === 0) {
       if (to === this.peer) this.disconnect();
       return Errno.ECONNREFUSED;
@@ -390,11 +391,4 @@ export class Socket extends OpenFile {
 function queueFor(socket: Socket): ReceiveQueue {
   if (socket.type !== SocketType.STREAM) return new ReceiveQueue();
   return socket.isTcp ? new TcpStream(socket) : new LocalStream(socket);
-}
-
-/** The socket of a descriptor. */
-export function socketOf(task: Task, fd: number): Socket | number {
-  const file = task.file(fd);
-  if (!file) return Errno.EBADF;
-  return file instanceof Socket ? file : Errno.ENOTSOCK;
 }

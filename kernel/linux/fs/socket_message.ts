@@ -36,6 +36,12 @@ export interface Sender {
   readonly gid: number;
 }
 
+/** Whose a socket is. */
+export interface SocketOwner extends Sender {
+  /** Further groups of its user. */
+  readonly groups: readonly number[];
+}
+
 /** What goes with the bytes of a message. */
 export interface Beside {
   /** Files whose descriptors are sent. */

@@ -3,11 +3,13 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -44,6 +46,20 @@ static void network(void) {
   SAY(recv(stranger, bytes, 16, MSG_DONTWAIT));
 }
 
+/** Every way to send that does not say to whom. */
+static void written(int fd) {
+  struct iovec pieces[] = {{"two ", 4}, {"pieces", 6}};
+  struct pollfd one = {fd, POLLOUT, 0};
+  int ends[2];
+  pipe(ends);
+  write(ends[1], "moved", 5);
+  SAY(write(fd, "written", 7));
+  SAY(write(fd, "", 0));
+  SAY(writev(fd, pieces, 2));
+  SAY(splice(ends[0], NULL, fd, NULL, 5, 0));
+  SAY(poll(&one, 1, 0));
+}
+
 static void local(void) {
   struct sockaddr_un one = {AF_UNIX, "\0choosy one"}, two = {AF_UNIX, "\0choosy two"}, nothing = {AF_UNSPEC};
   int choosy = socket(AF_UNIX, SOCK_DGRAM, 0), friend = socket(AF_UNIX, SOCK_DGRAM, 0), stranger = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -55,6 +71,7 @@ static void local(void) {
   SAY(sendto(stranger, "strange", 7, 0, (void *)&one, sizeof one));
   SAY(connect(stranger, (void *)&one, sizeof one));
   SAY(send(stranger, "strange", 7, 0));
+  written(stranger);
   SAY(sendto(friend, "friendly", 8, 0, (void *)&one, sizeof one));
   SAY(connect(friend, (void *)&one, sizeof one));
   SAY(send(friend, "friendly", 8, 0));
@@ -65,10 +82,31 @@ static void local(void) {
   SAY(connect(stranger, (void *)&one, sizeof one));
   SAY(send(stranger, "heard", 5, 0));
   SAY(recv(choosy, bytes, 16, MSG_DONTWAIT));
+  written(stranger);
+  for (int i = 0; i < 5; i++) SAY(recv(choosy, bytes, 16, MSG_DONTWAIT));
+  SAY(connect(choosy, (void *)&two, sizeof two));
+  written(stranger);
+  SAY(recv(choosy, bytes, 16, MSG_DONTWAIT));
+}
+
+/** Packets can be empty, and who sends where nobody is any more is told so and not killed. */
+static void packets(void) {
+  char bytes[16];
+  int ends[2];
+  socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends);
+  SAY(write(ends[0], "", 0));
+  SAY(write(ends[0], "one", 3));
+  SAY(recv(ends[1], bytes, 16, MSG_DONTWAIT));
+  SAY(recv(ends[1], bytes, 16, MSG_DONTWAIT));
+  SAY(recv(ends[1], bytes, 16, MSG_DONTWAIT));
+  close(ends[1]);
+  SAY(write(ends[0], "two", 3));
+  SAY(write(ends[0], "", 0));
 }
 
 int main(void) {
   network();
   local();
+  packets();
   return 0;
 }
