@@ -89,7 +89,11 @@ export function bindName(task: Task, socket: Socket, name: string): number {
   if (socket.family === Family.NETLINK) return bindNumber(task, socket, Number(name));
   if (socket.family === Family.UNIX && name === "") return nameItself(task, socket);
   if (socket.name !== "") return Errno.EINVAL;
-  if (socket.family !== Family.UNIX) return bindPort(task, socket, name);
+  if (socket.isInternet) {
+    const status = bindPort(task, socket, name);
+    if (status === 0) socket.wanted = name;
+    return status;
+  }
   if (name.startsWith("\0")) return take(task, socket, name, name);
   const place = walk(task.walker, task.fs.directory, name, false);
   if (typeof place === "number") return place;
@@ -119,7 +123,14 @@ export function nameItself(task: Task, socket: Socket): number {
 export function bindAnywhere(task: Task, socket: Socket): number {
   if (socket.family === Family.UNIX || socket.name !== "") return 0;
   if (socket.family === Family.NETLINK) return bindNumber(task, socket, 0);
-  return bindPort(task, socket, `${Anywhere[socket.family]}:0`);
+  return bindPort(task, socket, socket.wanted || `${Anywhere[socket.family]}:0`);
+}
+
+/** Leave a socket of the network, which has no other end any more, only what was wanted of its name. */
+export function unbind({ linux }: Task, socket: Socket): void {
+  const { wanted } = socket;
+  if (wanted !== "" && portOf(wanted).port !== 0) socket.name = wanted;
+  else if (socket.name !== "") linux.ports.release(socket);
 }
 
 /** Give a socket a number to which the kernel answers; one of its own, if it wants none. */

@@ -21,6 +21,7 @@ import {
   bindName,
   socketNamed,
   socketOf,
+  unbind,
   writeName,
 } from "./socket_names.ts";
 import { getsockopt, setsockopt } from "./socket_options.ts";
@@ -117,6 +118,7 @@ function connect(task: Task, fd: number, address: number, length: number): Answe
   if (made.family === Family.NETLINK) return Errno.EOPNOTSUPP;
   if (isDisconnect(task, made, address, length)) {
     made.disconnect();
+    if (made.isInternet) unbind(task, made);
     return 0;
   }
   const name = addressName(task, made, address, length);
@@ -225,7 +227,8 @@ function accept4(task: Task, fd: number, address: number, length: number, flags:
 
 function getsockname(task: Task, fd: number, address: number, length: number): Answer {
   const made = socketOf(task, fd);
-  return typeof made === "number" ? made : writeName(task, made, made.name, address, length);
+  if (typeof made === "number") return made;
+  return writeName(task, made, made.name || made.wanted, address, length);
 }
 
 function getpeername(task: Task, fd: number, address: number, length: number): Answer {

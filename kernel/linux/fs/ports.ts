@@ -87,6 +87,12 @@ export class Ports {
     return 0;
   }
 
+  /** Take a socket's port away. */
+  release(socket: Socket): void {
+    this.#sockets.get(keyOf(socket.type, portOf(socket.name).port))?.delete(socket);
+    socket.name = "";
+  }
+
   /** Whether somebody listens already where a socket wants to. */
   isHeard(socket: Socket): boolean {
     const { host, port } = portOf(socket.name);

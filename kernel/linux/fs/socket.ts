@@ -57,6 +57,8 @@ export class Socket extends OpenFile {
   readonly type: number;
   /** Its name: a path, or a zero and anything, or an address; empty while it has none. */
   name = "";
+  /** The address and the port that somebody wanted it to have; empty where nobody said any. */
+  wanted = "";
   /** The other end. */
   peer: Socket | null = null;
   /** The name of the other end. */
