@@ -23,7 +23,6 @@ import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../abi/process.ts";
 import { bytesOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
-import { OpenPosixQueue } from "../ipc/posix_queue.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { noticeCommand } from "./notices.ts";
 import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
@@ -42,12 +41,6 @@ const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
   MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
 const SYNC_RANGES = SyncRange.WAIT_BEFORE | SyncRange.WRITE | SyncRange.WAIT_AFTER;
 const MEMORY_NAME_MAX = 249;
-
-function close(task: Task, fd: number): Answer {
-  const file = task.file(fd);
-  if (file instanceof OpenPosixQueue) file.inode.leftBy(task.group);
-  return task.files.close(fd);
-}
 
 function closeRange(task: Task, first: number, last: number, flags: number): Answer {
   if (first > last || (flags & ~(CloseRange.UNSHARE | CloseRange.CLOEXEC)) !== 0) {
@@ -282,7 +275,7 @@ export const DESCRIPTOR_CALLS: readonly LinuxCall[] = [
     const file = task.fileOrPlace(fd);
     return file ? enter(task, file.inode) : Errno.EBADF;
   }),
-  call(57, "close", DESCRIPTOR, close),
+  call(57, "close", DESCRIPTOR, (task, fd) => task.files.close(fd)),
   call(59, "pipe2", { ends: "pointer", flags: "flags:open" }, pipe2),
   call(61, "getdents64", { ...DESCRIPTOR, entries: "pointer", size: "uint" }, getdents64),
   call(81, "sync", {}, () => 0),

@@ -191,7 +191,7 @@ function mqNotify(task: Task, fd: number, address: number): Answer {
   if (!file) return Errno.EBADF;
   const { inode } = file;
   if (notice === null) {
-    inode.leftBy(task.group);
+    inode.forget(task.group);
     return 0;
   }
   if (inode.notice) return Errno.EBUSY;
@@ -203,20 +203,20 @@ function mqNotify(task: Task, fd: number, address: number): Answer {
 function readNotice(task: Task, address: number): QueueNotice | number {
   const wanted = sigeventAt(task, address);
   if (typeof wanted === "number") return wanted;
-  const { group } = task;
+  const { group, files } = task;
   const { value, signal } = wanted;
   switch (wanted.kind) {
     case NoticeKind.NONE:
-      return { group, signal: 0, value };
+      return { group, files, signal: 0, value };
     case NoticeKind.SIGNAL:
-      return signal < 0 || signal > SIGNALS ? Errno.EINVAL : { group, signal, value };
+      return signal < 0 || signal > SIGNALS ? Errno.EINVAL : { group, files, signal, value };
     case NoticeKind.THREAD: {
       const cookie = task.mm.memory.bytes(Number(BigInt.asUintN(64, value)), COOKIE_SIZE);
       if (typeof cookie === "number") return Errno.EFAULT;
       const socket = socketOf(task, signal);
       if (typeof socket === "number") return socket;
       if (socket.family !== Family.NETLINK) return Errno.EINVAL;
-      return { group, signal: 0, value, thread: { socket, cookie } };
+      return { group, files, signal: 0, value, thread: { socket, cookie } };
     }
     default:
       return Errno.EINVAL;

@@ -5,6 +5,7 @@
  */
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "../fs/file_system.ts";
+import type { FileTable } from "../fs/file_table.ts";
 import { FileKind, Inode, type InodeOptions } from "../fs/inode.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFile } from "../fs/open_file.ts";
@@ -32,6 +33,8 @@ export interface PosixMessage {
 export interface QueueNotice {
   /** The process. */
   readonly group: Group;
+  /** Its descriptors: when one of them leaves the queue, it is told no more. */
+  readonly files: FileTable;
   /** The signal; 0 if nothing is sent. */
   readonly signal: number;
   /** What comes with it. */
@@ -91,10 +94,10 @@ export class PosixQueue extends Inode {
     this.#notice = notice;
   }
 
-  /** A process closes it: it is not told any more. */
-  leftBy(group: Group): void {
+  /** Tell a process no more, known by itself or by its descriptors, if it was to be told. */
+  forget(whom: Group | FileTable): void {
     const notice = this.#notice;
-    if (notice?.group !== group) return;
+    if (notice === null || (notice.group !== whom && notice.files !== whom)) return;
     this.#notice = null;
     tellThread(notice, Told.REMOVED);
   }
@@ -161,6 +164,10 @@ export class OpenPosixQueue extends OpenFile {
     super(inode, flags, place);
     this.inode = inode;
     this.queue = inode.queue;
+  }
+
+  override leftBy(table: FileTable): void {
+    this.inode.forget(table);
   }
 
   override poll(): number {
