@@ -275,8 +275,7 @@ function replace(source: Place, target: Place): number {
     if (source.slash || target.slash) return Errno.ENOTDIR;
     if (there instanceof Directory) return Errno.EISDIR;
   }
-  source.directory.take(source.name);
-  target.directory.put(target.name, inode);
+  source.directory.move(source.name, target.directory, target.name);
   inode.changed = inode.fs.now();
   notifyMoved(source, target, inode, there);
   if (there instanceof Directory) {
@@ -294,8 +293,7 @@ function exchange(source: Place, target: Place): number {
   const loops = (inode instanceof Directory && isWithin(target.directory, inode)) ||
     (there instanceof Directory && isWithin(source.directory, there));
   if (loops) return Errno.EINVAL;
-  source.directory.put(source.name, there);
-  target.directory.put(target.name, inode);
+  source.directory.exchange(source.name, target.directory, target.name);
   notifyMoved(source, target, inode);
   notifyMoved(target, source, there);
   return 0;

@@ -6,6 +6,7 @@
 import { PAGE_SIZE } from "../../ports.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode } from "./inode.ts";
+import type { Place } from "./path_walk.ts";
 
 /** A name in a directory. */
 export interface Entry {
@@ -13,6 +14,26 @@ export interface Entry {
   readonly inode: Inode;
   /** Where a reader of the directory goes on behind it. */
   readonly cookie: number;
+}
+
+/** A name that a directory keeps: who has opened the file by it knows the file by it, wherever it goes. */
+export class Dentry implements Entry, Place {
+  readonly inode: Inode;
+  readonly slash = false;
+  /** The directory that it is in, or was. */
+  directory: Directory;
+  /** The name, or what it was. */
+  name: string;
+  cookie = 0;
+  /** Whether it was taken away. */
+  isGone = false;
+
+  /** A name that is in a directory soon. */
+  constructor(directory: Directory, name: string, inode: Inode) {
+    this.directory = directory;
+    this.name = name;
+    this.inode = inode;
+  }
 }
 
 /** What a new directory is given. */
@@ -38,7 +59,7 @@ export class Directory extends Inode {
   removed = false;
   /** The directory that is to be seen in its place. */
   covered: Directory | null = null;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, Dentry>();
   #nextCookie = FIRST_COOKIE;
 
   /** An empty directory. */
@@ -61,6 +82,12 @@ export class Directory extends Inode {
     return this.#entries.get(name)?.inode ?? null;
   }
 
+  /** The name that it keeps of a file; null where it keeps none, or that of another file. */
+  kept(name: string, inode: Inode): Dentry | null {
+    const entry = this.#entries.get(name);
+    return entry?.inode === inode ? entry : null;
+  }
+
   /** Its names, in the order of their cookies. */
   entries(): Iterable<readonly [name: string, entry: Entry]> {
     return this.#entries;
@@ -69,7 +96,35 @@ export class Directory extends Inode {
   /** Give a file a name, in place of what had it. */
   put(name: string, inode: Inode): void {
     this.take(name);
-    this.#entries.set(name, { inode, cookie: this.#nextCookie++ });
+    this.#attach(new Dentry(this, name, inode));
+  }
+
+  /** Take a name away. */
+  take(name: string): void {
+    const entry = this.#detach(name);
+    if (entry) entry.isGone = true;
+  }
+
+  /** Let a name be another one, in the same directory or elsewhere, in place of what is there. */
+  move(name: string, to: Directory, toName: string): void {
+    const entry = this.#detach(name);
+    to.take(toName);
+    if (entry) to.#attach(entry, toName);
+  }
+
+  /** Let a name be another one, and that one be it. */
+  exchange(name: string, other: Directory, otherName: string): void {
+    const [entry, there] = [this.#detach(name), other.#detach(otherName)];
+    if (there) this.#attach(there, name);
+    if (entry) other.#attach(entry, otherName);
+  }
+
+  #attach(entry: Dentry, name: string = entry.name): void {
+    const { inode } = entry;
+    entry.directory = this;
+    entry.name = name;
+    entry.cookie = this.#nextCookie++;
+    this.#entries.set(name, entry);
     if (inode instanceof Directory) {
       inode.parent = this;
       inode.name = name;
@@ -78,13 +133,13 @@ export class Directory extends Inode {
     this.touched();
   }
 
-  /** Take a name away. */
-  take(name: string): void {
+  #detach(name: string): Dentry | null {
     const entry = this.#entries.get(name);
-    if (!entry) return;
+    if (!entry) return null;
     this.#entries.delete(name);
     if (entry.inode instanceof Directory) this.links--;
     this.touched();
+    return entry;
   }
 }
 

@@ -13,7 +13,7 @@ import type { FileTable } from "./file_table.ts";
 import { notifyGone } from "./fsnotify.ts";
 import type { Inode } from "./inode.ts";
 import { type Place, placePath } from "./path_walk.ts";
-import type { Directory } from "./directory.ts";
+import { Dentry, type Directory } from "./directory.ts";
 
 /** Ready for both directions, as files are that never wait. */
 export const ALWAYS_READY = Poll.IN | Poll.OUT | Poll.RDNORM | Poll.WRNORM;
@@ -26,7 +26,7 @@ export abstract class OpenFile {
   flags: number;
   /** Where the next read or write begins. */
   position = 0;
-  /** Where it was found; null for what has no name. */
+  /** Where it was found, or is by now; null for what has no name. */
   readonly place: Place | null;
   /** Who waits for it to become ready. */
   readonly queue: WaitQueue = new WaitQueue();
@@ -40,7 +40,9 @@ export abstract class OpenFile {
   constructor(inode: Inode, flags: number, place: Place | null = null) {
     this.inode = inode;
     this.flags = flags;
-    this.place = place;
+    this.place = place instanceof Dentry
+      ? place
+      : place?.directory.kept(place.name, inode) ?? place;
   }
 
   /** Whether it can be read. */
@@ -102,9 +104,10 @@ export abstract class OpenFile {
 
   /** Its path, as somebody sees it who has this root; a word in brackets where it has none. */
   path(root: Directory): string {
-    if (!this.place) return this.label;
-    const gone = this.inode.links === 0 ? " (deleted)" : "";
-    return placePath(this.place, root) + gone;
+    const { place } = this;
+    if (!place) return this.label;
+    const isGone = place instanceof Dentry ? place.isGone : this.inode.links === 0;
+    return placePath(place, root) + (isGone ? " (deleted)" : "");
   }
 
   /** What is shown in place of a path. */
