@@ -18,13 +18,8 @@ import { SyntheticDirectory, SyntheticFile, SyntheticLink } from "./synthetic.ts
 /** Let /proc be seen. */
 export function mountProc(linux: Linux): void {
   const fs = linux.createFileSystem("proc", FileSystemKind.PROC_SUPER_MAGIC);
-  fs.refusals = {
-    isFirst: true,
-    create: Errno.ENOENT,
-    add: Errno.ENOENT,
-    take: Errno.EPERM,
-    unnamed: Errno.EPERM,
-  };
+  const { ENOENT, EPERM } = Errno;
+  fs.refusals = { isFirst: true, create: ENOENT, add: ENOENT, take: EPERM, unnamed: EPERM };
   const processes = new ProcessDirectories(linux, fs, new Namespaces(linux));
   const proc = new SyntheticDirectory(fs, {
     lookup: (name) => lookupProcess(linux, processes, name),

@@ -23,13 +23,8 @@ const DIRECTORY_MODE = 0o755;
 /** Let /sys be seen. */
 export function mountSys(linux: Linux): void {
   const fs = linux.createFileSystem("sysfs", FileSystemKind.SYSFS_MAGIC);
-  fs.refusals = {
-    isFirst: false,
-    create: Errno.EACCES,
-    add: Errno.EPERM,
-    take: Errno.EPERM,
-    unnamed: Errno.EOPNOTSUPP,
-  };
+  const { EACCES, EOPNOTSUPP, EPERM } = Errno;
+  fs.refusals = { isFirst: false, create: EACCES, add: EPERM, take: EPERM, unnamed: EOPNOTSUPP };
   const top = new SyntheticDirectory(fs);
   for (const [path, values] of Object.entries(SHOWN)) {
     const directory = directoryIn(top, path, DIRECTORY_MODE);
