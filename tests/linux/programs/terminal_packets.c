@@ -27,7 +27,8 @@ static void say(const char *what, long answer) {
 static void look(const char *when, int size) {
   char bytes[256];
   struct pollfd one = {master, POLLIN | POLLPRI | POLLRDNORM, 0};
-  usleep(2000);
+  // What is on its way comes soon, and not all at once.
+  if (poll(&one, 1, 100) > 0) usleep(30000);
   poll(&one, 1, 0);
   ssize_t got = read(master, bytes, size);
   printf("%s: ready for %x, %zd:", when, one.revents, got);
@@ -115,7 +116,7 @@ static void held(void) {
   LOOK(write(master, "\21", 1));
   look("what was typed meanwhile", 256);
   SAY(write(master, "\23", 1));
-  usleep(2000);
+  usleep(100000);
   SAY(tcflow(slave, TCOOFF));
   look("held twice", 256);
   LOOK(write(master, "\21", 1));
