@@ -91,6 +91,8 @@ export interface EventBodies {
   };
   /** A job policy was set. */
   "policy": { job: number; condition: number; action: number };
+  /** A filter of calls let something become of one, or of the task, other than what it asked for. */
+  "seccomp": { process: number; thread: number; call: number; action: string; data: number };
   /** Somebody wrote to the debug log. */
   "debuglog": { process: number; text: string };
   /** The kernel ended, where it is to be like one that ends so. */

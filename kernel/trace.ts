@@ -48,6 +48,7 @@ const WORDS: Words = {
     `exception ${hex(type)} at ${hex(pc)} about ${hex(address)}: ${channel}`,
   "policy": ({ job, condition, action }) =>
     `job ${job} sets ${conditionName(condition)} to ${action}`,
+  "seccomp": ({ call, action, data }) => `filter: call ${call} ${action} ${data}`,
   "debuglog": ({ text }) => `says ${JSON.stringify(text)}`,
   "kernel-panic": ({ reason }) => `kernel ends: ${reason}`,
   "load": ({ who, step, detail }) => `${who}: ${step} ${detail}`,

@@ -75,3 +75,12 @@ export const WAITING_SIGNALS_MAX = 4096;
 
 /** No extended attribute is longer. */
 export const EXTENDED_ATTRIBUTE_MAX = 65536;
+
+/** So many instructions the filters may have that one call meets, with what lies between them. */
+export const FILTER_PATH_MAX = 32768;
+
+/** So many all filters may have: they are not in the machine's memory, which bounds Linux's. */
+export const FILTERS_LENGTH_MAX = 1 << 22;
+
+/** Of so many calls is known what filters make of them without running those. */
+export const FILTERED_CALLS_KNOWN_MAX = 128;

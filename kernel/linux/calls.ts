@@ -27,6 +27,7 @@ import { REMAPPING_CALLS } from "./calls/remapping.ts";
 import { PRCTL_CALLS } from "./calls/prctl.ts";
 import { PROCESS_CALLS } from "./calls/processes.ts";
 import { SCHEDULING_CALLS } from "./calls/scheduling.ts";
+import { SECCOMP_CALLS } from "./calls/seccomp.ts";
 import { SEMAPHORE_CALLS } from "./calls/semaphores.ts";
 import { SHARED_MEMORY_CALLS } from "./calls/shared_memory.ts";
 import { SIGNAL_CALLS } from "./calls/signals.ts";
@@ -63,6 +64,7 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...PRCTL_CALLS,
   ...REMAPPING_CALLS,
   ...SCHEDULING_CALLS,
+  ...SECCOMP_CALLS,
   ...SEMAPHORE_CALLS,
   ...SHARED_MEMORY_CALLS,
   ...SIGNAL_CALLS,

@@ -149,6 +149,8 @@ function inherit(task: Task, child: Task, flags: number): void {
   // Who shares memory has areas of its own in it.
   child.rseq = (flags & CloneFlag.VM) === 0 ? task.rseq : null;
   child.noNewPrivileges = task.noNewPrivileges;
+  child.seccomp = task.seccomp;
+  child.seccomp?.filter?.hold();
   const keepsStack = (flags & CloneFlag.VM) === 0 || (flags & CloneFlag.VFORK) !== 0;
   child.signalStack = keepsStack ? task.signalStack : NO_SIGNAL_STACK;
 }

@@ -98,8 +98,6 @@ export class Group {
   hasExecuted = false;
   /** The user that it was, last. */
   uid = 0;
-  /** The code that its first task ended with. */
-  leaderCode: number | null = null;
   /** What it ended with, as `wait4` says it; -1 while it lives. */
   exitStatus = -1;
   /** Whether the last change was not told yet: it stopped, or goes on. */
@@ -232,6 +230,12 @@ export class Group {
     this.#lastThread = thread;
     this.#lastTask = task;
     return task;
+  }
+
+  /** End one task with a status; what the last one ends with is what all of it ended with. */
+  endTask(task: Task, status: number): void {
+    if (this.tasks.size === 1) this.#end(status);
+    else task.thread.end();
   }
 
   /** End all of it with a code. */

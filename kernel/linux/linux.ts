@@ -16,8 +16,8 @@ import { Thread } from "../task/thread.ts";
 import type { AuthorityWitness } from "./authority_witness.ts";
 import type { BinaryFormat } from "./binary_format.ts";
 import { CALLS } from "./calls.ts";
-import { readPath } from "./calls/user_data.ts";
-import { argument, type LinuxCall } from "./call.ts";
+import { shownArgument } from "./calls/shown_argument.ts";
+import type { LinuxCall } from "./call.ts";
 import { Errno } from "./errno.ts";
 import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
@@ -33,6 +33,7 @@ import type { SemaphoreSet } from "./ipc/semaphores.ts";
 import type { SharedMemory } from "./ipc/shared_memory.ts";
 import { Mm } from "./mm/mm.ts";
 import { LinuxPersonality } from "./personality.ts";
+import { FilterSpace } from "./seccomp/filter.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { SignalCode, SignalNumber } from "./abi/signal.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
@@ -102,6 +103,8 @@ export class Linux {
   readonly namedSockets: Map<string, Socket> = new Map();
   /** The ports that sockets of the network have. */
   readonly ports: Ports = new Ports();
+  /** Room for the filters of its tasks' calls. */
+  readonly filters: FilterSpace = new FilterSpace();
   /** The file system that pipes without a name are in. */
   readonly pipeFs: FileSystem;
   /** The directory above all others. */
@@ -388,12 +391,4 @@ export class Linux {
     const { totalFrames, freeFrames } = this.realm.memory;
     return { total: totalFrames * PAGE_SIZE, free: freeFrames * PAGE_SIZE };
   }
-}
-
-/** An argument as the log shows it: paths as they are read, numbers as the call takes them. */
-function shownArgument(task: Task, row: LinuxCall, at: number): number | string {
-  const value = argument(row, task.context, at);
-  if (row.kinds[at] !== "path") return value;
-  const path = readPath(task, value);
-  return typeof path === "string" ? path : value;
 }

@@ -17,6 +17,7 @@ import { type LinuxCall, perform } from "./call.ts";
 import type { Group } from "./group.ts";
 import { Fault } from "./mm/mm.ts";
 import { leaveSequence } from "./restartable.ts";
+import { secureComputing } from "./seccomp/secure_computing.ts";
 import { returnToUser } from "./signal/deliver.ts";
 import { forceFatal, forceSignal } from "./signal/send.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
@@ -40,11 +41,12 @@ export class LinuxPersonality implements Personality {
     const { linux } = task;
     task.usage.systemTime++;
     const row = linux.calls[number];
-    if (row === undefined) {
-      linux.unknownCall(task, number);
-      task.context.set(A0, Errno.ENOSYS);
+    if (task.seccomp !== null) {
+      this.#filtered(task, number, row);
+    } else if (row === undefined) {
+      this.#finish(task, unknown(task, number));
     } else if (linux.watched) {
-      this.#watched(task, row);
+      this.#watched(task, row, () => perform(row, task));
     } else {
       this.#finish(task, perform(row, task));
     }
@@ -66,8 +68,10 @@ export class LinuxPersonality implements Personality {
       }
       wait.stop();
       task.wait = null;
-      if (!thread.ended) this.#finish(task, answer);
-      task.linux.answered(task, answer);
+      const end = thread.ended ? answer : wait.conclude(answer);
+      if (end === PARKED) return false;
+      this.#finish(task, end);
+      task.linux.answered(task, end === SILENT ? silentAnswer(task) : end);
     }
     if (isAfterOthers && task.rseq !== null && thread.runnable) leaveSequence(task);
     if ((task.signalled || task.restart !== 0 || task.savedMask !== null) && thread.runnable) {
@@ -114,15 +118,29 @@ export class LinuxPersonality implements Personality {
     else task.context.set(A0, answer);
   }
 
+  /** The same for a task that filters its calls. */
+  #filtered(task: Task, number: number, row: LinuxCall | undefined): void {
+    const goOn = () => row === undefined ? unknown(task, number) : perform(row, task);
+    const make = () => secureComputing(task, { seccomp: task.seccomp!, number, goOn });
+    if (row !== undefined && task.linux.watched) this.#watched(task, row, make);
+    else this.#finish(task, make());
+  }
+
   /** The same with somebody who listens. */
-  #watched(task: Task, row: LinuxCall): void {
+  #watched(task: Task, row: LinuxCall, make: () => Answer): void {
     const { linux } = task;
     linux.asked(task, row);
-    const answer = perform(row, task);
+    const answer = make();
     if (answer === PARKED) linux.tracer?.waits(task);
     else linux.answered(task, answer === SILENT ? silentAnswer(task) : answer);
     this.#finish(task, answer);
   }
+}
+
+/** The answer to a call that there is none of. */
+function unknown(task: Task, number: number): Answer {
+  task.linux.unknownCall(task, number);
+  return Errno.ENOSYS;
 }
 
 /** What is in the register of the answer after a call that has filled all of them. */

@@ -21,6 +21,7 @@ import type { RestartableArea } from "./restartable.ts";
 import { MMAP_MIN_ADDR } from "./mm/layout.ts";
 import type { Mm } from "./mm/mm.ts";
 import { Resource } from "./abi/process.ts";
+import type { Seccomp } from "./seccomp/filter.ts";
 import { Pending } from "./signal/pending.ts";
 import { type SignalSet, UNBLOCKABLE } from "./signal/signal.ts";
 import { Usage } from "./usage.ts";
@@ -102,6 +103,8 @@ export class Task {
   rseq: RestartableArea | null = null;
   /** The signal that it gets when its parent ends. */
   parentDeathSignal = 0;
+  /** How its calls are filtered; null where they are not. */
+  seccomp: Seccomp | null = null;
   /** Whether `execve` gives it no rights that it does not have. */
   noNewPrivileges = false;
   /** Whether it became a user who had too many tasks already, which only `execve` minds. */
@@ -224,7 +227,7 @@ export class Task {
     const answer = options.attempt();
     if (answer !== null) {
       options.over?.();
-      return answer;
+      return options.after ? options.after() : answer;
     }
     this.wait = new Wait(this.thread, options);
     this.wait.start();

@@ -19,6 +19,7 @@ export function releaseTask(task: Task): void {
       wakeFutex(task, { address: task.clearChildTid, isPrivate: false }, 1);
     }
   }
+  task.seccomp?.filter?.drop();
   task.files.drop();
   if (--task.fs.users > 0) return;
 }

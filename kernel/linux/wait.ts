@@ -9,6 +9,7 @@
 import { ThreadState } from "../abi.ts";
 import type { Timeout } from "../object/timeout.ts";
 import type { Park, Thread } from "../task/thread.ts";
+import type { Answer } from "./answer.ts";
 import { Restart } from "./errno.ts";
 import type { WaitQueue } from "./wait_queue.ts";
 
@@ -24,12 +25,17 @@ export interface WaitOptions {
   readonly deadline?: number;
   /** The answer when the time is over. */
   readonly timedOut?: () => number;
-  /** The answer when a signal comes: one of `Restart`, or an error; again if the handler says so. */
-  readonly interrupted?: () => number;
+  /**
+   * The answer when a signal comes: one of `Restart`, or an error; null to wait on. Again if the
+   * handler says so, unless told.
+   */
+  readonly interrupted?: () => number | null;
   /** Whether no signal but one that kills ends it. */
   readonly uninterruptible?: boolean;
   /** It is over, however it ended. */
   readonly over?: () => void;
+  /** What the call goes on with once `attempt` has answered, in place of that; it may wait again. */
+  readonly after?: () => Answer;
 }
 
 /** A call that waits. */
@@ -40,6 +46,7 @@ export class Wait implements Park {
   #timeout: Timeout | null = null;
   #isLate = false;
   #isOver = false;
+  #isDone = false;
 
   /** A wait of a thread, which has to `start`. */
   constructor(thread: Thread, options: WaitOptions) {
@@ -84,10 +91,17 @@ export class Wait implements Park {
   turn(signalled: boolean): number | null {
     const { attempt, timedOut, interrupted, uninterruptible = false } = this.#options;
     const answer = attempt();
+    this.#isDone = answer !== null;
     if (answer !== null) return answer;
     if (this.#isLate) return timedOut?.() ?? 0;
     if (signalled && !uninterruptible) return interrupted ? interrupted() : Restart.SYS;
     return null;
+  }
+
+  /** What the call ends with whose wait, which is over, ended with this. */
+  conclude(answer: number): Answer {
+    const { after } = this.#options;
+    return this.#isDone && after ? after() : answer;
   }
 
   /** Wait no longer. */

@@ -86,6 +86,7 @@ export const OwnCode = {
   TRAP: { BRKPT: 1, TRACE: 2 },
   FPE: { INTDIV: 1, INTOVF: 2, FLTDIV: 3, FLTOVF: 4 },
   POLL: { IN: 1, OUT: 2, MSG: 3, ERR: 4, PRI: 5, HUP: 6 },
+  SYS: { SECCOMP: 1, USER_DISPATCH: 2 },
   CLD: { EXITED: 1, KILLED: 2, DUMPED: 3, TRAPPED: 4, STOPPED: 5, CONTINUED: 6 },
 } as const;
 

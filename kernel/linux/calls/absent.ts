@@ -36,7 +36,6 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   PERF_EVENTS: { perf_event_open: 241 },
   FANOTIFY: { fanotify_init: 262, fanotify_mark: 263 },
   FHANDLE: { name_to_handle_at: 264, open_by_handle_at: 265 },
-  SECCOMP: { seccomp: 277 },
   BPF_SYSCALL: { bpf: 280 },
   USERFAULTFD: { userfaultfd: 282 },
   MEMORY_PROTECTION_KEYS: { pkey_mprotect: 288, pkey_alloc: 289, pkey_free: 290 },

@@ -9,8 +9,10 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf, nameOf } from "../name.ts";
+import { SeccompMode } from "../abi/seccomp.ts";
 import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
+import { setSeccomp } from "./seccomp.ts";
 import { writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const COMM_MAX = 15;
@@ -54,17 +56,20 @@ function prctl(
       return task.credentials.keepsCapabilities ? SecureBit.KEEP_CAPS : 0;
     case Prctl.GET_TID_ADDRESS:
       return writeWords64(task, argument, [task.clearChildTid]) ? 0 : Errno.EFAULT;
+    case Prctl.GET_SECCOMP:
+      return task.seccomp?.mode ?? SeccompMode.DISABLED;
+    case Prctl.SET_SECCOMP:
+      return setSeccomp(task, argument, second);
     default:
       return timeCommand(task, option, argument) ??
         strictCommand(task, option, [argument, second, third, fourth]);
   }
 }
 
-/** What is about time and about filters; null for the rest. */
+/** What is about time; null for the rest. */
 function timeCommand(task: Task, option: number, argument: number): number | null {
   switch (option) {
-    // Nobody filters calls, and time is counted as it is.
-    case Prctl.GET_SECCOMP:
+    // Time is counted as it is.
     case Prctl.GET_TIMING:
       return 0;
     case Prctl.SET_TIMING:

@@ -13,6 +13,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { clone, NAMESPACES } from "../clone.ts";
 import { Errno } from "../errno.ts";
 import { doExecveatCommon } from "../exec.ts";
+import { exited } from "../exit_status.ts";
 import { rseq } from "../restartable.ts";
 import type { Task } from "../task.ts";
 import { readPath, writeWords64 } from "./user_data.ts";
@@ -20,10 +21,7 @@ import { readPath, writeWords64 } from "./user_data.ts";
 const ROBUST_HEAD = 24;
 
 function exit(task: Task, code: number): Answer {
-  const { group } = task;
-  if (task.tid === group.pid) group.leaderCode = code & 0xff;
-  if (group.tasks.size === 1) group.exit(group.leaderCode ?? code);
-  else task.thread.end();
+  task.group.endTask(task, exited(code));
   return SILENT;
 }
 

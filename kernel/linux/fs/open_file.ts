@@ -5,6 +5,7 @@
  */
 import { OpenFlag } from "../abi/open.ts";
 import { Poll } from "../abi/polling.ts";
+import type { Answer } from "../answer.ts";
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
@@ -98,7 +99,7 @@ export abstract class OpenFile {
   }
 
   /** Whatever else it can do; answers ENOTTY for what it cannot. */
-  ioctl(_task: Task, _request: number, _argument: number): number {
+  ioctl(_task: Task, _request: number, _argument: number): Answer {
     return Errno.ENOTTY;
   }
 

@@ -6,6 +6,7 @@
 import { MAP_COUNT_MAX, MMAP_MIN_ADDR, MMAP_RANDOM_BITS } from "../mm/layout.ts";
 import { MESSAGE_MAX, QUEUE_BYTES } from "../ipc/message_queue.ts";
 import { CAPABILITY_LAST } from "../abi/capability.ts";
+import { SeccompAction } from "../abi/seccomp.ts";
 import {
   BACKLOG_MAX,
   DATAGRAMS_MAX,
@@ -33,6 +34,9 @@ import { Release } from "../release.ts";
 import type { Directory } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import { directoryIn, SyntheticDirectory, SyntheticFile } from "./synthetic.ts";
+
+/** What filters can do with calls, the strictest first. */
+const SECCOMP_ACTIONS = Object.keys(SeccompAction).map((name) => name.toLowerCase());
 
 const NAMESPACES_MAX = 15_000;
 const { IN_SET, IN_ALL, IN_CALL } = Semaphores;
@@ -82,6 +86,10 @@ function kernelSettings(linux: Linux): Readonly<Record<string, Values>> {
       poolsize: () => 256,
       urandom_min_reseed_secs: () => 60,
       write_wakeup_threshold: () => 256,
+    },
+    "kernel/seccomp": {
+      actions_avail: () => SECCOMP_ACTIONS.join(" "),
+      actions_logged: () => SECCOMP_ACTIONS.filter((name) => name !== "allow").join(" "),
     },
     "fs/mqueue": {
       msg_default: () => USUAL_QUEUE.messages,

@@ -7,6 +7,7 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { CAPABILITIES } from "../credentials.ts";
 import type { Group } from "../group.ts";
 import { Resource } from "../abi/process.ts";
+import { SeccompMode } from "../abi/seccomp.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
 import type { Mm } from "../mm/mm.ts";
 import { Handler } from "../abi/signal.ts";
@@ -109,8 +110,8 @@ function rightLines(task: Task | null): Line[] {
     ["CapBnd", setText(CAPABILITIES)],
     ["CapAmb", setText(0n)],
     ["NoNewPrivs", task?.noNewPrivileges ? 1 : 0],
-    ["Seccomp", 0],
-    ["Seccomp_filters", 0],
+    ["Seccomp", task?.seccomp?.mode ?? SeccompMode.DISABLED],
+    ["Seccomp_filters", task?.seccomp?.count ?? 0],
     ["Speculation_Store_Bypass", "unknown"],
     ["SpeculationIndirectBranch", "unsupported"],
     ["Cpus_allowed", 1],

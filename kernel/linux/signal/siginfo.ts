@@ -27,6 +27,8 @@ export interface SigInfo {
   readonly value?: bigint;
   /** Which timer, and how often it went off unseen. */
   readonly timer?: { readonly id: number; readonly overrun: number };
+  /** Which call it is about, and on which machine. */
+  readonly call?: { readonly number: number; readonly architecture: number };
   /** What can be done with a file, as a mask of `Poll` bits, and its descriptor. */
   readonly file?: { readonly events: number; readonly descriptor: number };
 }
@@ -50,6 +52,12 @@ export function encodeSigInfo(info: SigInfo): Uint8Array {
   if (info.file) {
     view.setBigInt64(16, BigInt(info.file.events), true);
     view.setInt32(24, info.file.descriptor, true);
+    return bytes;
+  }
+  if (info.call) {
+    view.setBigUint64(16, BigInt(info.address ?? 0), true);
+    view.setInt32(24, info.call.number, true);
+    view.setUint32(28, info.call.architecture, true);
     return bytes;
   }
   if (FAULTS.includes(info.signal) && info.code > 0 && info.code < SignalCode.KERNEL) {
