@@ -4,6 +4,7 @@
  * @module
  */
 import { Register } from "../../abi/riscv64.ts";
+import { BPF_MEMWORDS } from "../abi/bpf.ts";
 import { AUDIT_ARCH_RISCV64, SeccompSize } from "../abi/seccomp.ts";
 import type { Task } from "../task.ts";
 
@@ -16,6 +17,8 @@ const { A0, A7 } = Register;
 
 /** What there is to know of the call that a task is making. */
 export class CallData {
+  /** Where programs that look at it write. */
+  readonly scratch: Uint32Array = new Uint32Array(BPF_MEMWORDS);
   /** Whether anybody has looked at more than the number and the machine. */
   isLookedInto = false;
   readonly #view = new DataView(new ArrayBuffer(SeccompSize.DATA));

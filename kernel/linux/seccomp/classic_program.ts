@@ -5,7 +5,6 @@
  */
 import {
   BPF_MAXINSNS,
-  BPF_MEMWORDS,
   BpfAlu,
   BpfAnswer,
   BpfClass,
@@ -55,7 +54,8 @@ export class ClassicProgram {
 
   /** What it answers to a call. */
   run(data: CallData): number {
-    const memory = new Uint32Array(BPF_MEMWORDS);
+    // What a program reads here it has written before.
+    const { scratch } = data;
     const words = this.#words;
     let [a, x] = [0, 0];
     // No jump leads back, and the last instruction answers.
@@ -64,16 +64,16 @@ export class ClassicProgram {
       const operand = (code & BpfSource.X) !== 0 ? x : k;
       switch (code & CLASS) {
         case BpfClass.LD:
-          a = loaded(code, k, memory, data);
+          a = loaded(code, k, data);
           break;
         case BpfClass.LDX:
-          x = loaded(code, k, memory, data);
+          x = loaded(code, k, data);
           break;
         case BpfClass.ST:
-          memory[k] = a;
+          scratch[k] = a;
           break;
         case BpfClass.STX:
-          memory[k] = x;
+          scratch[k] = x;
           break;
         case BpfClass.ALU:
           if ((code & OPERATION) === BpfAlu.DIV && operand === 0) return 0;
@@ -93,12 +93,12 @@ export class ClassicProgram {
   }
 }
 
-function loaded(code: number, k: number, memory: Uint32Array, data: CallData): number {
+function loaded(code: number, k: number, data: CallData): number {
   switch (code & MODE) {
     case BpfMode.ABS:
       return data.word(k);
     case BpfMode.MEM:
-      return memory[k]!;
+      return data.scratch[k]!;
     case BpfMode.LEN:
       return SeccompSize.DATA;
     default:

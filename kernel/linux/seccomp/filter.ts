@@ -56,6 +56,8 @@ export class SeccompFilter {
   readonly before: SeccompFilter | null;
   /** Who decides about calls that it leaves to somebody; null where nobody does, or any more. */
   notifications: Notifications | null = null;
+  /** How many instructions a call may meet, with what lies between them. */
+  readonly pathLength: number;
   readonly #program: ClassicProgram;
   readonly #space: FilterSpace;
   readonly #known = new Map<number, Verdict>();
@@ -65,15 +67,9 @@ export class SeccompFilter {
   constructor(program: ClassicProgram, before: SeccompFilter | null, space: FilterSpace) {
     this.#program = program;
     this.before = before;
+    this.pathLength = program.length + (before === null ? 0 : before.pathLength + STEP);
     this.#space = space;
     if (before !== null) before.#known.clear();
-  }
-
-  /** How many instructions a call may meet that meets others before this. */
-  get pathLength(): number {
-    let length = -STEP;
-    for (const one of this.#chain()) length += one.#program.length + STEP;
-    return length;
   }
 
   /** Take the room that it needs; answers whether there is that much. */
