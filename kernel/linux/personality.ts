@@ -13,7 +13,7 @@ import type { Personality, Trap } from "../task/personality.ts";
 import type { Process } from "../task/process.ts";
 import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED, SILENT } from "./answer.ts";
-import { type LinuxCall, perform } from "./call.ts";
+import { call, type LinuxCall, perform } from "./call.ts";
 import type { Group } from "./group.ts";
 import { Fault } from "./mm/mm.ts";
 import { leaveSequence } from "./restartable.ts";
@@ -44,7 +44,8 @@ export class LinuxPersonality implements Personality {
     if (task.seccomp !== null) {
       this.#filtered(task, number, row);
     } else if (row === undefined) {
-      this.#finish(task, unknown(task, number));
+      linux.unknownCall(task, number);
+      task.context.set(A0, Errno.ENOSYS);
     } else if (linux.watched) {
       this.#watched(task, row, () => perform(row, task));
     } else {
@@ -120,9 +121,10 @@ export class LinuxPersonality implements Personality {
 
   /** The same for a task that filters its calls. */
   #filtered(task: Task, number: number, row: LinuxCall | undefined): void {
-    const goOn = () => row === undefined ? unknown(task, number) : perform(row, task);
+    const seen = row ?? noCall(number);
+    const goOn = () => perform(seen, task);
     const make = () => secureComputing(task, { seccomp: task.seccomp!, number, goOn });
-    if (row !== undefined && task.linux.watched) this.#watched(task, row, make);
+    if (task.linux.watched) this.#watched(task, seen, make);
     else this.#finish(task, make());
   }
 
@@ -137,10 +139,13 @@ export class LinuxPersonality implements Personality {
   }
 }
 
-/** The answer to a call that there is none of. */
-function unknown(task: Task, number: number): Answer {
-  task.linux.unknownCall(task, number);
-  return Errno.ENOSYS;
+/** A call that there is none of, for those who are told of calls before they are made. */
+function noCall(number: number): LinuxCall {
+  const answer = (task: Task) => {
+    task.linux.missing(task, number, `${number}`);
+    return Errno.ENOSYS;
+  };
+  return call(number, `syscall_0x${number.toString(16)}`, {}, answer, "ENOSYS");
 }
 
 /** What is in the register of the answer after a call that has filled all of them. */

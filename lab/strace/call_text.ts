@@ -12,6 +12,7 @@ import { POLLING_SHAPES } from "./polling_shapes.ts";
 import { PRCTL_SHAPES } from "./prctl_shapes.ts";
 import { PROCESS_SHAPES } from "./process_shapes.ts";
 import { SCHEDULING_SHAPES } from "./scheduling_shapes.ts";
+import { SECCOMP_SHAPES } from "./seccomp_shapes.ts";
 import type { Seen } from "./seen.ts";
 import {
   address,
@@ -42,6 +43,7 @@ const SHAPES: Readonly<Record<string, CallShape>> = {
   ...PRCTL_SHAPES,
   ...PROCESS_SHAPES,
   ...SCHEDULING_SHAPES,
+  ...SECCOMP_SHAPES,
   ...SIGNAL_SHAPES,
   ...SOCKET_SHAPES,
   ...TIME_SHAPES,

@@ -14,9 +14,10 @@ import {
   WINDOW_SIZE,
 } from "../../kernel/linux/abi/terminal.ts";
 import { Flush, InterfaceRequest, Ioctl } from "../../kernel/linux/abi/ioctl.ts";
+import { SeccompRequest } from "../../kernel/linux/abi/seccomp.ts";
 import { interfaceText, isAboutInterface } from "./interface_shapes.ts";
 import { FCNTL, LOCKS, openText, SEALS, WHENCE } from "./file_flags.ts";
-import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
+import { flagSet, maskText, nameIn, nameText, prefixed } from "./flag_set.ts";
 import {
   addressText,
   afterIf,
@@ -28,9 +29,11 @@ import {
   to,
   word,
 } from "./shape.ts";
+import { DECISIONS } from "./seccomp_shapes.ts";
 import type { Seen } from "./seen.ts";
 
 const OWNERS = flagSet("F_OWNER_", OwnerKind);
+const DECISION = flagSet("", prefixed("SECCOMP_IOCTL_", SeccompRequest));
 const DESCRIPTOR = flagSet("FD_", DescriptorFlag);
 const LEASES = LOCKS;
 
@@ -142,6 +145,8 @@ const DEVICE: Readonly<Partial<Record<keyof typeof Ioctl, readonly [show: Show, 
 
 function deviceOf(request: number): readonly [show: Show, isPut: boolean] {
   const name = nameIn(Ioctl, request);
+  const decision = nameIn(SeccompRequest, request);
+  if (decision) return DECISIONS[decision];
   return (name && DEVICE[name]) ?? [numberOrAddress, false];
 }
 
@@ -150,7 +155,8 @@ export const deviceControl: CallShape = [
   int,
   (seen, at) => {
     const request = seen.uint(at);
-    return nameIn(Ioctl, request) ?? nameIn(InterfaceRequest, request) ?? requestText(request);
+    return nameIn(Ioctl, request) ?? nameIn(InterfaceRequest, request) ??
+      nameIn(DECISION.names, request) ?? requestText(request);
   },
   {
     late: (seen, at) => {

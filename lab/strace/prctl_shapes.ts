@@ -5,7 +5,9 @@
  */
 import { Capability } from "../../kernel/linux/abi/capability.ts";
 import { Ambient, Dumpable, MceKill, Prctl, SecureBit } from "../../kernel/linux/abi/prctl.ts";
+import { SeccompMode } from "../../kernel/linux/abi/seccomp.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
+import { filterProgram, SECCOMP_MODE } from "./seccomp_shapes.ts";
 import type { Seen } from "./seen.ts";
 import {
   addressText,
@@ -45,6 +47,7 @@ const TAKEN: Readonly<Partial<Record<Option, Show>>> = {
   SET_SECUREBITS: mask(SECURE),
   CAPBSET_READ: one(CAPABILITIES),
   CAPBSET_DROP: one(CAPABILITIES),
+  SET_SECCOMP: one(SECCOMP_MODE),
   SET_TIMERSLACK: plain,
   SET_CHILD_SUBREAPER: plain,
   GET_CHILD_SUBREAPER: word,
@@ -100,7 +103,16 @@ const further: Show = (seen, at) => {
   const isClearing = seen.int(1) === Ambient.CLEAR_ALL;
   if (at === 2 && SECOND[name] && !isClearing) return SECOND[name](seen, at);
   if (FULL.includes(name)) return hex(seen, at);
+  if (name === "SET_SECCOMP") return furtherOfFilter(seen, at);
   return TAKEN[name] || NONE.includes(name) ? null : `0x${seen.whole(at).toString(16)}`;
+};
+
+/** What stands behind how calls are to be filtered: a program, or nothing, or what nobody knows. */
+const furtherOfFilter: Show = (seen, at) => {
+  const mode = seen.whole(1);
+  if (mode === BigInt(SeccompMode.STRICT)) return null;
+  if (mode !== BigInt(SeccompMode.FILTER)) return hex(seen, at);
+  return at === 2 ? filterProgram(seen, at) : null;
 };
 
 /** `prctl`. */

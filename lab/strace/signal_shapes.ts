@@ -18,6 +18,7 @@ import {
   StackFlag,
 } from "../../kernel/linux/abi/signal.ts";
 import { OpenFlag } from "../../kernel/linux/abi/open.ts";
+import { Errno } from "../../kernel/linux/errno.ts";
 import { decodeSigInfo, type SigInfo } from "../../kernel/linux/signal/siginfo.ts";
 import { type FlagSet, flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import {
@@ -35,6 +36,7 @@ import {
   to,
   uint,
 } from "./shape.ts";
+import { architectureText, callNumberText } from "./seccomp_shapes.ts";
 import { timespec } from "./time_shapes.ts";
 
 const HOW = flagSet("SIG_", MaskChange);
@@ -54,6 +56,7 @@ const OWN_CODES: Readonly<Record<number, FlagSet>> = {
   [S.SIGTRAP]: flagSet("TRAP_", OwnCode.TRAP),
   [S.SIGFPE]: flagSet("FPE_", OwnCode.FPE),
   [S.SIGIO]: flagSet("POLL_", OwnCode.POLL),
+  [S.SIGSYS]: flagSet("SYS_", OwnCode.SYS),
   [S.SIGCHLD]: flagSet("CLD_", OwnCode.CLD),
 };
 
@@ -77,9 +80,16 @@ export const signalSet: Show = to(
 export function sigInfoText(info: SigInfo): string {
   const { code, timer } = info;
   const parts = [`si_signo=${signalText(info.signal)}`, `si_code=${codeText(info)}`];
-  if (info.errno) parts.push(`si_errno=${info.errno}`);
+  if (info.errno) parts.push(`si_errno=${nameIn(Errno, -info.errno) ?? info.errno}`);
   if (info.signal === S.SIGCHLD && code > 0) parts.push(...childParts(info));
-  else if (info.file) {
+  else if (info.call) {
+    const { number, architecture } = info.call;
+    parts.push(
+      `si_call_addr=${addressText(info.address ?? 0)}`,
+      `si_syscall=${callNumberText(number)}`,
+      `si_arch=${architectureText(architecture)}`,
+    );
+  } else if (info.file) {
     parts.push(`si_band=${info.file.events}`, `si_fd=${info.file.descriptor}`);
   } else if (timer) {
     parts.push(

@@ -3,7 +3,8 @@
  * real Linux, and the calls and their results are those that the emulator's trace shows.
  *
  * The lines were recorded from strace 6.1 on Linux 6.18 for programs built for the machine it ran on;
- * of a line that both machines can show its numbers, strings and addresses are left out.
+ * of a line that both machines can show its numbers, strings and addresses are left out, and which
+ * machine it says it is.
  *
  * @module
  */
@@ -58,7 +59,7 @@ function traceOf(program: string): string[] {
 function shape(line: string): string {
   return line.replace(/^\[pid +\d+\] /, "").replaceAll(/"(?:[^"\\]|\\.)*"(\.\.\.)?/g, '"S"')
     .replaceAll(/0x[0-9a-f]+/g, "H").replaceAll(/-?\b\d+\b/g, "N").replaceAll(/ +/g, " ")
-    .replaceAll(/\[N(?:[, ]+N)*\]/g, "[N]");
+    .replaceAll(/\[N(?:[, ]+N)*\]/g, "[N]").replaceAll(/AUDIT_ARCH_\w+/g, "AUDIT_ARCH");
 }
 
 for (const [name, lines] of Object.entries(RECORDED)) {

@@ -59,11 +59,11 @@ export const AddFdFlag = { SETFD: 1, SEND: 2 } as const;
 /** That who waits is to run at once, on the same processor. */
 export const SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP = 1;
 
-/** The bytes of what a filter sees, of what tells of a call, of an answer, and of a descriptor. */
-export const SeccompSize = { DATA: 64, NOTIF: 80, NOTIF_RESP: 24, ADDFD: 24 } as const;
+/** The bytes of what a filter sees, of what tells of a call, and of an answer. */
+export const SeccompSize = { DATA: 64, NOTIF: 80, NOTIF_RESP: 24 } as const;
 
-/** So much a descriptor's description may have become longer. */
-export const ADDFD_MAX = 4096;
+/** The bytes of what says which descriptor somebody gets; it may have become longer, up to this. */
+export const AddFdSize = { FIRST: 24, LAST: 4095 } as const;
 
 /** What a filter is told that it runs on. */
 export const AUDIT_ARCH_RISCV64 = 0xc00000f3;

@@ -7,8 +7,8 @@ import { OpenFlag } from "../abi/open.ts";
 import { Poll } from "../abi/polling.ts";
 import { Resource } from "../abi/process.ts";
 import {
-  ADDFD_MAX,
   AddFdFlag,
+  AddFdSize,
   SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP,
   SeccompReply,
   SeccompRequest,
@@ -128,10 +128,10 @@ export class SeccompListener extends OpenFile {
   }
 
   #addDescriptor(task: Task, address: number, size: number): number {
-    if (size < SeccompSize.ADDFD || size >= ADDFD_MAX) return Errno.EINVAL;
+    if (size < AddFdSize.FIRST || size > AddFdSize.LAST) return Errno.EINVAL;
     const view = viewOf(task, address, size);
     if (view === null) return Errno.EFAULT;
-    const further = new Uint8Array(view.buffer, SeccompSize.ADDFD);
+    const further = new Uint8Array(view.buffer, AddFdSize.FIRST);
     if (further.some((byte) => byte !== 0)) return Errno.E2BIG;
     const [flags, source, descriptor, fileFlags] = [8, 12, 16, 20]
       .map((at) => view.getUint32(at, true)) as [number, number, number, number];

@@ -60,7 +60,7 @@ export function secureComputing(
       return verdict.filter?.notifications?.ask(task, new CallData(task), goOn) ??
         answered(task, Errno.ENOSYS);
     default:
-      return kill(task, { number, data, isOne: action === SeccompAction.KILL_THREAD });
+      return kill(task, action === SeccompAction.KILL_THREAD);
   }
 }
 
@@ -78,22 +78,15 @@ function answered(task: Task, answer: number): Answer {
   return SILENT;
 }
 
-/** End a task that made a call, or the whole process. */
-function kill(
-  task: Task,
-  { number, data, isOne }: {
-    readonly number: number;
-    readonly data: number;
-    readonly isOne: boolean;
-  },
-): Answer {
+/** End a task that made a call, or the whole process; its registers are as they were before. */
+function kill(task: Task, isOne: boolean): Answer {
   const { group } = task;
   const signal = SignalNumber.SIGSYS;
   if (isOne && group.tasks.size > 1) {
     group.endTask(task, killed(signal, false));
     return SILENT;
   }
-  task.linux.tracer?.signal(task, aboutCall(task, number, data));
+  task.linux.tracer?.left(task, task.context.getSigned(A0));
   group.killedBy(signal, group.limits.soft(Resource.CORE) > 0);
   return SILENT;
 }
