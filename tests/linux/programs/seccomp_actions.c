@@ -88,6 +88,18 @@ static void errors(void) {
   SAY(syscall(-1L));
 }
 
+/** What is known of a call goes for those alone whose arguments nobody looked at. */
+static void by_arguments(void) {
+  SAY(FILTER(0, WORD(0), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ONE, 1, 0), RET(SECCOMP_RET_ALLOW), WORD(16),
+             IF(0, SECCOMP_RET_ALLOW), IF(77, SECCOMP_RET_ERRNO | 5), RET(SECCOMP_RET_ERRNO | 6)));
+  for (int time = 0; time < 2; time++) {
+    SAY(syscall(ONE, 0));
+    SAY(syscall(ONE, 77));
+    SAY(syscall(ONE, 78));
+    SAY(syscall(OTHER, 77));
+  }
+}
+
 static void kills_process(void) { mind(ONE, SECCOMP_RET_KILL_PROCESS | 3), syscall(ONE, 0); }
 static void kills_thread(void) { mind(ONE, SECCOMP_RET_KILL_THREAD), syscall(ONE, 0); }
 static void unknown_action(void) { mind(ONE, 0x7fff0000 - 0x10000 * 7), syscall(ONE, 0); }
@@ -104,6 +116,10 @@ static void handled_but_killed(void) {
   signal(SIGSYS, SIG_IGN);
   mind(ONE, SECCOMP_RET_KILL_PROCESS), syscall(ONE, 0);
 }
+static void dumps(void (*deed)(void)) { setrlimit(RLIMIT_CORE, &(struct rlimit){1 << 20, 1 << 20}), deed(); }
+static void dumped_by_kill(void) { dumps(kills_process); }
+static void dumped_by_kill_thread(void) { dumps(kills_thread); }
+static void dumped_by_trap(void) { dumps(traps_unhandled); }
 static void nobody_traces(void) { SAY(mind(ONE, SECCOMP_RET_TRACE | 9)), SAY(syscall(ONE, 0)); }
 static void nobody_listens(void) { SAY(mind(ONE, SECCOMP_RET_USER_NOTIF)), SAY(syscall(ONE, 0)); }
 static void logs(void) { SAY(mind(ONE, SECCOMP_RET_LOG)), SAY(syscall(ONE, 0)); }
@@ -237,8 +253,9 @@ static void questions(void) {
 }
 
 int main(void) {
-  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, RLIM_INFINITY});
   CHILD(errors);
+  CHILD(by_arguments);
   CHILD(kills_process);
   CHILD(kills_thread);
   CHILD(unknown_action);
@@ -247,6 +264,9 @@ int main(void) {
   CHILD(ignored);
   CHILD(blocked);
   CHILD(handled_but_killed);
+  CHILD(dumped_by_kill);
+  CHILD(dumped_by_kill_thread);
+  CHILD(dumped_by_trap);
   CHILD(nobody_traces);
   CHILD(nobody_listens);
   CHILD(logs);
