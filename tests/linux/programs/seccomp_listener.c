@@ -273,6 +273,7 @@ static void interrupted(int flags) {
 static void once(void) { interrupted(0); }
 static void again(void) { interrupted(SA_RESTART); }
 
+static void rests(void) { usleep(50000); }
 static void signals(void) {
   struct seccomp_notif notif;
   int listener = begin_for(0, ONE, once);
@@ -321,6 +322,14 @@ static void signals(void) {
   kill(child, SIGKILL);
   while (ready(listener, -1) != POLLHUP) usleep(1000);
   SAY(valid(listener, notif.id));
+  end(listener);
+
+  puts("ended meanwhile:");
+  listener = begin_for(0, ONE, rests);
+  SAY(request(listener, &notif));
+  end(listener);
+  listener = begin_for(0, ONE, rests);
+  printf("ready %x\n", ready(listener, -1));
   end(listener);
 
   puts("the one who looks:");
