@@ -94,6 +94,16 @@ export function printBytes(
   }
 }
 
+/** Read from standard input what comes next; null where nothing more comes. */
+export function readInto(piece: Uint8Array): number | null {
+  try {
+    return Deno.stdin.readSync(piece);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : `${error}`;
+    throw new CommandError(`standard input cannot be read: ${why}`);
+  }
+}
+
 /** Write a line to standard error. */
 export function printError(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
@@ -112,7 +122,10 @@ export function readArgs(words: readonly string[], options: CommandOptions): Arg
       throw new CommandError(`unknown flag ${flag}: ${options.usage} (--help lists the flags)`);
     },
   });
-  for (const [name, value] of names) {
+  for (const [name, value] of [...names, ["help"]]) {
+    if (value === undefined && typeof args[name!] === "string") {
+      throw new CommandError(`--${name} takes no value: it is there, or it is not`);
+    }
     if (value !== undefined && isEmpty(args[name!])) {
       throw new CommandError(`--${name} needs a value: --${name}=${value.replace("…", "")}`);
     }

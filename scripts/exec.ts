@@ -5,7 +5,7 @@
  */
 import { existsSync } from "@std/fs";
 import { basename } from "@std/path";
-import { command, CommandError } from "./command.ts";
+import { command, CommandError, readInto } from "./command.ts";
 import type { BelowRoot } from "./exec/below_root.ts";
 
 /** What the command line asks for. */
@@ -186,9 +186,7 @@ function readInput(): Uint8Array {
   if (Deno.stdin.isTerminal()) return new Uint8Array(0);
   const pieces: Uint8Array[] = [];
   const piece = new Uint8Array(65536);
-  for (let size = Deno.stdin.readSync(piece); size; size = Deno.stdin.readSync(piece)) {
-    pieces.push(piece.slice(0, size));
-  }
+  for (let size = readInto(piece); size; size = readInto(piece)) pieces.push(piece.slice(0, size));
   const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   for (const one of pieces) {

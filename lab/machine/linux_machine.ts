@@ -170,10 +170,10 @@ export class LinuxMachine {
     else this.#input.feed(bytes);
   }
 
-  /** There are no more bytes for descriptor 0. */
-  endInput(): void {
+  /** There are no more bytes for descriptor 0; or they cannot be read, and that is the error. */
+  endInput(failure = 0): void {
     if (this.#terminal) this.#terminal.end();
-    else this.#input.end();
+    else this.#input.end(failure);
   }
 
   /**

@@ -79,7 +79,7 @@ class Session {
   /** How idle time passes where somebody types. */
   readonly #pace: Pace | null;
   #reading: Promise<void> | null = null;
-  #piece: { readonly bytes: Uint8Array | null } | null = null;
+  #piece: Piece | null = null;
 
   constructor(
     machine: LinuxMachine,
@@ -156,7 +156,7 @@ class Session {
 
   /** Read what comes next, while others may run. */
   #read(): Promise<void> {
-    return this.#reading ??= readPiece().then((bytes) => void (this.#piece = { bytes }));
+    return this.#reading ??= readPiece().then((piece) => void (this.#piece = piece));
   }
 
   /** Hand on what was read, if anything was; answers whether it was. */
@@ -166,7 +166,7 @@ class Session {
     this.#reading = this.#piece = null;
     if (piece.bytes === null) {
       this.#isTyped = false;
-      this.#machine.endInput();
+      this.#machine.endInput(piece.failure);
     } else this.#machine.feed(piece.bytes);
     return true;
   }
@@ -182,10 +182,23 @@ function windowSize(): { rows: number; columns: number } | null {
   }
 }
 
-async function readPiece(): Promise<Uint8Array | null> {
+/** What was read from standard input. */
+interface Piece {
+  /** Bytes; null where nothing more comes. */
+  readonly bytes: Uint8Array | null;
+  /** Why not, as an error; 0 where that was all. */
+  readonly failure: number;
+}
+
+async function readPiece(): Promise<Piece> {
   const piece = new Uint8Array(PIECE);
-  const count = await Deno.stdin.read(piece);
-  return count === null ? null : piece.slice(0, count);
+  try {
+    const count = await Deno.stdin.read(piece);
+    return { bytes: count === null ? null : piece.slice(0, count), failure: 0 };
+  } catch (error) {
+    const isFolder = error instanceof Deno.errors.IsADirectory;
+    return { bytes: null, failure: isFolder ? Errno.EISDIR : Errno.EIO };
+  }
 }
 
 /** Say what became of a program that did what no program may, as a shell does. */

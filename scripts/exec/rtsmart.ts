@@ -13,7 +13,7 @@ import type { Generation } from "../../kernel/rtsmart/loader.ts";
 import { RtSmartMachine } from "../../lab/machine/rtsmart_machine.ts";
 import { RtSmartStrace } from "../../lab/telling/rtsmart_strace.ts";
 import { CallTree } from "../../lab/telling/call_tree.ts";
-import { CommandError, Exit, printBytes, printError } from "../command.ts";
+import { CommandError, Exit, printBytes, printError, readInto } from "../command.ts";
 import type { ExecRequest } from "../exec.ts";
 import { libraryFiles } from "../guest_files.ts";
 import type { BootFiles } from "../../loader/zircon/bootfs.ts";
@@ -126,7 +126,7 @@ function generationOf({ generation = "B" }: ExecRequest): Generation {
 /** Wait for what is typed, or comes through a pipe. */
 function readInput(machine: RtSmartMachine): void {
   const piece = new Uint8Array(PIECE);
-  const count = Deno.stdin.readSync(piece);
+  const count = readInto(piece);
   if (count === null) machine.endInput();
   else machine.feed(piece.slice(0, count));
 }

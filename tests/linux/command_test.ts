@@ -57,6 +57,12 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
 
 const run = (...words: string[]) => denoTask("exec", "--model=linux", ...words);
 
+/** Have the host's shell do something; answers what it printed and how it ended. */
+function shell(text: string): { readonly code: number; readonly out: string } {
+  const { code, stdout } = new Deno.Command("env", { args: ["sh", "-c", text] }).outputSync();
+  return { code, out: new TextDecoder().decode(stdout) };
+}
+
 Deno.test("a folder that is bound is seen at its path, and stays as it was", () =>
   inFolder(async (folder) => {
     const bind = `--bind=${folder}/shown:/mnt/host`;
@@ -104,9 +110,8 @@ Deno.test("a program below the root goes by its path there, through links that l
     for (const name of ["bin", "usr", "usr/lib", "etc"]) Deno.mkdirSync(`${folder}/${name}`);
     Deno.writeFileSync(`${folder}/usr/lib/named`, NAMED, { mode: 0o755 });
     Deno.writeFileSync(`${folder}/bin/unmarked`, NAMED, { mode: 0o644 });
-    Deno.symlinkSync("/etc/named", `${folder}/bin/which`);
-    Deno.symlinkSync("../../usr/lib/named", `${folder}/etc/named`);
-    Deno.symlinkSync("loop", `${folder}/bin/loop`);
+    shell(`cd ${folder} && ln -s /etc/named bin/which && ln -s ../../usr/lib/named etc/named`);
+    shell(`cd ${folder} && ln -s loop bin/loop`);
     const said: string[] = [];
     for (
       const name of [
@@ -264,6 +269,30 @@ Deno.test("a program that waits for input gets it although another one never res
     );
     Deno.writeFileSync(`${folder}/busy`, busy);
     assertEquals((await run(`${folder}/busy`)).code, 7, "there was nothing to read");
+  }));
+
+/** Ends with the error that reading descriptor 0 answers. */
+const READER = assemble(
+  `
+  _start: li   a0, 0
+          mv   a1, sp
+          li   a2, 8
+          li   a7, 63
+          ecall
+          neg  a0, a0
+          li   a7, 94
+          ecall
+  `,
+  { type: FileType.EXEC },
+);
+
+Deno.test("standard input that is a folder is one that cannot be read, as with Linux", () =>
+  inFolder((folder) => {
+    Deno.writeFileSync(`${folder}/reader`, READER);
+    const command = `deno task --quiet exec --model=linux ${folder}/reader`;
+    assertEquals(shell(`${command} < ${folder}`), { code: 21, out: "" });
+    assertEquals(shell(`${command} < /dev/null`), { code: 0, out: "" });
+    return Promise.resolve();
   }));
 
 Deno.test("a program that ends by a signal ends the command with 128 and its number", () =>

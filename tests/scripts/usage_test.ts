@@ -49,6 +49,8 @@ const REFUSED: readonly (readonly [said: string, ...words: string[]])[] = [
   ["--patience=0 leaves no time", "run", "scripts/experiments/timing.ts", "--patience=0"],
   ["unknown flag --wrong", "run", "scripts/hello.ts", "--wrong"],
   ["nothing is done with more", "run", "scripts/experiments/gallery.ts", "more"],
+  ["--strace takes no value: it is there, or", "exec", "--strace=5", "guests/hello/hello"],
+  ["--help takes no value: it is there, or", "sweep", "--help=please"],
   ["--root needs a value: --root=DIR", "exec", "--root=", "guests/hello/hello"],
   ["--seed needs a value: --seed=N", "exec", "--seed=", "guests/hello/hello"],
   ["--bind is for --model=linux", "exec", "--bind=/tmp:/x", "guests/hello/hello"],

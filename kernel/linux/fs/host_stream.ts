@@ -25,6 +25,8 @@ export class HostStream extends OpenFile {
   readonly #write: (bytes: Uint8Array) => unknown;
   readonly #waiting: Uint8Array[] = [];
   #hasEnded = false;
+  /** Why no more comes, as an error; 0 where all has come. */
+  #failure = 0;
   #room: number;
 
   /**
@@ -59,9 +61,10 @@ export class HostStream extends OpenFile {
     this.queue.wake();
   }
 
-  /** Nothing more comes from outside. */
-  end(): void {
+  /** Nothing more comes from outside; or nothing could be read there, and that is the error. */
+  end(failure = 0): void {
     this.#hasEnded = true;
+    this.#failure = failure;
     this.queue.wake();
   }
 
@@ -73,6 +76,7 @@ export class HostStream extends OpenFile {
 
   override read(count: number): Uint8Array | number {
     const first = this.#waiting[0];
+    if (!first && this.#failure !== 0) return this.#failure;
     if (!first) return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
     if (first.length <= count) this.#waiting.shift();
     else this.#waiting[0] = first.subarray(count);
