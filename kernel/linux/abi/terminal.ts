@@ -15,15 +15,27 @@ export const SettingsAt = { INPUT: 0, OUTPUT: 4, CONTROL: 8, LOCAL: 12, LETTERS:
 
 /** What is done on the way in. */
 export const TerminalInput = {
+  PARMRK: 0o10,
+  ISTRIP: 0o40,
   INLCR: 0o100,
   IGNCR: 0o200,
   ICRNL: 0o400,
+  IUCLC: 0o1000,
   IXON: 0o2000,
   IXANY: 0o4000,
+  IUTF8: 0o40000,
 } as const;
 
 /** What is done on the way out. */
-export const TerminalOutput = { OPOST: 1, ONLCR: 4 } as const;
+export const TerminalOutput = {
+  OPOST: 1,
+  OLCUC: 2,
+  ONLCR: 4,
+  OCRNL: 0o10,
+  ONOCR: 0o20,
+  ONLRET: 0o40,
+  XTABS: 0o14000,
+} as const;
 
 /** How fast it is, where that means anything. */
 export const TerminalSpeed = { B0: 0, B9600: 0o15, B38400: 0o17 } as const;
@@ -36,9 +48,15 @@ export const TerminalLocal = {
   ISIG: 1,
   ICANON: 2,
   ECHO: 0o10,
+  ECHOE: 0o20,
+  ECHOK: 0o40,
+  ECHONL: 0o100,
   NOFLSH: 0o200,
   TOSTOP: 0o400,
   ECHOCTL: 0o1000,
+  ECHOPRT: 0o2000,
+  ECHOKE: 0o4000,
+  IEXTEN: 0o100000,
   EXTPROC: 0o200000,
 } as const;
 
@@ -49,10 +67,16 @@ export const TerminalLetter = {
   VERASE: 2,
   VKILL: 3,
   VEOF: 4,
+  VTIME: 5,
   VMIN: 6,
   VSTART: 8,
   VSTOP: 9,
   VSUSP: 10,
+  VEOL: 11,
+  VREPRINT: 12,
+  VWERASE: 14,
+  VLNEXT: 15,
+  VEOL2: 16,
 } as const;
 
 /** What the first byte of a packet says that has happened; nothing where bytes follow that were written. */

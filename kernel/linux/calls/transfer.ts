@@ -7,6 +7,8 @@ import { VECTOR_SIZE } from "../abi/file.ts";
 import { Errno, Restart } from "../errno.ts";
 import type { Answer } from "../answer.ts";
 import type { OpenFile } from "../fs/open_file.ts";
+import { OpenTerminal } from "../fs/open_terminal.ts";
+import { isTimed, readInTime } from "./timed_reads.ts";
 import { FileKind } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify } from "../fs/fsnotify.ts";
@@ -52,11 +54,9 @@ export function readInto(
     if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
     return pieces.some(({ length }) => length > 0) ? null : answer;
   };
-  return task.block({
-    site: file.readSite,
-    queues: [file.queue],
-    attempt: () => task.usage.read(attempt()),
-  });
+  const counted = () => task.usage.read(attempt());
+  if (file instanceof OpenTerminal && isTimed(file)) return readInTime(task, file, counted);
+  return task.block({ site: file.readSite, queues: [file.queue], attempt: counted });
 }
 
 /** Write pieces of memory to a file, at its position or at an offset. */

@@ -21,6 +21,8 @@ export class OpenTerminal extends OpenFile {
   /** The terminal. */
   readonly terminal: Terminal;
   override readonly queue: WaitQueue;
+  /** Whether who reads now has waited long enough for what is still missing. */
+  #isLate = false;
 
   /** A terminal that was just opened. */
   constructor(terminal: Terminal, inode: Device, flags: number, place: Place | null) {
@@ -47,8 +49,24 @@ export class OpenTerminal extends OpenFile {
     return this.terminal.isStopped ? input : Poll.OUT | Poll.WRNORM | input;
   }
 
+  /** Whether who reads takes fewer bytes than he would like. */
+  private get isHurried(): boolean {
+    return this.nonBlocking || this.#isLate;
+  }
+
+  /** Read what is there, without waiting for more. */
+  late<T>(read: () => T): T {
+    this.#isLate = true;
+    try {
+      return read();
+    } finally {
+      this.#isLate = false;
+    }
+  }
+
   override read(count: number): Uint8Array | number {
-    return this.terminal.mayUse(SignalNumber.SIGTTIN) || this.terminal.read(count);
+    const { terminal } = this;
+    return terminal.mayUse(SignalNumber.SIGTTIN) || terminal.read(count, !this.isHurried);
   }
 
   override write(bytes: Uint8Array): number {

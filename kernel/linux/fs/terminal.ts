@@ -23,16 +23,19 @@ import { Handler, SignalCode, SignalNumber } from "../abi/signal.ts";
 import { isOrphaned } from "../orphaned.ts";
 import { sendToGroup } from "../signal/send.ts";
 import { isIn } from "../signal/signal.ts";
+import { small } from "./letters.ts";
+import { LineEditor, type Screen, shownOf } from "./line_editor.ts";
+import { OutputProcessing } from "./output_processing.ts";
 import { WaitQueue } from "../wait_queue.ts";
 
 /** The device of the machine's own terminal: 5, 1. */
 const CONSOLE = deviceNumber(5, 1);
-const CARET = 94;
 const NEWLINE = 10;
 const RETURN = 13;
-const TAB = 9;
-const SPACE = 32;
-const DELETE = 127;
+const MARK = 255;
+const SEVEN_BITS = 127;
+/** A tenth of a second. */
+const TENTH = 100_000_000;
 const XON = 17;
 const XOFF = 19;
 
@@ -64,12 +67,15 @@ export class Terminal {
   session = 0;
   /** Its lines and columns. */
   size: { readonly rows: number; readonly columns: number } = { rows: 24, columns: 80 };
+  /** How many points that is, where somebody has said that. */
+  points: { readonly wide: number; readonly high: number } = { wide: 0, high: 0 };
   /** Told what else happens to it than that something is shown: bits of `Packet`. */
   happened: (what: number) => void = () => {};
   readonly #linux: Linux;
   readonly #write: (bytes: Uint8Array) => void;
   #settings = freshSettings();
-  #line: number[] = [];
+  readonly #editor: LineEditor;
+  readonly #output = new OutputProcessing();
   #ready: Uint8Array[] = [];
   #hasEnded = false;
   /** Whether it shows nothing, and whether a program wants that, whatever who types wants. */
@@ -83,6 +89,21 @@ export class Terminal {
     this.device = device;
     this.#linux = linux;
     this.#write = write;
+    this.#editor = new LineEditor(this.#screen());
+  }
+
+  /** What the line that is typed has to do with it. */
+  #screen(): Screen {
+    const output = this.#output;
+    return {
+      flags: (at) => this.#flags(at),
+      letter: (which) => this.#control(which),
+      show: (bytes) => this.#echo(bytes),
+      complete: (line) => void this.#ready.push(line),
+      get column() {
+        return output.column;
+      },
+    };
   }
 
   /** Whether somebody waits for something to be typed. */
@@ -92,7 +113,9 @@ export class Terminal {
 
   /** Whether a read would not wait. */
   get readable(): boolean {
-    return this.#ready.length > 0 || this.#hasEnded;
+    if (this.isByLine || this.#hasEnded) return this.#ready.length > 0 || this.#hasEnded;
+    const { least, time } = this.patience;
+    return this.length >= (time === 0 ? Math.max(1, least) : 1);
   }
 
   /** How many bytes could be read. */
@@ -108,7 +131,7 @@ export class Terminal {
 
   /** Nobody types any more. */
   end(): void {
-    if (this.#line.length > 0) this.#release();
+    if (!this.#editor.isEmpty) this.#editor.complete();
     this.#hasEnded = true;
     this.queue.wake();
   }
@@ -152,14 +175,33 @@ export class Terminal {
     return Restart.SYS;
   }
 
-  /** What was typed, or EAGAIN. */
-  read(count: number): Uint8Array | number {
-    const isByLine = (this.#flags(SettingsAt.LOCAL) & TerminalLocal.ICANON) !== 0;
-    if (this.#ready.length === 0) {
-      const isPatient = isByLine || this.#control(TerminalLetter.VMIN) > 0;
-      return this.#hasEnded || !isPatient ? new Uint8Array() : Errno.EAGAIN;
+  /** Whether programs get whole lines. */
+  get isByLine(): boolean {
+    return (this.#flags(SettingsAt.LOCAL) & TerminalLocal.ICANON) !== 0 && !this.#isExternal;
+  }
+
+  /** How programs wait that do not get lines: for so many bytes at least, and so long. */
+  get patience(): { readonly least: number; readonly time: number } {
+    return {
+      least: this.#control(TerminalLetter.VMIN),
+      time: this.#control(TerminalLetter.VTIME) * TENTH,
+    };
+  }
+
+  /**
+   * What was typed, or EAGAIN: where programs get no lines that is while fewer bytes are there than
+   * were asked for, unless the program does not wait for more.
+   */
+  read(count: number, waits = true): Uint8Array | number {
+    const { least, time } = this.patience;
+    const { length } = this;
+    if (this.isByLine) {
+      if (this.#ready.length > 0) return this.#take(count);
+      return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
     }
-    return isByLine ? this.#take(count) : takeBytes(this.#ready, count);
+    const isPatient = length === 0 ? least > 0 || time > 0 : length < Math.min(least, count);
+    const isEnough = !isPatient || this.#hasEnded || (!waits && length > 0);
+    return isEnough ? takeBytes(this.#ready, count) : Errno.EAGAIN;
   }
 
   /** Take what is left of a line. */
@@ -172,20 +214,13 @@ export class Terminal {
 
   /** Show something. */
   write(bytes: Uint8Array): void {
-    const flags = this.#flags(SettingsAt.OUTPUT);
-    const isChanged = (flags & TerminalOutput.OPOST) !== 0 && (flags & TerminalOutput.ONLCR) !== 0;
-    if (!isChanged || !bytes.includes(NEWLINE)) return this.#write(bytes);
-    const shown: number[] = [];
-    for (const byte of bytes) {
-      if (byte === NEWLINE) shown.push(RETURN);
-      shown.push(byte);
-    }
-    this.#write(Uint8Array.from(shown));
+    const isUtf8 = (this.#flags(SettingsAt.INPUT) & TerminalInput.IUTF8) !== 0;
+    this.#write(this.#output.process(bytes, this.#flags(SettingsAt.OUTPUT), isUtf8));
   }
 
   /** Throw away what was typed and nobody has read. */
   discard(): void {
-    this.#line = [];
+    this.#editor.clear();
     this.#ready = [];
     this.happened(Packet.FLUSHREAD);
   }
@@ -267,35 +302,24 @@ export class Terminal {
   #type(typed: number): void {
     const input = this.#flags(SettingsAt.INPUT);
     const local = this.#flags(SettingsAt.LOCAL);
-    if ((input & TerminalInput.IXON) !== 0 && this.#flow(typed)) return;
-    let byte = typed;
-    if (byte === RETURN && (input & TerminalInput.ICRNL) !== 0) byte = NEWLINE;
+    const has = (flag: number) => (input & flag) !== 0;
+    let byte = has(TerminalInput.ISTRIP) ? typed & SEVEN_BITS : typed;
+    if (has(TerminalInput.IUCLC) && (local & TerminalLocal.IEXTEN) !== 0) byte = small(byte);
+    if (this.#isExternal && byte === typed) return void this.#ready.push(Uint8Array.of(byte));
+    if (this.#editor.isQuoting) return this.#editor.put(byte);
+    if (has(TerminalInput.IXON) && this.#flow(byte)) return;
     if ((local & TerminalLocal.ISIG) !== 0 && this.#signal(byte, local)) return;
-    const anyStarts = TerminalInput.IXON | TerminalInput.IXANY;
-    if ((input & anyStarts) === anyStarts) this.#start();
-    if ((local & TerminalLocal.ICANON) === 0) {
-      this.#ready.push(Uint8Array.of(byte));
-      return this.#echo(byte, local);
-    }
-    if (byte === this.#control(TerminalLetter.VERASE)) {
-      const erased = this.#line.pop();
-      if (erased === undefined) return;
-      for (const _ of echoOf(erased, local)) this.#echoBytes([8, 32, 8], local);
-      return;
-    }
-    if (byte === this.#control(TerminalLetter.VKILL)) {
-      this.#line = [];
-      return;
-    }
-    if (byte === this.#control(TerminalLetter.VEOF)) return this.#release();
-    this.#line.push(byte);
-    this.#echo(byte, local);
-    if (byte === NEWLINE) this.#release();
-  }
-
-  #release(): void {
-    this.#ready.push(Uint8Array.from(this.#line));
-    this.#line = [];
+    if (has(TerminalInput.IXON) && has(TerminalInput.IXANY)) this.#start();
+    if (byte === RETURN && has(TerminalInput.IGNCR)) return;
+    if (byte === RETURN && has(TerminalInput.ICRNL)) byte = NEWLINE;
+    else if (byte === NEWLINE && has(TerminalInput.INLCR)) byte = RETURN;
+    if ((local & TerminalLocal.ICANON) !== 0) return this.#editor.type(byte);
+    const isDoubled = byte === MARK && has(TerminalInput.PARMRK);
+    this.#ready.push(isDoubled ? Uint8Array.of(MARK, MARK) : Uint8Array.of(byte));
+    if ((local & TerminalLocal.ECHO) === 0) return;
+    // A newline that was typed as a return ends a line for who looks.
+    const isEnd = byte === NEWLINE && typed === RETURN;
+    this.#echo(isEnd ? [NEWLINE] : shownOf(byte, local));
   }
 
   #signal(byte: number, local: number): boolean {
@@ -316,7 +340,7 @@ export class Terminal {
       this.discard();
     }
     if ((this.#flags(SettingsAt.INPUT) & TerminalInput.IXON) !== 0) this.#start();
-    this.#echo(byte, local);
+    if ((local & TerminalLocal.ECHO) !== 0) this.#echo(shownOf(byte, local));
     return true;
   }
 
@@ -328,12 +352,8 @@ export class Terminal {
     return true;
   }
 
-  #echo(byte: number, local: number): void {
-    this.#echoBytes(echoOf(byte, local), local);
-  }
-
-  #echoBytes(bytes: readonly number[], local: number): void {
-    if ((local & TerminalLocal.ECHO) === 0) return;
+  /** Show bytes for what was typed, as soon as anything is shown. */
+  #echo(bytes: readonly number[]): void {
     if (this.#isStopped) this.#echoes.push(...bytes);
     else this.write(Uint8Array.from(bytes));
   }
@@ -345,10 +365,4 @@ export class Terminal {
   #flags(at: number): number {
     return new DataView(this.#settings.buffer).getUint32(at, true);
   }
-}
-
-/** What is shown of a byte that was typed: of one that nobody would see, what is typed for it. */
-function echoOf(byte: number, local: number): readonly number[] {
-  const isUnseen = byte === DELETE || (byte < SPACE && byte !== TAB && byte !== NEWLINE);
-  return isUnseen && (local & TerminalLocal.ECHOCTL) !== 0 ? [CARET, byte ^ 64] : [byte];
 }

@@ -152,15 +152,18 @@ function newSettings(
 function setSize(terminal: Terminal, bytes: Uint8Array | number): number {
   if (typeof bytes === "number") return Errno.EFAULT;
   const view = new DataView(bytes.buffer);
+  terminal.points = { wide: view.getUint16(4, true), high: view.getUint16(6, true) };
   terminal.resize({ rows: view.getUint16(0, true), columns: view.getUint16(2, true) });
   return 0;
 }
 
-function encodedSize({ size }: Terminal): Uint8Array {
+function encodedSize({ size, points }: Terminal): Uint8Array {
   const bytes = new Uint8Array(WINDOW_SIZE);
   const view = new DataView(bytes.buffer);
   view.setUint16(0, size.rows, true);
   view.setUint16(2, size.columns, true);
+  view.setUint16(4, points.wide, true);
+  view.setUint16(6, points.high, true);
   return bytes;
 }
 
