@@ -301,8 +301,7 @@ export class Linux {
     if (terminal === null || pid !== sid) return;
     const { foreground } = terminal;
     for (const one of [...this.groups.values()]) {
-      if (one.terminal !== terminal) continue;
-      one.terminal = null;
+      if (one.terminal === terminal) one.terminal = null;
       if (one.ended || one.pgid !== foreground) continue;
       for (const signal of [SignalNumber.SIGHUP, SignalNumber.SIGCONT]) {
         sendToGroup(one, { signal, code: SignalCode.KERNEL });

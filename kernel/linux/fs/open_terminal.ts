@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { Poll } from "../abi/polling.ts";
 import { SignalNumber } from "../abi/signal.ts";
@@ -15,6 +16,7 @@ import { OpenFile } from "./open_file.ts";
 import type { Place } from "./path_walk.ts";
 import type { Terminal } from "./terminal.ts";
 import { terminalIoctl } from "./terminal_ioctl.ts";
+import { control, typeFor } from "./terminal_session.ts";
 
 /** A terminal that is open. */
 export class OpenTerminal extends OpenFile {
@@ -45,8 +47,10 @@ export class OpenTerminal extends OpenFile {
   }
 
   override poll(): number {
-    const input = this.terminal.readable ? Poll.IN | Poll.RDNORM : 0;
-    return this.terminal.isStopped ? input : Poll.OUT | Poll.WRNORM | input;
+    const { terminal } = this;
+    const input = terminal.readable ? Poll.IN | Poll.RDNORM : 0;
+    const isShown = !terminal.isStopped && terminal.room() > 0;
+    return isShown ? Poll.OUT | Poll.WRNORM | input : input;
   }
 
   /** Whether who reads takes fewer bytes than he would like. */
@@ -70,14 +74,21 @@ export class OpenTerminal extends OpenFile {
   }
 
   override write(bytes: Uint8Array): number {
-    const status = this.terminal.stopsWriters ? this.terminal.mayUse(SignalNumber.SIGTTOU) : 0;
+    const { terminal } = this;
+    const status = terminal.stopsWriters ? terminal.mayUse(SignalNumber.SIGTTOU) : 0;
     if (status !== 0) return status;
-    if (this.terminal.isStopped) return Errno.EAGAIN;
-    this.terminal.write(bytes);
-    return bytes.length;
+    const room = terminal.isStopped ? 0 : terminal.room();
+    if (room <= 0 && bytes.length > 0) return Errno.EAGAIN;
+    const taken = bytes.subarray(0, room);
+    terminal.write(taken);
+    return taken.length;
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
-    return terminalIoctl(this.terminal, task, request, argument);
+    const { terminal, readable } = this;
+    if (request === Ioctl.TIOCSTI) return typeFor(terminal, task, argument);
+    return request === Ioctl.TIOCSCTTY
+      ? control(terminal, task, { insists: argument === 1, readable })
+      : terminalIoctl(terminal, task, request, argument);
   }
 }

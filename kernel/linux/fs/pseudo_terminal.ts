@@ -23,12 +23,14 @@ import { joined, takeBytes } from "../pieces.ts";
 import { OpenTerminal } from "./open_terminal.ts";
 import { Terminal } from "./terminal.ts";
 import { flush, terminalIoctl } from "./terminal_ioctl.ts";
+import { control, mayOpen } from "./terminal_session.ts";
 
 /** What a packet of what was written begins with. */
 const DATA = Uint8Array.of(Packet.DATA);
 const SLAVE_MAJOR = 136;
 const TERMINALS_MAX = 4096;
-const SHOWN_MAX = 1 << 20;
+/** So many bytes wait on either side for somebody to take them; those who write more wait. */
+const WAITING_MAX = 1 << 16;
 /** What happens to a terminal and makes something else as if it had not. */
 const OPPOSITES = [Packet.STOP | Packet.START, Packet.NOSTOP | Packet.DOSTOP];
 
@@ -53,16 +55,25 @@ class PseudoTerminal {
       (bytes) => this.#show(bytes),
       deviceNumber(SLAVE_MAJOR, number),
     );
-    this.terminal.happened = (what) => this.#happened(what);
+    const { terminal } = this;
+    terminal.happened = (what) => this.#happened(what);
+    terminal.room = () => WAITING_MAX - this.#length;
+    terminal.drained = () => this.queue.wake();
   }
 
   get length(): number {
     return this.#length;
   }
 
+  /** How many more keys can be typed before somebody reads some. */
+  get room(): number {
+    return WAITING_MAX - this.terminal.length;
+  }
+
   take(count: number): Uint8Array {
     const taken = takeBytes(this.#shown, count);
     this.#length -= taken.length;
+    this.terminal.queue.wake();
     return taken;
   }
 
@@ -70,6 +81,7 @@ class PseudoTerminal {
   discard(): void {
     this.#shown.length = 0;
     this.#length = 0;
+    this.terminal.queue.wake();
   }
 
   #happened(what: number): void {
@@ -80,7 +92,8 @@ class PseudoTerminal {
   }
 
   #show(bytes: Uint8Array): void {
-    if (this.#length >= SHOWN_MAX) return;
+    // What was typed is shown to nobody who has so much to look at yet.
+    if (this.#length >= 2 * WAITING_MAX) return;
     this.#shown.push(bytes.slice());
     this.#length += bytes.length;
     this.queue.wake();
@@ -126,8 +139,9 @@ class Master extends OpenFile {
   }
 
   override poll(): number {
-    const { length, news, users } = this.pair;
-    return Poll.OUT | Poll.WRNORM | (length > 0 || news ? Poll.IN | Poll.RDNORM : 0) |
+    const { length, news, room, users } = this.pair;
+    return (room > 0 ? Poll.OUT | Poll.WRNORM : 0) |
+      (length > 0 || news ? Poll.IN | Poll.RDNORM : 0) |
       (news ? Poll.PRI : 0) |
       (users === 0 ? Poll.HUP : 0);
   }
@@ -146,8 +160,11 @@ class Master extends OpenFile {
   }
 
   override write(bytes: Uint8Array): number {
-    this.pair.terminal.feed(bytes);
-    return bytes.length;
+    const { room, terminal } = this.pair;
+    if (room <= 0 && bytes.length > 0) return Errno.EAGAIN;
+    const taken = bytes.subarray(0, room);
+    terminal.feed(taken);
+    return taken.length;
   }
 
   override ioctl(task: Task, request: number, argument: number): number {
@@ -178,6 +195,12 @@ class Master extends OpenFile {
         return flush(argument, () => pair.discard());
       case Ioctl.FIONREAD:
         return tell(pair.length);
+      case Ioctl.TIOCGPGRP:
+        return tell(pair.terminal.foreground);
+      case Ioctl.TIOCGSID:
+        return pair.terminal.session === 0 ? Errno.ENOTTY : tell(pair.terminal.session);
+      case Ioctl.TIOCSCTTY:
+        return control(pair.terminal, task, { insists: argument === 1, readable: this.readable });
       default:
         return terminalIoctl(pair.terminal, task, request, argument);
     }
@@ -238,7 +261,12 @@ export function showPseudoTerminals(
       taken.add(number);
       const pair = new PseudoTerminal(linux, number);
       const name = `${number}`;
-      const peer = { directory: terminals, name, inode: slaveDevice(fs, pair), slash: false };
+      const peer = {
+        directory: terminals,
+        name,
+        inode: slaveDevice(linux, fs, pair),
+        slash: false,
+      };
       terminals.put(name, peer.inode);
       const closed = () => {
         taken.delete(number);
@@ -257,11 +285,14 @@ export function controllingTerminal(linux: Linux, fs: FileSystem): Device {
   });
 }
 
-function slaveDevice(fs: FileSystem, pair: PseudoTerminal): Device {
+function slaveDevice(linux: Linux, fs: FileSystem, pair: PseudoTerminal): Device {
   return new Device(
     fs,
     deviceNumber(SLAVE_MAJOR, pair.number),
-    (inode, flags, place) => pair.isLocked ? Errno.EIO : new Slave(pair, inode, flags, place),
+    (inode, flags, place) =>
+      pair.isLocked
+        ? Errno.EIO
+        : mayOpen(pair.terminal, linux.current) || new Slave(pair, inode, flags, place),
     0o620,
   );
 }

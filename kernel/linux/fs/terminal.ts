@@ -69,6 +69,12 @@ export class Terminal {
   size: { readonly rows: number; readonly columns: number } = { rows: 24, columns: 80 };
   /** How many points that is, where somebody has said that. */
   points: { readonly wide: number; readonly high: number } = { wide: 0, high: 0 };
+  /** Whether nobody else may open it. */
+  isExclusive = false;
+  /** How many bytes can be shown before somebody looks. */
+  room: () => number = () => Infinity;
+  /** Told that what was typed has been read, or thrown away. */
+  drained: () => void = () => {};
   /** Told what else happens to it than that something is shown: bits of `Packet`. */
   happened: (what: number) => void = () => {};
   readonly #linux: Linux;
@@ -77,6 +83,8 @@ export class Terminal {
   readonly #editor: LineEditor;
   readonly #output = new OutputProcessing();
   #ready: Uint8Array[] = [];
+  /** What is being typed and is no part of a line. */
+  #keys: number[] = [];
   #hasEnded = false;
   /** Whether it shows nothing, and whether a program wants that, whatever who types wants. */
   #isStopped = false;
@@ -126,6 +134,8 @@ export class Terminal {
   /** Something was typed. */
   feed(bytes: Uint8Array): void {
     for (const byte of bytes) this.#type(byte);
+    if (this.#keys.length > 0) this.#ready.push(Uint8Array.from(this.#keys));
+    this.#keys = [];
     this.queue.wake();
   }
 
@@ -201,12 +211,15 @@ export class Terminal {
     }
     const isPatient = length === 0 ? least > 0 || time > 0 : length < Math.min(least, count);
     const isEnough = !isPatient || this.#hasEnded || (!waits && length > 0);
-    return isEnough ? takeBytes(this.#ready, count) : Errno.EAGAIN;
+    if (!isEnough) return Errno.EAGAIN;
+    this.drained();
+    return takeBytes(this.#ready, count);
   }
 
   /** Take what is left of a line. */
   #take(count: number): Uint8Array {
     const first = this.#ready[0]!;
+    this.drained();
     if (first.length <= count) this.#ready.shift();
     else this.#ready[0] = first.subarray(count);
     return first.subarray(0, count);
@@ -222,6 +235,8 @@ export class Terminal {
   discard(): void {
     this.#editor.clear();
     this.#ready = [];
+    this.#keys = [];
+    this.drained();
     this.happened(Packet.FLUSHREAD);
   }
 
@@ -288,8 +303,9 @@ export class Terminal {
 
   /** Control the session of somebody who leads one that has no terminal, unless it has another. */
   adopt(group: Group): void {
-    const isFree = ![...this.#linux.groups.values()].some((one) => one.terminal === this);
-    if (isFree && group.sid === group.pid && group.terminal === null) this.attach(group);
+    if (this.session === 0 && group.sid === group.pid && group.terminal === null) {
+      this.attach(group);
+    }
   }
 
   /** Let it control a session. */
@@ -305,7 +321,7 @@ export class Terminal {
     const has = (flag: number) => (input & flag) !== 0;
     let byte = has(TerminalInput.ISTRIP) ? typed & SEVEN_BITS : typed;
     if (has(TerminalInput.IUCLC) && (local & TerminalLocal.IEXTEN) !== 0) byte = small(byte);
-    if (this.#isExternal && byte === typed) return void this.#ready.push(Uint8Array.of(byte));
+    if (this.#isExternal && byte === typed) return void this.#keys.push(byte);
     if (this.#editor.isQuoting) return this.#editor.put(byte);
     if (has(TerminalInput.IXON) && this.#flow(byte)) return;
     if ((local & TerminalLocal.ISIG) !== 0 && this.#signal(byte, local)) return;
@@ -314,8 +330,8 @@ export class Terminal {
     if (byte === RETURN && has(TerminalInput.ICRNL)) byte = NEWLINE;
     else if (byte === NEWLINE && has(TerminalInput.INLCR)) byte = RETURN;
     if ((local & TerminalLocal.ICANON) !== 0) return this.#editor.type(byte);
-    const isDoubled = byte === MARK && has(TerminalInput.PARMRK);
-    this.#ready.push(isDoubled ? Uint8Array.of(MARK, MARK) : Uint8Array.of(byte));
+    if (byte === MARK && has(TerminalInput.PARMRK)) this.#keys.push(MARK);
+    this.#keys.push(byte);
     if ((local & TerminalLocal.ECHO) === 0) return;
     // A newline that was typed as a return ends a line for who looks.
     const isEnd = byte === NEWLINE && typed === RETURN;

@@ -10,13 +10,15 @@ import { directoryAt } from "./mounting.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { OpenTerminal } from "./open_terminal.ts";
 import type { Terminal } from "./terminal.ts";
+import { mayOpen } from "./terminal_session.ts";
 
 /** A terminal as a device. */
 function deviceOf(linux: Linux, terminal: Terminal, number: number): Device {
   return new Device(
     linux.rootFs,
     number,
-    (inode, flags, place) => new OpenTerminal(terminal, inode, flags, place),
+    (inode, flags, place) =>
+      mayOpen(terminal, linux.current) || new OpenTerminal(terminal, inode, flags, place),
     0o620,
   );
 }

@@ -17,6 +17,7 @@ import {
 import { Errno } from "../errno.ts";
 import type { Task } from "../task.ts";
 import type { Terminal } from "./terminal.ts";
+import { sessionRequest } from "./terminal_session.ts";
 
 const { INPUT, OUTPUT, CONTROL, LOCAL } = SettingsAt;
 /** What both kinds of settings begin with, and the letters that the older one has. */
@@ -51,7 +52,7 @@ export function terminalIoctl(
       return memory.writeU32(argument, 0) === 0 ? 0 : Errno.EFAULT;
     default:
       return change(terminal, task, request, argument) ??
-        jobControl(terminal, task, request, argument);
+        sessionRequest(terminal, task, request, argument);
   }
 }
 
@@ -165,42 +166,4 @@ function encodedSize({ size, points }: Terminal): Uint8Array {
   view.setUint16(4, points.wide, true);
   view.setUint16(6, points.high, true);
   return bytes;
-}
-
-function jobControl(
-  terminal: Terminal,
-  { group, mm, linux }: Task,
-  request: number,
-  argument: number,
-): number {
-  switch (request) {
-    case Ioctl.TIOCSCTTY:
-      if (group.sid !== group.pid) return Errno.EPERM;
-      terminal.attach(group);
-      return 0;
-    case Ioctl.TIOCNOTTY:
-      if (group.terminal !== terminal) return Errno.ENOTTY;
-      group.terminal = null;
-      return 0;
-    case Ioctl.TIOCGPGRP:
-      if (group.terminal !== terminal) return Errno.ENOTTY;
-      return mm.memory.writeU32(argument, terminal.foreground) === 0 ? 0 : Errno.EFAULT;
-    case Ioctl.TIOCSPGRP: {
-      if (group.terminal !== terminal) return Errno.ENOTTY;
-      const pgid = mm.memory.readU32(argument);
-      if (pgid < 0) return Errno.EFAULT;
-      const members = [...linux.groups.values()].filter((one) => one.pgid === pgid);
-      if (members.length === 0) return Errno.ESRCH;
-      if (!members.some(({ sid }) => sid === group.sid)) return Errno.EPERM;
-      const status = terminal.mayUse(SignalNumber.SIGTTOU);
-      if (status !== 0) return status;
-      terminal.foreground = pgid;
-      return 0;
-    }
-    case Ioctl.TIOCGSID:
-      if (group.terminal !== terminal) return Errno.ENOTTY;
-      return mm.memory.writeU32(argument, terminal.session) === 0 ? 0 : Errno.EFAULT;
-    default:
-      return Errno.ENOTTY;
-  }
 }
