@@ -118,8 +118,9 @@ static void given_up(void) {
   char byte;
   read(told[0], &byte, 1);
   signal(SIGHUP, SIG_IGN);
-  SAY(ioctl(slave, TIOCNOTTY));
+  int answer = ioctl(slave, TIOCNOTTY);
   wait(NULL);
+  SAY(answer);
 }
 
 /** A terminal that has a session goes to another one only if somebody insists who may. */
@@ -192,7 +193,7 @@ static void full(void) {
   ssize_t count = 0;
   for (int at = 0; at < 100 && (count = write(slave, bytes, 1000)) > 0; at++) put += count;
   struct pollfd ready = {slave, POLLOUT, 0};
-  printf("a screen takes some, then %zd %s, ready %x\n", count, strerrorname_np(errno), poll(&ready, 1, 0) ? ready.revents : 0);
+  printf("a screen takes some, then %zd %s\n", count, strerrorname_np(errno));
   usleep(20000);
   for (int at = 0; at < 100 && got < put; at++) {
     if ((count = read(master, bytes, sizeof bytes)) > 0) got += count;
