@@ -13,6 +13,13 @@ const SLICE_MS = 50;
  */
 const NAMES = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP", "SIGWINCH", "SIGCONT"] as const;
 
+/**
+ * Signals of keys. Who has started this command may pass on what it has got itself, so that two come
+ * for one; nobody presses a key so soon again.
+ */
+const KEYS: readonly HostSignal[] = ["SIGINT", "SIGQUIT", "SIGTSTP"];
+const AGAIN_MS = 30;
+
 /** A signal that is the program's to take. */
 export type HostSignal = typeof NAMES[number] | "SIGTSTP";
 
@@ -22,6 +29,8 @@ export class HostSignals {
   readonly #stopListener = () => this.#note("SIGTSTP");
   #heedsStop = false;
   #noted: HostSignal[] = [];
+  /** When keys came last. */
+  readonly #pressed = new Map<HostSignal, number>();
   #wake: () => void = () => {};
   #sliceEnd = 0;
 
@@ -66,6 +75,12 @@ export class HostSignals {
   }
 
   #note(name: HostSignal): void {
+    if (KEYS.includes(name)) {
+      const now = performance.now();
+      const before = this.#pressed.get(name) ?? -Infinity;
+      this.#pressed.set(name, now);
+      if (now - before < AGAIN_MS) return;
+    }
     this.#noted.push(name);
     this.#wake();
   }
