@@ -15,6 +15,7 @@ import type { ExecRequest } from "../exec.ts";
 import { type HostSignal, HostSignals } from "./host_signals.ts";
 import { PROGRAM_FOLDERS } from "./below_root.ts";
 import { DenoHostFiles } from "../host_files.ts";
+import { HostScreen } from "./host_screen.ts";
 import { Pace } from "./pace.ts";
 
 const ENVIRONMENT = [`PATH=${PROGRAM_FOLDERS.join(":")}`, "HOME=/", "TERM=dumb"];
@@ -28,12 +29,13 @@ const FAULTS = ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS"] as
 export async function execLinux(request: ExecRequest): Promise<number> {
   const { file, args, seed, memory, strace } = request;
   const isTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const screen = isTerminal ? new HostScreen() : null;
   const machine = new LinuxMachine({
     ...memory,
     seed,
     isTerminal,
     epoch: Math.floor(Date.now() / 1000),
-    stdout: (bytes) => write(Deno.stdout, bytes),
+    stdout: (bytes) => write(Deno.stdout, screen?.translate(bytes) ?? bytes),
     stderr: (bytes) => write(Deno.stderr, bytes),
     mounts: mountsOf(request),
   });
