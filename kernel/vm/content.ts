@@ -236,6 +236,7 @@ export class Content {
     const before = this.#end;
     if (end < before) {
       this.forget(end, before);
+      this.#viewers?.forEach(end, before, (viewer) => viewer.cutOff?.(end, before));
       this.#release(end, before);
       this.pages.truncate(end);
       this.#belowEnd = Math.min(this.#belowEnd, end);

@@ -15,6 +15,8 @@ export interface Viewer {
   forget(first: number, end: number): void;
   /** The frame at a page must not be written to any more without asking again. */
   makeReadOnly(page: number): void;
+  /** Pages are cut off: what was copied of them goes, too. */
+  cutOff?(first: number, end: number): void;
 }
 
 /** Everybody who shows pages. */

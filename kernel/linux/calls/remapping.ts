@@ -111,9 +111,10 @@ function canGrow(mm: Mm, vma: Vma, more: number): boolean {
 }
 
 function grow(mm: Mm, vma: Vma, end: number): number {
-  const { prot, shared, file, name, mayWrite } = vma;
+  const { prot, shared, growsDown, file, name, onFork, mayWrite } = vma;
   const offset = file ? vma.offset + (vma.end - vma.start) : 0;
-  return mapAt(mm, { start: vma.end, end, prot, shared, file, offset, name, mayWrite });
+  const same = { prot, shared, growsDown, file, name, onFork, mayWrite };
+  return mapAt(mm, { ...same, start: vma.end, end, offset });
 }
 
 /** Show other pages of a file that is shared, where some of it is shown. */

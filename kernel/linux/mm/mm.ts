@@ -210,11 +210,7 @@ export class Mm implements UserSpace {
     const page = Math.floor(address / PAGE_SIZE);
     if (vma.file === null) return this.#touchOwn(vma, page, access);
     const filePage = vma.firstPage + (page - vma.start / PAGE_SIZE);
-    if (filePage * PAGE_SIZE >= vma.file.inode.size) {
-      // What was cut off the file is gone from copies of its pages, too.
-      if (this.#pages.pages.get(page) > 0) this.#pages.clear(page, page + 1);
-      return Fault.BUS;
-    }
+    if (filePage * PAGE_SIZE >= vma.file.inode.size) return Fault.BUS;
     if (vma.shared) return this.#touchShared(vma, page, access);
     const own = this.#pages.pages.get(page) > 0;
     if (own) return this.#touchOwn(vma, page, access);

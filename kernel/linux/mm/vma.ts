@@ -4,12 +4,19 @@
  * @module
  */
 import { type AreaOwner, forgetPages, protectPage } from "../../vm/area.ts";
+import type { Content } from "../../vm/content.ts";
 import type { Viewer } from "../../vm/viewers.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 
 /** What a child gets of a run of addresses: the same bytes, zeros, or nothing. */
 export type OnFork = "copy" | "wipe" | "skip";
+
+/** Whose addresses they are. */
+export interface VmaOwner extends AreaOwner {
+  /** The pages that are nobody else's, at the page numbers of their addresses. */
+  readonly pages: Content;
+}
 
 /** What a run of addresses is for. */
 export interface VmaOptions {
@@ -59,10 +66,10 @@ export class Vma implements Viewer {
   readonly onFork: OnFork;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite: boolean;
-  readonly #owner: AreaOwner;
+  readonly #owner: VmaOwner;
 
   /** A run that looks at its file from now on. */
-  constructor(owner: AreaOwner, options: VmaOptions) {
+  constructor(owner: VmaOwner, options: VmaOptions) {
     this.#owner = owner;
     this.start = options.start;
     this.end = options.end;
@@ -118,7 +125,7 @@ export class Vma implements Viewer {
   }
 
   /** The same one for another process. */
-  copyFor(owner: AreaOwner): Vma {
+  copyFor(owner: VmaOwner): Vma {
     return new Vma(owner, { ...this });
   }
 
@@ -143,5 +150,12 @@ export class Vma implements Viewer {
 
   makeReadOnly(page: number): void {
     protectPage(this.#owner, this, page);
+  }
+
+  cutOff(first: number, end: number): void {
+    if (this.shared) return;
+    const distance = this.start / PAGE_SIZE - this.firstPage;
+    const from = Math.max(first, this.firstPage) + distance;
+    this.#owner.pages.clear(from, Math.min(end, this.endPage) + distance);
   }
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define PAGE 4096L
@@ -24,6 +25,39 @@ static char *remap(void *from, long old, long wanted, int flags, void *to) {
 
 static void tell(const char *what, char *answer) {
   printf("%s: %s\n", what, answer == MAP_FAILED ? strerrorname_np(errno) : "done");
+}
+
+// What a child sees of the first and the last of some pages that were advised about before they became more.
+static void grown(const char *what, int advice) {
+  char *room = fresh(4), *a = (munmap(room + PAGE, 3 * PAGE), room);
+  madvise(a, PAGE, advice);
+  a = remap(a, PAGE, 4 * PAGE, MAYMOVE, NULL);
+  a[0] = a[3 * PAGE] = 's';
+  fflush(stdout);
+  if (fork() == 0) {
+    unsigned char there;
+    int first = mincore(a, PAGE, &there), last = mincore(a + 3 * PAGE, PAGE, &there);
+    printf("%s: %d %d", what, first, last);
+    if (last == 0) printf(", %d %d", a[0], a[3 * PAGE]);
+    printf("\n");
+    fflush(stdout);
+    _exit(0);
+  }
+  wait(NULL);
+}
+
+// A copy of a file's page is the file's still: who cuts the page off takes the copy away.
+static void cut_off(void) {
+  int fd = memfd_create("cut", 0);
+  ftruncate(fd, 2 * PAGE);
+  char *copies = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+  copies[1] = copies[200] = copies[PAGE] = 'c';
+  ftruncate(fd, 100);
+  ftruncate(fd, 2 * PAGE);
+  printf("copies, cut off: %d %d %d\n", copies[1], copies[200], copies[PAGE]);
+  copies[PAGE] = 'd';
+  fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, PAGE, PAGE);
+  printf("a copy of what became a hole: %d\n", copies[PAGE]);
 }
 
 static void advise(const char *what, char *at, long length, int advice) {
@@ -74,5 +108,8 @@ int main(void) {
   advise("bring what cannot be written", readable, PAGE, MADV_POPULATE_WRITE);
   advise("bring what can be read", readable, PAGE, MADV_POPULATE_READ);
   printf("lock in an unknown way: %d\n", mlock2(none, PAGE, 8) == -1 && errno == EINVAL);
+  grown("wiped in a child", MADV_WIPEONFORK);
+  grown("not in a child", MADV_DONTFORK);
+  cut_off();
   return 0;
 }
