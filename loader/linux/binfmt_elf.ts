@@ -43,7 +43,7 @@ import { elfLoad, isBadAddress } from "./elf_map.ts";
 import { logAuthority } from "./elf_authority.ts";
 import { createElfTables } from "./elf_tables.ts";
 import { mapVdso, setupArgPages } from "./elf_stack.ts";
-import { findRoom } from "../../kernel/linux/mm/map.ts";
+import { findRoom } from "../../kernel/linux/mm/room.ts";
 
 /** A program that was looked at, and can be loaded. */
 interface Program {

@@ -9,9 +9,11 @@ import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
-import { findRoom, mapAt, unmap } from "../mm/map.ts";
+import { mayExpandVm } from "../mm/expand.ts";
+import { mapAt, unmap } from "../mm/map.ts";
 import type { Mm } from "../mm/mm.ts";
 import { moveMapping, movePages } from "../mm/move.ts";
+import { findRoom } from "../mm/room.ts";
 import type { Vma } from "../mm/vma.ts";
 import type { Task } from "../task.ts";
 
@@ -45,6 +47,7 @@ function mremap(
     if (want < from) unmap(mm, address + want, address + from);
     return address;
   }
+  if (!mayExpandVm(mm, want - from, vma)) return Errno.ENOMEM;
   if (address + from === vma.end && canGrow(mm, vma, want - from)) {
     return grow(mm, vma, address + want) < 0 ? Errno.ENOMEM : address;
   }
@@ -81,6 +84,8 @@ function remapTo(mm: Mm, what: Remapped, to: number): number {
   if (to + want > TASK_SIZE || (to < address + from && address < to + want)) return Errno.EINVAL;
   unmap(mm, to, to + want);
   if (want < from) unmap(mm, address + want, address + from);
+  const vma = mm.vmas.at(address);
+  if (!vma || (want > from && !mayExpandVm(mm, want - from, vma))) return Errno.ENOMEM;
   return move(mm, { address, from: Math.min(from, want), want }, to);
 }
 

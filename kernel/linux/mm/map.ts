@@ -1,5 +1,5 @@
 /**
- * Changing what is at addresses: mapping, unmapping, protecting, the heap, and finding room.
+ * Changing what is at addresses: mapping, unmapping, protecting, and the heap.
  *
  * @module
  */
@@ -7,22 +7,11 @@ import { Access, PAGE_SIZE } from "../../ports.ts";
 import { Errno } from "../errno.ts";
 import { OpenFlag } from "../abi/open.ts";
 import { Resource } from "../abi/process.ts";
-import {
-  MAP_COUNT_MAX,
-  MMAP_MIN_ADDR,
-  pageUp,
-  STACK_GUARD_GAP,
-  TASK_SIZE,
-  TASK_UNMAPPED_BASE,
-} from "./layout.ts";
+import { mayExpandVm } from "./expand.ts";
+import { MAP_COUNT_MAX, pageUp, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
 import { logMapped, logUnmapped } from "./map_log.ts";
 import type { Mm } from "./mm.ts";
 import { Vma, type VmaOptions } from "./vma.ts";
-
-/** How many bytes of addresses a process has mapped. */
-export function mappedBytes(mm: Mm): number {
-  return mm.vmas.pages * PAGE_SIZE;
-}
 
 /** Map something at exactly these addresses, in place of what was there; answers 0 or why not. */
 export function mapAt(mm: Mm, options: VmaOptions): number {
@@ -30,7 +19,8 @@ export function mapAt(mm: Mm, options: VmaOptions): number {
   if (start < mm.lowest) return Errno.EPERM;
   if (end > TASK_SIZE || start >= end) return Errno.ENOMEM;
   if (mm.vmas.size + 2 > MAP_COUNT_MAX) return Errno.ENOMEM;
-  if (!mayHave(mm, end - start, options)) return Errno.ENOMEM;
+  const more = end - start - mm.vmas.pagesWithin(start, end) * PAGE_SIZE;
+  if (!mayExpandVm(mm, more, options) || isTooMuch(mm, end - start, options)) return Errno.ENOMEM;
   unmap(mm, start, end);
   mm.vmas.insert(new Vma(mm, options));
   logMapped(mm, options);
@@ -60,6 +50,7 @@ export function protect(mm: Mm, start: number, end: number, prot: number): numbe
     const to = Math.min(end, vma.end);
     if (!mayProtect(vma, prot)) return Errno.EACCES;
     if (vma.prot !== prot) {
+      if (becomesTooMuchData(mm, vma, prot, to - at)) return Errno.ENOMEM;
       mm.vmas.change(at, to, { prot });
       mm.forgetAddresses(at, to);
     }
@@ -93,60 +84,20 @@ export function setBreak(mm: Mm, wanted: number): number {
   return mm.brk = wanted;
 }
 
-/** Addresses that are free, the highest below where mappings go, or ENOMEM. */
-export function findRoom(mm: Mm, length: number, hint = 0, align = PAGE_SIZE): number {
-  if (length > TASK_SIZE) return Errno.ENOMEM;
-  const at = pageUp(hint);
-  if (at >= MMAP_MIN_ADDR && at + length <= TASK_SIZE && isFree(mm, at, at + length)) return at;
-  const found = highestRoom(mm, length, align);
-  return found > 0 ? found : lowestRoom(mm, length, align);
-}
-
-/** Whether nothing is mapped there, and no stack would touch it. */
-export function isFree(mm: Mm, start: number, end: number): boolean {
-  const next = mm.vmas.after(start);
-  return next === null || end <= lowEdge(next);
-}
-
 /** Whether a file's mapping may be allowed that. */
 function mayProtect(vma: Vma, prot: number): boolean {
   if (!vma.shared || vma.file === null || (prot & Access.WRITE) === 0) return true;
   return vma.mayWrite && (vma.file.flags & OpenFlag.ACCESS) === OpenFlag.RDWR;
 }
 
-function highestRoom(mm: Mm, length: number, align: number): number {
-  const vmas = mm.vmas.all;
-  let high = mm.mmapBase;
-  for (let at = vmas.length; at >= 0; at--) {
-    const low = vmas[at - 1]?.end ?? MMAP_MIN_ADDR;
-    const edge = vmas[at] ? Math.min(high, lowEdge(vmas[at]!)) : high;
-    const start = edge - length - (edge - length) % align;
-    if (start >= low) return start;
-    high = Math.min(high, low);
-  }
-  return Errno.ENOMEM;
+/** Whether what was no data would be some, and more than there may be. */
+function becomesTooMuchData(mm: Mm, vma: Vma, prot: number, length: number): boolean {
+  const { shared, growsDown } = vma;
+  return !mayExpandVm(mm, length, { prot, shared, growsDown }) && mayExpandVm(mm, length, vma);
 }
 
-function lowestRoom(mm: Mm, length: number, align: number): number {
-  let at = Math.ceil(TASK_UNMAPPED_BASE / align) * align;
-  for (;;) {
-    if (at + length > TASK_SIZE) return Errno.ENOMEM;
-    const next = mm.vmas.after(at);
-    if (next === null || at + length <= lowEdge(next)) return at;
-    at = Math.ceil(next.end / align) * align;
-  }
-}
-
-/** Where the room begins that a mapping needs for itself. */
-function lowEdge(vma: Vma): number {
-  return vma.growsDown ? vma.start - STACK_GUARD_GAP : vma.start;
-}
-
-/** Whether a process may have so much more: its own limits, and what this machine could ever give. */
-function mayHave(mm: Mm, length: number, options: VmaOptions): boolean {
-  const { prot, shared, file, noReserve = false } = options;
-  const limit = mm.limits.soft(Resource.AS);
-  if (limit < Infinity && mappedBytes(mm) + length > limit) return false;
+/** Whether memory is set aside for all of it, and this machine could never give that. */
+function isTooMuch(mm: Mm, length: number, { shared, file, prot, noReserve }: VmaOptions): boolean {
   const counted = !noReserve && (prot & Access.WRITE) !== 0 && (!file || !shared);
-  return !counted || length <= mm.realm.memory.totalFrames * PAGE_SIZE;
+  return counted && length > mm.realm.memory.totalFrames * PAGE_SIZE;
 }

@@ -54,14 +54,10 @@ export function memorySizes(mm: Mm): MemorySizes {
       (prot & Access.EXECUTE) !== 0 && (prot & Access.WRITE) === 0 && !growsDown,
   );
   const stack = mapped(all, ({ growsDown }) => growsDown);
-  const data = mapped(
-    all,
-    ({ prot, shared, growsDown }) => (prot & Access.WRITE) !== 0 && !shared && !growsDown,
-  );
   return {
     total: mm.vmas.pages,
     totalMost: mm.vmas.pagesMost,
-    data,
+    data: mm.vmas.dataPages,
     stack,
     code,
     libraries: Math.max(0, executable - code),

@@ -18,6 +18,7 @@ import type { OpenRegular } from "../fs/open_regular.ts";
 import { Resource } from "../abi/process.ts";
 import { Limits } from "../limits.ts";
 import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
+import { mayExpandVm } from "./expand.ts";
 import type { Usage } from "../usage.ts";
 import { logMapped } from "./map_log.ts";
 import type { Vma } from "./vma.ts";
@@ -297,6 +298,7 @@ export class Mm implements UserSpace {
     if (vma === null || !vma.growsDown || address >= TASK_SIZE) return null;
     const start = pageDown(address);
     if (vma.end - start > this.limits.soft(Resource.STACK)) return null;
+    if (!mayExpandVm(this, vma.start - start, vma)) return null;
     const below = this.vmas.before(start);
     if (below && below.prot !== 0 && !below.growsDown && start - below.end < STACK_GUARD_GAP) {
       return null;

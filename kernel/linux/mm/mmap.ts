@@ -14,8 +14,9 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { OpenRegular } from "../fs/open_regular.ts";
 import type { FileSystem } from "../fs/file_system.ts";
 import { pageUp, TASK_SIZE } from "./layout.ts";
-import { findRoom, mapAt } from "./map.ts";
+import { mapAt } from "./map.ts";
 import type { Mm } from "./mm.ts";
+import { findRoom } from "./room.ts";
 
 const LEGACY_FLAGS = 0x7c0fbd3f;
 const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;

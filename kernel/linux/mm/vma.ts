@@ -44,6 +44,13 @@ export interface VmaOptions {
   readonly mayWrite?: boolean;
 }
 
+/** Whether it is data: what may be written and is nobody else's, but for stacks. */
+export function isData(
+  { prot, shared, growsDown }: Pick<VmaOptions, "prot" | "shared" | "growsDown">,
+): boolean {
+  return (prot & Access.WRITE) !== 0 && !shared && !growsDown;
+}
+
 /** A run of addresses. */
 export class Vma implements Viewer {
   readonly start: number;

@@ -5,7 +5,17 @@
  */
 import { firstEndingBehind } from "../../vm/area.ts";
 import { PAGE_SIZE } from "../../ports.ts";
-import type { Vma, VmaOptions } from "./vma.ts";
+import { isData, type Vma, type VmaOptions } from "./vma.ts";
+
+/** What is known of the room between runs, so that who looks for some need not look everywhere. */
+export interface Crowded {
+  /** From this address on upwards ... */
+  readonly from: number;
+  /** ... no room is larger than this. */
+  readonly largest: number;
+}
+
+const NOT_CROWDED: Crowded = { from: Infinity, largest: 0 };
 
 /** Runs of addresses that do not overlap, sorted. */
 export class VmaList {
@@ -13,6 +23,8 @@ export class VmaList {
   #last: Vma | null = null;
   #pages = 0;
   #pagesMost = 0;
+  #dataPages = 0;
+  #crowded: Crowded = NOT_CROWDED;
 
   /** How many there are. */
   get size(): number {
@@ -22,6 +34,16 @@ export class VmaList {
   /** How many pages they have together. */
   get pages(): number {
     return this.#pages;
+  }
+
+  /** How many pages of them are data. */
+  get dataPages(): number {
+    return this.#dataPages;
+  }
+
+  /** Where there is little room. */
+  get crowded(): Crowded {
+    return this.#crowded;
   }
 
   /** How many they have had at most. */
@@ -40,6 +62,21 @@ export class VmaList {
     if (last !== null && address >= last.start && address < last.end) return last;
     const found = this.#list[firstEndingBehind(this.#list, address)];
     return found !== undefined && found.start <= address ? this.#last = found : null;
+  }
+
+  /** The place in order of the first one that ends behind an address. */
+  placeAfter(address: number): number {
+    return firstEndingBehind(this.#list, address);
+  }
+
+  /** How many pages of a range they have. */
+  pagesWithin(start: number, end: number): number {
+    return this.within(start, end).reduce((sum, vma) => sum + overlap(vma, start, end), 0);
+  }
+
+  /** Remember where there is little room, until some is made there. */
+  noteCrowded(crowded: Crowded): void {
+    this.#crowded = crowded;
   }
 
   /** The first one that ends behind an address. */
@@ -83,25 +120,27 @@ export class VmaList {
     }
     this.#list.splice(at, removed, one);
     this.#last = null;
-    this.#pages += pages;
+    this.#count(vma, pages);
     this.#pagesMost = Math.max(this.#pagesMost, this.#pages);
   }
 
   /** Take a range out, cutting those that reach over its borders. */
   carve(start: number, end: number): void {
     this.#last = null;
+    if (end > this.#crowded.from) this.#crowded = NOT_CROWDED;
     for (const vma of this.within(start, end)) {
       const parts: Vma[] = [];
-      this.#pages -= (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE;
+      this.#count(vma, -overlap(vma, start, end));
       if (vma.start < start) parts.push(vma.part(vma.start, start));
       if (vma.end > end) parts.push(vma.part(end, vma.end));
-      this.#list.splice(this.#list.indexOf(vma), 1, ...parts);
+      this.#list.splice(firstEndingBehind(this.#list, vma.start), 1, ...parts);
       vma.close();
     }
   }
 
   /** Put others in place of the parts of some that lie in a range. */
   change(start: number, end: number, change: Partial<VmaOptions>): void {
+    const crowded = this.#crowded;
     for (const vma of this.within(start, end)) {
       const from = Math.max(start, vma.start);
       const to = Math.min(end, vma.end);
@@ -109,15 +148,27 @@ export class VmaList {
       this.carve(from, to);
       this.insert(part);
     }
+    // What is put in another's place makes no room.
+    this.#crowded = crowded;
   }
 
   /** Take all out. */
   clear(): void {
     for (const vma of this.#list) vma.close();
     this.#list.length = 0;
-    this.#pages = 0;
+    this.#pages = this.#dataPages = 0;
     this.#last = null;
   }
+
+  #count(vma: Vma, pages: number): void {
+    this.#pages += pages;
+    if (isData(vma)) this.#dataPages += pages;
+  }
+}
+
+/** How many pages of a range one has. */
+function overlap(vma: Vma, start: number, end: number): number {
+  return (Math.min(end, vma.end) - Math.max(start, vma.start)) / PAGE_SIZE;
 }
 
 function join(one: Vma, next: Vma): Vma {

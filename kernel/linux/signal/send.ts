@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Resource } from "../abi/process.ts";
 import { Handler, HandlerFlag, OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
@@ -57,7 +58,8 @@ export function forceSignal(task: Task, info: SigInfo): void {
 
 /** End a process by a signal that nothing can catch. */
 export function forceFatal(task: Task, signal: number): void {
-  task.group.killedBy(signal, defaultAction(signal) === "core");
+  const { group } = task;
+  group.killedBy(signal, defaultAction(signal) === "core" && group.limits.soft(Resource.CORE) > 0);
 }
 
 /** What happens at once; answers whether the signal is still to be delivered. */
