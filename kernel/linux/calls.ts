@@ -16,6 +16,7 @@ import { FILE_CALLS } from "./calls/files.ts";
 import { FUTEX_CALLS } from "./calls/futexes.ts";
 import { IDENTITY_CALLS } from "./calls/identity.ts";
 import { MEMORY_CALLS } from "./calls/memory.ts";
+import { MEMORY_LOCK_CALLS } from "./calls/memory_locks.ts";
 import { MESSAGE_QUEUE_CALLS } from "./calls/message_queues.ts";
 import { POSIX_QUEUE_CALLS } from "./calls/posix_queues.ts";
 import { NAME_CALLS } from "./calls/names.ts";
@@ -53,6 +54,7 @@ export const CALLS: readonly (LinuxCall | undefined)[] = byNumber([
   ...FUTEX_CALLS,
   ...IDENTITY_CALLS,
   ...MEMORY_CALLS,
+  ...MEMORY_LOCK_CALLS,
   ...MESSAGE_QUEUE_CALLS,
   ...POSIX_QUEUE_CALLS,
   ...NAME_CALLS,

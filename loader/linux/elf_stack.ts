@@ -11,6 +11,7 @@ import { mapAt } from "../../kernel/linux/mm/map.ts";
 import { findRoom } from "../../kernel/linux/mm/room.ts";
 import { logMapped } from "../../kernel/linux/mm/map_log.ts";
 import { moveMapping } from "../../kernel/linux/mm/move.ts";
+import { VDSO_NAME, VVAR_NAME } from "../../kernel/linux/mm/vma.ts";
 import { Access } from "../../kernel/ports.ts";
 
 const STACK_EXPAND = 128 << 10;
@@ -53,10 +54,10 @@ export function mapVdso(bprm: Bprm): number {
   const length = pageUp(vdsoFile.inode.size);
   const start = findRoom(mm, facts + length);
   if (start < 0) return start;
-  mapAt(mm, { start, end: start + facts, prot: Access.READ, file: vvarFile, name: "[vvar]" });
+  mapAt(mm, { start, end: start + facts, prot: Access.READ, file: vvarFile, name: VVAR_NAME });
   mm.vdso = start + facts;
   const prot = Access.READ | Access.EXECUTE;
-  mapAt(mm, { start: mm.vdso, end: mm.vdso + length, prot, file: vdsoFile, name: "[vdso]" });
+  mapAt(mm, { start: mm.vdso, end: mm.vdso + length, prot, file: vdsoFile, name: VDSO_NAME });
   bprm.step("arch_setup_additional_pages", `vdso ${mm.vdso.toString(16)}`);
   return mm.vdso;
 }

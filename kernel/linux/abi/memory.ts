@@ -10,6 +10,7 @@ export const Protection = {
   READ: 1,
   WRITE: 2,
   EXEC: 4,
+  SEM: 8,
   GROWSDOWN: 0x1000000,
   GROWSUP: 0x2000000,
 } as const;

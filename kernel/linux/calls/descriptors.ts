@@ -39,6 +39,7 @@ const PLACE_COMMANDS: readonly number[] = [
 const DIRENT_SIZE = 19;
 const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
   MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
+const EITHER_MEMORY_FLAG = MemoryFileFlag.NOEXEC_SEAL | MemoryFileFlag.EXEC;
 const SYNC_RANGES = SyncRange.WAIT_BEFORE | SyncRange.WRITE | SyncRange.WAIT_AFTER;
 const MEMORY_NAME_MAX = 249;
 
@@ -228,7 +229,8 @@ function enter(task: Task, inode: Inode): number {
 }
 
 function memfdCreate(task: Task, address: number, flags: number): Answer {
-  if ((flags & ~MEMORY_FLAGS) !== 0) return Errno.EINVAL;
+  const isEither = (flags & EITHER_MEMORY_FLAG) === EITHER_MEMORY_FLAG;
+  if ((flags & ~MEMORY_FLAGS) !== 0 || isEither) return Errno.EINVAL;
   const name = readPath(task, address);
   if (typeof name === "number") return name === Errno.ENAMETOOLONG ? Errno.EINVAL : name;
   if (name.length > MEMORY_NAME_MAX) return Errno.EINVAL;

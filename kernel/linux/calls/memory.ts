@@ -5,16 +5,17 @@
  */
 import { lengthOf } from "../pieces.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
-import { Advice, Lock, LockAll, MapFlag, Sync } from "../abi/memory.ts";
+import { Advice, MapFlag, Protection, Sync } from "../abi/memory.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
-import { dropPages, protect, setBreak, unmap } from "../mm/map.ts";
+import { canDoMlock, lockedWithin, mlockFutureOk, populate } from "../mm/lock.ts";
+import { dropPages, isMapped, isSealed, protect, setBreak, unmap } from "../mm/map.ts";
 import { mmap } from "../mm/mmap.ts";
 import { Fault, type Mm } from "../mm/mm.ts";
-import type { OnFork, Vma } from "../mm/vma.ts";
+import { type OnFork, type Vma, VVAR_NAME } from "../mm/vma.ts";
 import { isZeros } from "../fs/device.ts";
 import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
@@ -30,13 +31,37 @@ const ON_FORK: Readonly<Record<number, OnFork>> = {
   [Advice.WIPEONFORK]: "wipe",
   [Advice.KEEPONFORK]: "copy",
 };
+/** What throws pages away, now or in a child. */
+const DISCARDS: ReadonlySet<number> = new Set([
+  Advice.DONTNEED,
+  Advice.DONTNEED_LOCKED,
+  Advice.FREE,
+  Advice.REMOVE,
+  Advice.DONTFORK,
+  Advice.WIPEONFORK,
+]);
+/** What makes no sense for pages that stay where they are. */
+const UNLOCKED_ADVICE: ReadonlySet<number> = new Set([
+  Advice.DONTNEED,
+  Advice.FREE,
+  Advice.REMOVE,
+  Advice.COLD,
+  Advice.PAGEOUT,
+]);
 const REMOTE_ADVICE: ReadonlySet<number> = new Set([Advice.WILLNEED, Advice.COLD, Advice.PAGEOUT]);
 const SYNCS = Sync.SYNC | Sync.ASYNC | Sync.INVALIDATE;
-const LOCKS = LockAll.CURRENT | LockAll.FUTURE | LockAll.ONFAULT;
+const GROWTHS = Protection.GROWSDOWN | Protection.GROWSUP;
 const PROT_BITS = Access.READ | Access.WRITE | Access.EXECUTE;
+const ADDRESSES = 2 ** 64;
 
 function brk(task: Task, address: number): Answer {
-  return setBreak(task.mm, address);
+  const { mm } = task;
+  const before = mm.brk;
+  const isLocked = mm.lockingFuture !== "no";
+  if (isLocked && address > before && !mlockFutureOk(task, address - before)) return before;
+  const now = setBreak(mm, address);
+  if (isLocked && now > before) populate(mm, pageUp(before), pageUp(now));
+  return now;
 }
 
 function mmapCall(
@@ -55,8 +80,13 @@ function mmapCall(
   // Zeros from their device are like zeros from nowhere.
   const isAnonymous = isNone || (isZeros(found!.inode) && found!.readable);
   const file = isAnonymous ? null : found;
-  task.mm.lowest = task.lowestAddress;
-  const start = mmap(task.mm, {
+  const { mm } = task;
+  const isLocked = (flags & MapFlag.LOCKED) !== 0;
+  if (isLocked && !canDoMlock(task)) return Errno.EPERM;
+  const becomesLocked = isLocked || mm.lockingFuture !== "no";
+  if (becomesLocked && !mlockFutureOk(task, pageUp(length))) return Errno.EAGAIN;
+  mm.lowest = task.lowestAddress;
+  const start = mmap(mm, {
     address,
     length,
     prot: prot & PROT_BITS,
@@ -65,8 +95,9 @@ function mmapCall(
     offset: isAnonymous ? 0 : offset,
     shared: task.linux.rootFs,
   });
-  if (start >= 0 && (flags & (MapFlag.POPULATE | MapFlag.LOCKED)) !== 0) {
-    populate(task.mm, start, start + pageUp(length), prot);
+  const isWanted = isLocked || (flags & (MapFlag.POPULATE | MapFlag.NONBLOCK)) === MapFlag.POPULATE;
+  if (start >= 0 && (isWanted || becomesLocked)) {
+    populate(mm, start, start + pageUp(length));
   }
   return start;
 }
@@ -74,21 +105,30 @@ function mmapCall(
 function munmap(task: Task, address: number, length: number): Answer {
   const end = address + pageUp(length);
   if (address % PAGE_SIZE !== 0 || length === 0 || end > TASK_SIZE) return Errno.EINVAL;
+  if (isSealed(task.mm, address, end)) return Errno.EPERM;
   unmap(task.mm, address, end);
   return 0;
 }
 
-function mprotect(task: Task, address: number, length: number, prot: number): Answer {
-  if (address % PAGE_SIZE !== 0 || (prot & ~(PROT_BITS | 0x0f000000)) !== 0) return Errno.EINVAL;
+function mprotect({ mm }: Task, address: number, length: number, prot: number): Answer {
+  const growth = prot & GROWTHS;
+  if (growth === GROWTHS || address % PAGE_SIZE !== 0) return Errno.EINVAL;
   const end = address + pageUp(length);
   if (length === 0) return 0;
-  if (end > TASK_SIZE) return Errno.ENOMEM;
-  return protect(task.mm, address, end, prot & PROT_BITS);
+  if (end >= ADDRESSES) return Errno.ENOMEM;
+  if ((prot & ~(PROT_BITS | Protection.SEM | GROWTHS)) !== 0) return Errno.EINVAL;
+  if (growth === 0) return protect(mm, address, end, prot & PROT_BITS);
+  const first = mm.vmas.after(address);
+  if (!first || first.start >= end) return Errno.ENOMEM;
+  if (growth === Protection.GROWSUP || !first.growsDown) return Errno.EINVAL;
+  return protect(mm, first.start, end, prot & PROT_BITS);
 }
 
 function madvise(task: Task, address: number, length: number, advice: number): Answer {
   const end = address + pageUp(length);
-  if (!KNOWN_ADVICE.has(advice) || address % PAGE_SIZE !== 0) return Errno.EINVAL;
+  if (!KNOWN_ADVICE.has(advice) || address % PAGE_SIZE !== 0 || end >= ADDRESSES) {
+    return Errno.EINVAL;
+  }
   if (length === 0) return 0;
   const { mm } = task;
   const vmas = mm.vmas.within(address, end);
@@ -108,6 +148,10 @@ function madvise(task: Task, address: number, length: number, advice: number): A
 function advise(mm: Mm, vma: Vma, { from, to, advice }: Advised): number {
   const isAnonymous = !vma.shared && vma.file === null;
   const onFork = ON_FORK[advice];
+  if (vma.sealed && isAnonymous && !vma.allows(Access.WRITE) && DISCARDS.has(advice)) {
+    return Errno.EPERM;
+  }
+  if (UNLOCKED_ADVICE.has(advice) && (vma.locked || vma.name === VVAR_NAME)) return Errno.EINVAL;
   switch (advice) {
     case Advice.DONTNEED:
     case Advice.DONTNEED_LOCKED:
@@ -181,7 +225,10 @@ function processMrelease(task: Task, fd: number, flags: number): Answer {
 function msync(task: Task, address: number, length: number, flags: number): Answer {
   if (address % PAGE_SIZE !== 0 || (flags & ~SYNCS) !== 0) return Errno.EINVAL;
   if ((flags & Sync.ASYNC) !== 0 && (flags & Sync.SYNC) !== 0) return Errno.EINVAL;
-  return isMapped(task.mm, address, address + pageUp(length)) ? 0 : Errno.ENOMEM;
+  const { mm } = task;
+  const end = address + pageUp(length);
+  if ((flags & Sync.INVALIDATE) !== 0 && lockedWithin(mm, address, end) > 0) return Errno.EBUSY;
+  return isMapped(mm, address, end) ? 0 : Errno.ENOMEM;
 }
 
 function mincore(task: Task, address: number, length: number, vector: number): Answer {
@@ -196,30 +243,6 @@ function mincore(task: Task, address: number, length: number, vector: number): A
     resident[at] = isFile || mm.pages.pages.get(page) > 0 ? 1 : 0;
   }
   return mm.memory.write(vector, resident) === 0 ? 0 : Errno.EFAULT;
-}
-
-function mlock(task: Task, address: number, length: number): Answer {
-  const start = address - address % PAGE_SIZE;
-  const end = pageUp(address + length);
-  if (!isMapped(task.mm, start, end)) return Errno.ENOMEM;
-  for (const { start: from, end: to, prot } of task.mm.vmas.within(start, end)) {
-    populate(task.mm, Math.max(start, from), Math.min(end, to), prot);
-  }
-  return 0;
-}
-
-function isMapped(mm: Mm, start: number, end: number): boolean {
-  let at = start;
-  for (const vma of mm.vmas.within(start, end)) {
-    if (vma.start > at) return false;
-    at = vma.end;
-  }
-  return at >= end;
-}
-
-function populate(mm: Mm, start: number, end: number, prot: number): void {
-  const access = (prot & Access.WRITE) !== 0 ? Access.WRITE : Access.READ;
-  for (let at = start; at < end; at += PAGE_SIZE) if (mm.touch(at, access) < 0) return;
 }
 
 const RANGE = { address: "pointer", length: "size" } as const;
@@ -243,21 +266,6 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
   ),
   call(226, "mprotect", { ...RANGE, prot: "flags:prot" }, mprotect),
   call(227, "msync", { ...RANGE, flags: "uint" }, msync),
-  call(228, "mlock", RANGE, mlock),
-  call(
-    229,
-    "munlock",
-    RANGE,
-    (task, address, length) =>
-      isMapped(task.mm, address - address % PAGE_SIZE, pageUp(address + length)) ? 0 : Errno.ENOMEM,
-  ),
-  call(
-    230,
-    "mlockall",
-    { flags: "int" },
-    (_task, flags) => flags === 0 || (flags & ~LOCKS) !== 0 ? Errno.EINVAL : 0,
-  ),
-  call(231, "munlockall", {}, () => 0),
   call(232, "mincore", { ...RANGE, vector: "pointer" }, mincore),
   call(233, "madvise", { ...RANGE, advice: "flags:madvise" }, madvise),
   call(
@@ -267,11 +275,4 @@ export const MEMORY_CALLS: readonly LinuxCall[] = [
     processMadvise,
   ),
   call(448, "process_mrelease", { process: "fd", flags: "uint" }, processMrelease),
-  call(
-    284,
-    "mlock2",
-    { ...RANGE, flags: "uint" },
-    (task, address, length, flags) =>
-      flags > Lock.ONFAULT ? Errno.EINVAL : mlock(task, address, length),
-  ),
 ];

@@ -10,7 +10,8 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { pageUp, TASK_SIZE } from "../mm/layout.ts";
 import { mayExpandVm } from "../mm/expand.ts";
-import { mapAt, unmap } from "../mm/map.ts";
+import { mlockFutureOk, populate } from "../mm/lock.ts";
+import { isSealed, mapAt, unmap } from "../mm/map.ts";
 import type { Mm } from "../mm/mm.ts";
 import { moveMapping, movePages } from "../mm/move.ts";
 import { findRoom } from "../mm/room.ts";
@@ -38,22 +39,45 @@ function mremap(
   if (staysToo && (!mayMove || from !== want)) return Errno.EINVAL;
   const vma = mm.vmas.at(address);
   if (!vma) return Errno.EFAULT;
+  if (vma.sealed) return Errno.EPERM;
+  const what = { address, from, want };
+  if (isFixed && !mayBeAt(what, to)) return Errno.EINVAL;
+  const isTaboo = isFixed && (to < task.lowestAddress || isSealed(mm, to, to + want));
+  if (isTaboo) return Errno.EPERM;
+  if (from >= want && !isFixed && !staysToo) return shrink(mm, what);
   if (from === 0 && !vma.shared) return Errno.EINVAL;
   if (from === 0 && !mayMove) return Errno.ENOMEM;
-  if (address + from > vma.end) return Errno.EFAULT;
-  if (from === 0 || staysToo) return doubled(mm, { address, from, want }, isFixed ? to : null);
-  if (isFixed) return remapTo(mm, { address, from, want }, to);
-  if (want <= from) {
-    if (want < from) unmap(mm, address + want, address + from);
-    return address;
-  }
-  if (!mayExpandVm(mm, want - from, vma)) return Errno.ENOMEM;
+  if (address + Math.min(from, want) > vma.end) return Errno.EFAULT;
+  if (want > from && vma.locked && !mlockFutureOk(task, want - from)) return Errno.EAGAIN;
+  if (want > from && !mayExpandVm(mm, want - from, vma)) return Errno.ENOMEM;
+  if (from === 0 || staysToo) return doubled(mm, what, isFixed ? to : null);
+  const moved = isFixed ? remapTo(mm, what, to) : grown(mm, vma, what, mayMove);
+  if (moved >= 0 && vma.locked) populate(mm, moved, moved + want);
+  return moved;
+}
+
+/** Let it end earlier, whatever was where it ends no longer. */
+function shrink(mm: Mm, { address, from, want }: Remapped): number {
+  if (address + from > TASK_SIZE) return Errno.EINVAL;
+  if (isSealed(mm, address + want, address + from)) return Errno.EPERM;
+  unmap(mm, address + want, address + from);
+  return address;
+}
+
+/** Let it end later, or be elsewhere if it may move. */
+function grown(mm: Mm, vma: Vma, what: Remapped, mayMove: boolean): number {
+  const { address, from, want } = what;
   if (address + from === vma.end && canGrow(mm, vma, want - from)) {
     return grow(mm, vma, address + want) < 0 ? Errno.ENOMEM : address;
   }
   if (!mayMove) return Errno.ENOMEM;
   const room = findRoom(mm, want);
-  return room < 0 ? room : move(mm, { address, from, want }, room);
+  return room < 0 ? room : move(mm, what, room);
+}
+
+/** Whether there is such a place, and it is not where it is. */
+function mayBeAt({ address, from, want }: Remapped, to: number): boolean {
+  return to + want <= TASK_SIZE && !(to < address + from && address < to + want);
 }
 
 interface Remapped {
@@ -64,28 +88,23 @@ interface Remapped {
 
 /** Show the same elsewhere, too; the pages of a run that is not empty go there. */
 function doubled(mm: Mm, { address, from, want }: Remapped, to: number | null): number {
-  if (to !== null && (to + want > TASK_SIZE || (to < address + from && address < to + want))) {
-    return Errno.EINVAL;
-  }
   const start = to ?? findRoom(mm, want);
   if (start < 0) return start;
-  const { prot, shared, file, name, growsDown, onFork, mayWrite, ...old } = mm.vmas.at(address)!;
-  const offset = file ? old.offset + (address - old.start) : 0;
-  const end = start + want;
-  const same = { prot, shared, file, name, growsDown, onFork, mayWrite };
-  const status = mapAt(mm, { ...same, start, end, offset });
+  const old = mm.vmas.at(address)!;
+  const offset = old.file ? old.offset + (address - old.start) : 0;
+  const status = mapAt(mm, { ...old, start, end: start + want, offset });
   if (status < 0) return status;
   movePages(mm, address, address + from, start);
+  // Only what is there is locked.
+  if (old.locked && from > 0) mm.vmas.change(address, address + from, { locking: "no" });
   return start;
 }
 
 function remapTo(mm: Mm, what: Remapped, to: number): number {
   const { address, from, want } = what;
-  if (to + want > TASK_SIZE || (to < address + from && address < to + want)) return Errno.EINVAL;
+  if (want < from && isSealed(mm, address + want, address + from)) return Errno.EPERM;
   unmap(mm, to, to + want);
   if (want < from) unmap(mm, address + want, address + from);
-  const vma = mm.vmas.at(address);
-  if (!vma || (want > from && !mayExpandVm(mm, want - from, vma))) return Errno.ENOMEM;
   return move(mm, { address, from: Math.min(from, want), want }, to);
 }
 
@@ -116,10 +135,8 @@ function canGrow(mm: Mm, vma: Vma, more: number): boolean {
 }
 
 function grow(mm: Mm, vma: Vma, end: number): number {
-  const { prot, shared, growsDown, file, name, onFork, mayWrite } = vma;
-  const offset = file ? vma.offset + (vma.end - vma.start) : 0;
-  const same = { prot, shared, growsDown, file, name, onFork, mayWrite };
-  return mapAt(mm, { ...same, start: vma.end, end, offset });
+  const offset = vma.file ? vma.offset + (vma.end - vma.start) : 0;
+  return mapAt(mm, { ...vma, start: vma.end, end, offset });
 }
 
 /** Show other pages of a file that is shared, where some of it is shown. */
@@ -137,11 +154,10 @@ function remapFilePages(
   }
   const first = mm.vmas.at(start);
   if (!first?.shared || !first.file || !isAlike(mm, first, end)) return Errno.EINVAL;
-  const { shared, file, name, mayWrite, onFork } = first;
-  const same = { shared, file, name, mayWrite, onFork, prot: first.prot };
+  const { file } = first;
   // It may be shown nowhere else, and is not to be gone before it is shown again.
   file.hold();
-  const status = mapAt(mm, { ...same, start, end, offset: page * PAGE_SIZE });
+  const status = mapAt(mm, { ...first, start, end, offset: page * PAGE_SIZE });
   file.drop();
   return status;
 }

@@ -66,7 +66,7 @@ function memoryLines(mm: Mm): Line[] {
   return [
     ["VmPeak", kib(sizes.totalMost)],
     ["VmSize", kib(sizes.total)],
-    ["VmLck", kib(0)],
+    ["VmLck", kib(mm.vmas.lockedPages)],
     ["VmPin", kib(0)],
     ["VmHWM", kib(sizes.residentMost)],
     ["VmRSS", kib(sizes.resident)],

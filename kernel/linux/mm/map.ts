@@ -19,12 +19,23 @@ export function mapAt(mm: Mm, options: VmaOptions): number {
   if (start < mm.lowest) return Errno.EPERM;
   if (end > TASK_SIZE || start >= end) return Errno.ENOMEM;
   if (mm.vmas.size + 2 > MAP_COUNT_MAX) return Errno.ENOMEM;
+  if (isSealed(mm, start, end)) return Errno.EPERM;
   const more = end - start - mm.vmas.pagesWithin(start, end) * PAGE_SIZE;
   if (!mayExpandVm(mm, more, options) || isTooMuch(mm, end - start, options)) return Errno.ENOMEM;
   unmap(mm, start, end);
   mm.vmas.insert(new Vma(mm, options));
   logMapped(mm, options);
   return 0;
+}
+
+/** Whether something is mapped everywhere in a range. */
+export function isMapped(mm: Mm, start: number, end: number): boolean {
+  return mm.vmas.pagesWithin(start, end) * PAGE_SIZE === end - start;
+}
+
+/** Whether something in a range must not be changed any more. */
+export function isSealed(mm: Mm, start: number, end: number): boolean {
+  return mm.vmas.within(start, end).some(({ sealed }) => sealed);
 }
 
 /** Take away whatever is at these addresses. */
@@ -48,6 +59,7 @@ export function protect(mm: Mm, start: number, end: number, prot: number): numbe
   for (const vma of mm.vmas.within(start, end)) {
     if (vma.start > at) return Errno.ENOMEM;
     const to = Math.min(end, vma.end);
+    if (vma.sealed) return Errno.EPERM;
     if (!mayProtect(vma, prot)) return Errno.EACCES;
     if (vma.prot !== prot) {
       if (becomesTooMuchData(mm, vma, prot, to - at)) return Errno.ENOMEM;
@@ -72,6 +84,7 @@ export function setBreak(mm: Mm, wanted: number): number {
   }
   const before = pageUp(mm.brk);
   const after = pageUp(wanted);
+  if (after < before && isSealed(mm, after, before)) return mm.brk;
   if (after < before) unmap(mm, after, before);
   if (after > before) {
     const next = mm.vmas.after(before);
@@ -79,7 +92,8 @@ export function setBreak(mm: Mm, wanted: number): number {
       return mm.brk;
     }
     const prot = Access.READ | Access.WRITE;
-    if (mapAt(mm, { start: before, end: after, prot }) < 0) return mm.brk;
+    const locking = mm.lockingFuture;
+    if (mapAt(mm, { start: before, end: after, prot, locking }) < 0) return mm.brk;
   }
   return mm.brk = wanted;
 }

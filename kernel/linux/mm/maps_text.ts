@@ -37,10 +37,11 @@ export function rollupText(mm: Mm): string {
     (sum, one) => ({ pages: sum.pages + one.pages, own: sum.own + one.own }),
     { pages: 0, own: 0 },
   );
+  const locked = found.reduce((sum, { pages }, at) => all[at]!.locked ? sum + pages : sum, 0);
   const where = `${hex(all[0]?.start ?? 0, 8)}-${
     hex(all.at(-1)?.end ?? 0, 8)
   } ---p 00000000 00:00 0`;
-  return `${where.padEnd(NAME_COLUMN)}[rollup]\n${sizesText(whole, null)}`;
+  return `${where.padEnd(NAME_COLUMN)}[rollup]\n${sizesText(whole, locked, null)}`;
 }
 
 function lineOf(mm: Mm, vma: Vma, root: Directory): string {
@@ -82,12 +83,13 @@ export function residentIn(mm: Mm, vma: Vma): Resident {
 }
 
 function detailsOf(mm: Mm, vma: Vma): string {
-  return sizesText(residentIn(mm, vma), vma.pages) +
+  const there = residentIn(mm, vma);
+  return sizesText(there, vma.locked ? there.pages : 0, vma.pages) +
     `${"THPeligible:".padEnd(16)}${"0".padStart(8)}\nVmFlags: ${flagsOf(vma)}\n`;
 }
 
 /** The sizes that `smaps` has for each run, and `smaps_rollup` for all: in kibibytes. */
-function sizesText({ pages, own }: Resident, size: number | null): string {
+function sizesText({ pages, own }: Resident, locked: number, size: number | null): string {
   const line = (name: string, count: number) =>
     `${`${name}:`.padEnd(16)}${String(count * 4).padStart(8)} kB\n`;
   const files = pages - own;
@@ -104,6 +106,7 @@ function sizesText({ pages, own }: Resident, size: number | null): string {
     ["Referenced", pages],
     ["Anonymous", own],
     ...NEVER.map((name) => [name, 0] as const),
+    ["Locked", locked],
   ];
   return counts.map(([name, count]) => line(name, count)).join("");
 }
@@ -119,11 +122,10 @@ const NEVER = [
   "Private_Hugetlb",
   "Swap",
   "SwapPss",
-  "Locked",
 ];
 
 /** What Linux notes of a run, in two letters each. */
-function flagsOf({ prot, shared, growsDown, onFork, file }: Vma): string {
+function flagsOf({ prot, shared, growsDown, onFork, file, locked, sealed }: Vma): string {
   const isWritable = (prot & Access.WRITE) !== 0;
   const flags: readonly (readonly [string, boolean])[] = [
     ["rd", (prot & Access.READ) !== 0],
@@ -135,9 +137,11 @@ function flagsOf({ prot, shared, growsDown, onFork, file }: Vma): string {
     ["me", true],
     ["ms", shared],
     ["gd", growsDown],
+    ["lo", locked],
     ["dc", onFork === "skip"],
     ["ac", isWritable && !shared && !growsDown || (isWritable && file === null)],
     ["wf", onFork === "wipe"],
+    ["sl", sealed],
   ];
   return flags.filter(([, isSet]) => isSet).map(([name]) => `${name} `).join("");
 }

@@ -21,7 +21,7 @@ import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts
 import { mayExpandVm } from "./expand.ts";
 import type { Usage } from "../usage.ts";
 import { logMapped } from "./map_log.ts";
-import type { Vma } from "./vma.ts";
+import type { Locking, Vma } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
 
 /** Why an access failed. */
@@ -63,6 +63,8 @@ export class Mm implements UserSpace {
   limits: Limits = new Limits();
   /** Nothing is mapped below, as long as nobody is there who may do that. */
   lowest: number = MMAP_MIN_ADDR;
+  /** Whether what is mapped from now on is locked, and when its pages come. */
+  lockingFuture: Locking = "no";
   /** Where mappings go downwards from. */
   mmapBase: number = TASK_SIZE;
   /** Where the heap begins. */

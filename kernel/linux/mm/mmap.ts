@@ -18,7 +18,7 @@ import { mapAt } from "./map.ts";
 import type { Mm } from "./mm.ts";
 import { findRoom } from "./room.ts";
 
-const LEGACY_FLAGS = 0x7c0fbd3f;
+const LEGACY_FLAGS = 0x7c07f933;
 const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
 /** What is to be mapped. */
@@ -50,12 +50,13 @@ export function mmap(mm: Mm, request: MmapRequest): number {
   if (offset < 0 || offset + length > 2 ** 63) return Errno.EOVERFLOW;
   const start = place(mm, length, address, flags);
   if (start < 0) return start;
-  const status = checkFile(request);
-  if (status !== 0) return status;
   const type = flags & MapFlag.TYPE;
-  const shared = type === MapFlag.SHARED || type === MapFlag.SHARED_VALIDATE;
+  const shared = type === MapFlag.SHARED || (type === MapFlag.SHARED_VALIDATE && !!request.file);
   if (!shared && type !== MapFlag.PRIVATE) return Errno.EINVAL;
   if (type === MapFlag.SHARED_VALIDATE && (flags & ~LEGACY_FLAGS) !== 0) return Errno.EOPNOTSUPP;
+  const status = checkFile(request);
+  if (status !== 0) return status;
+  if ((flags & MapFlag.GROWSDOWN) !== 0 && (shared || request.file)) return Errno.EINVAL;
   return make(mm, { ...request, length }, start, shared);
 }
 
@@ -100,6 +101,7 @@ function make(mm: Mm, request: MmapRequest, start: number, shared: boolean): num
     file: shown,
     offset: file ? offset : 0,
     name,
+    locking: (flags & MapFlag.LOCKED) === 0 ? mm.lockingFuture : "at once",
     noReserve: (flags & MapFlag.NORESERVE) !== 0,
     mayWrite: !shared || shown === null || (shown.inode.seals & SEALED_WRITES) === 0,
   });

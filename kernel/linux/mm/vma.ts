@@ -12,11 +12,20 @@ import type { OpenRegular } from "../fs/open_regular.ts";
 /** What a child gets of a run of addresses: the same bytes, zeros, or nothing. */
 export type OnFork = "copy" | "wipe" | "skip";
 
+/** What the kernel's code for programs is called. */
+export const VDSO_NAME = "[vdso]";
+
+/** What the facts are called that it reads. */
+export const VVAR_NAME = "[vvar]";
+
 /** Whose addresses they are. */
 export interface VmaOwner extends AreaOwner {
   /** The pages that are nobody else's, at the page numbers of their addresses. */
   readonly pages: Content;
 }
+
+/** Whether pages stay where they are once they are there, and when they come. */
+export type Locking = "no" | "at once" | "when touched";
 
 /** What a run of addresses is for. */
 export interface VmaOptions {
@@ -42,6 +51,10 @@ export interface VmaOptions {
   readonly onFork?: OnFork;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite?: boolean;
+  /** Whether its pages stay where they are once they are there, and when they come. */
+  readonly locking?: Locking;
+  /** Whether nobody may change it any more. */
+  readonly sealed?: boolean;
 }
 
 /** Whether it is data: what may be written and is nobody else's, but for stacks. */
@@ -73,6 +86,10 @@ export class Vma implements Viewer {
   readonly onFork: OnFork;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite: boolean;
+  /** Whether its pages stay where they are once they are there, and when they come. */
+  readonly locking: Locking;
+  /** Whether nobody may change it any more. */
+  readonly sealed: boolean;
   readonly #owner: VmaOwner;
 
   /** A run that looks at its file from now on. */
@@ -88,6 +105,8 @@ export class Vma implements Viewer {
     this.name = options.name ?? "";
     this.onFork = options.onFork ?? "copy";
     this.mayWrite = options.mayWrite ?? true;
+    this.locking = options.locking ?? "no";
+    this.sealed = options.sealed ?? false;
     this.firstPage = this.offset / PAGE_SIZE;
     this.endPage = this.firstPage + this.pages;
     if (this.file) {
@@ -99,6 +118,16 @@ export class Vma implements Viewer {
   /** How many pages it has. */
   get pages(): number {
     return (this.end - this.start) / PAGE_SIZE;
+  }
+
+  /** Whether its pages stay where they are. */
+  get locked(): boolean {
+    return this.locking !== "no";
+  }
+
+  /** Whether the kernel put it there, for every program. */
+  get special(): boolean {
+    return this.name === VDSO_NAME || this.name === VVAR_NAME;
   }
 
   /** Whether an access is allowed; who may write may read. */
@@ -114,26 +143,13 @@ export class Vma implements Viewer {
 
   /** Another one for a part of it, or for a part with something else allowed. */
   part(start: number, end: number, change: Partial<VmaOptions> = {}): Vma {
-    const { prot, shared, growsDown, file, name, onFork, mayWrite } = this;
-    const offset = file ? this.offset + (start - this.start) : 0;
-    return new Vma(this.#owner, {
-      start,
-      end,
-      prot,
-      shared,
-      growsDown,
-      file,
-      offset,
-      name,
-      onFork,
-      mayWrite,
-      ...change,
-    });
+    const offset = this.file ? this.offset + (start - this.start) : 0;
+    return new Vma(this.#owner, { ...this, start, end, offset, ...change });
   }
 
-  /** The same one for another process. */
+  /** The same one for another process, which has to lock it itself. */
   copyFor(owner: VmaOwner): Vma {
-    return new Vma(owner, { ...this });
+    return new Vma(owner, { ...this, locking: "no" });
   }
 
   /** Whether another one right behind it is the same thing. */
@@ -141,6 +157,7 @@ export class Vma implements Viewer {
     return this.end === next.start && this.prot === next.prot && this.shared === next.shared &&
       this.growsDown === next.growsDown && this.name === next.name && this.file === next.file &&
       this.onFork === next.onFork && this.mayWrite === next.mayWrite &&
+      this.locking === next.locking && this.sealed === next.sealed &&
       (this.file === null || this.offset + (this.end - this.start) === next.offset);
   }
 

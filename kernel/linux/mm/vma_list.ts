@@ -24,6 +24,7 @@ export class VmaList {
   #pages = 0;
   #pagesMost = 0;
   #dataPages = 0;
+  #lockedPages = 0;
   #crowded: Crowded = NOT_CROWDED;
 
   /** How many there are. */
@@ -39,6 +40,11 @@ export class VmaList {
   /** How many pages of them are data. */
   get dataPages(): number {
     return this.#dataPages;
+  }
+
+  /** How many pages of them are locked. */
+  get lockedPages(): number {
+    return this.#lockedPages;
   }
 
   /** Where there is little room. */
@@ -156,13 +162,14 @@ export class VmaList {
   clear(): void {
     for (const vma of this.#list) vma.close();
     this.#list.length = 0;
-    this.#pages = this.#dataPages = 0;
+    this.#pages = this.#dataPages = this.#lockedPages = 0;
     this.#last = null;
   }
 
   #count(vma: Vma, pages: number): void {
     this.#pages += pages;
     if (isData(vma)) this.#dataPages += pages;
+    if (vma.locked) this.#lockedPages += pages;
   }
 }
 
