@@ -21,7 +21,7 @@ import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts
 import { mayExpandVm } from "./expand.ts";
 import type { Usage } from "../usage.ts";
 import { logMapped } from "./map_log.ts";
-import type { Locking, Vma } from "./vma.ts";
+import { type Locking, type Vma, VVAR_NAME } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
 
 /** Why an access failed. */
@@ -209,7 +209,24 @@ export class Mm implements UserSpace {
   touch(address: number, access: number): number {
     const vma = this.vmas.at(address) ?? this.#grown(address);
     if (vma === null) return Fault.MAPERR;
-    if (!vma.allows(access)) return Fault.ACCERR;
+    return vma.allows(access) ? this.#bring(vma, address, access) : Fault.ACCERR;
+  }
+
+  /** The same, but whatever the process itself may do, as `FOLL_FORCE` has it for who may debug it. */
+  touchByForce(address: number, access: number): number {
+    const vma = this.vmas.at(address);
+    if (vma === null || vma.name === VVAR_NAME) return Fault.MAPERR;
+    const changesOthers = access === Access.WRITE && vma.shared;
+    if (changesOthers && !vma.allows(access)) return Fault.ACCERR;
+    return this.#bring(vma, address, access);
+  }
+
+  /** Forget what the processor knows of some addresses. */
+  forgetAddresses(start: number, end: number): void {
+    this.processor?.unmap(start / PAGE_SIZE, (end - start) / PAGE_SIZE);
+  }
+
+  #bring(vma: Vma, address: number, access: number): number {
     const page = Math.floor(address / PAGE_SIZE);
     if (vma.file === null) return this.#touchOwn(vma, page, access);
     const filePage = vma.firstPage + (page - vma.start / PAGE_SIZE);
@@ -220,11 +237,6 @@ export class Mm implements UserSpace {
     return access === Access.WRITE
       ? this.#copyFromFile(vma, page, filePage)
       : this.#touchFile(vma, page, filePage);
-  }
-
-  /** Forget what the processor knows of some addresses. */
-  forgetAddresses(start: number, end: number): void {
-    this.processor?.unmap(start / PAGE_SIZE, (end - start) / PAGE_SIZE);
   }
 
   #touchOwn(vma: Vma, page: number, access: number): number {
@@ -257,6 +269,7 @@ export class Mm implements UserSpace {
     const end = Math.min(window + AROUND, vma.end / PAGE_SIZE, fileEnd);
     const processor = this.forProcessor();
     const access = vma.access & ~Access.WRITE;
+    if (access === 0) return frame;
     for (let at = first; at < end; at++) {
       if (at !== page && (processor.lookup(at) !== 0 || this.#pages.pages.get(at) > 0)) continue;
       const near = content.read(filePage + (at - page));
@@ -281,6 +294,7 @@ export class Mm implements UserSpace {
 
   #show(vma: Vma, page: number, { frame, writable }: { frame: number; writable: boolean }): number {
     const access = writable ? vma.access : vma.access & ~Access.WRITE;
+    if (access === 0) return frame;
     this.forProcessor().map(page, frame, access);
     this.#logShow(page, access);
     if (this.usage) this.usage.faults++;
