@@ -15,7 +15,7 @@ import { canDoMlock, lockedWithin, mlockFutureOk, populate } from "../mm/lock.ts
 import { dropPages, isMapped, isSealed, protect, setBreak, unmap } from "../mm/map.ts";
 import { mmap } from "../mm/mmap.ts";
 import { Fault, type Mm } from "../mm/mm.ts";
-import { type OnFork, type Vma, VVAR_NAME } from "../mm/vma.ts";
+import { type Vma, type VmaOptions, VVAR_NAME } from "../mm/vma.ts";
 import { isZeros } from "../fs/device.ts";
 import type { Task } from "../task.ts";
 import { processOfFile } from "./pid_files.ts";
@@ -25,11 +25,12 @@ import { piecesAt } from "./transfer.ts";
 const KNOWN_ADVICE: ReadonlySet<number> = new Set(
   Object.values(Advice).filter((one) => one !== Advice.COLLAPSE),
 );
-const ON_FORK: Readonly<Record<number, OnFork>> = {
-  [Advice.DONTFORK]: "skip",
-  [Advice.DOFORK]: "copy",
-  [Advice.WIPEONFORK]: "wipe",
-  [Advice.KEEPONFORK]: "copy",
+/** What advice changes of what a child gets. */
+const IN_FORK: Readonly<Record<number, Partial<VmaOptions>>> = {
+  [Advice.DONTFORK]: { skippedInFork: true },
+  [Advice.DOFORK]: { skippedInFork: false },
+  [Advice.WIPEONFORK]: { wipedInFork: true },
+  [Advice.KEEPONFORK]: { wipedInFork: false },
 };
 /** What throws pages away, now or in a child. */
 const DISCARDS: ReadonlySet<number> = new Set([
@@ -147,7 +148,7 @@ function madvise(task: Task, address: number, length: number, advice: number): A
 /** Heed advice for a part of a run of addresses; answers 0 or why not. */
 function advise(mm: Mm, vma: Vma, { from, to, advice }: Advised): number {
   const isAnonymous = !vma.shared && vma.file === null;
-  const onFork = ON_FORK[advice];
+  const inFork = IN_FORK[advice];
   if (vma.sealed && isAnonymous && !vma.allows(Access.WRITE) && DISCARDS.has(advice)) {
     return Errno.EPERM;
   }
@@ -166,9 +167,9 @@ function advise(mm: Mm, vma: Vma, { from, to, advice }: Advised): number {
     case Advice.POPULATE_WRITE:
       return prefault(mm, vma, { from, to, advice });
   }
-  if (onFork === undefined) return 0;
-  if (onFork === "wipe" && !isAnonymous) return Errno.EINVAL;
-  mm.vmas.change(from, to, { onFork });
+  if (inFork === undefined) return 0;
+  if (advice === Advice.WIPEONFORK && !isAnonymous) return Errno.EINVAL;
+  mm.vmas.change(from, to, inFork);
   return 0;
 }
 

@@ -125,7 +125,8 @@ const NEVER = [
 ];
 
 /** What Linux notes of a run, in two letters each. */
-function flagsOf({ prot, shared, growsDown, onFork, file, locked, sealed }: Vma): string {
+function flagsOf(vma: Vma): string {
+  const { prot, shared, growsDown, file } = vma;
   const isWritable = (prot & Access.WRITE) !== 0;
   const flags: readonly (readonly [string, boolean])[] = [
     ["rd", (prot & Access.READ) !== 0],
@@ -137,11 +138,11 @@ function flagsOf({ prot, shared, growsDown, onFork, file, locked, sealed }: Vma)
     ["me", true],
     ["ms", shared],
     ["gd", growsDown],
-    ["lo", locked],
-    ["dc", onFork === "skip"],
+    ["lo", vma.locked],
+    ["dc", vma.skippedInFork],
     ["ac", isWritable && !shared && !growsDown || (isWritable && file === null)],
-    ["wf", onFork === "wipe"],
-    ["sl", sealed],
+    ["wf", vma.wipedInFork],
+    ["sl", vma.sealed],
   ];
   return flags.filter(([, isSet]) => isSet).map(([name]) => `${name} `).join("");
 }

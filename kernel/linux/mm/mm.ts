@@ -169,8 +169,11 @@ export class Mm implements UserSpace {
     child.#pages.hold();
     child.#pages.addViewer(child.#viewer);
     for (const vma of this.vmas.all) {
-      if (vma.onFork !== "skip") child.vmas.insert(vma.copyFor(child));
-      if (vma.onFork !== "copy") child.#pages.clear(vma.start / PAGE_SIZE, vma.end / PAGE_SIZE);
+      const { skippedInFork, wipedInFork } = vma;
+      if (!skippedInFork) child.vmas.insert(vma.copyFor(child));
+      if (skippedInFork || wipedInFork) {
+        child.#pages.clear(vma.start / PAGE_SIZE, vma.end / PAGE_SIZE);
+      }
     }
     const { mmapBase, brkStart, brk, code, data, stackStart, strings, auxv, vdso } = this;
     const { dumpable, barriers } = this;

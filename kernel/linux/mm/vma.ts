@@ -9,9 +9,6 @@ import type { Viewer } from "../../vm/viewers.ts";
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import type { OpenRegular } from "../fs/open_regular.ts";
 
-/** What a child gets of a run of addresses: the same bytes, zeros, or nothing. */
-export type OnFork = "copy" | "wipe" | "skip";
-
 /** What the kernel's code for programs is called. */
 export const VDSO_NAME = "[vdso]";
 
@@ -47,8 +44,10 @@ export interface VmaOptions {
   readonly name?: string;
   /** Whether nobody asks if there could be memory for all of it. */
   readonly noReserve?: boolean;
-  /** What a child gets of it. */
-  readonly onFork?: OnFork;
+  /** Whether a child gets nothing of it. */
+  readonly skippedInFork?: boolean;
+  /** Whether a child gets zeros instead. */
+  readonly wipedInFork?: boolean;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite?: boolean;
   /** Whether its pages stay where they are once they are there, and when they come. */
@@ -82,8 +81,10 @@ export class Vma implements Viewer {
   readonly offset: number;
   /** What it is called, where it has no file's name. */
   readonly name: string;
-  /** What a child gets of it. */
-  readonly onFork: OnFork;
+  /** Whether a child gets nothing of it. */
+  readonly skippedInFork: boolean;
+  /** Whether a child gets zeros instead. */
+  readonly wipedInFork: boolean;
   /** Whether it may be written to, once somebody asks to. */
   readonly mayWrite: boolean;
   /** Whether its pages stay where they are once they are there, and when they come. */
@@ -103,7 +104,8 @@ export class Vma implements Viewer {
     this.file = options.file ?? null;
     this.offset = options.offset ?? 0;
     this.name = options.name ?? "";
-    this.onFork = options.onFork ?? "copy";
+    this.skippedInFork = options.skippedInFork ?? false;
+    this.wipedInFork = options.wipedInFork ?? false;
     this.mayWrite = options.mayWrite ?? true;
     this.locking = options.locking ?? "no";
     this.sealed = options.sealed ?? false;
@@ -156,7 +158,8 @@ export class Vma implements Viewer {
   continuesIn(next: Vma): boolean {
     return this.end === next.start && this.prot === next.prot && this.shared === next.shared &&
       this.growsDown === next.growsDown && this.name === next.name && this.file === next.file &&
-      this.onFork === next.onFork && this.mayWrite === next.mayWrite &&
+      this.skippedInFork === next.skippedInFork && this.wipedInFork === next.wipedInFork &&
+      this.mayWrite === next.mayWrite &&
       this.locking === next.locking && this.sealed === next.sealed &&
       (this.file === null || this.offset + (this.end - this.start) === next.offset);
   }

@@ -28,9 +28,10 @@ static void tell(const char *what, char *answer) {
 }
 
 // What a child sees of the first and the last of some pages that were advised about before they became more.
-static void grown(const char *what, int advice) {
+static void grown(const char *what, int advice, int more) {
   char *room = fresh(4), *a = (munmap(room + PAGE, 3 * PAGE), room);
   madvise(a, PAGE, advice);
+  madvise(a, PAGE, more);
   a = remap(a, PAGE, 4 * PAGE, MAYMOVE, NULL);
   a[0] = a[3 * PAGE] = 's';
   fflush(stdout);
@@ -108,8 +109,10 @@ int main(void) {
   advise("bring what cannot be written", readable, PAGE, MADV_POPULATE_WRITE);
   advise("bring what can be read", readable, PAGE, MADV_POPULATE_READ);
   printf("lock in an unknown way: %d\n", mlock2(none, PAGE, 8) == -1 && errno == EINVAL);
-  grown("wiped in a child", MADV_WIPEONFORK);
-  grown("not in a child", MADV_DONTFORK);
+  grown("wiped in a child", MADV_WIPEONFORK, MADV_NORMAL);
+  grown("wiped, and in a child", MADV_WIPEONFORK, MADV_DOFORK);
+  grown("not in a child", MADV_DONTFORK, MADV_NORMAL);
+  grown("not in a child, and kept", MADV_DONTFORK, MADV_KEEPONFORK);
   cut_off();
   return 0;
 }
