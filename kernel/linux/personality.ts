@@ -104,10 +104,11 @@ export class LinuxPersonality implements Personality {
     this.#group.processEnded();
   }
 
-  /** What it uses from now on is counted; answers whether others ran before. */
+  /** What it uses from now on is counted and limited as its own; answers whether others ran before. */
   #turn(task: Task): boolean {
     const { linux, group, usage } = task;
     group.mm.usage = usage;
+    group.mm.limits = group.limits;
     if (group.cpuTimers.size > 0) { for (const timer of [...group.cpuTimers]) timer.begins(); }
     return linux.turns(task);
   }

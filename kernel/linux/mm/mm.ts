@@ -59,7 +59,7 @@ export class Mm implements UserSpace {
   readonly memory: UserMemory;
   /** Its runs of addresses. */
   readonly vmas: VmaList = new VmaList();
-  /** How much it may have. */
+  /** How much it may have, by the limits of whose turn it was last. */
   limits: Limits = new Limits();
   /** Nothing is mapped below, as long as nobody is there who may do that. */
   lowest: number = MMAP_MIN_ADDR;

@@ -97,6 +97,16 @@ static void program_enough(void) {
   execl("/proc/self/exe", "self", "again", NULL);
 }
 
+static void lent(void) {
+  if (vfork() == 0) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_DATA, &none);
+    _exit(0);
+  }
+  wait(NULL);
+  map("of who lent it to a child with a limit", NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+}
+
 int main(int count, char **arguments) {
   if (count > 1) {
     zeros[MANY - 1] = 1;
@@ -109,5 +119,6 @@ int main(int count, char **arguments) {
   in_child("addresses", addresses);
   in_child("a program", program);
   in_child("a program with enough", program_enough);
+  in_child("lent memory", lent);
   return 0;
 }
