@@ -169,7 +169,7 @@ export function beginNewExec(bprm: Bprm): number {
   task.robustList = 0;
   task.clearChildTid = 0;
   task.rseq = null;
-  group.timers.clear();
+  group.timers.clear(task.linux.queuedSignals);
   if (bprm.secure) {
     task.parentDeathSignal = 0;
     task.persona &= ~UNSAFE_WISHES;

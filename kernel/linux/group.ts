@@ -75,7 +75,7 @@ export class Group {
   /** How much it may have. */
   limits: Limits;
   /** Signals sent to all of it. */
-  readonly pending: Pending = new Pending();
+  readonly pending: Pending;
   /** The signal that its parent gets when it ends. */
   exitSignal: number;
   /** The process group. */
@@ -132,6 +132,7 @@ export class Group {
   constructor(linux: Linux, options: GroupOptions) {
     this.linux = linux;
     this.process = options.process;
+    this.pending = new Pending(linux.queuedSignals);
     this.pid = options.pid;
     this.parent = options.parent;
     this.#mm = options.mm;
@@ -256,6 +257,7 @@ export class Group {
     this.uid = task.credentials.uid;
     this.linux.tracer?.ended(task, this.exitStatus);
     this.#past = this.#past.plus(task.used);
+    task.pending.clear();
     releaseTask(task);
     this.tasks.delete(thread);
     this.linux.tasks.delete(task.tid);
@@ -265,7 +267,7 @@ export class Group {
   processEnded(): void {
     if (this.exitStatus < 0) this.exitStatus = SignalNumber.SIGKILL;
     for (const set of this.linux.semaphores.all()) set.endedBy(this);
-    this.timers.clear();
+    this.timers.clear(this.linux.queuedSignals);
     for (const alarm of this.alarms) alarm.timer.stop();
     this.#processorLimit?.stop();
     this.#past.residentMost = Math.max(this.#past.residentMost, residentMost(this.#mm));

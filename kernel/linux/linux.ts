@@ -34,6 +34,7 @@ import type { SharedMemory } from "./ipc/shared_memory.ts";
 import { Mm } from "./mm/mm.ts";
 import { LinuxPersonality } from "./personality.ts";
 import { FilterSpace } from "./seccomp/filter.ts";
+import { QueuedSignals } from "./signal/queued_signals.ts";
 import { sendToGroup } from "./signal/send.ts";
 import { SignalCode, SignalNumber } from "./abi/signal.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
@@ -91,6 +92,8 @@ export class Linux {
   readonly formats: BinaryFormat[] = [];
   /** Who waits at words of memory. */
   readonly futexes: Futexes = new Futexes();
+  /** How many signals wait for each user. */
+  readonly queuedSignals: QueuedSignals = new QueuedSignals();
   /** Who has locked which part of which file. */
   readonly locks: FileLocks = new FileLocks();
   /** Memory that processes find by a key. */
@@ -252,6 +255,7 @@ export class Linux {
 
   /** A process was waited for, or nobody ever will. */
   forget(group: Group): void {
+    group.pending.clear();
     this.groups.delete(group.pid);
   }
 

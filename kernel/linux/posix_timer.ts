@@ -4,11 +4,11 @@
  * @module
  */
 import { type CpuClock, CpuTimer } from "./cpu_timer.ts";
-import { Errno } from "./errno.ts";
 import type { Group } from "./group.ts";
 import { RepeatingTimer } from "./repeating_timer.ts";
 import { sendToGroup, sendToTask } from "./signal/send.ts";
 import { SignalCode } from "./abi/signal.ts";
+import type { QueuedSignals } from "./signal/queued_signals.ts";
 import type { SigInfo } from "./signal/siginfo.ts";
 
 const OVERRUN_MAX = 0x7fffffff;
@@ -25,6 +25,8 @@ export interface Notice {
 
 /** What a timer is made of. */
 export interface TimerOptions {
+  /** The user that its signal is counted for, from the beginning. */
+  readonly uid: number;
   /** The clock that it goes by, by number. */
   readonly clock: number;
   /** The processor time that it goes by; null if it is no processor's. */
@@ -37,6 +39,8 @@ export interface TimerOptions {
 export class PosixTimer {
   /** Its number in its process. */
   readonly id: number;
+  /** The user that its signal is counted for. */
+  readonly uid: number;
   /** The clock that it goes by, by number. */
   readonly clock: number;
   /** The processor time that it goes by; null if it is no processor's. */
@@ -48,9 +52,10 @@ export class PosixTimer {
   #sent: (SigInfo & { readonly timer: { overrun: number } }) | null = null;
 
   /** A timer that is not set. */
-  constructor(group: Group, id: number, { clock, cpu, notice }: TimerOptions) {
+  constructor(group: Group, id: number, { uid, clock, cpu, notice }: TimerOptions) {
     this.#group = group;
     this.id = id;
+    this.uid = uid;
     this.clock = clock;
     this.cpu = cpu;
     this.notice = notice;
@@ -115,24 +120,29 @@ export class PosixTimers {
     return this.#timers.values();
   }
 
-  /** A new timer, or EAGAIN. */
-  create(group: Group, options: TimerOptions): PosixTimer | number {
-    if (this.#timers.size >= TIMERS_MAX) return Errno.EAGAIN;
+  /** Whether there can be no more of them. */
+  get full(): boolean {
+    return this.#timers.size >= TIMERS_MAX;
+  }
+
+  /** A new timer. */
+  create(group: Group, options: TimerOptions): PosixTimer {
     const timer = new PosixTimer(group, this.#next++, options);
     this.#timers.set(timer.id, timer);
+    group.linux.queuedSignals.add(timer.uid);
     return timer;
   }
 
   /** There is a timer no longer. */
-  remove(timer: PosixTimer): void {
+  remove(timer: PosixTimer, counts: QueuedSignals): void {
     timer.stop();
+    counts.remove(timer.uid);
     this.#timers.delete(timer.id);
   }
 
   /** There are no timers any more, as after `execve`. */
-  clear(): void {
-    for (const timer of this.#timers.values()) timer.stop();
-    this.#timers.clear();
+  clear(counts: QueuedSignals): void {
+    for (const timer of [...this.#timers.values()]) this.remove(timer, counts);
     this.#next = 0;
   }
 }

@@ -78,7 +78,7 @@ export class Task {
   /** What people call it. */
   comm: string;
   /** Signals sent to it alone. */
-  readonly pending: Pending = new Pending();
+  readonly pending: Pending;
   /** Signals that it does not want now. */
   blocked: SignalSet = 0n;
   /** What it blocks again once a call that blocked something else is over. */
@@ -126,6 +126,7 @@ export class Task {
   /** A task of a process. */
   constructor(group: Group, { thread, tid, files, fs, credentials, comm }: TaskOptions) {
     this.group = group;
+    this.pending = new Pending(group.linux.queuedSignals);
     this.thread = thread;
     this.context = (thread.body as Body & { readonly kind: "machine" }).context;
     this.tid = tid;

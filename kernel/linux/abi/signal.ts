@@ -55,10 +55,16 @@ export const HandlerFlag = {
   RESTART: 0x10000000,
   NODEFER: 0x40000000,
   RESETHAND: 0x80000000,
+  EXPOSE_TAGBITS: 0x800,
   SIGINFO: 4,
   NOCLDSTOP: 1,
   NOCLDWAIT: 2,
 } as const;
+
+/** The flags of handlers that are kept: of others a program learns so that there are none. */
+export const UAPI_SA_FLAGS: number = HandlerFlag.NOCLDSTOP | HandlerFlag.NOCLDWAIT |
+  HandlerFlag.SIGINFO | HandlerFlag.EXPOSE_TAGBITS | HandlerFlag.ONSTACK | HandlerFlag.RESTART |
+  HandlerFlag.NODEFER | HandlerFlag.RESETHAND;
 
 /** What is done with a set of signals. */
 export const MaskChange = { BLOCK: 0, UNBLOCK: 1, SETMASK: 2 } as const;

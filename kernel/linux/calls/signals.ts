@@ -14,6 +14,7 @@ import {
   SIGNALS,
   STACK_SIZE,
   StackFlag,
+  UAPI_SA_FLAGS,
 } from "../abi/signal.ts";
 import { Register } from "../../abi/riscv64.ts";
 import { type Answer, SILENT } from "../answer.ts";
@@ -45,7 +46,7 @@ function sigaction(task: Task, signal: number, next: number, old: number, size: 
     if (typeof bytes === "number") return Errno.EFAULT;
     const view = new DataView(bytes.buffer);
     const handler = Number(view.getBigUint64(0, true));
-    const flags = Number(BigInt.asUintN(32, view.getBigUint64(8, true)));
+    const flags = (view.getUint32(8, true) & UAPI_SA_FLAGS) >>> 0;
     handlers.set(signal, { handler, flags, mask: view.getBigUint64(16, true) & ~UNBLOCKABLE });
     discardIgnored(task.group, signal, handler);
   }

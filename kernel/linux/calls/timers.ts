@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sigeventAt } from "./sigevent.ts";
+import { type Sigevent, sigeventAt } from "./sigevent.ts";
 import { readTime, writeSetting, writeWords32 } from "./user_data.ts";
 import { ClockId, NoticeKind, TimerFlag } from "../abi/time.ts";
 import type { Answer } from "../answer.ts";
@@ -11,6 +11,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import type { Notice } from "../posix_timer.ts";
 import { SignalNumber, SIGNALS } from "../abi/signal.ts";
+import { recipientOf } from "../signal/send.ts";
 import type { Task } from "../task.ts";
 import { cpuClock, deadlineOn } from "./time.ts";
 
@@ -23,31 +24,32 @@ const CLOCKS: readonly number[] = [
   ClockId.TAI,
 ];
 
+/** Whom a timer tells whose maker says nothing. */
+const BY_ALARM: Notice = { signal: SignalNumber.SIGALRM, value: null, tid: 0 };
+
 function timerCreate(task: Task, clock: number, event: number, to: number): Answer {
+  const wanted = event === 0 ? null : sigeventAt(task, event);
+  if (typeof wanted === "number") return wanted;
   const cpu = cpuClock(task, clock);
   if (cpu === null || (clock >= 0 && !CLOCKS.includes(clock))) return Errno.EINVAL;
-  const notice = event === 0 ? byAlarm() : noticeAt(task, event);
+  const { linux, group } = task;
+  const { timers } = group;
+  const recipient = recipientOf(group, task);
+  if (timers.full || !linux.queuedSignals.mayAdd(recipient)) return Errno.EAGAIN;
+  const notice = wanted ? noticeOf(task, wanted) : BY_ALARM;
   if (typeof notice === "number") return notice;
-  const { timers } = task.group;
-  const timer = timers.create(task.group, {
+  const timer = timers.create(group, {
+    uid: recipient.uid,
     clock,
     cpu: typeof cpu === "string" ? null : cpu,
     notice,
   });
-  if (typeof timer === "number") return timer;
   if (writeWords32(task, to, [timer.id])) return 0;
-  timers.remove(timer);
+  timers.remove(timer, linux.queuedSignals);
   return Errno.EFAULT;
 }
 
-function byAlarm(): Notice {
-  return { signal: SignalNumber.SIGALRM, value: null, tid: 0 };
-}
-
-function noticeAt(task: Task, address: number): Notice | number {
-  const wanted = sigeventAt(task, address);
-  if (typeof wanted === "number") return wanted;
-  const { value, signal, kind, tid } = wanted;
+function noticeOf(task: Task, { value, signal, kind, tid }: Sigevent): Notice | number {
   if (kind === NoticeKind.NONE) return { signal: 0, value, tid: 0 };
   if (signal < 1 || signal > SIGNALS) return Errno.EINVAL;
   if (kind === NoticeKind.SIGNAL || kind === NoticeKind.THREAD) return { signal, value, tid: 0 };
@@ -85,7 +87,7 @@ function timerDelete(task: Task, id: number): Answer {
   const { timers } = task.group;
   const timer = timers.get(id);
   if (!timer) return Errno.EINVAL;
-  timers.remove(timer);
+  timers.remove(timer, task.linux.queuedSignals);
   return 0;
 }
 

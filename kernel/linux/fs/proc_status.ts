@@ -11,6 +11,7 @@ import { SeccompMode } from "../abi/seccomp.ts";
 import { memorySizes } from "../mm/memory_sizes.ts";
 import type { Mm } from "../mm/mm.ts";
 import { Handler } from "../abi/signal.ts";
+import { recipientOf } from "../signal/send.ts";
 import type { SignalSet } from "../signal/signal.ts";
 import type { Task } from "../task.ts";
 import { stateOf } from "./proc_stat.ts";
@@ -88,8 +89,7 @@ function memoryLines(mm: Mm): Line[] {
 
 function signalLines(group: Group, task: Task | null): Line[] {
   const { handlers, pending, limits, linux } = group;
-  const queued = [...linux.tasks.values()].reduce((sum, one) => sum + one.pending.length, 0) +
-    pending.length;
+  const queued = linux.queuedSignals.of(recipientOf(group, task).uid);
   return [
     ["Threads", group.tasks.size],
     ["SigQ", `${queued}/${limits.soft(Resource.SIGPENDING)}`],

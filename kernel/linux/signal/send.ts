@@ -7,6 +7,7 @@ import { Resource } from "../abi/process.ts";
 import { Handler, HandlerFlag, OwnCode, SignalNumber } from "../abi/signal.ts";
 import type { Group } from "../group.ts";
 import type { Task } from "../task.ts";
+import type { Recipient } from "./queued_signals.ts";
 import type { SigInfo } from "./siginfo.ts";
 import { defaultAction, isIn, setOf, STOP_SET } from "./signal.ts";
 
@@ -19,7 +20,7 @@ export function sendToGroup(group: Group, info: SigInfo): boolean {
     group.linux.tracer?.signal(wanting[0]!, info);
     return true;
   }
-  if (!group.pending.add(info)) return false;
+  if (!group.pending.add(info, recipientOf(group, group.leader))) return false;
   for (const task of tasks) task.recalculate();
   const main = wanting.find((task) => task.tid === group.pid) ?? wanting[0];
   main?.interrupt();
@@ -36,7 +37,7 @@ export function sendToTask(task: Task, info: SigInfo): boolean {
     group.linux.tracer?.signal(task, info);
     return true;
   }
-  if (!task.pending.add(info)) return false;
+  if (!task.pending.add(info, recipientOf(group, task))) return false;
   task.recalculate();
   if (!isBlocked) task.interrupt();
   wakeSignalReaders(group);
@@ -52,7 +53,7 @@ export function forceSignal(task: Task, info: SigInfo): void {
     handlers.reset(info.signal);
     if (isBlocked) task.setBlocked(task.blocked & ~setOf(info.signal));
   }
-  task.pending.add(info);
+  task.pending.add(info, recipientOf(task.group, task));
   task.recalculate();
 }
 
@@ -60,6 +61,12 @@ export function forceSignal(task: Task, info: SigInfo): void {
 export function forceFatal(task: Task, signal: number): void {
   const { group } = task;
   group.killedBy(signal, defaultAction(signal) === "core" && group.limits.soft(Resource.CORE) > 0);
+}
+
+/** For whom signals to a task of a process are counted. */
+export function recipientOf(group: Group, task: Task | null): Recipient {
+  const uid = task?.credentials.uid ?? group.uid;
+  return { uid, limit: group.limits.soft(Resource.SIGPENDING) };
 }
 
 /** What happens at once; answers whether the signal is still to be delivered. */
