@@ -7,6 +7,9 @@
 /** So many tasks there can be. */
 export const TASKS_MAX = 4096;
 
+/** The number that the first process gets; 1 is who takes in what others leave behind. */
+export const FIRST_PID = 2;
+
 /** The number behind the largest of a task. */
 export const PID_MAX = 32768;
 

@@ -4,9 +4,12 @@
  * @module
  */
 import { Register, REGISTERS } from "../abi/riscv64.ts";
-import { CloneFlag } from "./abi/process.ts";
-import type { Context } from "../ports.ts";
+import { Capability } from "./abi/capability.ts";
+import { CloneFlag, Resource } from "./abi/process.ts";
+import { Access, type Context } from "../ports.ts";
 import type { Answer } from "./answer.ts";
+import { FIRST_PID, PID_MAX } from "./bounds.ts";
+import { isCapable } from "./credentials.ts";
 import { Errno } from "./errno.ts";
 import { PidFile } from "./fs/pid_file.ts";
 import { Group } from "./group.ts";
@@ -30,6 +33,10 @@ export interface CloneRequest {
   readonly childTid: number;
   /** Where the caller gets a descriptor of the new process. */
   readonly pidFile: number;
+  /** The number that the new task is to have; any, where none is asked for. */
+  readonly tid?: number;
+  /** Whether the new process handles no signals. */
+  readonly clearsHandlers?: boolean;
 }
 
 /** Spaces of names of one's own, which there are none of besides that of files. */
@@ -44,6 +51,8 @@ export function clone(task: Task, request: CloneRequest): Answer {
   if (status !== 0) return status;
   if (!mayAddTask(task)) return Errno.EAGAIN;
   task.exceedsTaskLimit = false;
+  const refused = checkTid(task, request) || checkPidFile(task, request);
+  if (refused !== 0) return refused;
   const child = (request.flags & CloneFlag.THREAD) !== 0
     ? addThread(task, task.group, request)
     : addProcess(task, request);
@@ -68,13 +77,33 @@ export function clone(task: Task, request: CloneRequest): Answer {
   });
 }
 
-function check({ flags, exitSignal }: CloneRequest): number {
-  const { THREAD, SIGHAND, VM, NEWNS, PIDFD } = CloneFlag;
+function check({ flags, exitSignal, pidFile, parentTid }: CloneRequest): number {
+  const { THREAD, SIGHAND, VM, NEWNS, PIDFD, PARENT_SETTID } = CloneFlag;
+  const gets = PIDFD | PARENT_SETTID;
+  if ((flags & gets) === gets && pidFile === parentTid) return Errno.EINVAL;
   if ((flags & PIDFD) !== 0 && (flags & THREAD) !== 0) return Errno.EINVAL;
   if ((flags & THREAD) !== 0 && (flags & SIGHAND) === 0) return Errno.EINVAL;
   if ((flags & SIGHAND) !== 0 && (flags & VM) === 0) return Errno.EINVAL;
   if ((flags & (NAMESPACES | NEWNS)) !== 0) return Errno.EINVAL;
   return exitSignal > SIGNALS ? Errno.EINVAL : 0;
+}
+
+/** Whether the new task can have the number that it is to have. */
+function checkTid({ linux, credentials }: Task, { tid = 0 }: CloneRequest): number {
+  if (tid === 0) return 0;
+  if (tid >= PID_MAX) return Errno.EINVAL;
+  const may = isCapable(credentials, Capability.CHECKPOINT_RESTORE) ||
+    isCapable(credentials, Capability.SYS_ADMIN);
+  if (!may) return Errno.EPERM;
+  return tid < FIRST_PID || linux.isNumberOf(tid) ? Errno.EEXIST : 0;
+}
+
+/** Whether there is room for the descriptor of the new process, and for its number. */
+function checkPidFile({ files, group, mm }: Task, { flags, pidFile }: CloneRequest): number {
+  if ((flags & CloneFlag.PIDFD) === 0) return 0;
+  if (files.lowestFree() >= group.limits.soft(Resource.NOFILE)) return Errno.EMFILE;
+  const places = [pidFile, pidFile + 3];
+  return places.some((place) => mm.touch(place, Access.WRITE) <= 0) ? Errno.EFAULT : 0;
 }
 
 function addProcess(task: Task, request: CloneRequest): Task | number {
@@ -84,13 +113,19 @@ function addProcess(task: Task, request: CloneRequest): Task | number {
   const shared = (flags & CloneFlag.SIGHAND) !== 0;
   const mm = (flags & CloneFlag.VM) !== 0 ? task.mm.hold() : task.mm.fork();
   if (shared) group.handlers.users++;
-  const made = linux.createGroup(task.comm, {
-    parent: isSibling ? group.parent : group,
-    mm,
-    handlers: shared ? group.handlers : group.handlers.copy(),
-    limits: group.limits.copy(),
-    exitSignal: isSibling ? group.exitSignal : exitSignal,
-  });
+  const handlers = shared ? group.handlers : group.handlers.copy();
+  if (request.clearsHandlers) handlers.flush();
+  const made = linux.createGroup(
+    task.comm,
+    {
+      parent: isSibling ? group.parent : group,
+      mm,
+      handlers,
+      limits: group.limits.copy(),
+      exitSignal: isSibling ? group.exitSignal : exitSignal,
+    },
+    request.tid,
+  );
   if (!(made instanceof Group)) {
     mm.drop();
     return made;
@@ -124,7 +159,7 @@ function addThread(task: Task, group: Group, request: CloneRequest): Task | numb
   if (sharesFs) task.fs.users++;
   const child = new Task(group, {
     thread,
-    tid: group === task.group ? linux.nextPid() : group.pid,
+    tid: group === task.group ? linux.nextPid(request.tid) : group.pid,
     files: sharesFiles ? task.files : task.files.copy(),
     fs: sharesFs ? task.fs : task.fs.copy(),
     credentials: task.credentials,

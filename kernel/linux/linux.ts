@@ -4,7 +4,7 @@
  * @module
  */
 import { deviceNumber } from "./device_number.ts";
-import { PID_MAX, Semaphores, SharedObjects, TASKS_MAX } from "./bounds.ts";
+import { FIRST_PID, PID_MAX, Semaphores, SharedObjects, TASKS_MAX } from "./bounds.ts";
 import { FileSystemKind } from "./abi/stat.ts";
 import { failed, TaskReturnCode } from "../abi.ts";
 import { KernelBug } from "../invariant.ts";
@@ -42,9 +42,6 @@ import { signalName } from "./signal/signal.ts";
 import type { Task } from "./task.ts";
 import type { Tracer } from "./tracer.ts";
 import { internalFile } from "./fs/internal_file.ts";
-
-/** The number that the first process gets; 1 is who takes in what others leave behind. */
-const FIRST_PID = 2;
 
 /** The vDSO as a file, and where in it the return from a handler is. */
 export interface VdsoImage {
@@ -211,11 +208,12 @@ export class Linux {
   createGroup(
     name: string,
     options: Omit<GroupOptions, "pid" | "process">,
+    pid = 0,
   ): Group | number {
     if (this.tasks.size >= TASKS_MAX || this.groups.size >= TASKS_MAX) return Errno.EAGAIN;
     const process = Process.create(this.kernel.rootJob, name);
     if (failed(process)) return Errno.EAGAIN;
-    const group = new Group(this, { ...options, pid: this.nextPid(), process });
+    const group = new Group(this, { ...options, pid: this.nextPid(pid), process });
     process.personality = new LinuxPersonality(group);
     this.groups.set(group.pid, group);
     const { log } = this.realm;
@@ -230,11 +228,12 @@ export class Linux {
     return failed(thread) ? Errno.EAGAIN : thread;
   }
 
-  /** A number that no task, process, process group or session has. */
-  nextPid(): number {
+  /** A number that no task, process, process group or session has: a wanted one, where that is not 0. */
+  nextPid(wanted = 0): number {
     for (;;) {
-      const pid = this.#nextPid;
+      const pid = wanted || this.#nextPid;
       this.#made++;
+      if (pid === wanted) return pid;
       this.#nextPid = pid + 1 >= PID_MAX ? 300 : pid + 1;
       if (!this.isNumberOf(pid)) return pid;
     }

@@ -33,6 +33,20 @@ export const CloneFlag = {
   IO: 0x80000000,
 } as const;
 
+/** What only `clone3` can be asked for. */
+export const CloneWideFlag = { CLEAR_SIGHAND: 0x100000000n, INTO_CGROUP: 0x200000000n } as const;
+
+/** All that `clone3` can be asked for. */
+export const CLONE_FLAGS_KNOWN: bigint = Object.values(CloneFlag)
+  .filter((flag) => flag !== CloneFlag.DETACHED)
+  .reduce(
+    (all, flag) => all | BigInt(flag),
+    CloneWideFlag.CLEAR_SIGHAND | CloneWideFlag.INTO_CGROUP,
+  );
+
+/** So many spaces of numbers there can be inside each other. */
+export const MAX_PID_NS_LEVEL = 32;
+
 /** Where in the flags of `clone` the signal is that ends the new process. */
 export const CLONE_SIGNAL = 0xff;
 
@@ -106,6 +120,9 @@ export const PERSONA_KIND = 0xff;
 
 /** The bytes of what `clone3` is asked, at least. */
 export const CLONE_REQUEST_SIZE = 64;
+
+/** The bytes of all that is known of it. */
+export const CLONE_ARGUMENTS_SIZE = 88;
 
 /** The bytes of a `struct rusage`. */
 export const USAGE_SIZE = 144;

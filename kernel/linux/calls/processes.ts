@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { CLONE_REQUEST_SIZE, CLONE_SIGNAL, CloneFlag } from "../abi/process.ts";
+import { CloneFlag } from "../abi/process.ts";
 import { AT_FDCWD, AtFlag } from "../abi/open.ts";
 import { startOf } from "./at.ts";
-import { PAGE_SIZE } from "../../ports.ts";
 import { type Answer, SILENT } from "../answer.ts";
 import { userStrings } from "../bprm.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { clone, NAMESPACES } from "../clone.ts";
+import { NAMESPACES } from "../clone.ts";
 import { Errno } from "../errno.ts";
 import { doExecveatCommon } from "../exec.ts";
 import { exited } from "../exit_status.ts";
 import { rseq } from "../restartable.ts";
 import type { Task } from "../task.ts";
+import { clone3, cloneCall } from "./cloning.ts";
 import { readPath, writeWords64 } from "./user_data.ts";
 
 const ROBUST_HEAD = 24;
@@ -28,38 +28,6 @@ function exit(task: Task, code: number): Answer {
 function exitGroup(task: Task, code: number): Answer {
   task.group.exit(code);
   return SILENT;
-}
-
-function cloneCall(
-  task: Task,
-  flags: number,
-  stack: number,
-  parentTid: number,
-  tls: number,
-  childTid: number,
-): Answer {
-  const exitSignal = flags & CLONE_SIGNAL;
-  const { PIDFD, PARENT_SETTID } = CloneFlag;
-  if ((flags & PIDFD) !== 0 && (flags & PARENT_SETTID) !== 0) return Errno.EINVAL;
-  const places = { parentTid, childTid, pidFile: parentTid };
-  return clone(task, { flags: flags & ~CLONE_SIGNAL, exitSignal, stack, tls, ...places });
-}
-
-function clone3(task: Task, address: number, size: number): Answer {
-  if (size > PAGE_SIZE) return Errno.E2BIG;
-  if (size < CLONE_REQUEST_SIZE) return Errno.EINVAL;
-  const bytes = task.mm.memory.bytes(address, size);
-  if (typeof bytes === "number") return Errno.EFAULT;
-  const view = new DataView(bytes.buffer);
-  const word = (at: number) => at + 8 <= size ? Number(view.getBigUint64(at, true)) : 0;
-  const [flags, pidFile, childTid, parentTid] = [word(0), word(8), word(16), word(24)];
-  const [exitSignal, stack, stackSize, tls] = [word(32), word(40), word(48), word(56)];
-  if (flags > 0xffffffff || (flags & CLONE_SIGNAL) !== 0) return Errno.EINVAL;
-  if ((stack === 0) !== (stackSize === 0)) return Errno.EINVAL;
-  if (word(64) !== 0 || word(80) !== 0) return Errno.EINVAL;
-  const top = stack === 0 ? 0 : stack + stackSize;
-  const places = { parentTid, childTid, pidFile };
-  return clone(task, { flags: flags | 0, exitSignal, stack: top, tls, ...places });
 }
 
 function execve(task: Task, path: number, args: number, environment: number): Answer {

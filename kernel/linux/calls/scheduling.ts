@@ -74,7 +74,7 @@ function schedSetaffinity(task: Task, pid: number, length: number, address: numb
 }
 
 function schedSetscheduler(task: Task, pid: number, policy: number, address: number): Answer {
-  if (pid < 0 || policy < 0) return Errno.EINVAL;
+  if (pid < 0 || policy < 0 || address === 0) return Errno.EINVAL;
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   const priority = task.mm.memory.readU32(address);
   if (priority < 0) return Errno.EFAULT;
@@ -97,6 +97,7 @@ function setPolicy(task: Task, found: Task, wanted: Task["policy"]): number {
 }
 
 function schedGetparam(task: Task, pid: number, address: number): Answer {
+  if (pid < 0 || address === 0) return Errno.EINVAL;
   const found = pid === 0 ? task : task.linux.tasks.get(pid);
   if (!found) return Errno.ESRCH;
   return writeWords32(task, address, [found.policy.priority]) ? 0 : Errno.EFAULT;

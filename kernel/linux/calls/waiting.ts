@@ -95,6 +95,7 @@ function wait4(task: Task, pid: number, status: number, options: number, usage: 
 function fitsOf(task: Task, type: number, id: number): Fits | number {
   if (type === IdType.ALL) return () => true;
   if (type === IdType.PID) return (child) => child.pid === id;
+  if (id < 0) return Errno.EINVAL;
   if (type === IdType.PIDFD) {
     const group = processOfFile(task, id);
     return typeof group === "number" ? group : (child) => child === group;

@@ -38,10 +38,16 @@ export class FileTable {
     return this.#slots[descriptor]?.file ?? null;
   }
 
-  /** Put a file at the lowest free descriptor from `from` on, or EMFILE. */
-  add(file: OpenFile, { limit, from = 0, closeOnExec = false }: AddOptions): number {
+  /** The lowest free descriptor from `from` on. */
+  lowestFree(from = 0): number {
     let descriptor = from;
     while (this.#slots[descriptor]) descriptor++;
+    return descriptor;
+  }
+
+  /** Put a file at the lowest free descriptor from `from` on, or EMFILE. */
+  add(file: OpenFile, { limit, from = 0, closeOnExec = false }: AddOptions): number {
+    const descriptor = this.lowestFree(from);
     if (descriptor >= limit) return Errno.EMFILE;
     this.set(descriptor, file, closeOnExec);
     return descriptor;

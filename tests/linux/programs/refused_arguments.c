@@ -231,6 +231,8 @@ static void processes(void) {
   N(waitid, 9, 0, 0, 4, 0);
   N(waitid, P_ALL, 0, 0, 0, 0);
   N(waitid, P_PID, 0, 0, 4, 0);
+  N(waitid, P_PGID, -2L, 0, 4, 0);
+  N(waitid, P_PIDFD, -1L, 0, 4, 0);
   N(setpgid, 0, -1L);
   N(setpgid, 999999, 0);
   N(getpgid, 999999);
@@ -244,6 +246,9 @@ static void processes(void) {
   N(sched_setaffinity, 0, 0, bytes);
   N(sched_get_priority_max, 99);
   N(sched_rr_get_interval, -1L, bytes);
+  N(sched_getparam, -1L, bytes);
+  N(sched_getparam, 99999999, 0);
+  N(sched_setparam, 0, 0);
   N(prlimit64, 0, 99, 0, 0);
   N(prlimit64, 999999, 0, 0, 0);
   N(getrlimit, 3, BAD);
