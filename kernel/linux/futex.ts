@@ -10,7 +10,10 @@ import type { Task } from "./task.ts";
 import { type Waiter, WaitQueue } from "./wait_queue.ts";
 
 const OWNER_DIED = 0x40000000;
-const WAITERS = 0x80000000;
+
+/** That somebody waits for a lock, beside its owner. */
+export const FUTEX_WAITERS = 0x80000000;
+
 const TID_MASK = 0x3fffffff;
 const ROBUST_MAX = 2048;
 
@@ -18,12 +21,15 @@ const ROBUST_MAX = 2048;
 class Sleeper implements Waiter {
   key: string;
   readonly bits: number;
+  /** The lock that it wants, which inherits priority: that of the word, or another; null for none. */
+  readonly lock: string | null;
   readonly queue = new WaitQueue();
   woken = false;
 
-  constructor(key: string, bits: number) {
+  constructor(key: string, bits: number, lock: string | null = null) {
     this.key = key;
     this.bits = bits;
+    this.lock = lock;
   }
 
   wake(): void {
@@ -49,11 +55,12 @@ export class Futexes {
     if (there?.delete(sleeper) && there.size === 0) this.#sleepers.delete(sleeper.key);
   }
 
-  /** Wake so many whose bits match; answers how many there were. */
+  /** Wake so many whose bits match; answers how many there were, or EINVAL if one wants a lock. */
   wake(key: string, count: number, bits: number): number {
     let woken = 0;
     for (const sleeper of [...this.#sleepers.get(key) ?? []]) {
       if (woken >= count) break;
+      if (sleeper.lock !== null) return Errno.EINVAL;
       if ((sleeper.bits & bits) === 0) continue;
       this.remove(sleeper);
       sleeper.wake();
@@ -62,17 +69,41 @@ export class Futexes {
     return woken;
   }
 
-  /** Let so many wait at another word; answers how many there were. */
+  /** Let so many wait at another word; answers how many there were, or EINVAL if one wants a lock. */
   requeue(from: string, to: string, count: number): number {
     let moved = 0;
     for (const sleeper of [...this.#sleepers.get(from) ?? []]) {
       if (moved >= count) break;
+      if (sleeper.lock !== null) return Errno.EINVAL;
       this.remove(sleeper);
       sleeper.key = to;
       this.add(sleeper);
       moved++;
     }
     return moved;
+  }
+
+  /** Send so many on to the lock that all have to want; answers how many there were, or EINVAL. */
+  sendOn(from: string, lock: string, count: number): number {
+    let sent = 0;
+    for (const sleeper of [...this.#sleepers.get(from) ?? []]) {
+      if (sent >= count) break;
+      if (sleeper.lock !== lock) return Errno.EINVAL;
+      this.remove(sleeper);
+      sleeper.wake();
+      sent++;
+    }
+    return sent;
+  }
+
+  /** Wake the first one who stands in line for a lock; answers whether there was one. */
+  wakeNext(lock: string): boolean {
+    const there = [...this.#sleepers.get(lock) ?? []];
+    const next = there.find((sleeper) => sleeper.lock === lock);
+    if (!next) return false;
+    this.remove(next);
+    next.wake();
+    return true;
   }
 }
 
@@ -130,12 +161,12 @@ function takePi(task: Task, address: number, sleeper: Sleeper, only = false): nu
   const owner = word & TID_MASK;
   if (owner === task.tid) return Errno.EDEADLK;
   if (owner === 0) {
-    const flags = (word & OWNER_DIED) | (sleeper.woken ? WAITERS : 0);
+    const flags = (word & OWNER_DIED) | (sleeper.woken ? FUTEX_WAITERS : 0);
     return memory.writeU32(address, (task.tid | flags) >>> 0) === 0 ? 0 : Errno.EFAULT;
   }
   if (only) return Errno.EAGAIN;
   if (!task.linux.tasks.has(owner)) return Errno.ESRCH;
-  memory.writeU32(address, (word | WAITERS) >>> 0);
+  memory.writeU32(address, (word | FUTEX_WAITERS) >>> 0);
   sleeper.woken = false;
   task.linux.futexes.add(sleeper);
   return null;
@@ -153,8 +184,9 @@ export function waitForLockPi(
   if (value < 0) return Errno.EFAULT;
   if (word.address === lock.address) return Errno.EINVAL;
   if (value !== options.expected) return Errno.EAGAIN;
-  const first = new Sleeper(futexKey(task, word), MATCH_ANY);
-  const second = new Sleeper(futexKey(task, lock), MATCH_ANY);
+  const wanted = futexKey(task, lock);
+  const first = new Sleeper(futexKey(task, word), MATCH_ANY, wanted);
+  const second = new Sleeper(wanted, MATCH_ANY, wanted);
   futexes.add(first);
   return task.block({
     site: "futex_wait_queue",
@@ -202,7 +234,8 @@ export function waitForAny(task: Task, words: readonly Awaited[], deadline: numb
 /** Take a lock that inherits priority: the word is its owner, or 0. */
 export function lockPi(task: Task, word: Word, deadline: number, only = false): Answer {
   const { futexes } = task.linux;
-  const sleeper = new Sleeper(futexKey(task, word), MATCH_ANY);
+  const key = futexKey(task, word);
+  const sleeper = new Sleeper(key, MATCH_ANY, key);
   return task.block({
     site: "rt_mutex_schedule",
     queues: [sleeper.queue],
@@ -221,7 +254,7 @@ export function unlockPi(task: Task, word: Word): number {
   if (value < 0) return Errno.EFAULT;
   if ((value & TID_MASK) !== task.tid) return Errno.EPERM;
   memory.writeU32(word.address, 0);
-  wakeFutex(task, word, 1);
+  task.linux.futexes.wakeNext(futexKey(task, word));
   return 0;
 }
 
@@ -230,26 +263,43 @@ export function leaveRobustFutexes(task: Task): void {
   const { memory } = task.mm;
   const head = task.robustList;
   const words = memory.bytes(head + 8, 8);
-  if (typeof words === "number") return;
-  const offset = Number(new DataView(words.buffer, words.byteOffset).getBigInt64(0, true));
   const pending = memory.readU64(head + 16);
   let entry = memory.readU64(head);
-  for (let count = 0; entry > 0 && entry !== head && count < ROBUST_MAX; count++) {
-    const isPi = entry % 2 === 1;
-    const at = entry - (isPi ? 1 : 0);
+  if (typeof words === "number" || pending < 0 || entry < 0) return;
+  const offset = Number(new DataView(words.buffer, words.byteOffset).getBigInt64(0, true));
+  for (let count = 0; withoutKind(entry) !== head && count < ROBUST_MAX; count++) {
+    const at = withoutKind(entry);
     const next = memory.readU64(at);
-    if (at !== pending) leaveRobust(task, at + offset, isPi);
+    const isLeft = at === withoutKind(pending) || leaveRobust(task, at + offset, entry % 2 === 1);
+    // Of a list that leads nowhere the rest is not believed, nor what was under way.
+    if (!isLeft || next < 0) return;
     entry = next;
   }
-  if (pending > 0) leaveRobust(task, pending - pending % 2 + offset, pending % 2 === 1);
+  if (withoutKind(pending) === 0) return;
+  const place = withoutKind(pending) + offset;
+  const isPi = pending % 2 === 1;
+  const isFree = !isPi && (memory.readU32(place) & TID_MASK) === 0;
+  if (!isFree) leaveRobust(task, place, isPi);
+  else if (place % 4 === 0) wakeFutex(task, { address: place, isPrivate: false }, 1);
 }
 
-function leaveRobust(task: Task, address: number, isPi: boolean): void {
+/** Where an entry is, whose last bit says that its lock inherits priority. */
+function withoutKind(entry: number): number {
+  return entry - entry % 2;
+}
+
+/** Leave a lock that a task may hold; answers whether there is one. */
+function leaveRobust(task: Task, address: number, isPi: boolean): boolean {
   const { memory } = task.mm;
   const word = memory.readU32(address);
-  if (word < 0 || (word & TID_MASK) !== task.tid) return;
-  memory.writeU32(address, ((word & WAITERS) | OWNER_DIED) >>> 0);
+  if (address % 4 !== 0 || word < 0) return false;
+  if ((word & TID_MASK) !== task.tid) return true;
+  if (memory.writeU32(address, ((word & FUTEX_WAITERS) | OWNER_DIED) >>> 0) !== 0) return false;
+  const { futexes } = task.linux;
+  if (!isPi) wakeFutex(task, { address, isPrivate: false }, 1);
   // Those who stand in line for a lock that inherits priority may have meant nobody else.
-  const woken = wakeFutex(task, { address, isPrivate: false }, 1);
-  if (isPi && woken === 0) wakeFutex(task, { address, isPrivate: true }, 1);
+  else if (!futexes.wakeNext(futexKey(task, { address, isPrivate: false }))) {
+    futexes.wakeNext(futexKey(task, { address, isPrivate: true }));
+  }
+  return true;
 }

@@ -59,8 +59,8 @@ function firstLine(text: string): FirstLine | null {
   const start = line.search(/[^ \t]/);
   if (start < 0) return null;
   line = line.slice(start);
-  // What does not end in the buffer must at least have a whole name.
-  if (isCut && !/[ \t\0]/.test(line)) return null;
+  // What does not end in the buffer must at least have a whole name, which its last byte may show.
+  if (isCut && !/[ \t\0]/.test(text.slice(start))) return null;
   line = line.replace(/[ \t]+$/, "");
   const zero = line.indexOf("\0");
   if (zero >= 0) line = line.slice(0, zero).replace(/[ \t]+$/, "");

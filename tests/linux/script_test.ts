@@ -37,6 +37,8 @@ const LINES: Readonly<Record<string, string>> = {
   "#!/tmp\n": "EACCES",
   "#!/missing\n": "ENOENT",
   [`#!/i ${"x".repeat(300)}\n`]: `s: /i|${"x".repeat(250)}|/s|one|two`,
+  [`#!${"/".repeat(252)}i z\n`]: `s: ${"/".repeat(252)}i|/s|one|two`,
+  [`#!${"/".repeat(253)}i z\n`]: "ENOEXEC",
   [`#!/${"i".repeat(300)}\n`]: "ENOEXEC",
 };
 

@@ -17,6 +17,7 @@ import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
 import {
   type Awaited,
+  FUTEX_WAITERS,
   futexKey,
   lockPi,
   unlockPi,
@@ -151,10 +152,11 @@ function requeue(
     if (word !== expected) return Errno.EAGAIN;
   }
   const woken = wakeFutex(task, from, wake);
+  if (woken < 0) return woken;
   const source = futexKey(task, from);
   const target = futexKey(task, to);
   const moved = task.linux.futexes.requeue(source, target, move);
-  return woken + moved;
+  return moved < 0 ? moved : woken + moved;
 }
 
 /** Send those who wait at a word on to the lock that they want. */
@@ -165,9 +167,15 @@ function requeuePi(
   expected: number,
 ): Answer {
   if (from.address === to.address || wake !== 1) return Errno.EINVAL;
-  const word = task.mm.memory.readU32(from.address);
-  if (word < 0 || task.mm.memory.readU32(to.address) < 0) return Errno.EFAULT;
-  return word === expected ? wakeFutex(task, from, wake + move) : Errno.EAGAIN;
+  const { memory } = task.mm;
+  const word = memory.readU32(from.address);
+  const lock = memory.readU32(to.address);
+  if (word < 0 || lock < 0) return Errno.EFAULT;
+  if (word !== expected) return Errno.EAGAIN;
+  const sent = task.linux.futexes.sendOn(futexKey(task, from), futexKey(task, to), wake + move);
+  // Its owner has to know of them before they run.
+  if (sent > 0 && lock !== 0) memory.writeU32(to.address, (lock | FUTEX_WAITERS) >>> 0);
+  return sent;
 }
 
 /** So many who are woken: whoever wakes none, or fewer, wakes one. */
@@ -300,8 +308,10 @@ function wakeOp(
   };
   const isSo = tests[(encoded >>> 24) & 15];
   if (isSo === undefined) return Errno.ENOSYS;
-  const others = isSo ? wakeFutex(task, two, atLeastOne(wakeTwo)) : 0;
-  return wakeFutex(task, one, atLeastOne(wakeOne)) + others;
+  const woken = wakeFutex(task, one, atLeastOne(wakeOne));
+  if (woken < 0 || !isSo) return woken;
+  const others = wakeFutex(task, two, atLeastOne(wakeTwo));
+  return others < 0 ? others : woken + others;
 }
 
 /** The `futex` call, and those that do one of the things it does. */

@@ -57,12 +57,13 @@ function execveat(
   if (isEmpty && (flags & AtFlag.EMPTY_PATH) === 0) return Errno.ENOENT;
   const start = isEmpty ? task.fs.directory : startOf(task, dirfd, text);
   if (typeof start === "number") return start;
-  const file = isEmpty ? task.fileOrPlace(dirfd) : null;
-  if (isEmpty && !file) return Errno.EBADF;
-  const isRelative = !text.startsWith("/") && dirfd !== AT_FDCWD;
+  const isHere = dirfd === AT_FDCWD;
+  const file = isEmpty && !isHere ? task.fileOrPlace(dirfd) : null;
+  if (isEmpty && !isHere && !file) return Errno.EBADF;
+  const isRelative = !text.startsWith("/") && !isHere;
   return doExecveatCommon(task, {
     path: isRelative ? `/dev/fd/${dirfd}${isEmpty ? "" : `/${text}`}` : text,
-    walked: text,
+    walked: isEmpty ? "." : text,
     start,
     ...(file ? { file } : {}),
     noFollow: (flags & AtFlag.SYMLINK_NOFOLLOW) !== 0,

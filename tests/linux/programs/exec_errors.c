@@ -102,6 +102,7 @@ static void descriptors(void) {
   at("a bad flag", top, "program", self, empty, 0x8000);
   at("an empty path without its flag", file, "", self, empty, 0);
   at("an empty path", file, "", self, empty, AT_EMPTY_PATH);
+  at("an empty path from here", AT_FDCWD, "", self, empty, AT_EMPTY_PATH);
   at("a bad descriptor", 99, "program", self, empty, 0);
   at("no directory", file, "program", self, empty, 0);
   at("from a directory", top, "program", self, empty, 0);
