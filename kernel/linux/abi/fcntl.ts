@@ -26,11 +26,14 @@ export const Fcntl = {
   SETLEASE: 1024,
   GETLEASE: 1025,
   NOTIFY: 1026,
+  DUPFD_QUERY: 1027,
   DUPFD_CLOEXEC: 1030,
   SETPIPE_SZ: 1031,
   GETPIPE_SZ: 1032,
   ADD_SEALS: 1033,
   GET_SEALS: 1034,
+  GET_RW_HINT: 1035,
+  SET_RW_HINT: 1036,
 } as const;
 
 /** What a process is told of that happens in a directory. */
@@ -43,6 +46,9 @@ export const DirectoryEvent = {
   ATTRIB: 0x20,
   MULTISHOT: 0x80000000,
 } as const;
+
+/** How long what is written to a file is going to last: the longest of such hints. */
+export const RWH_WRITE_LIFE_EXTREME = 5;
 
 /** What a descriptor is like. */
 export const DescriptorFlag = { CLOEXEC: 1 } as const;

@@ -6,6 +6,7 @@
 
 /** What is asked of terminals, and of all files. */
 export const Ioctl = {
+  TFD_IOC_SET_TICKS: 0x40085400,
   TCGETS: 0x5401,
   TCSETS: 0x5402,
   TCSETSW: 0x5403,

@@ -5,7 +5,7 @@
  */
 import { directoryAtPath } from "./at.ts";
 import { Ioctl } from "../abi/ioctl.ts";
-import { DescriptorFlag, Fcntl } from "../abi/fcntl.ts";
+import { DescriptorFlag, Fcntl, RWH_WRITE_LIFE_EXTREME } from "../abi/fcntl.ts";
 import { Notify } from "../abi/polling.ts";
 import { CloseRange, FileAdvice, MemoryFileFlag, Seal, SyncRange } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
@@ -14,7 +14,7 @@ import { Errno } from "../errno.ts";
 import { AsyncNotice } from "../fs/async_notice.ts";
 import { Directory, FIRST_COOKIE, pathOf } from "../fs/directory.ts";
 import { notify } from "../fs/fsnotify.ts";
-import { FileKind, type Inode, May, permission } from "../fs/inode.ts";
+import { FileKind, type Inode, isOwner, May, permission } from "../fs/inode.ts";
 import { addSeals, MemoryFile } from "../fs/memory_file.ts";
 import { OpenFlag } from "../abi/open.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -25,7 +25,7 @@ import { bytesOf, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { noticeCommand } from "./notices.ts";
-import { readPath, writeBytes, writeWords32 } from "./user_data.ts";
+import { readPath, writeBytes, writeWords32, writeWords64 } from "./user_data.ts";
 
 const CHANGEABLE = OpenFlag.APPEND | OpenFlag.NONBLOCK | OpenFlag.DIRECT | OpenFlag.NOATIME;
 /** What can be asked of a descriptor that only stands for a place. */
@@ -35,6 +35,7 @@ const PLACE_COMMANDS: readonly number[] = [
   Fcntl.GETFD,
   Fcntl.SETFD,
   Fcntl.GETFL,
+  Fcntl.DUPFD_QUERY,
 ];
 const DIRENT_SIZE = 19;
 const MEMORY_FLAGS = MemoryFileFlag.CLOEXEC | MemoryFileFlag.ALLOW_SEALING |
@@ -77,6 +78,12 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
     case Fcntl.DUPFD_CLOEXEC:
       if (argument >= task.group.limits.soft(Resource.NOFILE)) return Errno.EINVAL;
       return task.addFile(file, command === Fcntl.DUPFD_CLOEXEC, argument);
+    case Fcntl.DUPFD_QUERY:
+      return isSame(file, task.fileOrPlace(argument | 0));
+    case Fcntl.GET_RW_HINT:
+      return writeWords64(task, argument, [file.inode.writeHint]) ? 0 : Errno.EFAULT;
+    case Fcntl.SET_RW_HINT:
+      return setWriteHint(task, file.inode, argument);
     case Fcntl.GETFD:
       return task.files.closesOnExec(fd) ? DescriptorFlag.CLOEXEC : 0;
     case Fcntl.SETFD:
@@ -106,6 +113,21 @@ function fcntl(task: Task, fd: number, command: number, argument: number): Answe
     default:
       return noticeCommand(task, fd, command, argument);
   }
+}
+
+/** Whether two descriptors share a position and everything else: 1 or 0. */
+function isSame(file: OpenFile, other: OpenFile | null): number {
+  return other ? Number(file === other) : Errno.EBADF;
+}
+
+/** Keep how long what is written to a file is going to last, for those who ask. */
+function setWriteHint(task: Task, inode: Inode, address: number): number {
+  if (!isOwner(task.credentials, inode)) return Errno.EPERM;
+  const hint = task.mm.memory.readU64(address);
+  if (hint < 0) return Errno.EFAULT;
+  if (hint > RWH_WRITE_LIFE_EXTREME) return Errno.EINVAL;
+  inode.writeHint = hint;
+  return 0;
 }
 
 function ioctl(task: Task, fd: number, request: number, argument: number): Answer {

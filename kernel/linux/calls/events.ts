@@ -8,6 +8,7 @@ import { EPOLL_EVENT_SIZE, EpollFlag, EpollOperation, EventFlag, Poll } from "..
 import { MILLISECOND } from "../duration.ts";
 import { readSignalSet, readTime, writeBytes, writeSetting } from "./user_data.ts";
 import { ClockId, TimerFileFlag } from "../abi/time.ts";
+import { Capability } from "../abi/capability.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno, Restart } from "../errno.ts";
@@ -23,7 +24,14 @@ import { deadlineOn } from "./time.ts";
 
 const FLAGS = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK;
 const TIMER_FLAGS = TimerFileFlag.ABSTIME | TimerFileFlag.CANCEL_ON_SET;
-const TIMER_CLOCKS: readonly number[] = [ClockId.REALTIME, ClockId.MONOTONIC, ClockId.BOOTTIME];
+/** The clocks that wake a machine that sleeps, which not everybody may do. */
+const ALARM_CLOCKS: readonly number[] = [ClockId.REALTIME_ALARM, ClockId.BOOTTIME_ALARM];
+const TIMER_CLOCKS: readonly number[] = [
+  ClockId.REALTIME,
+  ClockId.MONOTONIC,
+  ClockId.BOOTTIME,
+  ...ALARM_CLOCKS,
+];
 const EVENTS_MAX = 1 << 20;
 const NO_EVENT = new Uint8Array(EPOLL_EVENT_SIZE);
 
@@ -43,8 +51,13 @@ function eventfd2(task: Task, count: number, flags: number): Answer {
 
 function timerfdCreate(task: Task, clock: number, flags: number): Answer {
   if ((flags & ~FLAGS) !== 0 || !TIMER_CLOCKS.includes(clock)) return Errno.EINVAL;
+  if (!mayWakeBy(task, clock)) return Errno.EPERM;
   const file = new TimerFile(task.linux, clock, flags & OpenFlag.NONBLOCK);
   return task.addFile(file, (flags & OpenFlag.CLOEXEC) !== 0);
+}
+
+function mayWakeBy(task: Task, clock: number): boolean {
+  return !ALARM_CLOCKS.includes(clock) || task.may(Capability.WAKE_ALARM);
 }
 
 function timerfdSettime(task: Task, fd: number, flags: number, next: number, old: number): Answer {
@@ -55,10 +68,11 @@ function timerfdSettime(task: Task, fd: number, flags: number, next: number, old
   const value = readTime(task, next + 16);
   if (interval < 0) return interval;
   if (value < 0) return value;
+  if (!mayWakeBy(task, file.clock)) return Errno.EPERM;
   if (old !== 0 && !writeSetting(task, old, file.setting)) return Errno.EFAULT;
   const isAbsolute = (flags & TimerFileFlag.ABSTIME) !== 0;
   const deadline = isAbsolute ? deadlineOn(task, file.clock, value) : task.now + value;
-  file.set(value === 0 ? 0 : Math.max(1, deadline), interval);
+  file.set(value === 0 ? 0 : Math.max(1, deadline), interval, flags);
   return 0;
 }
 

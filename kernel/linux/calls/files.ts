@@ -140,6 +140,8 @@ function seekKind({ inode }: OpenFile, offset: number, whence: number): number {
 function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
+  if (whence < Whence.SET || whence > Whence.HOLE) return Errno.EINVAL;
+  if (file.ignoresSeeks) return 0;
   if (!file.seekable) return Errno.ESPIPE;
   // A device has no places in it.
   if (file.inode.kind === FileKind.CHARACTER) return 0;
@@ -150,7 +152,7 @@ function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   else if (whence === Whence.DATA || whence === Whence.HOLE) {
     to = seekKind(file, offset, whence);
     if (to < 0) return to;
-  } else if (whence !== Whence.SET) return Errno.EINVAL;
+  }
   if (to < 0 || to > FILE_SIZE_MAX * 1024) return Errno.EINVAL;
   return file.position = to;
 }

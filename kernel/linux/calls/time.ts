@@ -55,10 +55,14 @@ export function cpuClock(task: Task, clock: number): CpuClock | typeof NOT_CPU |
   return group && !group.ended ? cpuClockOf(group) : null;
 }
 
+/** The clocks that go by the time of day. */
+const CALENDAR_CLOCKS: readonly number[] = [ClockId.REALTIME, ClockId.REALTIME_ALARM, ClockId.TAI];
+
 /** When a deadline on a clock is, in the machine's own time. */
 export function deadlineOn(task: Task, clock: number, nanos: number): number {
-  const isCalendar = clock === ClockId.REALTIME || clock === ClockId.TAI;
-  return isCalendar ? nanos - (task.linux.epoch + task.linux.calendarShift) * SECOND : nanos;
+  return CALENDAR_CLOCKS.includes(clock)
+    ? nanos - (task.linux.epoch + task.linux.calendarShift) * SECOND
+    : nanos;
 }
 
 function clockGettime(task: Task, clock: number, address: number): Answer {

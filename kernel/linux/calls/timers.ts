@@ -15,6 +15,7 @@ import { recipientOf } from "../signal/send.ts";
 import type { Task } from "../task.ts";
 import { cpuClock, deadlineOn } from "./time.ts";
 
+const ALARM_CLOCKS: readonly number[] = [ClockId.REALTIME_ALARM, ClockId.BOOTTIME_ALARM];
 const CLOCKS: readonly number[] = [
   ClockId.REALTIME,
   ClockId.MONOTONIC,
@@ -22,6 +23,7 @@ const CLOCKS: readonly number[] = [
   ClockId.THREAD_CPUTIME_ID,
   ClockId.BOOTTIME,
   ClockId.TAI,
+  ...ALARM_CLOCKS,
 ];
 
 /** Whom a timer tells whose maker says nothing. */
@@ -38,6 +40,8 @@ function timerCreate(task: Task, clock: number, event: number, to: number): Answ
   if (timers.full || !linux.queuedSignals.mayAdd(recipient)) return Errno.EAGAIN;
   const notice = wanted ? noticeOf(task, wanted) : BY_ALARM;
   if (typeof notice === "number") return notice;
+  // There is no clock that runs while the machine sleeps.
+  if (ALARM_CLOCKS.includes(clock)) return Errno.EOPNOTSUPP;
   const timer = timers.create(group, {
     uid: recipient.uid,
     clock,

@@ -6,9 +6,9 @@
 import { EpollFlag, Poll } from "../abi/polling.ts";
 import type { Linux } from "../linux.ts";
 import type { Waiter } from "../wait_queue.ts";
-import { AnonymousInode } from "./event_file.ts";
+import { EventSource } from "./event_file.ts";
 import { OpenFlag } from "../abi/open.ts";
-import { OpenFile } from "./open_file.ts";
+import type { OpenFile } from "./open_file.ts";
 
 /** So many sets can be in each other below one. */
 const NESTS_MAX = 4;
@@ -30,7 +30,7 @@ export interface Interest {
 }
 
 /** A set of descriptors to wait for. */
-export class Epoll extends OpenFile {
+export class Epoll extends EventSource {
   readonly #interests = new Map<string, Interest>();
   /** The sets that it is in. */
   readonly #above = new Set<Epoll>();
@@ -39,11 +39,15 @@ export class Epoll extends OpenFile {
 
   /** An empty set. */
   constructor(linux: Linux, flags: number) {
-    super(new AnonymousInode(linux), OpenFlag.RDWR | flags);
+    super(linux, OpenFlag.RDWR | flags);
   }
 
   override get label(): string {
     return "anon_inode:[eventpoll]";
+  }
+
+  override get facts(): string {
+    return [...this.#interests.values()].map(interestText).join("");
   }
 
   /** How a descriptor is waited for. */
@@ -65,7 +69,9 @@ export class Epoll extends OpenFile {
         this.queue.wake(Poll.IN | Poll.RDNORM);
       },
     };
-    const interest: Interest = { descriptor, file, events, data, changed: true, listener };
+    // Nobody can do without hearing of these.
+    const wanted = events | Poll.ERR | Poll.HUP;
+    const interest: Interest = { descriptor, file, events: wanted, data, changed: true, listener };
     this.#interests.set(this.#keyOf(descriptor, file), interest);
     file.queue.add(listener);
     if (file instanceof Epoll) file.#above.add(this);
@@ -153,4 +159,12 @@ export class Epoll extends OpenFile {
     if (key === undefined) this.#keys.set(file, key = this.#nextKey++);
     return `${descriptor}:${key}`;
   }
+}
+
+function interestText({ descriptor, file, events, data }: Interest): string {
+  const { inode, shownPosition } = file;
+  const shown = (events >>> 0).toString(16).padStart(8);
+  return `tfd: ${`${descriptor}`.padStart(8)} events: ${shown} ` +
+    `data: ${data.toString(16).padStart(16)}  pos:${shownPosition} ` +
+    `ino:${inode.ino.toString(16)} sdev:${inode.fs.device.toString(16)}\n`;
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { Ioctl } from "../abi/ioctl.ts";
+import { SECOND } from "../duration.ts";
 import { Errno } from "../errno.ts";
 import type { Group } from "../group.ts";
 import type { Linux } from "../linux.ts";
@@ -28,14 +30,26 @@ export class AnonymousInode extends Inode {
   }
 }
 
+/** A file that events come from: it has no position, which nobody who seeks minds. */
+export abstract class EventSource extends OpenFile {
+  /** A file without a name. */
+  constructor(linux: Linux, flags: number) {
+    super(new AnonymousInode(linux), flags);
+  }
+
+  override get ignoresSeeks(): boolean {
+    return true;
+  }
+}
+
 /** A count that readers take and writers add to. */
-export class EventFile extends OpenFile {
+export class EventFile extends EventSource {
   readonly #isSemaphore: boolean;
   #count: bigint;
 
   /** A count that begins with a number. */
   constructor(linux: Linux, count: number, options: { flags: number; isSemaphore: boolean }) {
-    super(new AnonymousInode(linux), OpenFlag.RDWR | options.flags);
+    super(linux, OpenFlag.RDWR | options.flags);
     this.#count = BigInt(count);
     this.#isSemaphore = options.isSemaphore;
   }
@@ -85,18 +99,25 @@ export class EventFile extends OpenFile {
 }
 
 /** A timer that is read: how often it went off. */
-export class TimerFile extends OpenFile {
+export class TimerFile extends EventSource {
   /** The clock that it goes by. */
   readonly clock: number;
   readonly #timer: RepeatingTimer;
+  /** How often it went off, as a reader is told. */
   #expired = 0;
+  /** How often it did as far as it was looked at: since it went off once, nobody has. */
+  #ticks = 0;
+  #isUnseen = false;
+  #settimeFlags = 0;
 
   /** A timer that is not set. */
   constructor(linux: Linux, clock: number, flags: number) {
-    super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
+    super(linux, OpenFlag.RDWR | flags);
     this.clock = clock;
     this.#timer = new RepeatingTimer(linux.realm, (times) => {
       this.#expired += times;
+      if (!this.#isUnseen) this.#ticks++;
+      this.#isUnseen = true;
       this.queue.wake();
     });
   }
@@ -105,15 +126,39 @@ export class TimerFile extends OpenFile {
     return "anon_inode:[timerfd]";
   }
 
+  override get facts(): string {
+    const { left, interval } = this.setting;
+    const flags = this.#settimeFlags.toString(8).padStart(2, "0");
+    return `clockid: ${this.clock}\nticks: ${this.#ticks}\nsettime flags: ${flags}\n` +
+      `it_value: ${timeText(this.#isUnseen ? 0 : left)}\nit_interval: ${timeText(interval)}\n`;
+  }
+
   /** How long until it goes off, and how often after that, in nanoseconds. */
   get setting(): { readonly left: number; readonly interval: number } {
     return this.#timer.setting;
   }
 
   /** Let it go off at a time, and again after each interval; never for a deadline of 0. */
-  set(deadline: number, interval: number): void {
-    this.#expired = 0;
+  set(deadline: number, interval: number, flags: number): void {
+    this.#setTicks(0);
+    this.#settimeFlags = flags;
     this.#timer.set(deadline, interval);
+  }
+
+  /** Let it have gone off so often, as programs ask that are put back where they were. */
+  override ioctl(task: Task, request: number, argument: number): number {
+    if (request !== Ioctl.TFD_IOC_SET_TICKS) return Errno.ENOTTY;
+    const ticks = task.mm.memory.readU64(argument);
+    if (ticks < 0) return Errno.EFAULT;
+    if (ticks === 0) return Errno.EINVAL;
+    this.#setTicks(ticks);
+    this.queue.wake();
+    return 0;
+  }
+
+  #setTicks(ticks: number): void {
+    this.#expired = this.#ticks = ticks;
+    this.#isUnseen = false;
   }
 
   override get readSite(): string {
@@ -128,7 +173,7 @@ export class TimerFile extends OpenFile {
     if (count < COUNT_SIZE) return Errno.EINVAL;
     if (this.#expired === 0) return Errno.EAGAIN;
     const expired = this.#expired;
-    this.#expired = 0;
+    this.#setTicks(0);
     return encodeCount(BigInt(expired));
   }
 
@@ -138,7 +183,7 @@ export class TimerFile extends OpenFile {
 }
 
 /** Signals of a process that are read. */
-export class SignalFile extends OpenFile {
+export class SignalFile extends EventSource {
   /** The signals that are read. */
   wanted: SignalSet;
   readonly #group: Group;
@@ -147,7 +192,7 @@ export class SignalFile extends OpenFile {
 
   /** The signals of a set; `reader` is the task that reads. */
   constructor(task: Task, wanted: SignalSet, flags: number) {
-    super(new AnonymousInode(task.linux), OpenFlag.RDONLY | flags);
+    super(task.linux, OpenFlag.RDWR | flags);
     this.wanted = wanted;
     this.#group = task.group;
     this.#reader = () => task.linux.current;
@@ -156,6 +201,10 @@ export class SignalFile extends OpenFile {
 
   override get label(): string {
     return "anon_inode:[signalfd]";
+  }
+
+  override get facts(): string {
+    return `sigmask:\t${this.wanted.toString(16).padStart(16, "0")}\n`;
   }
 
   override get readSite(): string {
@@ -196,6 +245,10 @@ function putSignal(view: DataView, info: SigInfo): void {
   view.setBigUint64(48, BigInt.asUintN(64, info.value ?? 0n), true);
   view.setBigUint64(56, BigInt(info.ticks?.user ?? 0), true);
   view.setBigUint64(64, BigInt(info.ticks?.system ?? 0), true);
+}
+
+function timeText(nanos: number): string {
+  return `(${Math.floor(nanos / SECOND)}, ${nanos % SECOND})`;
 }
 
 function encodeCount(count: bigint): Uint8Array {

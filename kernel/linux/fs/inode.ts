@@ -74,6 +74,8 @@ export abstract class Inode {
   readonly device: number;
   /** How many open files there are of it. */
   openings = 0;
+  /** How long what is written to it is going to last, as somebody said. */
+  writeHint = 0;
   /** Who watches it; null while nobody does. */
   watches: Set<Watch> | null = null;
   #attributes: Map<string, Uint8Array> | null = null;

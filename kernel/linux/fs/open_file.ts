@@ -68,6 +68,16 @@ export abstract class OpenFile {
     return false;
   }
 
+  /** Where the next read or write begins, for those who ask. */
+  get shownPosition(): number {
+    return this.seekable ? this.position : 0;
+  }
+
+  /** Whether it lets everybody seek and stays where it is, as Linux's `noop_llseek` does. */
+  get ignoresSeeks(): boolean {
+    return false;
+  }
+
   /** Whether its owner can be told that it became ready. */
   get tellsOwner(): boolean {
     return false;

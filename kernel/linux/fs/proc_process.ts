@@ -178,8 +178,8 @@ export class ProcessDirectories {
         if (!file) return null;
         this.#fs.numberFrom(first + Number(name));
         const closes = task.files.closesOnExec(Number(name)) ? OpenFlag.CLOEXEC : 0;
-        const { inode, flags, position } = file;
-        const text = `pos:\t${position}\nflags:\t0${(flags | closes).toString(8)}\n` +
+        const { inode, flags } = file;
+        const text = `pos:\t${file.shownPosition}\nflags:\t0${(flags | closes).toString(8)}\n` +
           `mnt_id:\t${inode.fs.device}\nino:\t${inode.ino}\n${file.facts}`;
         return new SyntheticFile(this.#fs, () => text, { mayLook: () => scrutiny(group) });
       },
