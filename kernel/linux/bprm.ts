@@ -14,6 +14,7 @@ import { Persona, Resource } from "./abi/process.ts";
 import { STACK_TOP } from "./mm/layout.ts";
 import { logMapped } from "./mm/map_log.ts";
 import type { Mm } from "./mm/mm.ts";
+import { inheritedFlags } from "./mm/mm_flags.ts";
 import { Vma } from "./mm/vma.ts";
 import type { Task } from "./task.ts";
 
@@ -87,6 +88,7 @@ export class Bprm {
     this.credentials = task.credentials;
     this.mm = task.linux.createMm();
     this.mm.limits = task.group.limits;
+    this.mm.flags = inheritedFlags(task.mm.flags);
   }
 
   /** Whether the program's addresses are left to chance. */

@@ -39,9 +39,16 @@ export const Prctl = {
   SET_SPECULATION_CTRL: 53,
   SET_IO_FLUSHER: 57,
   GET_IO_FLUSHER: 58,
+  SET_MDWE: 65,
+  GET_MDWE: 66,
+  SET_MEMORY_MERGE: 67,
+  GET_MEMORY_MERGE: 68,
   GET_AUXV: 0x41555856,
   SET_VMA: 0x53564d41,
 } as const;
+
+/** What memory can be that is written to and executed: neither, and of children again. */
+export const Mdwe = { REFUSE_EXEC_GAIN: 1, NO_INHERIT: 2 } as const;
 
 /** What is done with rights that are handed on to programs which ask for none. */
 export const Ambient = { IS_SET: 1, RAISE: 2, LOWER: 3, CLEAR_ALL: 4 } as const;

@@ -4,11 +4,13 @@
  * @module
  */
 import { CAPABILITY_LAST } from "../abi/capability.ts";
-import { Ambient, MceKill, Prctl, SecureBit } from "../abi/prctl.ts";
+import { Ambient, MceKill, Mdwe, Prctl, SecureBit } from "../abi/prctl.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Errno } from "../errno.ts";
 import { bytesOf, nameOf } from "../name.ts";
+import type { Mm } from "../mm/mm.ts";
+import { MmFlag } from "../mm/mm_flags.ts";
 import { SeccompMode } from "../abi/seccomp.ts";
 import { SIGNALS } from "../abi/signal.ts";
 import type { Task } from "../task.ts";
@@ -96,11 +98,6 @@ function strictCommand(task: Task, option: number, args: readonly number[]): num
     case Prctl.GET_NO_NEW_PRIVS:
       if (given > 0) return Errno.EINVAL;
       return task.noNewPrivileges ? 1 : 0;
-    // There are no large pages, so nobody needs to do without.
-    case Prctl.SET_THP_DISABLE:
-      return given > 1 ? Errno.EINVAL : 0;
-    case Prctl.GET_THP_DISABLE:
-      return given > 0 ? Errno.EINVAL : 0;
     case Prctl.MCE_KILL_GET:
       return given > 0 ? Errno.EINVAL : MceKill.DEFAULT;
     case Prctl.CAP_AMBIENT:
@@ -109,8 +106,52 @@ function strictCommand(task: Task, option: number, args: readonly number[]): num
       if (given > 2 || third !== 0) return Errno.EINVAL;
       return giveAuxv(task, first, second);
     default:
-      return nameCommand(task, option, first);
+      return memoryCommand(task.mm, option, first, given) ?? nameCommand(task, option, first);
   }
+}
+
+/** What is about memory as a whole, which has neither large pages nor looks for some that are alike. */
+function memoryCommand(mm: Mm, option: number, argument: number, given: number): number | null {
+  switch (option) {
+    case Prctl.SET_THP_DISABLE:
+      return given > 1 ? Errno.EINVAL : setFlag(mm, MmFlag.DISABLE_THP, argument !== 0);
+    case Prctl.GET_THP_DISABLE:
+      return given > 0 ? Errno.EINVAL : hasFlag(mm, MmFlag.DISABLE_THP);
+    case Prctl.SET_MEMORY_MERGE:
+      return given > 1 ? Errno.EINVAL : setFlag(mm, MmFlag.VM_MERGE_ANY, argument !== 0);
+    case Prctl.GET_MEMORY_MERGE:
+      return given > 0 ? Errno.EINVAL : hasFlag(mm, MmFlag.VM_MERGE_ANY);
+    case Prctl.SET_MDWE:
+      return given > 1 ? Errno.EINVAL : setMdwe(mm, argument);
+    case Prctl.GET_MDWE:
+      return given > 0 ? Errno.EINVAL : mdweOf(mm);
+    default:
+      return null;
+  }
+}
+
+function setFlag(mm: Mm, flag: number, isSet: boolean): number {
+  mm.flags = isSet ? mm.flags | flag : mm.flags & ~flag;
+  return 0;
+}
+
+function hasFlag({ flags }: Mm, flag: number): number {
+  return Number((flags & flag) !== 0);
+}
+
+/** Refuse memory that is written to and executed; whoever did so cannot go back. */
+function setMdwe(mm: Mm, wanted: number): number {
+  const { REFUSE_EXEC_GAIN, NO_INHERIT } = Mdwe;
+  if (wanted > (REFUSE_EXEC_GAIN | NO_INHERIT) || wanted === NO_INHERIT) return Errno.EINVAL;
+  const before = mdweOf(mm);
+  if (before !== 0 && before !== wanted) return Errno.EPERM;
+  setFlag(mm, MmFlag.HAS_MDWE, (wanted & REFUSE_EXEC_GAIN) !== 0);
+  return setFlag(mm, MmFlag.HAS_MDWE_NO_INHERIT, (wanted & NO_INHERIT) !== 0);
+}
+
+function mdweOf(mm: Mm): number {
+  return hasFlag(mm, MmFlag.HAS_MDWE) * Mdwe.REFUSE_EXEC_GAIN +
+    hasFlag(mm, MmFlag.HAS_MDWE_NO_INHERIT) * Mdwe.NO_INHERIT;
 }
 
 /** Nobody's rights are handed on to programs that ask for none. */

@@ -11,6 +11,7 @@ import { mayExpandVm } from "./expand.ts";
 import { MAP_COUNT_MAX, pageUp, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts";
 import { logMapped, logUnmapped } from "./map_log.ts";
 import type { Mm } from "./mm.ts";
+import { deniesProtection } from "./mm_flags.ts";
 import { Vma, type VmaOptions } from "./vma.ts";
 
 /** Map something at exactly these addresses, in place of what was there; answers 0 or why not. */
@@ -55,6 +56,7 @@ export function dropPages(mm: Mm, start: number, end: number): void {
 
 /** Allow something else at these addresses; answers 0 or why not, with what came before it done. */
 export function protect(mm: Mm, start: number, end: number, prot: number): number {
+  if (deniesProtection(mm, start, end, prot)) return Errno.EACCES;
   let at = start;
   for (const vma of mm.vmas.within(start, end)) {
     if (vma.start > at) return Errno.ENOMEM;

@@ -21,6 +21,7 @@ import { MMAP_MIN_ADDR, pageDown, STACK_GUARD_GAP, TASK_SIZE } from "./layout.ts
 import { mayExpandVm } from "./expand.ts";
 import type { Usage } from "../usage.ts";
 import { logMapped } from "./map_log.ts";
+import { inheritedFlags } from "./mm_flags.ts";
 import { type Locking, type Vma, VVAR_NAME } from "./vma.ts";
 import { VmaList } from "./vma_list.ts";
 
@@ -94,6 +95,8 @@ export class Mm implements UserSpace {
   usage: Usage | null = null;
   /** Whether others may look into it. */
   dumpable = true;
+  /** What its program asked for: a mask of `MmFlag` bits. */
+  flags = 0;
   /** The program that runs in it. */
   #program: OpenRegular | null = null;
   #users = 1;
@@ -181,6 +184,7 @@ export class Mm implements UserSpace {
     child.code = { ...code };
     child.data = { ...data };
     child.strings = { ...strings };
+    child.flags = inheritedFlags(this.flags);
     child.setProgram(this.#program);
     return child;
   }

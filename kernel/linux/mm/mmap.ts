@@ -16,6 +16,7 @@ import type { FileSystem } from "../fs/file_system.ts";
 import { pageUp, TASK_SIZE } from "./layout.ts";
 import { mapAt } from "./map.ts";
 import type { Mm } from "./mm.ts";
+import { deniesMapping } from "./mm_flags.ts";
 import { findRoom } from "./room.ts";
 
 const LEGACY_FLAGS = 0x7c07f933;
@@ -87,6 +88,7 @@ function checkFile({ file, flags, prot, offset, length }: MmapRequest): number {
 
 function make(mm: Mm, request: MmapRequest, start: number, shared: boolean): number {
   const { length, prot, flags, file, offset, name = "" } = request;
+  if (deniesMapping(mm, prot)) return Errno.EACCES;
   let shown = file as OpenRegular | null;
   if (shared && shown === null) {
     shown = internalFile(request.shared, "/dev/zero (deleted)", new Uint8Array());
