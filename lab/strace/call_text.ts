@@ -24,7 +24,6 @@ import {
   long,
   octal,
   path,
-  plainHex,
   type Show,
   signal,
   size,
@@ -64,7 +63,7 @@ const KINDS: Readonly<Record<PlainKind, Show>> = {
   signal,
 };
 
-const ALL_REGISTERS: CallShape = Array.from({ length: 6 }, () => plainHex);
+const ALL_REGISTERS: CallShape = Array.from({ length: 6 }, () => hex);
 
 /** How the arguments of a call are written. */
 export function shapeOf(row: LinuxCall): CallShape {
@@ -85,7 +84,11 @@ export function headText(seen: Seen): string {
 export function tailText(seen: Seen): string {
   const shape = shapeOf(seen.row);
   const start = firstLate(seen, shape);
-  return start < shape.length ? written(seen, shape, start, shape.length) : "";
+  if (start >= shape.length) return "";
+  const text = written(seen, shape, start, shape.length);
+  // Where there is no more to say of the argument before, the list goes on.
+  const goesOn = start > 0 && !isListBroken(shape, start) && !text.startsWith(" => ");
+  return goesOn && text !== "" ? `, ${text}` : text;
 }
 
 /** Whether a comma ends what is known. */

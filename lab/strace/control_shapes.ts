@@ -22,6 +22,7 @@ import {
   addressText,
   afterIf,
   type CallShape,
+  hex,
   int,
   one,
   type Show,
@@ -54,6 +55,9 @@ const owner: Show = to(
 const CONTROLS: Readonly<Partial<Record<keyof typeof Fcntl, Show>>> = {
   DUPFD: int,
   DUPFD_CLOEXEC: int,
+  DUPFD_QUERY: int,
+  GET_RW_HINT: hex,
+  SET_RW_HINT: hex,
   SETFD: (seen, at) => maskText(DESCRIPTOR, seen.uint(at)),
   SETFL: (seen, at) => openText(seen.uint(at)),
   SETLK: lock(false),
@@ -74,7 +78,7 @@ const CONTROLS: Readonly<Partial<Record<keyof typeof Fcntl, Show>>> = {
 const asked: Show = (seen, at) => {
   const command = seen.int(at - 1);
   const name = nameIn(Fcntl, command);
-  if (name === undefined) return `0x${seen.whole(at).toString(16)}`;
+  if (name === undefined) return hex(seen, at);
   return CONTROLS[name]?.(seen, at) ?? null;
 };
 

@@ -4,7 +4,14 @@
  * @module
  */
 import { Capability } from "../../kernel/linux/abi/capability.ts";
-import { Ambient, Dumpable, MceKill, Prctl, SecureBit } from "../../kernel/linux/abi/prctl.ts";
+import {
+  Ambient,
+  Dumpable,
+  MceKill,
+  Mdwe,
+  Prctl,
+  SecureBit,
+} from "../../kernel/linux/abi/prctl.ts";
 import { SeccompMode } from "../../kernel/linux/abi/seccomp.ts";
 import { flagSet, maskText, nameIn, nameText } from "./flag_set.ts";
 import { filterProgram, SECCOMP_MODE } from "./seccomp_shapes.ts";
@@ -27,6 +34,7 @@ import {
 const OPTIONS = flagSet("PR_", Prctl);
 const AMBIENT = flagSet("PR_CAP_AMBIENT_", Ambient);
 const MCE_KILL = flagSet("PR_MCE_KILL_", MceKill);
+const MDWE = flagSet("PR_MDWE_", Mdwe);
 const SECURE = flagSet("SECBIT_", SecureBit);
 const DUMPABLE = flagSet("SUID_DUMP_", Dumpable);
 const CAPABILITIES = flagSet("CAP_", Capability);
@@ -60,6 +68,10 @@ const TAKEN: Readonly<Partial<Record<Option, Show>>> = {
   SET_IO_FLUSHER: plain,
   GET_IO_FLUSHER: plain,
   CAP_AMBIENT: one(AMBIENT),
+  SET_MDWE: mask(MDWE),
+  GET_MDWE: plain,
+  SET_MEMORY_MERGE: plain,
+  GET_MEMORY_MERGE: plain,
 };
 /** What stands behind that. */
 const SECOND: Readonly<Partial<Record<Option, Show>>> = { CAP_AMBIENT: one(CAPABILITIES) };
@@ -79,6 +91,10 @@ const FULL: readonly Option[] = [
   "SET_IO_FLUSHER",
   "GET_IO_FLUSHER",
   "CAP_AMBIENT",
+  "SET_MDWE",
+  "GET_MDWE",
+  "SET_MEMORY_MERGE",
+  "GET_MEMORY_MERGE",
 ];
 const NONE: readonly Option[] = [
   "GET_DUMPABLE",
@@ -94,17 +110,17 @@ const optionOf = (seen: Seen) => nameIn(Prctl, seen.int(0));
 const first: Show = (seen, at) => {
   const name = optionOf(seen);
   if (name && NONE.includes(name)) return null;
-  return (name && TAKEN[name])?.(seen, at) ?? `0x${seen.whole(at).toString(16)}`;
+  return (name && TAKEN[name])?.(seen, at) ?? hex(seen, at);
 };
 
 const further: Show = (seen, at) => {
   const name = optionOf(seen);
-  if (name === undefined) return `0x${seen.whole(at).toString(16)}`;
+  if (name === undefined) return hex(seen, at);
   const isClearing = seen.int(1) === Ambient.CLEAR_ALL;
   if (at === 2 && SECOND[name] && !isClearing) return SECOND[name](seen, at);
   if (FULL.includes(name)) return hex(seen, at);
   if (name === "SET_SECCOMP") return furtherOfFilter(seen, at);
-  return TAKEN[name] || NONE.includes(name) ? null : `0x${seen.whole(at).toString(16)}`;
+  return TAKEN[name] || NONE.includes(name) ? null : hex(seen, at);
 };
 
 /** What stands behind how calls are to be filtered: a program, or nothing, or what nobody knows. */

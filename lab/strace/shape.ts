@@ -50,8 +50,8 @@ export const long: Show = (seen, at) => `${BigInt.asIntN(64, seen.whole(at))}`;
 export const size: Show = (seen, at) => `${seen.whole(at)}`;
 
 /** A number to the base 16; zero as such. */
-export function hexText(value: number): string {
-  return value === 0 ? "0" : `0x${value.toString(16)}`;
+export function hexText(value: number | bigint): string {
+  return value === 0 || value === 0n ? "0" : `0x${value.toString(16)}`;
 }
 
 /** A number to the base 16; zero as such. */
@@ -67,9 +67,9 @@ function hexOf(seen: Seen, at: number): string {
 /** A mode of a file. */
 export const octal: Show = (seen, at) => octalText(seen.uint(at));
 
-/** A mode of a file: three digits at least. */
+/** A mode of a file: three digits at least, of which the first is a zero. */
 export function octalText(mode: number): string {
-  return mode === 0 ? "000" : `0${mode.toString(8).padStart(3, "0")}`;
+  return `0${(mode & 0xffff).toString(8)}`.padStart(3, "0");
 }
 
 /** An address alone. */

@@ -17,7 +17,7 @@ import { answerText } from "./answer_text.ts";
 import { headText, tailText } from "./call_text.ts";
 import { quoted } from "./quoted.ts";
 import { Seen } from "./seen.ts";
-import { addressText, signalText } from "./shape.ts";
+import { addressText, hexText, signalText } from "./shape.ts";
 import { sigInfoText } from "./signal_shapes.ts";
 
 /** Where answers stand, if the call is not longer. */
@@ -94,7 +94,7 @@ export class StraceText implements Tracer {
   unknown(task: Task, number: number): void {
     const args = Array.from(
       { length: ARGUMENTS },
-      (_, at) => `0x${task.context.getBig(A0 + at).toString(16)}`,
+      (_, at) => hexText(task.context.getBig(A0 + at)),
     );
     const text = `syscall_0x${number.toString(16)}(${args.join(", ")})`;
     this.#tell(task, `${padded(text)}= -1 ENOSYS (Function not implemented)`);
