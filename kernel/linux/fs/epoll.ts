@@ -6,9 +6,9 @@
 import { EpollFlag, Poll } from "../abi/polling.ts";
 import type { Linux } from "../linux.ts";
 import type { Waiter } from "../wait_queue.ts";
-import { EventSource } from "./event_file.ts";
+import { AnonymousInode } from "./event_file.ts";
 import { OpenFlag } from "../abi/open.ts";
-import type { OpenFile } from "./open_file.ts";
+import { OpenFile } from "./open_file.ts";
 
 /** So many sets can be in each other below one. */
 const NESTS_MAX = 4;
@@ -30,7 +30,7 @@ export interface Interest {
 }
 
 /** A set of descriptors to wait for. */
-export class Epoll extends EventSource {
+export class Epoll extends OpenFile {
   readonly #interests = new Map<string, Interest>();
   /** The sets that it is in. */
   readonly #above = new Set<Epoll>();
@@ -39,11 +39,15 @@ export class Epoll extends EventSource {
 
   /** An empty set. */
   constructor(linux: Linux, flags: number) {
-    super(linux, OpenFlag.RDWR | flags);
+    super(new AnonymousInode(linux), OpenFlag.RDWR | flags);
   }
 
   override get label(): string {
     return "anon_inode:[eventpoll]";
+  }
+
+  override get ignoresSeeks(): boolean {
+    return true;
   }
 
   override get facts(): string {

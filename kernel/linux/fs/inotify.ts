@@ -10,10 +10,11 @@ import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import { zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
-import { EventSource } from "./event_file.ts";
+import { AnonymousInode } from "./event_file.ts";
 import { addWatch, type FileEvent, removeWatch, type Watch } from "./fsnotify.ts";
 import type { Inode } from "./inode.ts";
 import { OpenFlag } from "../abi/open.ts";
+import { OpenFile } from "./open_file.ts";
 
 const HEAD_SIZE = 16;
 
@@ -59,26 +60,30 @@ interface Happening {
 }
 
 /** What happened to files, to be read. */
-export class Inotify extends EventSource {
+export class Inotify extends OpenFile {
   readonly #watches = new Map<number, InotifyWatch>();
   readonly #happened: Happening[] = [];
   #next = 1;
 
   /** Nothing is watched yet. */
   constructor(linux: Linux, flags: number) {
-    super(linux, OpenFlag.RDONLY | flags);
+    super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
   }
 
   override get tellsOwner(): boolean {
     return true;
   }
 
-  override get label(): string {
-    return "anon_inode:inotify";
+  override get ignoresSeeks(): boolean {
+    return true;
   }
 
   override get facts(): string {
     return [...this.#watches.values()].reverse().map(watchText).join("");
+  }
+
+  override get label(): string {
+    return "anon_inode:inotify";
   }
 
   /** Watch a file, or watch it for something else; answers the watch's number, or EEXIST. */
@@ -165,12 +170,12 @@ export class Inotify extends EventSource {
   }
 }
 
+function sizeOf(name: string): number {
+  return HEAD_SIZE + (name === "" ? 0 : Math.ceil((name.length + 1) / 16) * 16);
+}
+
 function watchText({ descriptor, inode, mask }: InotifyWatch): string {
   const shown = mask & (NOTIFY_ALL | Notify.EXCL_UNLINK | Notify.ONESHOT);
   return `inotify wd:${descriptor.toString(16)} ino:${inode.ino.toString(16)} ` +
     `sdev:${inode.fs.device.toString(16)} mask:${(shown >>> 0).toString(16)} ignored_mask:0 \n`;
-}
-
-function sizeOf(name: string): number {
-  return HEAD_SIZE + (name === "" ? 0 : Math.ceil((name.length + 1) / 16) * 16);
 }
