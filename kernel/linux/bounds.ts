@@ -31,6 +31,15 @@ export const DESCRIPTORS_MAX = 1 << 20;
 /** So many seconds whoever has a lease on a file has to get ready for others. */
 export const LEASE_BREAK_SECONDS = 45;
 
+/** So much of the machine's memory can lie in pipes and sockets, which are outside its frames. */
+export const HELD_SHARE = 1 / 4;
+
+/** What a pipe costs beside what is in it, and what a piece of that costs beside its bytes. */
+export const PipeCost = { PIPE: 2048, PIECE: 256 } as const;
+
+/** What a socket costs beside what waits in it. */
+export const SOCKET_COST = 2048;
+
 /** So many bytes can wait in a pipe. */
 export const PIPE_BYTES_MAX = 1 << 20;
 

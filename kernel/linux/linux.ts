@@ -31,6 +31,7 @@ import { IpcTable } from "./ipc/ipc_object.ts";
 import type { MessageQueue } from "./ipc/message_queue.ts";
 import type { SemaphoreSet } from "./ipc/semaphores.ts";
 import type { SharedMemory } from "./ipc/shared_memory.ts";
+import { MachineMemory } from "./machine_memory.ts";
 import { Mm } from "./mm/mm.ts";
 import { LinuxPersonality } from "./personality.ts";
 import { FilterSpace } from "./seccomp/filter.ts";
@@ -69,6 +70,8 @@ export class Linux {
   readonly kernel: Kernel;
   /** The ground that objects stand on. */
   readonly realm: Realm;
+  /** How much memory there is, and how much of it the kernel holds for programs. */
+  readonly memory: MachineMemory;
   /** What it maps into every process. */
   readonly vdso: VdsoImage;
   /** The vDSO's pages. */
@@ -143,6 +146,7 @@ export class Linux {
   constructor({ kernel, vdso, epoch = 1_735_689_600, randomize = false }: LinuxOptions) {
     this.kernel = kernel;
     this.realm = kernel.realm;
+    this.memory = new MachineMemory(kernel.realm.memory);
     this.vdso = vdso;
     this.epoch = epoch;
     this.randomize = randomize;
@@ -177,9 +181,10 @@ export class Linux {
 
   /** A file system with a device number of its own. */
   createFileSystem(type: string, magic: number): FileSystem {
-    const { realm, epoch } = this;
+    const { realm, memory, epoch } = this;
     return new FileSystem({
       realm,
+      memory,
       epoch,
       type,
       magic,
@@ -386,11 +391,5 @@ export class Linux {
     const bytes = new Uint8Array(count);
     for (let at = 0; at < count; at++) bytes[at] = this.realm.entropy.next() & 0xff;
     return bytes;
-  }
-
-  /** How many bytes of memory there are, and how many are free. */
-  get memory(): { readonly total: number; readonly free: number } {
-    const { totalFrames, freeFrames } = this.realm.memory;
-    return { total: totalFrames * PAGE_SIZE, free: freeFrames * PAGE_SIZE };
   }
 }

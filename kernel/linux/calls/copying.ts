@@ -85,7 +85,7 @@ function step(task: Task, { from, to, count }: Pick<Flow, "from" | "to" | "count
   const target = placeOf(task, to);
   if (at === null || target === null) return Errno.EFAULT;
   if (at < 0 || target < 0) return Errno.EINVAL;
-  const room = to.file instanceof PipeEnd ? to.file.inode.capacity - to.file.inode.length : count;
+  const room = to.file instanceof PipeEnd ? to.file.inode.room : count;
   if (to.file instanceof PipeEnd && to.file.inode.readers === 0) return brokenPipe(task);
   if (room === 0) return Errno.EAGAIN;
   const wanted = Math.min(room, count);
@@ -212,7 +212,7 @@ function tee(task: Task, from: number, to: number, count: number, flags: number)
     queues: [source.queue, target.queue],
     attempt: () => {
       if (target.inode.readers === 0) return brokenPipe(task);
-      const room = target.inode.capacity - target.inode.length;
+      const room = target.inode.room;
       const bytes = room === 0 ? Errno.EAGAIN : peek(source, Math.min(count, room));
       if (typeof bytes === "number") return bytes === Errno.EAGAIN && waits ? null : bytes;
       if (bytes.length === 0) return 0;
@@ -240,7 +240,7 @@ function vmsplice(task: Task, fd: number, vector: number, count: number, flags: 
     queues: [file.queue],
     attempt: () => {
       if (file.inode.readers === 0) return brokenPipe(task);
-      const room = file.inode.capacity - file.inode.length;
+      const room = file.inode.room;
       if (room === 0) return waits ? null : Errno.EAGAIN;
       notifyBytes(file, Notify.MODIFY);
       return file.write(bytes.subarray(0, room));

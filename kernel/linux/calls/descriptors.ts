@@ -170,6 +170,7 @@ function pipe2(task: Task, address: number, flags: number): Answer {
   const known = OpenFlag.CLOEXEC | OpenFlag.NONBLOCK | OpenFlag.DIRECT;
   if ((flags & ~known) !== 0) return Errno.EINVAL;
   const [reader, writer] = createPipe(task.linux.pipeFs, flags);
+  if (!reader.inode.charge()) return Errno.ENFILE;
   const closeOnExec = (flags & OpenFlag.CLOEXEC) !== 0;
   writer.hold();
   const read = task.addFile(reader, closeOnExec);

@@ -5,12 +5,15 @@
  */
 import { SECOND } from "../duration.ts";
 import type { Realm } from "../../object/realm.ts";
+import type { MachineMemory } from "../machine_memory.ts";
 import type { Moment } from "./inode.ts";
 
 /** What file systems are made of. */
 export interface FileSystemOptions {
   /** The ground that memory objects stand on. */
   readonly realm: Realm;
+  /** What the machine holds for programs. */
+  readonly memory: MachineMemory;
   /** Its device number. */
   readonly device: number;
   /** What it is called in a list of mounts. */
@@ -42,6 +45,8 @@ export type Refused = Exclude<keyof Refusals, "isFirst">;
 export class FileSystem {
   /** The ground that memory objects stand on. */
   readonly realm: Realm;
+  /** What the machine holds for programs. */
+  readonly memory: MachineMemory;
   /** Its device number. */
   readonly device: number;
   /** What it is called in a list of mounts. */
@@ -59,8 +64,9 @@ export class FileSystem {
   #nextCookie = 1;
 
   /** A file system without files. */
-  constructor({ realm, device, type, magic, epoch }: FileSystemOptions) {
+  constructor({ realm, memory, device, type, magic, epoch }: FileSystemOptions) {
     this.realm = realm;
+    this.memory = memory;
     this.device = device;
     this.type = type;
     this.magic = magic;

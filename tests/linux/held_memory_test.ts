@@ -1,0 +1,78 @@
+/**
+ * What lies in pipes and sockets is memory of the machine: there is so much of it and no more, and all
+ * of it comes back.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { assemble } from "../../guests/assembler.ts";
+import { HELD_SHARE } from "../../kernel/linux/bounds.ts";
+import { FileType } from "../../loader/elf.ts";
+import { TestLinux } from "../support/linux.ts";
+
+const MEMORY = 64 << 20;
+const ENOMEM = 12;
+const ENFILE = 23;
+
+/** A program that makes pairs of ends, and fills each, until it fails, and ends with the error. */
+function filler(make: string, length: number): Uint8Array {
+  return assemble(
+    `
+    _start: ${make}
+            ecall
+            bltz a0, 3f
+            la   t0, ends
+            lw   s0, 4(t0)
+    1:      mv   a0, s0
+            la   a1, bytes
+            li   a2, ${length}
+            li   a7, 64
+            ecall
+            bgez a0, 1b
+            li   t0, -11
+            beq  a0, t0, _start
+    3:      neg  a0, a0
+            li   a7, 94
+            ecall
+            .data
+            .balign 8
+    ends:   .word 0, 0
+    bytes:  .zero 65536
+    `,
+    { type: FileType.EXEC },
+  );
+}
+
+/** Run such a program; answers what it ended with, and the most that was held. */
+function fill(image: Uint8Array): { code: number; most: number } {
+  const machine = new TestLinux({ memoryBytes: MEMORY });
+  const { memory } = machine.linux;
+  let most = 0;
+  const { charge } = memory;
+  memory.charge = (bytes) => {
+    const isHeld = charge.call(memory, bytes);
+    most = Math.max(most, memory.held);
+    assert(memory.free <= MEMORY - memory.held, "what is held is not free");
+    return isHeld;
+  };
+  machine.put("/filler", image);
+  const { status } = machine.finish("/filler");
+  assertEquals(memory.held, 0, "what is left behind comes back");
+  return { code: status >> 8, most };
+}
+
+/** Nearly all that there can be was held. */
+function assertFull(most: number): void {
+  const all = MEMORY * HELD_SHARE;
+  assert(most <= all && most > all - (1 << 17), `${most} of ${all} were held`);
+}
+
+const PIPE = "la a0, ends\n li a1, 0x800\n li a7, 59";
+
+for (const length of [65536, 1000]) {
+  Deno.test(`pipes full of ${length} bytes at a time are bounded by the machine's memory`, () => {
+    const { code, most } = fill(filler(PIPE, length));
+    assert(code === ENOMEM || code === ENFILE, `it ends with ${code}`);
+    assertFull(most);
+  });
+}
