@@ -15,7 +15,7 @@ import { FileKind, May, permission } from "./fs/inode.ts";
 import { OpenFlag } from "./abi/open.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import { OpenRegular } from "./fs/open_regular.ts";
-import { isSocket } from "./fs/socket.ts";
+import { Socket } from "./fs/socket.ts";
 import { type Place, walk } from "./fs/path_walk.ts";
 import type { Directory } from "./fs/directory.ts";
 import { RegularFile } from "./fs/regular_file.ts";
@@ -213,7 +213,8 @@ function deThread(bprm: Bprm): void {
 function unshareFiles(bprm: Bprm): void {
   const { task } = bprm;
   task.unshareFiles();
-  const closed = task.files.closeForExec((file) => task.linux.leaksSockets && isSocket(file));
+  const { leaksSockets } = task.linux;
+  const closed = task.files.closeForExec((file) => leaksSockets && file instanceof Socket);
   if (closed.length > 0) bprm.step("do_close_on_exec", closed.join(" "));
 }
 

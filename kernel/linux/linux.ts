@@ -23,6 +23,7 @@ import { FileLocks } from "./file_locks.ts";
 import { FileSystem } from "./fs/file_system.ts";
 import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
+import { InFlight } from "./fs/in_flight.ts";
 import { Ports } from "./fs/ports.ts";
 import type { Socket } from "./fs/socket.ts";
 import { Futexes } from "./futex.ts";
@@ -106,6 +107,8 @@ export class Linux {
   readonly namedSockets: Map<string, Socket> = new Map();
   /** The ports that sockets of the network have. */
   readonly ports: Ports = new Ports();
+  /** Sockets on their way in messages. */
+  readonly inFlight: InFlight = new InFlight();
   /** Room for the filters of its tasks' calls. */
   readonly filters: FilterSpace = new FilterSpace();
   /** The file system that pipes without a name are in. */

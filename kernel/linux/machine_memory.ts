@@ -32,9 +32,14 @@ export class MachineMemory {
     return this.#held;
   }
 
+  /** Whether so many more bytes can be held. */
+  hasRoom(bytes: number): boolean {
+    return this.#held + bytes <= this.#heldMax;
+  }
+
   /** Hold some more bytes for programs; answers false where that would be too many. */
   charge(bytes: number): boolean {
-    if (this.#held + bytes > this.#heldMax) return false;
+    if (!this.hasRoom(bytes)) return false;
     this.#held += bytes;
     return true;
   }

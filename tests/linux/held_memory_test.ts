@@ -13,6 +13,7 @@ import { TestLinux } from "../support/linux.ts";
 const MEMORY = 64 << 20;
 const ENOMEM = 12;
 const ENFILE = 23;
+const ENOBUFS = 105;
 
 /** A program that makes pairs of ends, and fills each, until it fails, and ends with the error. */
 function filler(make: string, length: number): Uint8Array {
@@ -73,6 +74,15 @@ for (const length of [65536, 1000]) {
   Deno.test(`pipes full of ${length} bytes at a time are bounded by the machine's memory`, () => {
     const { code, most } = fill(filler(PIPE, length));
     assert(code === ENOMEM || code === ENFILE, `it ends with ${code}`);
+    assertFull(most);
+  });
+}
+
+for (const [type, length] of [[1, 65536], [1, 1000], [2, 1], [2, 1000], [5, 65536]] as const) {
+  const make = `li a0, 1\n li a1, ${type | 0x800}\n li a2, 0\n la a3, ends\n li a7, 199`;
+  Deno.test(`sockets of kind ${type} full of ${length} bytes at a time are bounded by it, too`, () => {
+    const { code, most } = fill(filler(make, length));
+    assert(code === ENOMEM || code === ENOBUFS, `it ends with ${code}`);
     assertFull(most);
   });
 }

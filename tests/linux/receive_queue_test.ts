@@ -4,11 +4,15 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { Frames } from "../../cpu/memory/frames.ts";
+import { InFlight } from "../../kernel/linux/fs/in_flight.ts";
 import { ReceiveQueue } from "../../kernel/linux/fs/receive_queue.ts";
+import { MachineMemory } from "../../kernel/linux/machine_memory.ts";
 import { WaitQueue } from "../../kernel/linux/wait_queue.ts";
 
 Deno.test("of those who found a socket full, and have gone since, nothing is kept", () => {
-  const full = new ReceiveQueue();
+  const memory = new MachineMemory(new Frames(1 << 20));
+  const full = new ReceiveQueue({ memory, inFlight: new InFlight() });
   let woken = 0;
   const waiting = Array.from({ length: 100 }, () => new WaitQueue());
   for (const queue of waiting) {

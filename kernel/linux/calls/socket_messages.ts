@@ -151,9 +151,18 @@ function targetOf(
   if (socket.type === SocketType.STREAM) {
     return socket.wasConnected ? Errno.EISCONN : Errno.EOPNOTSUPP;
   }
+  // Packets go to the other end, whatever address is said.
+  if (socket.type === SocketType.SEQPACKET) return null;
   const name = addressName(task, socket, address, length);
   if (typeof name === "number") return name;
-  return isInternet ? reachable(task, socket, name) : socketNamed(task, socket, name);
+  if (isInternet) return reachable(task, socket, name);
+  const found = socketNamed(task, socket, name);
+  return typeof found === "number" ? found : found.type === socket.type ? found : otherKind(name);
+}
+
+/** Why somebody of another kind is not reached: where names are no paths, each kind has its own. */
+export function otherKind(name: string): number {
+  return name.startsWith("\0") ? Errno.ECONNREFUSED : Errno.EPROTOTYPE;
 }
 
 /** Who has an address of the network. */

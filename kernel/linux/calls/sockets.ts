@@ -14,7 +14,7 @@ import type { SocketOwner } from "../fs/socket_message.ts";
 import type { Task } from "../task.ts";
 import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
 import { receiveMany, sendMany } from "./many_messages.ts";
-import { receiveMessage, sendMessage } from "./socket_messages.ts";
+import { otherKind, receiveMessage, sendMessage } from "./socket_messages.ts";
 import {
   addressName,
   bindAnywhere,
@@ -28,32 +28,48 @@ import { getsockopt, setsockopt } from "./socket_options.ts";
 import { writeWords32 } from "./user_data.ts";
 
 const TYPE_MASK = 0xf;
-/** The families that there are sockets of, and the kinds. */
+/** The families that there are sockets of, and the kinds within a machine. */
 const FAMILIES: readonly number[] = [Family.UNIX, Family.INET, Family.INET6, Family.NETLINK];
-const KINDS: readonly number[] = [SocketType.STREAM, SocketType.DGRAM, SocketType.SEQPACKET];
+const LOCAL_KINDS: readonly number[] = [
+  SocketType.STREAM,
+  SocketType.DGRAM,
+  SocketType.RAW,
+  SocketType.SEQPACKET,
+];
+/** There are fewer families, and kinds, than that, whether any socket is of them or not. */
+const Bound = { FAMILIES: 46, KINDS: 11 } as const;
 
 function check(family: number, type: number, protocol: number): number {
   if ((type & ~(TYPE_MASK | OpenFlag.CLOEXEC | OpenFlag.NONBLOCK)) !== 0) return Errno.EINVAL;
   const kind = type & TYPE_MASK;
+  if (family < 0 || family >= Bound.FAMILIES) return Errno.EAFNOSUPPORT;
+  if (kind >= Bound.KINDS) return Errno.EINVAL;
   if (!FAMILIES.includes(family)) return Errno.EAFNOSUPPORT;
   if (family === Family.NETLINK) {
     if (kind !== SocketType.RAW && kind !== SocketType.DGRAM) return Errno.ESOCKTNOSUPPORT;
     return protocol === NetlinkProtocol.ROUTE ? 0 : Errno.EPROTONOSUPPORT;
   }
-  if (!KINDS.includes(kind)) {
-    return kind > SocketType.SEQPACKET ? Errno.EINVAL : Errno.ESOCKTNOSUPPORT;
+  if (family === Family.UNIX) {
+    if (protocol !== 0 && protocol !== Family.UNIX) return Errno.EPROTONOSUPPORT;
+    return LOCAL_KINDS.includes(kind) ? 0 : Errno.ESOCKTNOSUPPORT;
   }
-  if (family === Family.UNIX) return protocol > 1 ? Errno.EPROTONOSUPPORT : 0;
-  if (kind === SocketType.SEQPACKET) return Errno.ESOCKTNOSUPPORT;
+  if (kind !== SocketType.STREAM && kind !== SocketType.DGRAM) return Errno.ESOCKTNOSUPPORT;
   const own = kind === SocketType.STREAM ? Protocol.TCP : Protocol.UDP;
   return protocol === 0 || protocol === own ? 0 : Errno.EPROTONOSUPPORT;
+}
+
+/** Which kind a socket becomes: raw ones take and give datagrams. */
+function kindOf(type: number): number {
+  const kind = type & TYPE_MASK;
+  return kind === SocketType.RAW ? SocketType.DGRAM : kind;
 }
 
 function socket(task: Task, family: number, type: number, protocol: number): Answer {
   const status = check(family, type, protocol);
   if (status !== 0) return status;
-  const kind = family === Family.NETLINK ? SocketType.DGRAM : type & TYPE_MASK;
+  const kind = family === Family.NETLINK ? SocketType.DGRAM : kindOf(type);
   const made = new Socket(task.linux, { family, type: kind, flags: type });
+  if (!made.charge()) return Errno.ENOMEM;
   return task.addFile(made, (type & OpenFlag.CLOEXEC) !== 0);
 }
 
@@ -73,8 +89,12 @@ function socketpair(
   const status = check(family, type, protocol);
   if (status !== 0) return status;
   if (family !== Family.UNIX) return Errno.EOPNOTSUPP;
-  const options = { family, type: type & TYPE_MASK, flags: type };
+  const options = { family, type: kindOf(type), flags: type };
   const [one, other] = [0, 1].map(() => new Socket(task.linux, options));
+  if (!one!.charge() || !other!.charge()) {
+    one!.hold().drop();
+    return Errno.ENOMEM;
+  }
   one!.owner = other!.owner = ownerOf(task);
   Socket.join(one!, other!);
   const closeOnExec = (type & OpenFlag.CLOEXEC) !== 0;
@@ -168,7 +188,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
     return 0;
   }
   if (typeof target === "number") return target;
-  if (target.type !== made.type) return Errno.EPROTOTYPE;
+  if (target.type !== made.type) return otherKind(name);
   if (!target.hears(made)) return Errno.EPERM;
   if (made.type === SocketType.DGRAM) {
     made.peer = target;
@@ -179,6 +199,7 @@ function reach(task: Task, made: Socket, name: string): number | null {
   if (target.backlog.length >= target.backlogMax) return made.nonBlocking ? Errno.EAGAIN : null;
   const { family } = target;
   const accepted = new Socket(task.linux, { family, type: made.type, flags: 0 });
+  if (!accepted.charge()) return Errno.ENOMEM;
   accepted.name = made.family === Family.UNIX ? target.name : reachedAs(made, name);
   made.owner = ownerOf(task);
   accepted.owner = target.owner;

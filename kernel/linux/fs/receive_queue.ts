@@ -6,8 +6,11 @@
 import { SOCKET_BYTES } from "../bounds.ts";
 import { Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
+import type { Linux } from "../linux.ts";
+import type { Carrier } from "./in_flight.ts";
 import type { OpenFile } from "./open_file.ts";
 import type { WaitQueue } from "../wait_queue.ts";
+import { truesizeOf } from "./send_room.ts";
 import type { Sending, SocketMessage } from "./socket_message.ts";
 
 /** As many may wait for room before it is looked who still does. */
@@ -23,16 +26,27 @@ export interface Taking {
   readonly before: SocketMessage | null;
 }
 
+/** What is told of messages that wait: they take memory, and sockets are on their way in them. */
+export type Ground = Pick<Linux, "memory" | "inFlight">;
+
 /** What waits in a socket. */
 export class ReceiveQueue {
   /** In the order it came. */
   protected readonly messages: SocketMessage[] = [];
   /** How many bytes wait. */
   protected bytes = 0;
+  /** How much memory they take. */
+  #truesize = 0;
+  readonly #ground: Ground;
   /** Where those wait who found it full. */
   readonly #hopeful = new Set<WaitQueue>();
   /** How many of them there are when it is looked who waits at all. */
   #hopefulMost = HOPEFUL_MOST;
+
+  /** A queue in which nothing waits. */
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
 
   /** How many bytes wait in it. */
   get length(): number {
@@ -81,9 +95,13 @@ export class ReceiveQueue {
 
   /** Take in what is sent; answers how many bytes, or why not. */
   put(bytes: Uint8Array, beside: Sending, from: string): number {
-    if (bytes.length > this.capacity) return Errno.EMSGSIZE;
-    const room = this.capacity - this.bytes;
-    if (room <= 0 || bytes.length > room) return Errno.EAGAIN;
+    if (!beside.room) {
+      if (bytes.length > this.capacity) return Errno.EMSGSIZE;
+      const room = this.capacity - this.bytes;
+      const isFull = room <= 0 || this.#truesize > this.capacity;
+      if (isFull || bytes.length > room) return Errno.EAGAIN;
+    }
+    if (!this.hasMemory(bytes.length)) return Errno.ENOBUFS;
     this.append(bytes.slice(), beside, from);
     return bytes.length;
   }
@@ -97,6 +115,8 @@ export class ReceiveQueue {
     if (!isPeek) {
       this.messages.shift();
       this.bytes -= length;
+      this.landed(first.files);
+      this.release(first);
     }
     return { ...first, bytes: first.bytes.slice(0, count), files, length };
   }
@@ -133,19 +153,53 @@ export class ReceiveQueue {
 
   /** Throw everything away. */
   clear(): void {
-    for (const { files } of this.messages) for (const file of files) file.drop();
-    this.messages.length = 0;
+    const all = this.messages.splice(0);
     this.bytes = 0;
+    for (const message of all) this.#lose(message);
+  }
+
+  /** Whether the machine can hold a message of so many bytes, and an urgent one. */
+  protected hasMemory(length: number): boolean {
+    return this.#ground.memory.hasRoom(truesizeOf(length) + truesizeOf(1));
+  }
+
+  /** A message that waits takes more memory than before. */
+  protected charge(message: SocketMessage, bytes: number): void {
+    this.#ground.memory.charge(bytes);
+    this.#truesize += bytes;
+    message.truesize = (message.truesize ?? 0) + bytes;
+    message.room?.take(bytes);
+  }
+
+  /** A message waits no longer: the memory that it took is free. */
+  protected release({ truesize = 0, room }: SocketMessage): void {
+    this.#ground.memory.uncharge(truesize);
+    this.#truesize -= truesize;
+    room?.giveBack(truesize);
+  }
+
+  /** Files are on their way no longer. */
+  protected landed(files: readonly OpenFile[]): void {
+    for (const file of files) if (isCarrier(file)) this.#ground.inFlight.remove(file);
+  }
+
+  /** A message will not be received, nor will the files in it. */
+  #lose(message: SocketMessage): void {
+    this.release(message);
+    this.landed(message.files);
+    for (const file of message.files) file.drop();
   }
 
   /** Have one more message, behind all others. */
   protected append(
     bytes: Uint8Array,
-    { files, sender, isUrgent }: Sending,
+    { files, sender, isUrgent, room = null }: Sending,
     from: string,
   ): SocketMessage {
     const held = files.map((file) => file.hold());
-    const message = { bytes, files: held, from, sender, isUrgent };
+    for (const file of held) if (isCarrier(file)) this.#ground.inFlight.add(file);
+    const message = { bytes, files: held, from, sender, isUrgent, room };
+    this.charge(message, truesizeOf(bytes.length));
     this.messages.push(message);
     this.bytes += bytes.length;
     return message;
@@ -154,7 +208,13 @@ export class ReceiveQueue {
   /** Throw a message away. */
   protected remove(at: number): void {
     const [gone] = this.messages.splice(at, 1);
-    this.bytes -= gone?.bytes.length ?? 0;
-    for (const file of gone?.files ?? []) file.drop();
+    if (!gone) return;
+    this.bytes -= gone.bytes.length;
+    this.#lose(gone);
   }
+}
+
+/** Whether others can be on their way in a file. */
+function isCarrier(file: OpenFile): file is Carrier {
+  return "filesWaiting" in file;
 }

@@ -4,22 +4,23 @@
  *
  * @module
  */
-import { DATAGRAMS_MAX } from "../bounds.ts";
-import { Family, Level, SocketOption, SocketType } from "../abi/socket.ts";
+import { DATAGRAMS_MAX, SOCKET_COST } from "../bounds.ts";
+import { Family, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
 import type { Task } from "../task.ts";
 import { interfaceIoctl, isAboutInterfaces } from "./loopback.ts";
 import { Poll } from "../abi/polling.ts";
 import { OpenFlag } from "../abi/open.ts";
-import { LocalStream } from "./local_stream.ts";
 import { OpenFile } from "./open_file.ts";
 import { countTold } from "./socket_counts.ts";
 import { SocketInode } from "./socket_inode.ts";
-import { ReceiveQueue, type Taking } from "./receive_queue.ts";
-import { ALONE, KERNEL, nothing, type Sending } from "./socket_message.ts";
-import type { Sender, SocketMessage, SocketOwner } from "./socket_message.ts";
-import { TcpStream } from "./tcp_stream.ts";
+import { queueFor } from "./socket_queue.ts";
+import type { ReceiveQueue, Taking } from "./receive_queue.ts";
+import { SendRoom } from "./send_room.ts";
+import { ASKING, LOW_WATER, URGENT_INLINE } from "./socket_settings.ts";
+import { ALONE, KERNEL, nothing, type Sending, writerOf } from "./socket_message.ts";
+import type { SocketMessage, SocketOwner } from "./socket_message.ts";
 
 /** What a new socket is. */
 export interface SocketOptions {
@@ -31,23 +32,8 @@ export interface SocketOptions {
   readonly flags: number;
 }
 
-/** Options of those who want to know who sends: as numbers, and as a descriptor of a process. */
-const ASKING: readonly string[] = [SocketOption.PASSCRED, SocketOption.PASSPIDFD]
-  .map((option) => settingKey(Level.SOCKET, option));
-const LOW_WATER = settingKey(Level.SOCKET, SocketOption.RCVLOWAT);
-const URGENT_INLINE = settingKey(Level.SOCKET, SocketOption.OOBINLINE);
 /** What may have become ready where bytes arrived. */
 const ARRIVED = Poll.IN | Poll.PRI | Poll.RDNORM | Poll.RDBAND;
-
-/** Under what a setting of a socket is kept. */
-export function settingKey(level: number, option: number): string {
-  return `${level}:${option}`;
-}
-
-/** Whether a file is a socket, for those who leave sockets open by mistake. */
-export function isSocket(file: OpenFile): boolean {
-  return file instanceof Socket;
-}
 
 /** A socket. */
 export class Socket extends OpenFile {
@@ -87,6 +73,9 @@ export class Socket extends OpenFile {
   isAwaited = false;
   readonly #linux: Linux;
   readonly #waiting: ReceiveQueue;
+  /** The room for what it sends, where that is counted: of packets within a machine. */
+  readonly #room: SendRoom | null;
+  #cost = 0;
   #isReadShut = false;
   #isWriteShut = false;
 
@@ -96,7 +85,15 @@ export class Socket extends OpenFile {
     this.#linux = linux;
     this.family = family;
     this.type = type;
-    this.#waiting = queueFor(this);
+    this.#waiting = queueFor(linux, this);
+    this.#room = family === Family.UNIX && type !== SocketType.STREAM ? new SendRoom(this) : null;
+  }
+
+  /** Have the machine hold it; answers false where it holds too much already. */
+  charge(): boolean {
+    if (!this.#linux.memory.charge(SOCKET_COST)) return false;
+    this.#cost = SOCKET_COST;
+    return true;
   }
 
   override get label(): string {
@@ -149,11 +146,6 @@ export class Socket extends OpenFile {
     return this.name.replace(/^0\.0\.0\.0:/, "127.0.0.1:").replace(/^:::/, "::1:");
   }
 
-  /** Whether more can be put in. */
-  get hasRoom(): boolean {
-    return this.bytesWaiting < this.#waiting.capacity;
-  }
-
   /** How many bytes wait in it. */
   get bytesWaiting(): number {
     return this.#waiting.length;
@@ -202,7 +194,19 @@ export class Socket extends OpenFile {
 
   /** The files whose descriptors are on their way in messages that wait in it. */
   get filesWaiting(): readonly OpenFile[] {
-    return this.#waiting.files;
+    const own = this.#waiting.files;
+    return this.backlog ? own.concat(this.backlog.flatMap((one) => one.filesWaiting)) : own;
+  }
+
+  /** Throw away what waits in it. */
+  discard(): void {
+    this.#waiting.clear();
+    for (const one of this.backlog ?? []) one.discard();
+  }
+
+  override drop(): void {
+    super.drop();
+    this.#linux.inFlight.left();
   }
 
   override poll(): number {
@@ -252,7 +256,9 @@ export class Socket extends OpenFile {
 
   /** Take what waits, or look at it; EAGAIN while there is nothing. */
   receive(taking: Taking): SocketMessage | number {
-    const error = this.takeError();
+    // What a stream of this machine still got comes first.
+    const isStream = this.family === Family.UNIX && this.type === SocketType.STREAM;
+    const error = isStream && this.#waiting.count > 0 ? 0 : this.takeError();
     if (error !== 0) return error;
     const { length } = this.#waiting;
     const message = this.#waiting.take(taking);
@@ -289,7 +295,8 @@ export class Socket extends OpenFile {
 
   /** Send to the other end, or to another socket; answers how many bytes were taken. */
   send(bytes: Uint8Array, beside: Sending = ALONE, to: Socket | null = this.peer): number {
-    if (this.#isWriteShut) return Errno.EPIPE;
+    const error = this.#room ? this.takeError() : 0;
+    if (error !== 0 || this.#isWriteShut) return error || Errno.EPIPE;
     if (to === null) {
       return this.wasConnected || this.isTcp ? Errno.EPIPE : Errno.ENOTCONN;
     }
@@ -299,10 +306,12 @@ export class Socket extends OpenFile {
       return Errno.ECONNREFUSED;
     }
     if (to.#isReadShut && !this.isUdp) return Errno.EPIPE;
+    if (bytes.length > (this.#room?.longest ?? Infinity)) return Errno.EMSGSIZE;
+    if (this.#room?.hasSome === false) return Errno.EAGAIN;
     const isAsked = this.asksSender || to.asksSender || to.isAwaited;
-    const sender = beside.sender ?? (isAsked ? this.#writer() : null);
+    const sender = beside.sender ?? (isAsked ? writerOf(this.#linux) : null);
     if (to.#isCrowded(this)) return to.#waiting.hope(this.queue);
-    const taken = to.#take(bytes, { ...beside, sender }, this.sourceName);
+    const taken = to.#take(bytes, { ...beside, sender, room: this.#room }, this.sourceName);
     if (taken !== Errno.EAGAIN) return taken;
     // What the network cannot deliver is lost, and nobody hears of it.
     return this.isUdp ? bytes.length : to.#waiting.hope(this.queue);
@@ -331,21 +340,30 @@ export class Socket extends OpenFile {
     this.peer = null;
     if (peer?.peer === this) {
       if (this.type !== SocketType.DGRAM) peer.peer = null;
+      if (this.#isCutOff) peer.error = Errno.ECONNRESET;
       peer.queue.wake();
     }
-    for (const one of this.backlog ?? []) {
-      if (one.peer) one.peer.peer = null;
-      one.peer?.queue.wake();
-    }
+    for (const one of this.backlog ?? []) one.closed();
     this.#waiting.clear();
+    this.#linux.memory.uncharge(this.#cost);
+    this.#cost = 0;
     this.#tellOfRoom();
+  }
+
+  /** Whether it ends before all was read: what nobody has accepted does in any case. */
+  get #isCutOff(): boolean {
+    const isConnection = this.family === Family.UNIX && this.type !== SocketType.DGRAM;
+    return isConnection && (this.isAwaited || this.#waiting.count > 0);
   }
 
   /** Whether the other end can take something, or refuses it at once. */
   #canSend(): boolean {
     const { peer } = this;
     if (this.isUdp || !peer) return this.isUdp || !this.wasConnected;
-    if (peer.hasRoom && !peer.#isCrowded(this)) return true;
+    if (
+      (this.#room?.isWritable ?? peer.#waiting.length < peer.#waiting.capacity) &&
+      !peer.#isCrowded(this)
+    ) return true;
     peer.#waiting.hope(this.queue);
     return false;
   }
@@ -359,14 +377,6 @@ export class Socket extends OpenFile {
   #tellOfRoom(): void {
     this.peer?.queue.wake(Poll.OUT | Poll.WRNORM);
     this.#waiting.tellOfRoom();
-  }
-
-  /** Who writes now. */
-  #writer(): Sender | null {
-    const { current } = this.#linux;
-    if (!current) return null;
-    const { uid, gid } = current.credentials;
-    return { process: current.group, uid, gid };
   }
 
   /** What is answered where nothing waits: that it is over, that there is nothing yet, or an error. */
@@ -387,10 +397,4 @@ export class Socket extends OpenFile {
     this.queue.wake(isUrgent || this.#waiting.isReadable ? ARRIVED : 0);
     return taken;
   }
-}
-
-/** What holds what waits in a socket. */
-function queueFor(socket: Socket): ReceiveQueue {
-  if (socket.type !== SocketType.STREAM) return new ReceiveQueue();
-  return socket.isTcp ? new TcpStream(socket) : new LocalStream(socket);
 }

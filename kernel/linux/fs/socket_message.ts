@@ -4,7 +4,9 @@
  * @module
  */
 import type { Group } from "../group.ts";
+import type { Linux } from "../linux.ts";
 import type { OpenFile } from "./open_file.ts";
+import type { SendRoom } from "./send_room.ts";
 
 /** What waits in a socket. */
 export interface SocketMessage {
@@ -16,6 +18,10 @@ export interface SocketMessage {
   readonly from: string;
   /** Who sent it; null where nobody wanted to know, or nothing was sent. */
   readonly sender: Sender | null;
+  /** How much memory it takes while it waits. */
+  truesize?: number;
+  /** Whose room it takes while it waits; null if nobody's is counted. */
+  readonly room?: SendRoom | null;
   /** How long it was before a part of it was taken, where the rest is gone. */
   readonly length?: number;
   /** Whether it is none: there will be no more packets. */
@@ -54,6 +60,8 @@ export interface Beside {
 export interface Sending extends Beside {
   /** Whether the last of them is urgent. */
   readonly isUrgent: boolean;
+  /** Whose room they take; null if nobody's is counted. */
+  readonly room?: SendRoom | null;
 }
 
 /** Bytes are sent with nothing beside them. */
@@ -61,6 +69,13 @@ export const ALONE: Sending = { files: [], sender: null, isUrgent: false };
 
 /** The kernel, where it is who sends. */
 export const KERNEL: Sender = { process: null, uid: 0, gid: 0 };
+
+/** Who writes now; null if nobody does. */
+export function writerOf({ current }: Linux): Sender | null {
+  if (!current) return null;
+  const { uid, gid } = current.credentials;
+  return { process: current.group, uid, gid };
+}
 
 /** Where there is no more to come: no bytes, or no packets. */
 export function nothing(isEnd: boolean): SocketMessage {

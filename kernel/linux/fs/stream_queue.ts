@@ -9,7 +9,7 @@
 import { joined, lengthOf } from "../pieces.ts";
 import { Errno } from "../errno.ts";
 import type { OpenFile } from "./open_file.ts";
-import { ReceiveQueue, type Taking } from "./receive_queue.ts";
+import { type Ground, ReceiveQueue, type Taking } from "./receive_queue.ts";
 import { ALONE, isSame, type Sending, type SocketMessage } from "./socket_message.ts";
 
 /** What is sent in smaller pieces is kept in larger ones. */
@@ -32,8 +32,8 @@ export abstract class StreamQueue extends ReceiveQueue {
   #urgent: SocketMessage | null = null;
 
   /** An empty stream. */
-  constructor(receiver: Receiver) {
-    super();
+  constructor(ground: Ground, receiver: Receiver) {
+    super(ground);
     this.receiver = receiver;
   }
 
@@ -63,6 +63,7 @@ export abstract class StreamQueue extends ReceiveQueue {
     if (room <= 0) return Errno.EAGAIN;
     const taken = bytes.slice(0, room);
     if (taken.length === 0) return 0;
+    if (!this.hasMemory(taken.length)) return Errno.ENOBUFS;
     const isUrgent = beside.isUrgent && this.isLastUrgent(taken.length === bytes.length);
     const plain = taken.subarray(0, taken.length - (isUrgent ? 1 : 0));
     if (plain.length > 0) this.#add(plain, { ...beside, isUrgent: false }, from);
@@ -114,6 +115,7 @@ export abstract class StreamQueue extends ReceiveQueue {
     if (isPlain && last.bytes.length < PIECE && isSame(last.sender, beside.sender)) {
       last.bytes = joined([last.bytes, bytes]);
       this.bytes += bytes.length;
+      this.charge(last, bytes.length);
     } else this.append(bytes, beside, from);
   }
 
@@ -124,11 +126,13 @@ export abstract class StreamQueue extends ReceiveQueue {
 
   /** So many bytes of the first message are given out, and all its files. */
   #consume(one: SocketMessage, count: number): void {
+    this.landed(one.files);
     one.files = [];
     one.bytes = one.bytes.subarray(count);
     this.bytes -= count;
     if (one.bytes.length > 0) return;
     this.messages.shift();
+    this.release(one);
     if (one === this.#urgent) this.#urgent = null;
   }
 }
