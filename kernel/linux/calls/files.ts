@@ -6,11 +6,12 @@
 import { TransferFlag, Whence } from "../abi/file.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
-import { SocketType } from "../abi/socket.ts";
+import { MessageFlag, SocketType } from "../abi/socket.ts";
 import { Errno } from "../errno.ts";
 import { FileKind } from "../fs/inode.ts";
 import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory } from "../fs/open_regular.ts";
+import { PipeEnd } from "../fs/pipe.ts";
 import { FILE_SIZE_MAX, RegularFile } from "../fs/regular_file.ts";
 import { Socket } from "../fs/socket.ts";
 import type { Task } from "../task.ts";
@@ -21,6 +22,16 @@ const READ_FLAGS = TransferFlag.HIPRI | TransferFlag.NOWAIT;
 const WRITE_FLAGS = TransferFlag.HIPRI | TransferFlag.DSYNC | TransferFlag.SYNC |
   TransferFlag.APPEND;
 
+/** Whether a call with these flags waits where it has to. */
+function isPatient(flags: number): boolean {
+  return (flags & TransferFlag.NOWAIT) === 0;
+}
+
+/** The same as those say it who send and receive. */
+function messageFlags(flags: number): number {
+  return isPatient(flags) ? 0 : MessageFlag.DONTWAIT;
+}
+
 /** All of what a call is to move, in one piece; what no memory holds stays as long as it is. */
 function wholeAt(address: number, length: number): readonly Piece[] {
   return [{ address, length: length < 2 ** 63 ? Math.min(length, TRANSFER_MAX) : length }];
@@ -29,41 +40,51 @@ function wholeAt(address: number, length: number): readonly Piece[] {
 function read(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return readFrom(task, file, wholeAt(address, length));
+  return readFrom(task, file, wholeAt(address, length), 0);
 }
 
 /** Read from a file, at its position; from a socket, that is receiving. */
-function readFrom(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer {
+function readFrom(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  flags: number,
+): Answer {
   return file instanceof Socket
-    ? readSocket(task, file, pieces)
-    : readInto(task, file, pieces, null);
+    ? readSocket(task, file, pieces, messageFlags(flags))
+    : readInto(task, file, pieces, null, isPatient(flags));
 }
 
 function write(task: Task, fd: number, address: number, length: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
-  return writeTo(task, file, wholeAt(address, length));
+  return writeTo(task, file, wholeAt(address, length), 0);
 }
 
 /** Write to a file, at its position; to a socket that is no stream, that is sending, even of nothing. */
-function writeTo(task: Task, file: OpenFile, pieces: readonly Piece[]): Answer {
+function writeTo(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  flags: number,
+): Answer {
   return file instanceof Socket && file.type !== SocketType.STREAM
-    ? writeSocket(task, file, pieces)
-    : writeFrom(task, file, pieces, null);
+    ? writeSocket(task, file, pieces, messageFlags(flags))
+    : writeFrom(task, file, pieces, null, isPatient(flags));
 }
 
-function readv(task: Task, fd: number, vector: number, count: number): Answer {
+function readv(task: Task, fd: number, vector: number, count: number, flags: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
-  return typeof pieces === "number" ? pieces : readFrom(task, file, pieces);
+  return typeof pieces === "number" ? pieces : readFrom(task, file, pieces, flags);
 }
 
-function writev(task: Task, fd: number, vector: number, count: number): Answer {
+function writev(task: Task, fd: number, vector: number, count: number, flags: number): Answer {
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   const pieces = piecesAt(task, vector, count);
-  return typeof pieces === "number" ? pieces : writeTo(task, file, pieces);
+  return typeof pieces === "number" ? pieces : writeTo(task, file, pieces, flags);
 }
 
 /** The file of a descriptor, where it has places to read and write at; why not. */
@@ -110,7 +131,8 @@ function preadv2(
   flags: number,
 ): Answer {
   if ((flags & ~READ_FLAGS) !== 0) return Errno.EOPNOTSUPP;
-  return offset === -1 ? readv(task, fd, vector, count) : preadv(task, fd, vector, count, offset);
+  if (offset !== -1) return preadv(task, fd, vector, count, offset);
+  return readv(task, fd, vector, count, flags);
 }
 
 function pwritev2(
@@ -122,12 +144,15 @@ function pwritev2(
   _high: number,
   flags: number,
 ): Answer {
-  if ((flags & ~WRITE_FLAGS) !== 0) return Errno.EOPNOTSUPP;
   const file = task.file(fd);
+  const mayHurry = file instanceof PipeEnd || file instanceof Socket;
+  const known = WRITE_FLAGS | (mayHurry ? TransferFlag.NOWAIT : 0);
+  if ((flags & ~known) !== 0) return Errno.EOPNOTSUPP;
   if ((flags & TransferFlag.APPEND) !== 0 && file?.seekable) {
     return pwritev(task, fd, vector, count, file.inode.size);
   }
-  return offset === -1 ? writev(task, fd, vector, count) : pwritev(task, fd, vector, count, offset);
+  if (offset !== -1) return pwritev(task, fd, vector, count, offset);
+  return writev(task, fd, vector, count, flags);
 }
 
 /** Where the next data is, or the next hole: in what is no file of ours, there are none. */
@@ -157,6 +182,7 @@ function lseek(task: Task, fd: number, offset: number, whence: number): Answer {
   return file.position = to;
 }
 
+const VECTOR = { fd: "fd", vector: "pointer", count: "int" } as const;
 const AT_FLAGS = {
   fd: "fd",
   vector: "pointer",
@@ -171,8 +197,8 @@ export const FILE_CALLS: readonly LinuxCall[] = [
   call(62, "lseek", { fd: "fd", offset: "long", whence: "int" }, lseek),
   call(63, "read", { fd: "fd", buffer: "pointer", count: "size" }, read),
   call(64, "write", { fd: "fd", buffer: "pointer", count: "size" }, write),
-  call(65, "readv", { fd: "fd", vector: "pointer", count: "int" }, readv),
-  call(66, "writev", { fd: "fd", vector: "pointer", count: "int" }, writev),
+  call(65, "readv", VECTOR, (task, fd, vector, count) => readv(task, fd, vector, count, 0)),
+  call(66, "writev", VECTOR, (task, fd, vector, count) => writev(task, fd, vector, count, 0)),
   call(67, "pread64", { fd: "fd", buffer: "pointer", count: "size", offset: "long" }, pread),
   call(68, "pwrite64", { fd: "fd", buffer: "pointer", count: "size", offset: "long" }, pwrite),
   call(69, "preadv", { fd: "fd", vector: "pointer", count: "int", offset: "long" }, preadv),

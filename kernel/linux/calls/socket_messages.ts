@@ -20,6 +20,7 @@ import {
   addressName,
   bindAnywhere,
   nameItself,
+  otherKind,
   socketNamed,
   socketOf,
   writeName,
@@ -160,11 +161,6 @@ function targetOf(
   return typeof found === "number" ? found : found.type === socket.type ? found : otherKind(name);
 }
 
-/** Why somebody of another kind is not reached: where names are no paths, each kind has its own. */
-export function otherKind(name: string): number {
-  return name.startsWith("\0") ? Errno.ECONNREFUSED : Errno.EPROTOTYPE;
-}
-
 /** Who has an address of the network. */
 function reachable(task: Task, socket: Socket, name: string): Socket | typeof NOWHERE | number {
   const bound = bindAnywhere(task, socket);
@@ -254,7 +250,12 @@ function receive(
 }
 
 /** `read`, and its like, from a socket. */
-export function readSocket(task: Task, socket: Socket, pieces: readonly Piece[]): Answer {
+export function readSocket(
+  task: Task,
+  socket: Socket,
+  pieces: readonly Piece[],
+  flags: number,
+): Answer {
   if (isBoundless(pieces)) return Errno.EFAULT;
   const count = Math.min(lengthOf(pieces), RECEIVE_MAX);
   if (count === 0) return 0;
@@ -263,16 +264,21 @@ export function readSocket(task: Task, socket: Socket, pieces: readonly Piece[])
     for (const file of message.files) file.drop();
     return answer < 0 ? answer : task.usage.read(answer);
   };
-  const answer = receive(task, socket, { count, flags: 0, use });
+  const answer = receive(task, socket, { count, flags, use });
   return typeof answer === "number" && answer < 0 ? task.usage.read(answer) : answer;
 }
 
 /** `write`, and its like, to a socket that never waits: a message of all pieces. */
-export function writeSocket(task: Task, socket: Socket, pieces: readonly Piece[]): Answer {
+export function writeSocket(
+  task: Task,
+  socket: Socket,
+  pieces: readonly Piece[],
+  flags: number,
+): Answer {
   if (isBoundless(pieces)) return Errno.EFAULT;
   const bytes = gather(task, pieces);
   if (typeof bytes === "number") return bytes;
-  const message = { bytes, beside: ALONE, flags: 0, address: 0, size: 0 };
+  const message = { bytes, beside: ALONE, flags, address: 0, size: 0 };
   const answer = sendAt(task, socket, message);
   return typeof answer === "number" ? task.usage.wrote(answer) : answer;
 }

@@ -223,3 +223,8 @@ function internetAddress(family: number, name: string): Uint8Array {
   }
   return bytes;
 }
+
+/** Why somebody of another kind is not reached: where names are no paths, each kind has its own. */
+export function otherKind(name: string): number {
+  return name.startsWith("\0") ? Errno.ECONNREFUSED : Errno.EPROTOTYPE;
+}

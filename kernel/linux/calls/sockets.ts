@@ -14,11 +14,12 @@ import type { SocketOwner } from "../fs/socket_message.ts";
 import type { Task } from "../task.ts";
 import { Anywhere, MAPPED, portOf } from "../fs/ports.ts";
 import { receiveMany, sendMany } from "./many_messages.ts";
-import { otherKind, receiveMessage, sendMessage } from "./socket_messages.ts";
+import { receiveMessage, sendMessage } from "./socket_messages.ts";
 import {
   addressName,
   bindAnywhere,
   bindName,
+  otherKind,
   socketNamed,
   socketOf,
   unbind,

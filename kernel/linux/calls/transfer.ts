@@ -45,13 +45,14 @@ export function readInto(
   file: OpenFile,
   pieces: readonly Piece[],
   offset: number | null,
+  isPatient = true,
 ): Answer {
   if (!file.readable) return Errno.EBADF;
   if (isBoundless(pieces)) return Errno.EFAULT;
   const attempt = (): number | null => {
     const answer = readPieces(task, file, pieces, offset);
     if (answer > 0) notifyBytes(file, Notify.ACCESS);
-    if (answer !== Errno.EAGAIN || file.nonBlocking) return answer;
+    if (answer !== Errno.EAGAIN || file.nonBlocking || !isPatient) return answer;
     return pieces.some(({ length }) => length > 0) ? null : answer;
   };
   const counted = () => task.usage.read(attempt());
@@ -65,6 +66,7 @@ export function writeFrom(
   file: OpenFile,
   pieces: readonly Piece[],
   offset: number | null,
+  isPatient = true,
 ): Answer {
   if (!file.writable) return Errno.EBADF;
   if (isBoundless(pieces)) return Errno.EFAULT;
@@ -84,7 +86,7 @@ export function writeFrom(
         wroteTo(task, file);
       }
       if (done >= bytes.length) return done;
-      if (file.nonBlocking) return done > 0 ? done : Errno.EAGAIN;
+      if (file.nonBlocking || !isPatient) return done > 0 ? done : Errno.EAGAIN;
       if (answer === Errno.EAGAIN) return null;
       // A file that is full takes no more, and a call does not wait for it.
       if (file.seekable || answer === 0) return done;
