@@ -28,10 +28,13 @@ export const NOBODY = 65534;
 /** So many descriptors a process can have. */
 export const DESCRIPTORS_MAX = 1 << 20;
 
+/** Of each so many bytes of memory one file can be open; there can be a few in any case. */
+export const OpenFiles = { BYTES_EACH: 10_240, LEAST: 8192 } as const;
+
 /** So many seconds whoever has a lease on a file has to get ready for others. */
 export const LEASE_BREAK_SECONDS = 45;
 
-/** So much of the machine's memory can lie in pipes and sockets, which are outside its frames. */
+/** So much of the machine's memory can lie in pipes, sockets and queues, which are outside its frames. */
 export const HELD_SHARE = 1 / 4;
 
 /** What a pipe costs beside what is in it, and what a piece of that costs beside its bytes. */
@@ -39,6 +42,9 @@ export const PipeCost = { PIPE: 2048, PIECE: 256 } as const;
 
 /** What a socket costs beside what waits in it. */
 export const SOCKET_COST = 2048;
+
+/** What a message in a queue of messages costs beside its bytes. */
+export const MESSAGE_COST = 256;
 
 /** So many bytes can wait in a pipe. */
 export const PIPE_BYTES_MAX = 1 << 20;
@@ -65,8 +71,7 @@ export const FreePort = { FIRST: 32768, LAST: 60999 } as const;
 export const HAPPENINGS_MAX = 16384;
 
 /**
- * So many objects of each kind can be shared by a key. What is in queues is not in the machine's
- * memory, so there are fewer of them than Linux has.
+ * So many objects of each kind can be shared by a key.
  */
 export const SharedObjects = { SETS: 32000, QUEUES: 4096, MEMORIES: 4096 } as const;
 

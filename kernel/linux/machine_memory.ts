@@ -5,12 +5,16 @@
  * @module
  */
 import { PAGE_SIZE, type PhysicalMemory } from "../ports.ts";
-import { HELD_SHARE } from "./bounds.ts";
+import { HELD_SHARE, OpenFiles } from "./bounds.ts";
 
 /** The memory of one machine. */
 export class MachineMemory {
   /** How many bytes there are. */
   readonly total: number;
+  /** How many files can be open. */
+  readonly filesMax: number;
+  /** How many are. */
+  files = 0;
   readonly #frames: PhysicalMemory;
   readonly #heldMax: number;
   #held = 0;
@@ -19,6 +23,7 @@ export class MachineMemory {
   constructor(frames: PhysicalMemory) {
     this.#frames = frames;
     this.total = frames.totalFrames * PAGE_SIZE;
+    this.filesMax = Math.max(OpenFiles.LEAST, Math.floor(this.total / OpenFiles.BYTES_EACH));
     this.#heldMax = Math.floor(this.total * HELD_SHARE);
   }
 

@@ -11,6 +11,7 @@ import type { Body, Thread } from "../task/thread.ts";
 import { type Answer, PARKED } from "./answer.ts";
 import { Capability } from "./abi/capability.ts";
 import { type Credentials, isCapable } from "./credentials.ts";
+import { Errno } from "./errno.ts";
 import type { FileTable } from "./fs/file_table.ts";
 import type { OpenFile } from "./fs/open_file.ts";
 import type { Walker } from "./fs/path_walk.ts";
@@ -200,7 +201,11 @@ export class Task {
   addFile(file: OpenFile, closeOnExec: boolean, from = 0): number {
     file.hold();
     const limit = this.group.limits.soft(Resource.NOFILE);
-    const descriptor = this.files.add(file, { limit, from, closeOnExec });
+    const { files, filesMax } = this.linux.memory;
+    const isTooMany = file.references === 1 && files > filesMax;
+    const descriptor = isTooMany
+      ? Errno.ENFILE
+      : this.files.add(file, { limit, from, closeOnExec });
     file.drop();
     return descriptor;
   }

@@ -86,3 +86,64 @@ for (const [type, length] of [[1, 65536], [1, 1000], [2, 1], [2, 1000], [5, 6553
     assertFull(most);
   });
 }
+
+Deno.test("messages in queues are bounded by it, however short they are", () => {
+  const machine = new TestLinux({ memoryBytes: MEMORY });
+  const { memory, messageQueues } = machine.linux;
+  const sender = `
+    _start: li   a0, 0
+            li   a1, 0x380
+            li   a7, 186
+            ecall
+            bltz a0, 2f
+            mv   s0, a0
+    1:      mv   a0, s0
+            la   a1, message
+            li   a2, 1
+            li   a3, 0x800
+            li   a7, 189
+            ecall
+            beqz a0, 1b
+            li   t0, -11
+            beq  a0, t0, _start
+    2:      neg  a0, a0
+            li   a7, 94
+            ecall
+            .data
+            .balign 8
+    message: .dword 1, 0
+  `;
+  machine.put("/sender", assemble(sender, { type: FileType.EXEC }));
+  assertEquals(machine.finish("/sender").status, ENOMEM << 8);
+  assertFull(memory.held);
+  for (const queue of [...messageQueues.all()]) queue.removed();
+  assertEquals(memory.held, 0, "what was in a queue that is gone comes back");
+});
+
+Deno.test("files that are open are bounded by the machine's memory, and told of", () => {
+  const machine = new TestLinux({ memoryBytes: MEMORY });
+  const { memory } = machine.linux;
+  const before = memory.files;
+  const opener = `
+    _start: li   a0, 0
+            li   a1, 7
+            la   a2, limit
+            li   a3, 0
+            li   a7, 261
+            ecall
+    1:      li   a0, 0
+            li   a1, 0
+            li   a7, 19
+            ecall
+            bgez a0, 1b
+            neg  a0, a0
+            li   a7, 94
+            ecall
+            .data
+            .balign 8
+    limit:  .dword 0x100000, 0x100000
+  `;
+  machine.put("/opener", assemble(opener, { type: FileType.EXEC }));
+  assertEquals(machine.finish("/opener").status, ENFILE << 8);
+  assertEquals(memory.files, before, "all of them are closed");
+});

@@ -44,7 +44,8 @@ function msgsnd(task: Task, id: number, address: number, length: number, flags: 
       const status = queue.permission(task, May.WRITE);
       if (status !== 0) return status;
       if (!queue.hasRoomFor(length)) return (flags & IpcFlag.NOWAIT) !== 0 ? Errno.EAGAIN : null;
-      queue.put({ type, bytes: bytes.slice() });
+      const put = queue.put({ type, bytes: bytes.slice() });
+      if (put !== 0) return put;
       queue.sent = { at: secondsOf(task), pid: task.group.pid };
       return 0;
     },

@@ -138,7 +138,10 @@ export abstract class OpenFile {
 
   /** One more descriptor refers to it. */
   hold(): this {
-    if (this.#references++ === 0) this.inode.openings++;
+    if (this.#references++ === 0) {
+      this.inode.openings++;
+      this.inode.fs.memory.files++;
+    }
     return this;
   }
 
@@ -149,6 +152,7 @@ export abstract class OpenFile {
     this.released?.();
     this.closed();
     this.inode.openings--;
+    this.inode.fs.memory.files--;
     notifyGone(this.inode);
   }
 

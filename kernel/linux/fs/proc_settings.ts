@@ -44,7 +44,7 @@ const { IN_SET, IN_ALL, IN_CALL } = Semaphores;
 /** Not even who may do anything may write here. */
 const FIXED = { take: () => Errno.EACCES, mode: 0o444 } as const;
 
-type Values = Readonly<Record<string, () => string | number>>;
+type Values = Readonly<Record<string, (linux: Linux) => string | number>>;
 
 /** The directory of the settings. */
 export function settingsDirectory(linux: Linux, fs: FileSystem): Directory {
@@ -53,7 +53,7 @@ export function settingsDirectory(linux: Linux, fs: FileSystem): Directory {
   for (const [path, values] of Object.entries(all)) {
     const directory = directoryIn(system, path);
     for (const [name, value] of Object.entries(values)) {
-      directory.put(name, new SyntheticFile(fs, () => `${value()}\n`, FIXED));
+      directory.put(name, new SyntheticFile(fs, () => `${value(linux)}\n`, FIXED));
     }
   }
   const kernel = directoryIn(system, "kernel");
@@ -160,8 +160,8 @@ const MEMORY: Values = {
 const OTHERS: Readonly<Record<string, Values>> = {
   fs: {
     "dir-notify-enable": () => 1,
-    "file-max": () => DESCRIPTORS_MAX,
-    "file-nr": () => `0\t0\t${DESCRIPTORS_MAX}`,
+    "file-max": ({ memory }) => memory.filesMax,
+    "file-nr": ({ memory }) => `${memory.files}\t0\t${memory.filesMax}`,
     "inode-nr": () => "0\t0",
     "lease-break-time": () => LEASE_BREAK_SECONDS,
     "leases-enable": () => 1,

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { MESSAGE_COST } from "../bounds.ts";
+import { Errno } from "../errno.ts";
+import type { MachineMemory } from "../machine_memory.ts";
 import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 import { IpcObject } from "./ipc_object.ts";
@@ -34,6 +37,7 @@ export class MessageQueue extends IpcObject {
   /** When somebody received last, and who; 0 for never. */
   received: { at: number; pid: number } = { at: 0, pid: 0 };
   readonly #messages: Message[] = [];
+  readonly #memory: MachineMemory;
   #bytes = 0;
 
   /** How many messages wait. */
@@ -49,10 +53,13 @@ export class MessageQueue extends IpcObject {
   /** An empty queue. */
   constructor(task: Task, key: number, mode: number) {
     super(task, key, mode);
+    this.#memory = task.linux.memory;
   }
 
   override removed(): void {
     this.isRemoved = true;
+    this.#memory.uncharge(this.#messages.reduce((sum, one) => sum + costOf(one), 0));
+    this.#messages.length = 0;
     this.queue.wake();
   }
 
@@ -61,11 +68,13 @@ export class MessageQueue extends IpcObject {
     return this.#bytes + length <= this.room && this.#messages.length < this.room;
   }
 
-  /** Put a message behind the others. */
-  put(message: Message): void {
+  /** Put a message behind the others; ENOMEM where the machine holds too much. */
+  put(message: Message): number {
+    if (!this.#memory.charge(costOf(message))) return Errno.ENOMEM;
     this.#messages.push(message);
     this.#bytes += message.bytes.length;
     this.queue.wake();
+    return 0;
   }
 
   /**
@@ -86,6 +95,12 @@ export class MessageQueue extends IpcObject {
   take(message: Message): void {
     this.#messages.splice(this.#messages.indexOf(message), 1);
     this.#bytes -= message.bytes.length;
+    this.#memory.uncharge(costOf(message));
     this.queue.wake();
   }
+}
+
+/** How much memory a message takes. */
+function costOf({ bytes }: Message): number {
+  return bytes.length + MESSAGE_COST;
 }
