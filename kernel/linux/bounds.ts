@@ -43,8 +43,11 @@ export const PipeCost = { PIPE: 2048, PIECE: 256 } as const;
 /** What a socket costs beside what waits in it. */
 export const SOCKET_COST = 2048;
 
-/** What a message in a queue of messages costs beside its bytes. */
+/** What a message in a queue of messages costs beside its bytes, and what happened to a file. */
 export const MESSAGE_COST = 256;
+
+/** What it costs to watch a file, or to wait for one in a set. */
+export const WATCH_COST = 512;
 
 /** So many bytes can wait in a pipe. */
 export const PIPE_BYTES_MAX = 1 << 20;

@@ -13,6 +13,7 @@ import { TestLinux } from "../support/linux.ts";
 const MEMORY = 64 << 20;
 const ENOMEM = 12;
 const ENFILE = 23;
+const ENOSPC = 28;
 const ENOBUFS = 105;
 
 /** A program that makes pairs of ends, and fills each, until it fails, and ends with the error. */
@@ -45,15 +46,15 @@ function filler(make: string, length: number): Uint8Array {
 }
 
 /** Run such a program; answers what it ended with, and the most that was held. */
-function fill(image: Uint8Array): { code: number; most: number } {
-  const machine = new TestLinux({ memoryBytes: MEMORY });
+function fill(image: Uint8Array, memoryBytes = MEMORY): { code: number; most: number } {
+  const machine = new TestLinux({ memoryBytes });
   const { memory } = machine.linux;
   let most = 0;
   const { charge } = memory;
   memory.charge = (bytes) => {
     const isHeld = charge.call(memory, bytes);
     most = Math.max(most, memory.held);
-    assert(memory.free <= MEMORY - memory.held, "what is held is not free");
+    assert(memory.free <= memoryBytes - memory.held, "what is held is not free");
     return isHeld;
   };
   machine.put("/filler", image);
@@ -63,8 +64,8 @@ function fill(image: Uint8Array): { code: number; most: number } {
 }
 
 /** Nearly all that there can be was held. */
-function assertFull(most: number): void {
-  const all = MEMORY * HELD_SHARE;
+function assertFull(most: number, memoryBytes = MEMORY): void {
+  const all = memoryBytes * HELD_SHARE;
   assert(most <= all && most > all - (1 << 17), `${most} of ${all} were held`);
 }
 
@@ -118,6 +119,60 @@ Deno.test("messages in queues are bounded by it, however short they are", () => 
   assertFull(memory.held);
   for (const queue of [...messageQueues.all()]) queue.removed();
   assertEquals(memory.held, 0, "what was in a queue that is gone comes back");
+});
+
+/** A program that has counts waited for in a set, so many times or until it fails. */
+function waiter(times: number, after: string): Uint8Array {
+  return assemble(
+    `
+    _start: li   a0, 0
+            li   a1, 7
+            la   a2, limit
+            li   a3, 0
+            li   a7, 261
+            ecall
+            li   a0, 0
+            li   a7, 20
+            ecall
+            mv   s0, a0
+            li   a0, 0
+            li   a1, 0
+            li   a7, 19
+            ecall
+            mv   s3, a0
+            li   s2, ${times}
+    1:      ${after === "" ? "mv a0, s3\n li a7, 23" : "li a0, 0\n li a1, 0\n li a7, 19"}
+            ecall
+            mv   s1, a0
+            mv   a0, s0
+            li   a1, 1
+            mv   a2, s1
+            la   a3, event
+            li   a7, 21
+            ecall
+            bltz a0, 2f
+            ${after}
+            addi s2, s2, -1
+            bnez s2, 1b
+            li   a0, 0
+    2:      neg  a0, a0
+            li   a7, 94
+            ecall
+            .data
+            .balign 8
+    limit:  .dword 0x100000, 0x100000
+    event:  .dword 1, 0
+    `,
+    { type: FileType.EXEC },
+  );
+}
+
+Deno.test("what is waited for in sets is bounded by it, but not what is closed", () => {
+  const { code, most } = fill(waiter(20_000, ""), MEMORY / 4);
+  assertEquals(code, ENOSPC);
+  assertFull(most, MEMORY / 4);
+  const closing = waiter(20_000, "mv a0, s1\n li a7, 57\n ecall");
+  assertEquals(fill(closing, MEMORY / 4).code, 0);
 });
 
 Deno.test("files that are open are bounded by the machine's memory, and told of", () => {

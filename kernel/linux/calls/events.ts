@@ -121,8 +121,7 @@ function epollCtl(task: Task, epfd: number, op: number, fd: number, address: num
   const interest = epoll.find(fd, file);
   if (op === EpollOperation.ADD) {
     if (interest) return Errno.EEXIST;
-    epoll.add(fd, file, wanted);
-    return 0;
+    return epoll.add(fd, file, wanted);
   }
   if (op !== EpollOperation.MOD && op !== EpollOperation.DEL) return Errno.EINVAL;
   if (!interest) return Errno.ENOENT;

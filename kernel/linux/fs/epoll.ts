@@ -4,7 +4,10 @@
  * @module
  */
 import { EpollFlag, Poll } from "../abi/polling.ts";
+import { WATCH_COST } from "../bounds.ts";
+import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
+import type { MachineMemory } from "../machine_memory.ts";
 import type { Waiter } from "../wait_queue.ts";
 import { AnonymousInode } from "./event_file.ts";
 import { OpenFlag } from "../abi/open.ts";
@@ -34,12 +37,14 @@ export class Epoll extends OpenFile {
   readonly #interests = new Map<string, Interest>();
   /** The sets that it is in. */
   readonly #above = new Set<Epoll>();
+  readonly #memory: MachineMemory;
   #nextKey = 1;
   readonly #keys = new WeakMap<OpenFile, number>();
 
   /** An empty set. */
   constructor(linux: Linux, flags: number) {
     super(new AnonymousInode(linux), OpenFlag.RDWR | flags);
+    this.#memory = linux.memory;
   }
 
   override get label(): string {
@@ -59,12 +64,13 @@ export class Epoll extends OpenFile {
     return this.#interests.get(this.#keyOf(descriptor, file)) ?? null;
   }
 
-  /** Wait for a descriptor from now on. */
+  /** Wait for a descriptor from now on; answers 0, or ENOSPC where too many are waited for. */
   add(
     descriptor: number,
     file: OpenFile,
     { events, data }: { events: number; data: bigint },
-  ): void {
+  ): number {
+    if (!this.#charge()) return Errno.ENOSPC;
     const listener: Waiter = {
       wake: (ready) => {
         const wanted = interest.events & 0xffff;
@@ -80,6 +86,7 @@ export class Epoll extends OpenFile {
     file.queue.add(listener);
     if (file instanceof Epoll) file.#above.add(this);
     this.queue.wake();
+    return 0;
   }
 
   /** Whether it would be in itself with another one in it, or in too many that are in each other. */
@@ -91,7 +98,8 @@ export class Epoll extends OpenFile {
   remove(interest: Interest): void {
     const { file } = interest;
     file.queue.remove(interest.listener);
-    this.#interests.delete(this.#keyOf(interest.descriptor, file));
+    const wasIn = this.#interests.delete(this.#keyOf(interest.descriptor, file));
+    if (wasIn) this.#memory.uncharge(WATCH_COST);
     // Another descriptor of the same set may be here still.
     if (file instanceof Epoll && ![...this.#inside()].includes(file)) file.#above.delete(this);
   }
@@ -131,6 +139,15 @@ export class Epoll extends OpenFile {
 
   protected override closed(): void {
     for (const interest of [...this.#interests.values()]) this.remove(interest);
+  }
+
+  /** Have the machine hold one more: where that is too many, those are forgotten whose file is closed. */
+  #charge(): boolean {
+    if (this.#memory.charge(WATCH_COST)) return true;
+    for (const one of [...this.#interests.values()]) {
+      if (one.file.references === 0) this.remove(one);
+    }
+    return this.#memory.charge(WATCH_COST);
   }
 
   /** How many sets are in each other above it. */

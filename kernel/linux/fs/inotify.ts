@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { HAPPENINGS_MAX } from "../bounds.ts";
+import { HAPPENINGS_MAX, MESSAGE_COST, WATCH_COST } from "../bounds.ts";
 import { Ioctl } from "../abi/ioctl.ts";
 import { Notify, NOTIFY_ALL, Poll } from "../abi/polling.ts";
 import { Errno } from "../errno.ts";
 import type { Linux } from "../linux.ts";
+import type { MachineMemory } from "../machine_memory.ts";
 import { zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { AnonymousInode } from "./event_file.ts";
@@ -59,15 +60,20 @@ interface Happening {
   readonly name: string;
 }
 
+/** What is told where more happened than can wait. */
+const OVERFLOW: Happening = { descriptor: -1, mask: Notify.Q_OVERFLOW, cookie: 0, name: "" };
+
 /** What happened to files, to be read. */
 export class Inotify extends OpenFile {
   readonly #watches = new Map<number, InotifyWatch>();
   readonly #happened: Happening[] = [];
+  readonly #memory: MachineMemory;
   #next = 1;
 
   /** Nothing is watched yet. */
   constructor(linux: Linux, flags: number) {
     super(new AnonymousInode(linux), OpenFlag.RDONLY | flags);
+    this.#memory = linux.memory;
   }
 
   override get tellsOwner(): boolean {
@@ -86,7 +92,7 @@ export class Inotify extends OpenFile {
     return "anon_inode:inotify";
   }
 
-  /** Watch a file, or watch it for something else; answers the watch's number, or EEXIST. */
+  /** Watch a file, or watch it for something else; answers the watch's number, or why not. */
   watch(inode: Inode, mask: number): number {
     for (const watch of this.#watches.values()) {
       if (watch.inode !== inode) continue;
@@ -94,6 +100,7 @@ export class Inotify extends OpenFile {
       watch.mask = (mask & Notify.MASK_ADD) !== 0 ? watch.mask | mask : mask;
       return watch.descriptor;
     }
+    if (!this.#memory.charge(WATCH_COST)) return Errno.ENOSPC;
     const watch = new InotifyWatch(this, this.#next++, inode, mask);
     this.#watches.set(watch.descriptor, watch);
     addWatch(inode, watch);
@@ -117,11 +124,9 @@ export class Inotify extends OpenFile {
     const isSame = last && last.descriptor === happening.descriptor &&
       last.mask === happening.mask && last.name === happening.name && happening.cookie === 0;
     if (isSame || this.#happened.length > HAPPENINGS_MAX) return;
-    this.#happened.push(
-      this.#happened.length < HAPPENINGS_MAX
-        ? happening
-        : { descriptor: -1, mask: Notify.Q_OVERFLOW, cookie: 0, name: "" },
-    );
+    const isKept = this.#happened.length < HAPPENINGS_MAX && this.#memory.charge(costOf(happening));
+    if (!isKept && last === OVERFLOW) return;
+    this.#happened.push(isKept ? happening : OVERFLOW);
     this.queue.wake();
   }
 
@@ -151,6 +156,7 @@ export class Inotify extends OpenFile {
       if (one.name !== "") bytes.set(zeroEnded(one.name), at + HEAD_SIZE);
       at += size;
       this.#happened.shift();
+      this.#memory.uncharge(costOf(one));
     }
     return bytes.subarray(0, at);
   }
@@ -162,12 +168,18 @@ export class Inotify extends OpenFile {
 
   protected override closed(): void {
     for (const watch of [...this.#watches.values()]) this.#forget(watch);
+    for (const one of this.#happened.splice(0)) this.#memory.uncharge(costOf(one));
   }
 
   #forget(watch: InotifyWatch): void {
-    this.#watches.delete(watch.descriptor);
+    if (this.#watches.delete(watch.descriptor)) this.#memory.uncharge(WATCH_COST);
     removeWatch(watch.inode, watch);
   }
+}
+
+/** How much memory it takes while it waits. */
+function costOf(happening: Happening): number {
+  return happening === OVERFLOW ? 0 : MESSAGE_COST + happening.name.length;
 }
 
 function sizeOf(name: string): number {
