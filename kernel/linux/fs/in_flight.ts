@@ -7,7 +7,7 @@
 import type { OpenFile } from "./open_file.ts";
 
 /** Of so many sockets on their way, one that somebody leaves has all looked at. */
-const LOOKED_AT = 64;
+const LOOKED_AT = 8;
 
 /** A file that has messages, with others in them. */
 export interface Carrier extends OpenFile {

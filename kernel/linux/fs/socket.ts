@@ -344,7 +344,7 @@ export class Socket extends OpenFile {
       peer.queue.wake();
     }
     for (const one of this.backlog ?? []) one.closed();
-    this.#waiting.clear();
+    this.#linux.realm.inTurn(() => this.#waiting.clear());
     this.#linux.memory.uncharge(this.#cost);
     this.#cost = 0;
     this.#tellOfRoom();
