@@ -7,6 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
 import { HELD_SHARE } from "../../kernel/linux/bounds.ts";
+import { OpenFlag } from "../../kernel/linux/abi/open.ts";
+import { OpenPosixQueue, PosixQueue } from "../../kernel/linux/ipc/posix_queue.ts";
 import { FileType } from "../../loader/elf.ts";
 import { TestLinux } from "../support/linux.ts";
 
@@ -201,4 +203,27 @@ Deno.test("files that are open are bounded by the machine's memory, and told of"
   machine.put("/opener", assemble(opener, { type: FileType.EXEC }));
   assertEquals(machine.finish("/opener").status, ENFILE << 8);
   assertEquals(memory.files, before, "all of them are closed");
+});
+
+Deno.test("messages with priorities are bounded by it, and lost with the last who has their queue", () => {
+  const { linux } = new TestLinux({ memoryBytes: MEMORY / 4 });
+  const queue = new PosixQueue(linux.queueNames.fs, { mode: 0o600 }, 65536, 8192);
+  const file = new OpenPosixQueue(queue, OpenFlag.RDWR, null).hold();
+  const message = { priority: 0, bytes: new Uint8Array(8000) };
+  const fillIt = () => {
+    let answer = 0;
+    // An empty queue tells its first sender's listener, of whom there is none here.
+    queue.receivers = 1;
+    while (answer === 0) answer = queue.put(null as never, message);
+    return answer;
+  };
+  assertEquals(fillIt(), -ENOMEM);
+  assertFull(linux.memory.held, MEMORY / 4);
+  while (queue.take() !== null);
+  assertEquals(linux.memory.held, 0, "what is received is not held");
+  fillIt();
+  queue.unlinked();
+  assert(linux.memory.held > 0, "who has it open can still receive");
+  file.drop();
+  assertEquals(linux.memory.held, 0);
 });

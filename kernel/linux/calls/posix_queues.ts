@@ -147,8 +147,7 @@ function mqTimedsend(
     deadline,
     attempt: () => {
       if (inode.length >= inode.messagesMax) return file.nonBlocking ? Errno.EAGAIN : null;
-      inode.put(task, message);
-      return 0;
+      return inode.put(task, message);
     },
     timedOut: () => Errno.ETIMEDOUT,
   });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MESSAGE_COST } from "../bounds.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "../fs/file_system.ts";
 import type { FileTable } from "../fs/file_table.ts";
@@ -18,8 +19,8 @@ import type { Task } from "../task.ts";
 import { WaitQueue } from "../wait_queue.ts";
 
 const STATUS_SIZE = 80;
-/** What the kernel keeps for each message beside its bytes. */
-const MESSAGE_COST = 96;
+/** What counts against its owner's limit for each message beside its bytes. */
+const MESSAGE_COUNTED = 96;
 
 /** A message. */
 export interface PosixMessage {
@@ -81,7 +82,7 @@ export class PosixQueue extends Inode {
 
   /** What counts against its owner's limit. */
   get cost(): number {
-    return this.messagesMax * (this.messageSize + MESSAGE_COST);
+    return this.messagesMax * (this.messageSize + MESSAGE_COUNTED);
   }
 
   /** Who is told; nobody any more once the process has ended. */
@@ -102,19 +103,32 @@ export class PosixQueue extends Inode {
     tellThread(notice, Told.REMOVED);
   }
 
-  /** Put a message behind those of its priority. */
-  put(sender: Task, message: PosixMessage): void {
+  override unlinked(): void {
+    super.unlinked();
+    if (this.openings === 0) this.empty();
+  }
+
+  /** Nobody will receive what is in it: that is lost. */
+  empty(): void {
+    for (const one of this.#messages.splice(0)) this.fs.memory.uncharge(costOf(one));
+  }
+
+  /** Put a message behind those of its priority; ENOMEM where the machine holds too much. */
+  put(sender: Task, message: PosixMessage): number {
+    if (!this.fs.memory.charge(costOf(message))) return Errno.ENOMEM;
     const behind = this.#messages.findIndex(({ priority }) => priority < message.priority);
     this.#messages.splice(behind < 0 ? this.length : behind, 0, message);
     this.modified = this.changed = this.fs.now();
     if (this.length === 1 && this.receivers === 0) this.#tell(sender);
     this.queue.wake();
+    return 0;
   }
 
   /** Take the first message of the highest priority; null from an empty queue. */
   take(): PosixMessage | null {
     const message = this.#messages.shift() ?? null;
     if (message) {
+      this.fs.memory.uncharge(costOf(message));
       this.accessed = this.changed = this.fs.now();
       this.queue.wake();
     }
@@ -146,6 +160,11 @@ export class PosixQueue extends Inode {
   }
 }
 
+/** How much memory a message takes. */
+function costOf({ bytes }: PosixMessage): number {
+  return bytes.length + MESSAGE_COST;
+}
+
 /** Tell the thread that somebody keeps for it. */
 function tellThread({ thread }: QueueNotice, last: number): void {
   if (!thread) return;
@@ -164,6 +183,11 @@ export class OpenPosixQueue extends OpenFile {
     super(inode, flags, place);
     this.inode = inode;
     this.queue = inode.queue;
+  }
+
+  protected override closed(): void {
+    // It is open until this is done.
+    if (this.inode.links === 0 && this.inode.openings === 1) this.inode.empty();
   }
 
   override leftBy(table: FileTable): void {
