@@ -28,7 +28,8 @@ export const PHDR_SIZE = 56;
 
 const EM_RISCV = 243;
 const ELFCLASS64 = 2;
-const PHDRS_MAX = 65536;
+/** The table may be a page long. */
+const PHDRS_MAX = 4096;
 
 /** The fields of a header that Linux looks at. */
 export interface Ehdr {
@@ -91,7 +92,7 @@ export function loadElfPhdrs(file: RegularFile, header: Ehdr): Phdr[] | null {
 
 /** Bytes of a file, all of them, or why not. */
 export function elfRead(file: RegularFile, offset: number, length: number): Uint8Array | number {
-  if (offset >= 2 ** 63) return Errno.EINVAL;
+  if (offset + length >= 2 ** 63) return Errno.EINVAL;
   const { log } = file.fs.realm;
   if (log.listening) log.emit("file-read", { file: file.vmo.koid, offset, length });
   const bytes = file.readAt(offset, length);

@@ -7,7 +7,6 @@
 import { Access, PAGE_SIZE } from "../../ports.ts";
 import { MapFlag } from "../abi/memory.ts";
 import { Errno } from "../errno.ts";
-import { FILE_SIZE_MAX } from "../fs/regular_file.ts";
 import { internalFile } from "../fs/internal_file.ts";
 import { Seal } from "../abi/file.ts";
 import type { OpenFile } from "../fs/open_file.ts";
@@ -19,6 +18,8 @@ import type { Mm } from "./mm.ts";
 import { deniesMapping } from "./mm_flags.ts";
 import { findRoom } from "./room.ts";
 
+/** No offset is as large; the last page below it is no file's. */
+const OFFSETS_END = 2 ** 63;
 const LEGACY_FLAGS = 0x7c07f933;
 const SEALED_WRITES = Seal.WRITE | Seal.FUTURE_WRITE;
 
@@ -48,7 +49,7 @@ export function mmap(mm: Mm, request: MmapRequest): number {
   const length = pageUp(request.length);
   if (request.length === 0 || offset % PAGE_SIZE !== 0) return Errno.EINVAL;
   if (length > TASK_SIZE) return Errno.ENOMEM;
-  if (offset < 0 || offset + length > 2 ** 63) return Errno.EOVERFLOW;
+  if (offset < 0 || offset + length > OFFSETS_END) return Errno.EOVERFLOW;
   const start = place(mm, length, address, flags);
   if (start < 0) return start;
   const type = flags & MapFlag.TYPE;
@@ -83,7 +84,7 @@ function checkFile({ file, flags, prot, offset, length }: MmapRequest): number {
     return Errno.EPERM;
   }
   if (file.inode.fs.noExec && (prot & Access.EXECUTE) !== 0) return Errno.EPERM;
-  return offset + length > FILE_SIZE_MAX * 2 ** 10 ? Errno.EOVERFLOW : 0;
+  return offset + length > OFFSETS_END - PAGE_SIZE ? Errno.EOVERFLOW : 0;
 }
 
 function make(mm: Mm, request: MmapRequest, start: number, shared: boolean): number {
