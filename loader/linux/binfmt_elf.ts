@@ -25,6 +25,7 @@ import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
 import {
   type Ehdr,
   ElfType,
+  entryOf,
   loadElfPhdrs,
   maximumAlignment,
   Pf,
@@ -107,18 +108,18 @@ function become(bprm: Bprm, program: Program): number {
   if (status !== 0) return status;
   const image = loadSegments(bprm, program);
   if (typeof image === "number") return image;
-  let start = header.entry + image.bias;
+  let start = entryOf(header, image.bias);
   let interpreterBias = 0;
   if (interpreter) {
     interpreterBias = loadElfInterp(bprm, interpreter);
     if (interpreterBias < 0) return interpreterBias;
-    start = interpreterBias + interpreter.header.entry;
+    start = entryOf(interpreter.header, interpreterBias);
   }
   if (isBadAddress(start)) return Errno.EINVAL;
   const vdso = mapVdso(bprm);
   if (vdso < 0) return vdso;
   setMmFields(bprm, image, header.type === ElfType.DYN && !interpreter);
-  const entry = header.entry + image.bias;
+  const entry = entryOf(header, image.bias);
   const facts = { header, phdrAddress: image.phdrAddress, interpreterBias, entry };
   const pointer = createElfTables(bprm, facts);
   if (pointer < 0) return pointer;
@@ -153,11 +154,12 @@ function loadSegments(bprm: Bprm, { header, phdrs, interpreter }: Program): Imag
     if (!isFirst) flags |= MapFlag.FIXED;
     else if (header.type === ElfType.EXEC) flags |= MapFlag.FIXED_NOREPLACE;
     else {
-      const at = chooseBase(bprm, phdrs, interpreter !== null);
-      if (at > 0) flags |= MapFlag.FIXED_NOREPLACE;
-      image.bias = pageDown(at - phdr.vaddr);
       totalSize = totalMappingSize(phdrs);
       if (totalSize === 0) return Errno.EINVAL;
+      const at = chooseBase(bprm, phdrs, interpreter !== null);
+      if (at !== null && at < 0) return at;
+      if (at !== null) flags |= MapFlag.FIXED_NOREPLACE;
+      image.bias = pageDown((at ?? 0) - phdr.vaddr);
     }
     const address = image.bias + phdr.vaddr;
     const mapped = elfLoad(bprm, phdr, { file, address, flags, totalSize });
@@ -171,17 +173,19 @@ function loadSegments(bprm: Bprm, { header, phdrs, interpreter }: Program): Imag
   return image;
 }
 
-/** Where a program that can be anywhere goes; 0 for wherever there is room. */
-function chooseBase(bprm: Bprm, phdrs: readonly Phdr[], hasInterpreter: boolean): number {
+/** Where a program that can be anywhere goes: null for wherever there is room, or an error. */
+function chooseBase(bprm: Bprm, phdrs: readonly Phdr[], hasInterpreter: boolean): number | null {
   const align = maximumAlignment(phdrs);
   if (hasInterpreter) {
     const random = bprm.randomPages(MMAP_RANDOM_BITS) * 4096;
     const base = ELF_ET_DYN_BASE + random;
     return align > 0 ? base - base % align : base;
   }
-  if (align <= 4096) return 0;
-  const room = findRoom(bprm.mm, totalMappingSize(phdrs) + align);
-  return room < 0 ? 0 : room - room % align;
+  if (align <= 4096) return null;
+  // Where it would be mapped, or a little lower; what has no bytes in the file is not mapped.
+  const isMapped = phdrs.find(({ type }) => type === Pt.LOAD)!.filesz > 0;
+  const room = isMapped ? findRoom(bprm.mm, pageUp(totalMappingSize(phdrs))) : 0;
+  return room < 0 ? room : room - room % align;
 }
 
 /** Remember where a segment is, and refuse what cannot be. */

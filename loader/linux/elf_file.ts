@@ -39,12 +39,20 @@ export interface Ehdr {
   readonly isForThisMachine: boolean;
   /** Where it begins to run. */
   readonly entry: number;
+  /** The same, exactly, however large it is. */
+  readonly exactEntry: bigint;
   /** Where its program headers are. */
   readonly phoff: number;
   /** How large each is. */
   readonly phentsize: number;
   /** How many there are. */
   readonly phnum: number;
+}
+
+/** A number as the start of a page and the rest. */
+export interface PagePlace {
+  readonly start: number;
+  readonly within: number;
 }
 
 /** A program header. */
@@ -57,6 +65,10 @@ export interface Phdr {
   readonly offset: number;
   /** Where they are in memory. */
   readonly vaddr: number;
+  /** The page that `offset` is in, and where it is there: exactly, however large it is. */
+  readonly offsetPage: PagePlace;
+  /** The same for `vaddr`. */
+  readonly vaddrPage: PagePlace;
   /** How many there are in the file. */
   readonly filesz: number;
   /** How many there are in memory. */
@@ -73,6 +85,7 @@ export function readEhdr(bytes: Uint8Array): Ehdr | null {
     type: view.getUint16(16, true),
     isForThisMachine: view.getUint16(18, true) === EM_RISCV && bytes[4] === ELFCLASS64,
     entry: u64(view, 24),
+    exactEntry: view.getBigUint64(24, true),
     phoff: u64(view, 32),
     phentsize: view.getUint16(54, true),
     phnum: view.getUint16(56, true),
@@ -97,6 +110,11 @@ export function elfRead(file: RegularFile, offset: number, length: number): Uint
   if (log.listening) log.emit("file-read", { file: file.vmo.koid, offset, length });
   const bytes = file.readAt(offset, length);
   return bytes.length === length ? bytes : Errno.EIO;
+}
+
+/** Where a file begins to run that something was added to the addresses of: they wrap. */
+export function entryOf({ exactEntry }: Ehdr, bias: number): number {
+  return Number(BigInt.asUintN(64, exactEntry + BigInt(bias)));
 }
 
 /** How many bytes of addresses the segments reach over; 0 if there is none. */
@@ -126,10 +144,18 @@ function readPhdr(view: DataView, at: number): Phdr {
     flags: view.getUint32(at + 4, true),
     offset: u64(view, at + 8),
     vaddr: u64(view, at + 16),
+    offsetPage: pagePlace(view, at + 8),
+    vaddrPage: pagePlace(view, at + 16),
     filesz: u64(view, at + 32),
     memsz: u64(view, at + 40),
     align: u64(view, at + 48),
   };
+}
+
+function pagePlace(view: DataView, at: number): PagePlace {
+  const low = view.getUint32(at, true);
+  const within = low % 4096;
+  return { start: view.getUint32(at + 4, true) * 2 ** 32 + (low - within), within };
 }
 
 function u64(view: DataView, at: number): number {

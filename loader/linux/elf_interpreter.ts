@@ -9,7 +9,7 @@ import { Errno } from "../../kernel/linux/errno.ts";
 import { doOpenExecat } from "../../kernel/linux/exec.ts";
 import type { OpenRegular } from "../../kernel/linux/fs/open_regular.ts";
 import { nameOf } from "../../kernel/linux/name.ts";
-import { pageDown, TASK_SIZE } from "../../kernel/linux/mm/layout.ts";
+import { TASK_SIZE } from "../../kernel/linux/mm/layout.ts";
 import { MapFlag } from "../../kernel/linux/abi/memory.ts";
 import {
   type Ehdr,
@@ -81,16 +81,18 @@ export function loadElfInterp(bprm: Bprm, { file, header, phdrs }: Interpreter):
   let bias: number | null = isFixed ? 0 : null;
   for (const phdr of phdrs) {
     if (phdr.type !== Pt.LOAD) continue;
-    const { vaddr, filesz, memsz } = phdr;
+    const { vaddrPage, filesz, memsz } = phdr;
     const flags = MapFlag.PRIVATE | (bias === null ? 0 : MapFlag.FIXED);
-    const address = bias === null ? 0 : bias + vaddr;
+    const address = bias === null ? 0 : bias + vaddrPage.start + vaddrPage.within;
     const mapped = elfLoad(bprm, phdr, { file, address, flags, totalSize });
     totalSize = 0;
     if (isBadAddress(mapped)) return mapped < 0 ? mapped : Errno.EINVAL;
-    bias ??= mapped - pageDown(vaddr);
-    if (isBadAddress(bias + vaddr) || filesz > memsz || memsz > TASK_SIZE - bias - vaddr) {
+    bias ??= mapped - vaddrPage.start;
+    const start = bias + vaddrPage.start + vaddrPage.within;
+    if (isBadAddress(start) || filesz > memsz || memsz > TASK_SIZE - start) {
       return Errno.ENOMEM;
     }
   }
-  return bias ?? 0;
+  // What is added wraps, as addresses do.
+  return bias === null ? 0 : bias < 0 ? bias + 2 ** 64 : bias;
 }

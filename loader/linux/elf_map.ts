@@ -9,7 +9,7 @@ import type { OpenRegular } from "../../kernel/linux/fs/open_regular.ts";
 import { pageDown, pageUp, TASK_SIZE } from "../../kernel/linux/mm/layout.ts";
 import { unmap } from "../../kernel/linux/mm/map.ts";
 import { mapZeros, mmap } from "../../kernel/linux/mm/mmap.ts";
-import { Access, PAGE_SIZE } from "../../kernel/ports.ts";
+import { Access } from "../../kernel/ports.ts";
 import { Pf, type Phdr } from "./elf_file.ts";
 
 /** Where a segment goes. */
@@ -26,8 +26,7 @@ export interface SegmentPlace {
 
 /** Map a segment with what lies behind it in memory; answers where, or why not. */
 export function elfLoad(bprm: Bprm, phdr: Phdr, place: SegmentPlace): number {
-  const { filesz, memsz, vaddr } = phdr;
-  const within = vaddr % PAGE_SIZE;
+  const { filesz, memsz, vaddrPage: { within } } = phdr;
   const prot = protOf(phdr);
   let mapped = pageDown(place.address);
   let zeroStart = mapped;
@@ -56,8 +55,8 @@ function protOf({ flags }: Phdr): number {
 }
 
 function elfMap(bprm: Bprm, phdr: Phdr, { file, address, flags, totalSize }: SegmentPlace): number {
-  const { vaddr, filesz, offset } = phdr;
-  const within = vaddr % PAGE_SIZE;
+  const { filesz, offsetPage, vaddrPage: { within } } = phdr;
+  if (offsetPage.within !== within) return Errno.EINVAL;
   const size = pageUp(filesz + within);
   const length = totalSize > 0 ? pageUp(totalSize) : size;
   const prot = protOf(phdr);
@@ -67,7 +66,7 @@ function elfMap(bprm: Bprm, phdr: Phdr, { file, address, flags, totalSize }: Seg
     prot,
     flags,
     file,
-    offset: offset - within,
+    offset: offsetPage.start,
     shared: bprm.task.linux.rootFs,
   });
   if (at >= 0 && length > size) unmap(bprm.mm, at + size, at + length);

@@ -12,7 +12,8 @@ import { FileType } from "../../loader/elf.ts";
 import { ExecCaller } from "../support/exec_caller.ts";
 import { judge, type Verdict } from "../support/execve_model.ts";
 import { TestLinux } from "../support/linux.ts";
-import { encode, other, tinyElf } from "../support/tiny_elf.ts";
+import { LINKED, LINKER, mutateBytes, mutateNumbers, wholeFiles } from "../support/mutated_elf.ts";
+import { encode, tinyElf } from "../support/tiny_elf.ts";
 
 const isLong = Deno.args.includes("--long");
 const MUTATIONS = isLong ? 200_000 : 20_000;
@@ -24,28 +25,8 @@ const KINDS = [
   ..."SIGSEGV SIGBUS SIGILL 42 runs".split(" "),
 ];
 
-function bases(): Uint8Array[] {
-  const withLinker = tinyElf(3);
-  withLinker.segments.push(other(3, { offset: 0x2000n, filesz: 8n }));
-  withLinker.strings[0x2000] = "/linker\0";
-  const withStack = tinyElf(2);
-  withStack.segments.push(other(0x6474e551, { flags: 7 }));
-  return [tinyElf(2), tinyElf(3), withLinker, withStack].map(encode);
-}
-
-/** A copy of a file in which some bytes, most of them in its headers, are others. */
-function mutate(base: Uint8Array, chance: SeededEntropy): Uint8Array {
-  const bytes = base.slice();
-  const count = 1 + chance.next() % 4;
-  for (let one = 0; one < count; one++) {
-    const at = chance.next() % (chance.next() % 8 === 0 ? bytes.length : 240);
-    bytes[at] = [0, 0xff, 0x80, chance.next() & 0xff][chance.next() % 4]!;
-  }
-  return bytes;
-}
-
 /** Of so many files one may be such that Linux's rules leave open what becomes of it. */
-const OPEN_IN = 500;
+const OPEN_IN = 50;
 
 /** Whether a file became what it would become under Linux. */
 function agrees(verdict: Verdict, outcome: string): boolean {
@@ -69,20 +50,22 @@ Deno.test("mutated programs end as they do under Linux, and their caller goes on
   const caller = new ExecCaller(64 << 20);
   const { memory } = caller.machine.linux.realm;
   const chance = new SeededEntropy(7);
-  const files = bases();
-  const linker = caller.machine.put("/linker", files[1]!);
+  const files = wholeFiles();
+  const linker = caller.machine.put("/linker", files[LINKER]!);
   const memoryBytes = BigInt(memory.totalFrames) * 4096n;
   const seen = new Map<string, number>();
   const before = memory.freeFrames;
   for (let one = 0; one < MUTATIONS; one++) {
-    const base = files[one % files.length]!;
+    const which = one % files.length;
+    const round = Math.floor(one / files.length);
     // Of the programs with a dynamic linker, every other one is whole, and the linker is not.
-    const isLinker = one % (2 * files.length) === 2;
-    const mutated = mutate(isLinker ? files[1]! : base, chance);
-    const linkerBytes = isLinker ? mutated : files[1]!;
+    const isLinker = which === LINKED && round % 4 < 2;
+    const mutate = round % 2 === 0 ? mutateBytes : mutateNumbers;
+    const mutated = mutate(files[isLinker ? LINKER : which]!, chance);
+    const linkerBytes = isLinker ? mutated : files[LINKER]!;
     linker.truncate(0);
     linker.writeAt(0, linkerBytes);
-    const bytes = isLinker ? base : mutated;
+    const bytes = isLinker ? files[LINKED]! : mutated;
     const verdict = judge(bytes, { files: { linker: linkerBytes }, memoryBytes });
     const outcome = caller.outcome(bytes);
     const said = described(verdict);

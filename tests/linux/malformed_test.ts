@@ -80,6 +80,10 @@ const FIXED: Readonly<Record<string, readonly [Change, string]>> = {
   "p_offset and p_vaddr congruent and unaligned": [(elf) => unaligned(elf), RUNS],
   "p_offset behind the end": [(elf) => behind(elf), "SIGBUS"],
   "p_offset far behind the end": [(elf) => elf.segments[0]!.offset = 1n << 62n, "SIGBUS"],
+  "p_offset far behind the end, and not congruent": [
+    (elf) => elf.segments[0]!.offset = (1n << 62n) + 0xfc0n,
+    "SIGSEGV",
+  ],
   "p_offset 2^63": [(elf) => elf.segments[0]!.offset = 1n << 63n, "SIGSEGV"],
   "p_offset -4096": [(elf) => elf.segments[0]!.offset = -4096n, "SIGSEGV"],
   "code that may not be executed": [(elf) => elf.segments[0]!.flags = 6, "SIGSEGV"],
@@ -123,6 +127,14 @@ const MOVABLE: Readonly<Record<string, readonly [Change, string]>> = {
   "nothing wrong": [() => {}, RUNS],
   "no PT_LOAD": [(elf) => elf.segments = [other(4)], "SIGSEGV"],
   "p_align 2 MiB": [(elf) => elf.segments[0]!.align = 2n << 20n, RUNS],
+  "p_align 2^46, which leads to address 0": [(elf) => elf.segments[0]!.align = 1n << 46n, RUNS],
+  "p_align 2^46, and its entry below 0": [
+    (elf) => {
+      elf.segments = [load(0x3000n, { align: 1n << 46n })];
+    },
+    "SIGSEGV",
+  ],
+  "an interpreter whose addresses wrap": [(elf) => interpreter(elf, "/wrapped"), RUNS],
   "segments in descending order": [(elf) => elf.segments.unshift(load(0x100000n)), RUNS],
   "a second segment 2^34 bytes away": [(elf) => elf.segments.push(load(1n << 34n)), RUNS],
   "a second segment 2^47 bytes away": [(elf) => elf.segments.push(load(1n << 47n)), "SIGSEGV"],
@@ -170,6 +182,10 @@ function putInterpreters(machine: TestLinux): void {
     empty: (elf) => elf.segments = [other(4)],
     good: () => {},
     nested: (elf) => interpreter(elf, "/none"),
+    wrapped: (elf) => {
+      elf.segments = [load(-0x1000n)];
+      elf.header.entry = CODE_OFFSET - 0x1000n;
+    },
   };
   for (const [name, change] of Object.entries(variants)) {
     const elf = tinyElf(3);

@@ -75,7 +75,9 @@ export function residentIn(mm: Mm, vma: Vma): Resident {
   let files = 0;
   if (vma.file) {
     const { processor } = mm;
-    for (let page = first; page < end; page++) {
+    // Behind the end of its file nothing is ever there.
+    const last = Math.ceil(vma.file.inode.size / PAGE_SIZE) - vma.firstPage;
+    for (let page = first; page < Math.min(end, first + last); page++) {
       if (mm.pages.pages.get(page) <= 0 && (processor?.lookup(page) ?? 0) !== 0) files++;
     }
   }
