@@ -36,7 +36,6 @@ export function setupArgPages(bprm: Bprm, isExecutable: boolean): number {
   const size = vma.end - vma.start;
   const limit = pageDown(Math.min(task.group.limits.soft(Resource.STACK), 2 ** 40));
   const start = limit < size + STACK_EXPAND ? vma.end - limit : vma.start - STACK_EXPAND;
-  if (limit < size) return Errno.EFAULT;
   if (start < vma.start) {
     const whole = mm.vmas.at(bprm.pointer)!;
     mm.vmas.insert(whole.part(start, whole.start));

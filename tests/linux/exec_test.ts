@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { assemble } from "../../guests/assembler.ts";
+import { Resource } from "../../kernel/linux/abi/process.ts";
 import { knownStrings } from "../../kernel/linux/bprm.ts";
 import { doExecveatCommon } from "../../kernel/linux/exec.ts";
 import { createPipe } from "../../kernel/linux/fs/pipe.ts";
@@ -99,3 +100,21 @@ Deno.test("a program with a linker, in place of one with descriptors to close: t
   ];
   assertEquals(steps.filter((step) => order.includes(step)), order);
 });
+
+for (const limit of [0, 4095, 4096]) {
+  Deno.test(`a program whose stack may have ${limit} bytes runs on the page of its strings`, () => {
+    const machine = new TestLinux();
+    machine.put("/program", encode(tinyElf(2)));
+    const group = machine.start({ path: "/program" });
+    if (typeof group === "number") throw new Error(`execve answers ${group}`);
+    group.limits.set(Resource.STACK, limit, Infinity);
+    const status = doExecveatCommon(group.leader!, {
+      path: "/program",
+      start: machine.linux.root,
+      args: knownStrings([]),
+      environment: knownStrings([]),
+    });
+    assertEquals(status, 0);
+    assertEquals(machine.wait(group).status, 42 << 8);
+  });
+}

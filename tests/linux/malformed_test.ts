@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { errnoName } from "../../kernel/linux/errno.ts";
 import { signalName } from "../../kernel/linux/signal/signal.ts";
+import { Access } from "../../kernel/ports.ts";
 import { TestLinux } from "../support/linux.ts";
 import {
   BASE,
@@ -19,16 +20,23 @@ import {
 } from "../support/tiny_elf.ts";
 
 /** What becomes of a program: the code that it ends with, a signal, or an error. */
-function outcome(bytes: Uint8Array, prepare: (machine: TestLinux) => void = () => {}): string {
+function outcome(
+  bytes: Uint8Array,
+  prepare: (machine: TestLinux) => void = () => {},
+  uid = 0,
+): string {
   const machine = new TestLinux({ memoryBytes: 48 << 20 });
   prepare(machine);
   machine.put("/program", bytes);
-  const group = machine.start({ path: "/program" });
+  const group = machine.start({ path: "/program", user: { uid, gid: uid } });
   if (typeof group === "number") return errnoName(group);
   const { status } = machine.wait(group);
   const signal = status & 0x7f;
   return signal === 0 ? `${status >> 8}` : signalName(signal);
 }
+
+/** A page of the stack of every program here. */
+const STACK_PAGE = 0x3ffffff000n;
 
 type Change = (elf: TinyElf) => void;
 const RUNS = "42";
@@ -100,6 +108,9 @@ const FIXED: Readonly<Record<string, readonly [Change, string]>> = {
   "e_entry above all addresses": [(elf) => elf.header.entry = 1n << 40n, "SIGSEGV"],
   "code with zeros behind it": [(elf) => elf.segments[0]!.memsz += 0x5000n, RUNS],
   "a segment of zeros alone": [(elf) => add(elf, { memsz: 0x3000n, flags: 6 }), RUNS],
+  "zeros over the page of the next segment, which wins": [(elf) => overlapped(elf), RUNS],
+  "a segment over the stack": [(elf) => move(elf, STACK_PAGE), "SIGSEGV"],
+  "a later segment over the stack": [(elf) => elf.segments.push(load(STACK_PAGE)), "SIGSEGV"],
   "PT_INTERP of no bytes": [(elf) => interp(elf, "", 0n), "ENOEXEC"],
   "PT_INTERP of one byte": [(elf) => interp(elf, "\0", 1n), "ENOEXEC"],
   "PT_INTERP of 4097 bytes": [(elf) => interp(elf, "/x\0", 4097n), "ENOEXEC"],
@@ -162,6 +173,39 @@ for (const [where, to] of [["not aligned", 0x2801], ["outside every PT_LOAD", 0x
   });
 }
 
+/** Fixed programs of a user who may not map address 0. */
+const UNPRIVILEGED: Readonly<Record<string, readonly [Change, string]>> = {
+  "p_vaddr 0": [(elf) => move(elf, 0n), "SIGSEGV"],
+  "p_vaddr 0x1000": [(elf) => move(elf, 0x1000n), RUNS],
+  "zeros alone at address 0": [
+    (elf) => add(elf, { vaddr: 0n, memsz: 0x1000n, flags: 6 }),
+    "SIGSEGV",
+  ],
+};
+
+for (const [what, [change, expected]] of Object.entries(UNPRIVILEGED)) {
+  Deno.test(`execve of a user's program with ${what}: ${said(expected)}`, () => {
+    const elf = tinyElf(2);
+    change(elf);
+    assertEquals(outcome(encode(elf), putInterpreters, 1000), expected);
+  });
+}
+
+for (
+  const [what, flags, executable] of [["no PT_GNU_STACK", 0, 0], ["one with X", 7, 4]] as const
+) {
+  Deno.test(`the stack of a program with ${what} ${executable ? "can" : "cannot"} be executed`, () => {
+    const machine = new TestLinux({ memoryBytes: 48 << 20 });
+    const elf = tinyElf(2);
+    if (flags !== 0) stack(elf, flags);
+    machine.put("/program", encode(elf));
+    const group = machine.start({ path: "/program" });
+    if (typeof group === "number") throw new Error(errnoName(group));
+    const run = group.mm.vmas.all.find(({ growsDown }) => growsDown)!;
+    assertEquals(run.prot & Access.EXECUTE, executable);
+  });
+}
+
 Deno.test("text that is no script answers ENOEXEC", () => {
   assertEquals(outcome(new TextEncoder().encode("echo hello\n".repeat(20))), "ENOEXEC");
 });
@@ -206,6 +250,12 @@ function add(elf: TinyElf, change: Partial<TinyElf["segments"][number]>): void {
 function move(elf: TinyElf, to: bigint): void {
   elf.segments = [load(to)];
   elf.header.entry = to + CODE_OFFSET;
+}
+
+/** Writable zeros that reach over the code, which comes after them in the table. */
+function overlapped(elf: TinyElf): void {
+  const before = load(BASE - 0x1000n, { filesz: 0x100n, memsz: 0x4000n, flags: 6 });
+  elf.segments.unshift(before);
 }
 
 function unaligned(elf: TinyElf): void {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -17,7 +18,7 @@
 #define TOP "/tmp/refused"
 #define PROGRAM TOP "/program"
 static char *self[] = {"program", "child", NULL}, *empty[] = {NULL};
-static rlim_t stack_limit, user_limit;
+static rlim_t stack_limit, space_limit, user_limit;
 
 static void tell(const char *what, pid_t child) {
   int status;
@@ -31,6 +32,8 @@ static void at(const char *what, int fd, const char *path, char **args, char **e
   pid_t child = fork();
   if (child == 0) {
     if (stack_limit) setrlimit(RLIMIT_STACK, &(struct rlimit){stack_limit, RLIM_INFINITY});
+    if (stack_limit) personality(ADDR_NO_RANDOMIZE);
+    if (space_limit) setrlimit(RLIMIT_AS, &(struct rlimit){space_limit, RLIM_INFINITY});
     if (user_limit) setrlimit(RLIMIT_NPROC, &(struct rlimit){user_limit, user_limit}), setuid(12345);
     if (fd == -1) syscall(SYS_execve, path, args, environment);
     else syscall(SYS_execveat, fd, path, args, environment, flags);
@@ -125,6 +128,19 @@ static void scripts(void) {
   put(TOP "/gone", "#!" TOP "/none\n", 0755);
   with("a script without its interpreter", TOP "/gone");
 }
+static void bounds(void) {
+  rlim_t stacks[] = {8192, 16384};
+  for (int one = 0; one < 2; one++) {
+    stack_limit = stacks[one];
+    with("a stack of few bytes", PROGRAM);
+  }
+  stack_limit = 0;
+  space_limit = 65536;
+  with("64 KiB of addresses", PROGRAM);
+  space_limit = 1 << 30;
+  with("1 GiB of addresses", PROGRAM);
+  space_limit = 0;
+}
 static void users(void) {
   pid_t others[2];
   int ends[2];
@@ -151,13 +167,14 @@ int main(int argc, char **argv) {
   if (argc > 1) return strcmp(argv[1], "child") && argv[0][0] != '/' && strncmp(argv[1], TOP, strlen(TOP)) ? 1 : 77;
   mkdir(TOP, 0755);
   int from = open("/proc/self/exe", O_RDONLY), to = open(PROGRAM, O_WRONLY | O_CREAT | O_TRUNC, 0755);
-  char bytes[65536];
+  static char bytes[65536];
   for (ssize_t size; (size = read(from, bytes, sizeof bytes)) > 0;) write(to, bytes, size);
   close(to);
   paths();
   arguments();
   descriptors();
   scripts();
+  bounds();
   users();
   if (fork() == 0) execl("/bin/rm", "rm", "-r", TOP, NULL), _exit(0);
   wait(NULL);
