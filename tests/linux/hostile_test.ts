@@ -111,6 +111,9 @@ const CALLER = assemble(
 const TABLE = indexOfText(CALLER, "TABLE-OF-CALLS--");
 const PER_PROGRAM = 400;
 
+/** More of the host's heap no campaign needs, however long it is. */
+const HOST_BYTES = 512 << 20;
+
 function indexOfText(bytes: Uint8Array, text: string): number {
   const words = new TextDecoder("latin1").decode(bytes);
   return words.indexOf(text);
@@ -162,8 +165,13 @@ Deno.test("random calls with random arguments harm nobody but the program that m
     const machine = new TestLinux({ memoryBytes: 64 << 20, stderr: () => {} });
     machine.put("/good", good);
     machine.linux.tracer = { ...NOBODY, entered: count, unknown: count };
+    assertEquals(machine.finish("/good").status, 42 << 8);
+    const caller = machine.put("/caller", randomCalls(chance));
+    const { memory } = machine.linux.realm;
+    const before = memory.freeFrames;
     for (let one = 0; one < each && made < CALLS; one++) {
-      machine.put("/caller", randomCalls(chance));
+      caller.truncate(0);
+      caller.writeAt(0, randomCalls(chance));
       const group = machine.start({ path: "/caller", directory: "/tmp" });
       if (typeof group === "number") continue;
       machine.run(group, machine.kernel.realm.now + 50_000_000);
@@ -171,6 +179,9 @@ Deno.test("random calls with random arguments harm nobody but the program that m
       machine.linux.shutDown();
     }
     machine.linux.shutDown();
+    assert(before - memory.freeFrames < 16, `${before - memory.freeFrames} frames are lost`);
+    const { heapUsed } = Deno.memoryUsage();
+    assert(heapUsed < HOST_BYTES, `the host keeps ${heapUsed} bytes`);
     assertEquals(machine.finish("/good").status, 42 << 8);
     assertEquals(machine.linux.tasks.size, 0);
   }
