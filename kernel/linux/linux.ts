@@ -25,6 +25,7 @@ import { Directory } from "./fs/directory.ts";
 import type { OpenRegular } from "./fs/open_regular.ts";
 import { InFlight } from "./fs/in_flight.ts";
 import { Ports } from "./fs/ports.ts";
+import { type Room, roomIn } from "./fs/room.ts";
 import type { Socket } from "./fs/socket.ts";
 import { Futexes } from "./futex.ts";
 import { Group, type GroupOptions } from "./group.ts";
@@ -153,7 +154,11 @@ export class Linux {
     this.vdso = vdso;
     this.epoch = epoch;
     this.randomize = randomize;
-    this.rootFs = this.createFileSystem("tmpfs", FileSystemKind.TMPFS_MAGIC);
+    this.rootFs = this.createFileSystem(
+      "tmpfs",
+      FileSystemKind.TMPFS_MAGIC,
+      roomIn(kernel.realm.memory.totalFrames),
+    );
     this.pipeFs = this.createFileSystem("pipefs", FileSystemKind.PIPEFS_MAGIC);
     this.root = new Directory(this.rootFs, { mode: 0o755 });
     const queueFs = this.createFileSystem("mqueue", FileSystemKind.MQUEUE_MAGIC);
@@ -183,16 +188,10 @@ export class Linux {
   }
 
   /** A file system with a device number of its own. */
-  createFileSystem(type: string, magic: number): FileSystem {
+  createFileSystem(type: string, magic: number, room: Room | null = null): FileSystem {
     const { realm, memory, epoch } = this;
-    return new FileSystem({
-      realm,
-      memory,
-      epoch,
-      type,
-      magic,
-      device: deviceNumber(0, this.#nextDevice++),
-    });
+    const device = deviceNumber(0, this.#nextDevice++);
+    return new FileSystem({ realm, memory, epoch, type, magic, device, room });
   }
 
   /** Make a format known: before those that are, as `register_binfmt` and `insert_binfmt` do. */

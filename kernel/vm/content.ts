@@ -44,6 +44,8 @@ export class Content {
   copies = 0;
   /** Whether its frames were taken away in need, which whoever uses it has to be told. */
   discarded = false;
+  /** Who is asked before it has one more page, if somebody is. */
+  room: { admit(): boolean } | null = null;
   readonly #frames: Frames;
   #viewers: Viewers | null = null;
   #end: number;
@@ -140,6 +142,7 @@ export class Content {
     const from = own > 0 ? own : this.read(page);
     if (from < 0) return from;
     if (source !== null && !source.mayWrite(page)) return source.absent;
+    if (own <= 0 && this.room?.admit() === false) return Status.NO_MEMORY;
     const frame = this.#frames.allocateFor(this.pages, page, from);
     if (frame === 0) return Status.NO_MEMORY;
     this.forget(page, page + 1);

@@ -7,7 +7,7 @@ import { PAGE_SIZE } from "../../ports.ts";
 import { majorOf, minorOf } from "../device_number.ts";
 import { AT_EACCESS, AT_FDCWD, AtFlag, OpenFlag } from "../abi/open.ts";
 import { AllocateMode } from "../abi/file.ts";
-import { FileSystemKind, StatSize, Statx, StatxSync } from "../abi/stat.ts";
+import { StatSize, Statx, StatxSync } from "../abi/stat.ts";
 import type { Answer } from "../answer.ts";
 import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
@@ -202,10 +202,10 @@ function fallocate(task: Task, fd: number, mode: number, offset: number, length:
   const file = task.file(fd);
   if (!file) return Errno.EBADF;
   if (offset < 0 || length <= 0) return Errno.EINVAL;
+  if (!file.writable) return Errno.EBADF;
   if (!(file instanceof OpenRegular)) {
     return file.inode.kind === FileKind.FIFO ? Errno.ESPIPE : Errno.ENODEV;
   }
-  if (!file.writable) return Errno.EBADF;
   if (offset + length >= 2 ** 63) return Errno.EFBIG;
   const status = allocate(task, file.inode, { mode, offset, length });
   if (status === 0) wroteTo(task, file);
@@ -223,25 +223,26 @@ function allocate(
   const end = offset + length;
   // What a file may not grow to is not set aside for it, either.
   if (isTooLong(task, end, inode.size)) return tooLarge(task);
+  if (!inode.hasRoomFor(offset, length)) return Errno.ENOSPC;
   return mode === KEEP_SIZE || end <= inode.size ? 0 : inode.truncate(end);
 }
 
-/** File systems that take room in the machine's memory. */
-const KEEPERS: readonly number[] = [
-  FileSystemKind.TMPFS_MAGIC,
-  FileSystemKind.OVERLAYFS_SUPER_MAGIC,
-];
-const FILES_MAX = 1 << 20;
 const NOTHING = { total: 0, free: 0 } as const;
 
 function statfsOf(task: Task, { fs }: Inode, address: number): number {
-  const keeps = KEEPERS.includes(fs.magic);
-  const { total, free } = keeps ? task.linux.memory : NOTHING;
-  const files = keeps ? FILES_MAX : 0;
+  const { pages, files } = fs.room ?? { pages: NOTHING, files: NOTHING };
   const bytes = new Uint8Array(StatSize.STATFS);
   const view = new DataView(bytes.buffer);
-  const words = [fs.magic, BLOCK, total / BLOCK, free / BLOCK, free / BLOCK, files, files];
-  words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(Math.floor(word)), true));
+  const words = [
+    fs.magic,
+    BLOCK,
+    pages.total,
+    pages.free,
+    pages.free,
+    files.total,
+    files.free,
+  ];
+  words.forEach((word, at) => view.setBigInt64(at * 8, BigInt(word), true));
   view.setBigInt64(64, 255n, true);
   view.setBigInt64(72, BigInt(BLOCK), true);
   return writeBytes(task, address, bytes);

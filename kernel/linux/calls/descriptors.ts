@@ -21,7 +21,7 @@ import type { OpenFile } from "../fs/open_file.ts";
 import { OpenDirectory, OpenRegular } from "../fs/open_regular.ts";
 import { createPipe, PipeEnd } from "../fs/pipe.ts";
 import { Resource } from "../abi/process.ts";
-import { bytesOf, zeroEnded } from "../name.ts";
+import { bytesOf, PATH_MAX, zeroEnded } from "../name.ts";
 import type { Task } from "../task.ts";
 import { flock, lockCommand } from "./locks.ts";
 import { noticeCommand } from "./notices.ts";
@@ -235,6 +235,7 @@ function getcwd(task: Task, address: number, size: number): Answer {
   const { directory, root } = task.fs;
   if (directory.removed) return Errno.ENOENT;
   const bytes = zeroEnded(pathOf(directory, root));
+  if (bytes.length > PATH_MAX) return Errno.ENAMETOOLONG;
   if (bytes.length > size) return Errno.ERANGE;
   return task.mm.memory.write(address, bytes) === 0 ? bytes.length : Errno.EFAULT;
 }

@@ -10,13 +10,18 @@ import { call, type LinuxCall } from "../call.ts";
 import { Capability } from "../abi/capability.ts";
 import { Errno } from "../errno.ts";
 import { Directory } from "../fs/directory.ts";
-import { cover } from "../fs/mounting.ts";
+import { cover, createTmpfs } from "../fs/mounting.ts";
+import type { RoomWanted } from "../fs/room.ts";
+import { PAGE_SIZE } from "../../ports.ts";
 import type { Task } from "../task.ts";
 import { readPath } from "./user_data.ts";
 
 /** Changes of what is mounted, which there are none of. */
 const MOVES = MountFlag.BIND | MountFlag.MOVE | MountFlag.UNBINDABLE | MountFlag.PRIVATE |
   MountFlag.SLAVE | MountFlag.SHARED;
+/** An option of a mount that is a number, of these units. */
+const SIZED = /^(size|nr_inodes)=(\d+)([kmg]?)$/i;
+const UNITS = ["", "k", "m", "g"];
 const TMPFS_MODE = 0o1777;
 const UNMOUNT_FLAGS = Object.values(UnmountFlag).reduce((all: number, one) => all | one, 0);
 
@@ -26,6 +31,7 @@ function mount(
   target: number,
   typeAt: number,
   flags: number,
+  data: number,
 ): Answer {
   const type = typeAt === 0 ? "" : readPath(task, typeAt);
   if (typeof type === "number") return type;
@@ -39,10 +45,25 @@ function mount(
   }
   if ((flags & MOVES) !== 0) return Errno.EINVAL;
   if (type !== "tmpfs" && type !== "ramfs") return type === "" ? Errno.EINVAL : Errno.ENODEV;
-  const fs = task.linux.createFileSystem(type, FileSystemKind.TMPFS_MAGIC);
+  const { linux } = task;
+  const fs = type === "tmpfs"
+    ? createTmpfs(linux, type, roomWanted(data === 0 ? "" : readPath(task, data)))
+    : linux.createFileSystem(type, FileSystemKind.TMPFS_MAGIC);
   fs.noExec = (flags & MountFlag.NOEXEC) !== 0;
-  cover(task.linux, at, new Directory(fs, { mode: TMPFS_MODE }));
+  cover(linux, at, new Directory(fs, { mode: TMPFS_MODE }));
   return 0;
+}
+
+/** The room that somebody asks for who mounts: so many bytes, and so many files. */
+function roomWanted(options: string | number): RoomWanted {
+  const wanted: RoomWanted = {};
+  for (const option of typeof options === "string" ? options.split(",") : []) {
+    const [, name, digits, unit = ""] = SIZED.exec(option) ?? [];
+    const count = Number(digits) * 1024 ** UNITS.indexOf(unit.toLowerCase());
+    if (name === "size") wanted.pages = Math.ceil(count / PAGE_SIZE);
+    if (name === "nr_inodes") wanted.files = count;
+  }
+  return wanted;
 }
 
 /** The directory that a mounted one is seen in the place of; null where it is not mounted. */

@@ -18,11 +18,12 @@ import { FileKind, type Inode } from "../fs/inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyGone, notifyIn, notifyMoved } from "../fs/fsnotify.ts";
 import { lendableIn } from "../fs/lending.ts";
-import { installOpened, mayChange, openPath } from "../fs/open.ts";
+import { installOpened, mayAdd, mayChange, openPath } from "../fs/open.ts";
 import type { Place } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
+import { bytesOf, PATH_MAX } from "../name.ts";
 import type { Task } from "../task.ts";
 import { PAGE_SIZE } from "../../ports.ts";
 import { readPath } from "./user_data.ts";
@@ -85,7 +86,7 @@ function newPlace(task: Task, dirfd: number, address: number): Place | number {
   const found = placeAt(task, dirfd, address, false);
   if (typeof found === "number") return found;
   if (found.inode !== null) return Errno.EEXIST;
-  const status = mayChange(task, found.directory);
+  const status = mayAdd(task, found.directory);
   return status === 0 ? found : status;
 }
 
@@ -313,8 +314,10 @@ function readlinkat(task: Task, dirfd: number, path: number, buffer: number, siz
   if (!(inode instanceof Symlink)) return Errno.EINVAL;
   const status = inode.mayLook();
   if (status !== 0) return status;
-  const target = inode.target().slice(0, size);
-  const bytes = Uint8Array.from(target, (one) => one.charCodeAt(0));
+  const target = inode.target();
+  // Only links that the kernel makes up can lead so far.
+  if (target.length >= PATH_MAX) return Errno.ENAMETOOLONG;
+  const bytes = bytesOf(target.slice(0, size));
   return task.mm.memory.write(buffer, bytes) === 0 ? bytes.length : Errno.EFAULT;
 }
 

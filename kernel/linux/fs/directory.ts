@@ -96,13 +96,16 @@ export class Directory extends Inode {
   /** Give a file a name, in place of what had it. */
   put(name: string, inode: Inode): void {
     this.take(name);
+    this.fs.room?.files.force();
     this.#attach(new Dentry(this, name, inode));
   }
 
   /** Take a name away. */
   take(name: string): void {
     const entry = this.#detach(name);
-    if (entry) entry.isGone = true;
+    if (!entry) return;
+    entry.isGone = true;
+    this.fs.room?.files.give(1);
   }
 
   /** Let a name be another one, in the same directory or elsewhere, in place of what is there. */

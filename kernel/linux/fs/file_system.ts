@@ -7,6 +7,7 @@ import { SECOND } from "../duration.ts";
 import type { Realm } from "../../object/realm.ts";
 import type { MachineMemory } from "../machine_memory.ts";
 import type { Moment } from "./inode.ts";
+import type { Room } from "./room.ts";
 
 /** What file systems are made of. */
 export interface FileSystemOptions {
@@ -22,6 +23,8 @@ export interface FileSystemOptions {
   readonly magic: number;
   /** Seconds since 1970 when the machine began. */
   readonly epoch: number;
+  /** What it may take of the machine's memory; unless told, as much as it likes. */
+  readonly room?: Room | null;
 }
 
 /** Why a file system has no other names than its own. */
@@ -53,6 +56,8 @@ export class FileSystem {
   readonly type: string;
   /** The number that `statfs` knows its type by. */
   readonly magic: number;
+  /** What it may take of the machine's memory; null where nobody counts that. */
+  readonly room: Room | null;
   /** Whether nothing in it can be executed. */
   noExec = false;
   /** Whether nothing in it can be changed. */
@@ -64,12 +69,13 @@ export class FileSystem {
   #nextCookie = 1;
 
   /** A file system without files. */
-  constructor({ realm, memory, device, type, magic, epoch }: FileSystemOptions) {
+  constructor({ realm, memory, device, type, magic, epoch, room = null }: FileSystemOptions) {
     this.realm = realm;
     this.memory = memory;
     this.device = device;
     this.type = type;
     this.magic = magic;
+    this.room = room;
     this.#epoch = epoch;
   }
 

@@ -7,7 +7,7 @@ import { FileSystemKind } from "../abi/stat.ts";
 import type { Linux } from "../linux.ts";
 import { memoryDevices } from "./device.ts";
 import { Directory } from "./directory.ts";
-import { cover, directoryAt } from "./mounting.ts";
+import { cover, createTmpfs, directoryAt } from "./mounting.ts";
 import { mountProc } from "./proc.ts";
 import { controllingTerminal, showPseudoTerminals } from "./pseudo_terminal.ts";
 import { Symlink } from "./symlink.ts";
@@ -16,7 +16,7 @@ import { mountSys } from "./sys.ts";
 /** Make /dev, /tmp and what else programs expect. */
 export function furnish(linux: Linux): void {
   const dev = directoryAt(linux, "/dev");
-  const fs = linux.createFileSystem("devtmpfs", FileSystemKind.TMPFS_MAGIC);
+  const fs = createTmpfs(linux, "devtmpfs");
   const devices = new Directory(fs, { mode: 0o755 });
   cover(linux, dev, devices);
   for (const [name, device] of Object.entries(memoryDevices(linux))) devices.put(name, device);
@@ -33,7 +33,7 @@ export function furnish(linux: Linux): void {
   devices.put("tty", controllingTerminal(linux, fs));
   devices.put("mqueue", linux.queueNames);
   devices.put("shm", new Directory(fs, { mode: 0o1777 }));
-  const temporary = new Directory(linux.createFileSystem("tmpfs", FileSystemKind.TMPFS_MAGIC), {
+  const temporary = new Directory(createTmpfs(linux, "tmpfs"), {
     mode: 0o1777,
   });
   cover(linux, directoryAt(linux, "/tmp"), temporary);

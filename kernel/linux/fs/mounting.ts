@@ -8,15 +8,27 @@ import type { HostFiles } from "../../ports.ts";
 import type { Linux } from "../linux.ts";
 import { nameOfText } from "../name.ts";
 import { Directory, uppermost } from "./directory.ts";
+import type { FileSystem } from "./file_system.ts";
 import { HostDirectory } from "./host_directory.ts";
+import { roomIn, type RoomWanted } from "./room.ts";
+
+/** A tree of the host has room for so many names, most of which may be its own. */
+const FILES_MAX = 1 << 20;
 
 /** Put a directory of the host in the place of one of this machine's. */
 export function mountHost(linux: Linux, path: string, host: HostFiles): Directory {
   const at = directoryAt(linux, path);
-  const fs = linux.createFileSystem("overlay", FileSystemKind.OVERLAYFS_SUPER_MAGIC);
+  const room = roomIn(linux.realm.memory.totalFrames, { files: FILES_MAX });
+  const fs = linux.createFileSystem("overlay", FileSystemKind.OVERLAYFS_SUPER_MAGIC, room);
   const mounted = new HostDirectory(fs, host, "");
   cover(linux, at, mounted);
   return mounted;
+}
+
+/** A file system in memory, with room for what guests put there. */
+export function createTmpfs(linux: Linux, type: string, wanted: RoomWanted = {}): FileSystem {
+  const room = roomIn(linux.realm.memory.totalFrames, wanted);
+  return linux.createFileSystem(type, FileSystemKind.TMPFS_MAGIC, room);
 }
 
 /** Let another directory be seen in the place of one. */

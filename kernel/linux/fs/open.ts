@@ -200,7 +200,7 @@ function newRegular(
   mode: number,
   how: Refused,
 ): RegularFile | number {
-  const status = mayChange(task, directory, how);
+  const status = mayAdd(task, directory, how);
   if (status !== 0) return status;
   const { fsuid, fsgid } = task.credentials;
   const gid = (directory.mode & ModeBit.GID) !== 0 ? directory.gid : fsgid;
@@ -216,4 +216,10 @@ export function mayChange(task: Task, directory: Directory, how: Refused = "add"
   if (status !== 0) return status;
   if (refusals) return refusals[how];
   return directory.removed ? Errno.ENOENT : directory.fs.readOnly ? Errno.EROFS : 0;
+}
+
+/** The same for a name that is not given up elsewhere: it takes room. */
+export function mayAdd(task: Task, directory: Directory, how: Refused = "add"): number {
+  return mayChange(task, directory, how) ||
+    (directory.fs.room?.files.free === 0 ? Errno.ENOSPC : 0);
 }

@@ -11,6 +11,7 @@ import { Vmo } from "../../vm/vmo.ts";
 import { Errno } from "../errno.ts";
 import type { FileSystem } from "./file_system.ts";
 import { FileKind, Inode, type InodeOptions } from "./inode.ts";
+import type { Supply } from "./room.ts";
 
 /** No file is longer. */
 export const FILE_SIZE_MAX = 2 ** 43;
@@ -35,6 +36,12 @@ export class RegularFile extends Inode {
   #vmo: Vmo | null = null;
   #size = 0;
   #users = 0;
+  /** How many pages its file system has counted. */
+  #counted = 0;
+  /** How many pages it began with, which nobody counts. */
+  #brought = 0;
+  /** Whether it had a name, and is still open. */
+  #lingers = false;
 
   /** An empty file. */
   constructor(fs: FileSystem, options: InodeOptions) {
@@ -53,6 +60,18 @@ export class RegularFile extends Inode {
   /** Its bytes as memory. */
   get vmo(): Vmo {
     return this.#vmo ?? this.#load();
+  }
+
+  /** Whether its file system has no page left for it. */
+  get isFull(): boolean {
+    return this.#supply?.free === 0;
+  }
+
+  /** Its file system lets it have one more page. */
+  admit(): boolean {
+    if (this.#supply?.take() === false) return false;
+    this.#counted++;
+    return true;
   }
 
   /** Somebody has it open or mapped. */
@@ -84,11 +103,12 @@ export class RegularFile extends Inode {
     const { vmo } = this;
     if (offset > this.size) this.#forgetBeyond();
     if (end > vmo.size) vmo.resize(end);
-    const status = vmo.write(offset, bytes);
-    if (status < 0) return Errno.ENOSPC;
-    if (end > this.#size) this.#size = end;
+    const done = fill(vmo, offset, bytes);
+    this.#settle();
+    if (done === 0) return Errno.ENOSPC;
+    this.#size = Math.max(this.#size, offset + done);
     this.touched();
-    return bytes.length;
+    return done;
   }
 
   /** Change its length; answers 0 or why not. */
@@ -100,9 +120,20 @@ export class RegularFile extends Inode {
     const { vmo } = this;
     if (size > this.#size) this.#forgetBeyond();
     vmo.resize(size);
+    this.#settle();
     this.#size = size;
     this.touched();
     return 0;
+  }
+
+  /** Whether there is room for a part of it; nobody takes it. */
+  hasRoomFor(offset: number, length: number): boolean {
+    const [first, end] = [Math.floor(offset / PAGE_SIZE), Math.ceil((offset + length) / PAGE_SIZE)];
+    let wanted = end - first;
+    this.vmo.content.pages.forEach(first, end, (_page, frame) => {
+      if (frame > 0) wanted--;
+    });
+    return wanted <= (this.#supply?.free ?? this.fs.realm.memory.freeFrames);
   }
 
   /** Let a part be zeros; answers 0 or why not. */
@@ -110,6 +141,7 @@ export class RegularFile extends Inode {
     if ((this.seals & NO_WRITES) !== 0) return Errno.EPERM;
     const end = Math.min(offset + length, this.size);
     if (end > offset) this.vmo.zero(offset, end - offset);
+    this.#settle();
     return 0;
   }
 
@@ -135,6 +167,10 @@ export class RegularFile extends Inode {
 
   override unlinked(): void {
     super.unlinked();
+    if (this.links > 0) return;
+    // Until nobody has it open it takes the room of a name.
+    this.#lingers = true;
+    this.fs.room?.files.force();
     this.#freeIfUnused();
   }
 
@@ -146,6 +182,20 @@ export class RegularFile extends Inode {
   /** Say how long it is before its bytes are there. */
   protected setSize(size: number): void {
     this.#size = size;
+  }
+
+  /** Where its pages are counted: what never had a name is in no file system that anybody sees. */
+  get #supply(): Supply | null {
+    return this.label === null ? this.fs.room?.pages ?? null : null;
+  }
+
+  /** Give back what was counted and is no longer there. */
+  #settle(): void {
+    const frames = this.#vmo?.content.pages.frames ?? 0;
+    this.#brought = Math.min(this.#brought, frames);
+    const over = this.#counted - (frames - this.#brought);
+    this.#counted -= over;
+    this.#supply?.give(over);
   }
 
   #hasPage(page: number): boolean {
@@ -175,13 +225,32 @@ export class RegularFile extends Inode {
     vmo.hold();
     this.#vmo = vmo;
     this.#size = vmo.write(0, bytes) === 0 ? bytes.length : 0;
+    this.#brought = vmo.content.pages.frames;
+    vmo.content.room = this;
     return vmo;
   }
 
   #freeIfUnused(): void {
-    if (this.#users > 0 || this.links > 0 || this.#vmo === null) return;
+    if (this.#users > 0 || this.links > 0) return;
+    if (this.#lingers) this.fs.room?.files.give(1);
+    this.#lingers = false;
+    if (this.#vmo === null) return;
     this.#vmo.drop();
     this.#vmo = null;
     this.#size = 0;
+    this.#brought = 0;
+    this.#settle();
   }
+}
+
+/** Put as many bytes there as there are pages for; answers how many. */
+function fill(vmo: Vmo, offset: number, bytes: Uint8Array): number {
+  let done = 0;
+  while (done < bytes.length) {
+    const part = vmo.writable(offset + done, bytes.length - done);
+    if (typeof part === "number") break;
+    part.set(bytes.subarray(done, done + part.length));
+    done += part.length;
+  }
+  return done;
 }

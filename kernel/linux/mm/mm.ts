@@ -259,7 +259,7 @@ export class Mm implements UserSpace {
     const filePage = vma.firstPage + (page - vma.start / PAGE_SIZE);
     const isWrite = access === Access.WRITE;
     const frame = isWrite ? content.write(filePage) : content.read(filePage);
-    if (frame <= 0) return Fault.OOM;
+    if (frame <= 0) return isWrite && vma.file!.inode.isFull ? Fault.BUS : Fault.OOM;
     if (isWrite) vma.file!.inode.touched();
     return this.#show(vma, page, { frame, writable: isWrite });
   }
