@@ -27,50 +27,51 @@ export interface FileLock {
   readonly end: number;
 }
 
+/** An owner's locks on a file by their kinds: in order, and none overlaps another of its kind. */
+type Row = { readonly [kind in FileLock["kind"]]: FileLock[] };
+
 /** The locks on all files. */
 export class FileLocks {
   /** Who waits for a lock to go. */
   readonly queue: WaitQueue = new WaitQueue();
   /** The leases on all files, which are told of like locks. */
   readonly leases: Leases = new Leases();
-  readonly #locks = new Map<Inode, FileLock[]>();
+  readonly #locks = new Map<Inode, Map<FileLock["owner"], Row>>();
 
   /** All of them, with what they are on. */
   *all(): Generator<{ readonly inode: Inode; readonly lock: FileLock }> {
-    for (const [inode, locks] of this.#locks) for (const lock of locks) yield { inode, lock };
+    for (const [inode, owners] of this.#locks) {
+      for (const row of owners.values()) {
+        for (const lock of [...row.fcntl, ...row.flock]) yield { inode, lock };
+      }
+    }
   }
 
   /** A lock of somebody else that stands in the way. */
   conflict(inode: Inode, wanted: FileLock): FileLock | null {
-    return this.#locks.get(inode)?.find((lock) =>
-      lock.owner !== wanted.owner && lock.kind === wanted.kind &&
-      lock.start < wanted.end && wanted.start < lock.end &&
-      (lock.type === LockType.WRLCK || wanted.type === LockType.WRLCK)
-    ) ?? null;
+    for (const [owner, row] of this.#locks.get(inode) ?? []) {
+      if (owner === wanted.owner) continue;
+      const found = conflictIn(row[wanted.kind], wanted);
+      if (found) return found;
+    }
+    return null;
   }
 
   /** Put a lock in place of the owner's locks there. */
   set(inode: Inode, lock: FileLock): void {
-    const kept = (this.#locks.get(inode) ?? []).flatMap((one) => {
-      const isOther = one.owner !== lock.owner || one.kind !== lock.kind;
-      if (isOther || one.end <= lock.start || one.start >= lock.end) return [one];
-      const parts: FileLock[] = [];
-      if (one.start < lock.start) parts.push({ ...one, end: lock.start });
-      if (one.end > lock.end) parts.push({ ...one, start: lock.end });
-      return parts;
-    });
-    if (lock.type !== LockType.UNLCK) kept.push(lock);
-    if (kept.length > 0) this.#locks.set(inode, kept);
-    else this.#locks.delete(inode);
-    this.queue.wake();
+    const { owner, kind } = lock;
+    const owners = this.#locks.get(inode) ?? new Map<FileLock["owner"], Row>();
+    const row = owners.get(owner) ?? { fcntl: [], flock: [] };
+    replace(row[kind], lock);
+    if (row.fcntl.length + row.flock.length > 0) owners.set(owner, row);
+    else owners.delete(owner);
+    this.#keep(inode, owners);
   }
 
   /** A descriptor of a file was closed, or an open file is: its owner's locks there go. */
   closedBy(owner: FileTable | OpenFile, inode: Inode): void {
-    if (!this.#locks.has(inode)) return;
-    for (const kind of ["fcntl", "flock"] as const) {
-      this.set(inode, { owner, kind, pid: 0, type: LockType.UNLCK, start: 0, end: Infinity });
-    }
+    const owners = this.#locks.get(inode);
+    if (owners?.delete(owner)) this.#keep(inode, owners);
   }
 
   /** An open file is closed: the locks and the lease go that it had. */
@@ -78,4 +79,50 @@ export class FileLocks {
     this.closedBy(file, file.inode);
     if (file instanceof OpenRegular) this.leases.remove(file);
   }
+
+  #keep(inode: Inode, owners: Map<FileLock["owner"], Row>): void {
+    if (owners.size > 0) this.#locks.set(inode, owners);
+    else this.#locks.delete(inode);
+    this.queue.wake();
+  }
+}
+
+/** The first lock whose end is at a byte, or behind it. */
+function firstAt(locks: readonly FileLock[], byte: number): number {
+  let [low, high] = [0, locks.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (locks[middle]!.end >= byte) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function conflictIn(locks: readonly FileLock[], { type, start, end }: FileLock): FileLock | null {
+  for (let at = firstAt(locks, start + 1); at < locks.length; at++) {
+    const lock = locks[at]!;
+    if (lock.start >= end) return null;
+    if (lock.type === LockType.WRLCK || type === LockType.WRLCK) return lock;
+  }
+  return null;
+}
+
+/** Put a lock among others of its owner: it takes their place, and is one with those of its type. */
+function replace(locks: FileLock[], lock: FileLock): void {
+  const first = firstAt(locks, lock.start);
+  const before: FileLock[] = [];
+  const after: FileLock[] = [];
+  let { start, end } = lock;
+  let count = 0;
+  for (let one = locks[first]; one && one.start <= lock.end; one = locks[first + ++count]) {
+    if (one.type === lock.type) {
+      start = Math.min(start, one.start);
+      end = Math.max(end, one.end);
+      continue;
+    }
+    if (one.start < lock.start) before.push({ ...one, end: Math.min(one.end, lock.start) });
+    if (one.end > lock.end) after.push({ ...one, start: Math.max(one.start, lock.end) });
+  }
+  const kept = lock.type === LockType.UNLCK ? [] : [{ ...lock, start, end }];
+  locks.splice(first, count, ...before, ...kept, ...after);
 }
