@@ -169,13 +169,17 @@ export interface Entropy {
 /** What the host says of one of its files. */
 export interface HostFile {
   /** What kind it is. */
-  readonly kind: "file" | "directory" | "symlink";
+  readonly kind: "file" | "directory" | "symlink" | "fifo";
   /** Its permissions. */
   readonly mode: number;
   /** How many bytes it has. */
   readonly size: number;
-  /** When it was last changed, in seconds since 1970. */
-  readonly modified: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly modifiedMs: number;
+  /** How many names it has; 1 unless told. */
+  readonly links?: number;
+  /** What is the same for all of them, and for no other file; told where it has several. */
+  readonly identity?: string;
 }
 
 /** Files of the host, to be read only. Paths begin with a slash and are text. */

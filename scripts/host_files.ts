@@ -17,10 +17,18 @@ export class DenoHostFiles implements HostFiles {
   stat(path: string): HostFile | null {
     try {
       const info = Deno.lstatSync(this.#top + path);
-      const kind = info.isDirectory ? "directory" : info.isSymlink ? "symlink" : "file";
-      if (kind === "file" && !info.isFile) return null;
-      const modified = Math.floor((info.mtime?.getTime() ?? 0) / 1000);
-      return { kind, mode: (info.mode ?? 0o755) & 0o7777, size: info.size, modified };
+      const kind = kindOf(info);
+      if (kind === null) return null;
+      const { size, nlink, dev, ino } = info;
+      return {
+        kind,
+        mode: (info.mode ?? 0o755) & 0o7777,
+        size,
+        modifiedMs: info.mtime?.getTime() ?? 0,
+        ...(kind !== "directory" && nlink !== null && nlink > 1
+          ? { links: nlink, identity: `${dev}:${ino}` }
+          : {}),
+      };
     } catch {
       return null;
     }
@@ -41,4 +49,12 @@ export class DenoHostFiles implements HostFiles {
   target(path: string): string {
     return Deno.readLinkSync(this.#top + path);
   }
+}
+
+/** The kind of a file; null for those that are not shown. */
+function kindOf(info: Deno.FileInfo): HostFile["kind"] | null {
+  if (info.isDirectory) return "directory";
+  if (info.isSymlink) return "symlink";
+  if (info.isFile) return "file";
+  return info.isFifo ? "fifo" : null;
 }

@@ -255,7 +255,7 @@ Deno.test("/sys and /proc know of the one processor that there is, and of each o
 });
 
 Deno.test("/sys is the machine's own, whatever the directory of the host has there", () => {
-  const kept = { mode: 0o755, size: 0, modified: 0 };
+  const kept = { mode: 0o755, size: 0, modifiedMs: 0 };
   const host = {
     stat: (path: string) => ({ ...kept, kind: path === "/sys" ? "directory" : "file" } as const),
     list: (path: string) => path === "/sys" ? ["hosts"] : ["sys"],

@@ -11,8 +11,23 @@ import { nameOfText, textOfName } from "../name.ts";
 import { Directory, type Entry } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
 import type { Inode, InodeOptions } from "./inode.ts";
+import { Pipe } from "./pipe.ts";
 import { RegularFile } from "./regular_file.ts";
 import { Symlink } from "./symlink.ts";
+
+const NANOS_PER_MS = 1_000_000;
+
+/** What is common to the directories of a mount. */
+class HostTree {
+  /** The host's files. */
+  readonly host: HostFiles;
+  /** Those that have several names, by what the names have in common. */
+  readonly linked: Map<string, Inode> = new Map();
+
+  constructor(host: HostFiles) {
+    this.host = host;
+  }
+}
 
 /** A file that begins with the bytes of one of the host's. */
 class HostRegularFile extends RegularFile {
@@ -30,17 +45,17 @@ class HostRegularFile extends RegularFile {
 }
 
 /** A directory that begins with the names that one of the host's has. */
-export class HostDirectory extends Directory {
-  readonly #host: HostFiles;
+class HostDirectory extends Directory {
+  readonly #tree: HostTree;
   readonly #path: string;
   /** Names that the host was asked for. */
   readonly #asked = new Set<string>();
   #isListed = false;
 
   /** The directory at a path of the host. */
-  constructor(fs: FileSystem, host: HostFiles, path: string, mode = 0o755) {
+  constructor(fs: FileSystem, tree: HostTree, path: string, mode = 0o755) {
     super(fs, { mode });
-    this.#host = host;
+    this.#tree = tree;
     this.#path = path;
   }
 
@@ -72,13 +87,13 @@ export class HostDirectory extends Directory {
   #list(): void {
     if (this.#isListed) return;
     this.#isListed = true;
-    for (const text of [...this.#host.list(this.#path)].sort()) this.lookup(nameOfText(text));
+    for (const text of [...this.#tree.host.list(this.#path)].sort()) this.lookup(nameOfText(text));
   }
 
   #ask(name: string): void {
     this.#asked.add(name);
     const path = `${this.#path === "/" ? "" : this.#path}/${textOfName(name)}`;
-    const found = this.#host.stat(path);
+    const found = this.#tree.host.stat(path);
     if (!found) return;
     const { modified, changed } = this;
     super.put(name, this.#adopt(path, found));
@@ -87,15 +102,38 @@ export class HostDirectory extends Directory {
     this.changed = changed;
   }
 
-  #adopt(path: string, { kind, mode, size, modified }: HostFile): Inode {
-    const { fs } = this;
-    const host = this.#host;
-    const inode = kind === "directory"
-      ? new HostDirectory(fs, host, path, mode)
-      : kind === "symlink"
-      ? new Symlink(fs, nameOfText(host.target(path)))
-      : new HostRegularFile(fs, { mode, size, read: () => host.read(path) });
-    inode.modified = inode.changed = inode.accessed = { seconds: modified, nanos: 0 };
+  #adopt(path: string, found: HostFile): Inode {
+    const { linked } = this.#tree;
+    const { identity, modifiedMs } = found;
+    const known = identity === undefined ? undefined : linked.get(identity);
+    if (known) return known;
+    const inode = this.#make(path, found);
+    const seconds = Math.floor(modifiedMs / 1000);
+    const nanos = Math.round((modifiedMs - seconds * 1000) * NANOS_PER_MS);
+    inode.modified = inode.changed = inode.accessed = { seconds, nanos };
+    if (identity !== undefined) linked.set(identity, inode);
+    if (found.links !== undefined) inode.links = found.links;
     return inode;
   }
+
+  #make(path: string, { kind, mode, size }: HostFile): Inode {
+    const { fs } = this;
+    const { host } = this.#tree;
+    switch (kind) {
+      case "directory":
+        return new HostDirectory(fs, this.#tree, path, mode);
+      case "symlink":
+        return new Symlink(fs, nameOfText(host.target(path)));
+      case "fifo":
+        // What is in the host's is not for guests.
+        return new Pipe(fs, { mode });
+      case "file":
+        return new HostRegularFile(fs, { mode, size, read: () => host.read(path) });
+    }
+  }
+}
+
+/** The directory above all others of the host's. */
+export function hostRoot(fs: FileSystem, host: HostFiles): HostDirectory {
+  return new HostDirectory(fs, new HostTree(host), "");
 }

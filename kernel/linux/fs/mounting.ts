@@ -9,7 +9,7 @@ import type { Linux } from "../linux.ts";
 import { nameOfText } from "../name.ts";
 import { Directory, uppermost } from "./directory.ts";
 import type { FileSystem } from "./file_system.ts";
-import { HostDirectory } from "./host_directory.ts";
+import { hostRoot } from "./host_directory.ts";
 import { roomIn, type RoomWanted } from "./room.ts";
 
 /** A tree of the host has room for so many names, most of which may be its own. */
@@ -20,7 +20,7 @@ export function mountHost(linux: Linux, path: string, host: HostFiles): Director
   const at = directoryAt(linux, path);
   const room = roomIn(linux.realm.memory.totalFrames, { files: FILES_MAX });
   const fs = linux.createFileSystem("overlay", FileSystemKind.OVERLAYFS_SUPER_MAGIC, room);
-  const mounted = new HostDirectory(fs, host, "");
+  const mounted = hostRoot(fs, host);
   cover(linux, at, mounted);
   return mounted;
 }
