@@ -247,7 +247,8 @@ function renameat2(
   if (typeof source === "number") return source;
   const target = placeAt(task, toFd, to, false);
   if (typeof target === "number") return target;
-  if (isSpecial(source.name) || isSpecial(target.name)) return Errno.EBUSY;
+  if (isSpecial(source.name)) return Errno.EBUSY;
+  if (isSpecial(target.name)) return flags === Rename.NOREPLACE ? Errno.EEXIST : Errno.EBUSY;
   if (source.directory.fs !== target.directory.fs) return Errno.EXDEV;
   if (source.inode === null) return Errno.ENOENT;
   if (target.inode !== null && (flags & Rename.NOREPLACE) !== 0) return Errno.EEXIST;

@@ -10,7 +10,7 @@ import { breakLeases } from "../leases.ts";
 import type { Task } from "../task.ts";
 import { Directory } from "./directory.ts";
 import type { Refused } from "./file_system.ts";
-import { FileKind, type Inode, May, permission } from "./inode.ts";
+import { FileKind, type Inode, isOwner, May, permission } from "./inode.ts";
 import { Notify } from "../abi/polling.ts";
 import { notify, notifyIn } from "./fsnotify.ts";
 import { contentChanged, lendableIn } from "./lending.ts";
@@ -82,6 +82,7 @@ export function openInode(
   if (inode instanceof Symlink) return Errno.ELOOP;
   const status = permission(task.credentials, inode, wanted(flags));
   if (status !== 0) return status;
+  if ((flags & OpenFlag.NOATIME) !== 0 && !isOwner(task.credentials, inode)) return Errno.EPERM;
   if (inode instanceof Directory) {
     const writes = (flags & OpenFlag.ACCESS) !== OpenFlag.RDONLY;
     return writes ? Errno.EISDIR : new OpenDirectory(inode, kept, place);
