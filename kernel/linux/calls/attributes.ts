@@ -59,10 +59,18 @@ function fstat(task: Task, fd: number, address: number): Answer {
   return file ? writeBytes(task, address, encodeStat(file.inode)) : Errno.EBADF;
 }
 
+/** The file that is asked about: no path at all is like an empty one behind a descriptor. */
+function lookedAt(task: Task, dirfd: number, path: number, flags: number): Inode | number {
+  if (path !== 0 || dirfd < 0 || (flags & AtFlag.EMPTY_PATH) === 0) {
+    return inodeAt(task, dirfd, path, flags);
+  }
+  return task.fileOrPlace(dirfd)?.inode ?? Errno.EBADF;
+}
+
 function newfstatat(task: Task, dirfd: number, path: number, to: number, flags: number): Answer {
   const known = AtFlag.SYMLINK_NOFOLLOW | AtFlag.NO_AUTOMOUNT | AtFlag.EMPTY_PATH;
   if ((flags & ~known) !== 0) return Errno.EINVAL;
-  const inode = inodeAt(task, dirfd, path, flags);
+  const inode = lookedAt(task, dirfd, path, flags);
   return typeof inode === "number" ? inode : writeBytes(task, to, encodeStat(inode));
 }
 
@@ -77,7 +85,7 @@ function statx(
   const known = AtFlag.SYMLINK_NOFOLLOW | AtFlag.NO_AUTOMOUNT | AtFlag.EMPTY_PATH | SYNC_TYPE;
   if ((flags & ~known) !== 0 || (flags & SYNC_TYPE) === SYNC_TYPE) return Errno.EINVAL;
   if (mask > 0x7fffffff) return Errno.EINVAL;
-  const inode = inodeAt(task, dirfd, path, flags);
+  const inode = lookedAt(task, dirfd, path, flags);
   if (typeof inode === "number") return inode;
   const bytes = new Uint8Array(StatSize.STATX);
   const view = new DataView(bytes.buffer);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void say(const char *what, long answer) {
@@ -22,6 +23,12 @@ int main(void) {
   say("who may all", open("file", O_RDONLY | O_NOATIME));
   int folder = open(".", O_RDONLY);
   say("room in a directory", fallocate(folder, 0, 0, 1));
+  struct statx facts;
+  char old[256];
+  say("statx without a path", syscall(SYS_statx, folder, 0, AT_EMPTY_PATH, STATX_SIZE, &facts));
+  say("fstatat without a path", syscall(SYS_newfstatat, folder, 0, old, AT_EMPTY_PATH));
+  say("without a descriptor", syscall(SYS_newfstatat, 99, 0, old, AT_EMPTY_PATH));
+  say("without a flag", syscall(SYS_newfstatat, folder, 0, old, 0));
   if (seteuid(1)) return 1;
   say("a stranger", open("file", O_RDONLY | O_NOATIME));
   say("the same otherwise", open("file", O_RDONLY));
