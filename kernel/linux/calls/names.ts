@@ -19,7 +19,7 @@ import { Notify } from "../abi/polling.ts";
 import { notify, notifyGone, notifyIn, notifyMoved } from "../fs/fsnotify.ts";
 import { lendableIn } from "../fs/lending.ts";
 import { installOpened, mayAdd, mayChange, openPath } from "../fs/open.ts";
-import type { Place } from "../fs/path_walk.ts";
+import { type Place, walk } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
 import { Symlink } from "../fs/symlink.ts";
@@ -85,9 +85,19 @@ function checkHow(flags: number, mode: number, resolve: number): number {
 function newPlace(task: Task, dirfd: number, address: number): Place | number {
   const found = placeAt(task, dirfd, address, false);
   if (typeof found === "number") return found;
-  if (found.inode !== null) return Errno.EEXIST;
+  if (found.inode !== null || isLinkBefore(task, dirfd, address)) return Errno.EEXIST;
   const status = mayAdd(task, found.directory);
   return status === 0 ? found : status;
+}
+
+/** Whether a path is that of a link but for slashes behind it, which lead nowhere. */
+function isLinkBefore(task: Task, dirfd: number, address: number): boolean {
+  const path = readPath(task, address);
+  if (typeof path === "number" || !path.endsWith("/")) return false;
+  const start = startOf(task, dirfd, path);
+  if (typeof start === "number") return false;
+  const found = walk(task.walker, start, path.replace(/\/+$/, ""), false);
+  return typeof found !== "number" && found.inode instanceof Symlink;
 }
 
 function ownerIn(task: Task, directory: Directory): { uid: number; gid: number } {

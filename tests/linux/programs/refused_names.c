@@ -23,6 +23,9 @@ int main(void) {
   say("who may all", open("file", O_RDONLY | O_NOATIME));
   int folder = open(".", O_RDONLY);
   say("room in a directory", fallocate(folder, 0, 0, 1));
+  symlink("nowhere", "link");
+  say("a directory through a link", mkdir("link/", 0700));
+  unlink("link");
   struct statx facts;
   char old[256];
   say("statx without a path", syscall(SYS_statx, folder, 0, AT_EMPTY_PATH, STATX_SIZE, &facts));
