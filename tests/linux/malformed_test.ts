@@ -121,11 +121,15 @@ const FIXED: Readonly<Record<string, readonly [Change, string]>> = {
   "an interpreter that is not there": [(elf) => interpreter(elf, "/none"), "ENOENT"],
   "an interpreter that is a directory": [(elf) => interpreter(elf, "/tmp"), "EACCES"],
   "an interpreter that is not executable": [(elf) => interpreter(elf, "/plain"), "EACCES"],
+  "an interpreter of no bytes": [(elf) => interpreter(elf, "/nothing"), "EIO"],
   "an interpreter of 12 bytes": [(elf) => interpreter(elf, "/short"), "EIO"],
   "an interpreter that is text": [(elf) => interpreter(elf, "/text"), "ELIBBAD"],
   "an interpreter for another machine": [(elf) => interpreter(elf, "/x86"), "ELIBBAD"],
+  "an interpreter with e_phentsize 55": [(elf) => interpreter(elf, "/odd"), "ELIBBAD"],
+  "an interpreter with e_phnum 0": [(elf) => interpreter(elf, "/none-of"), "ELIBBAD"],
   "an interpreter that is no program": [(elf) => interpreter(elf, "/rel"), "SIGSEGV"],
   "an interpreter without PT_LOAD": [(elf) => interpreter(elf, "/empty"), "SIGSEGV"],
+  "an interpreter with p_filesz above p_memsz": [(elf) => interpreter(elf, "/much"), "SIGSEGV"],
   "a good interpreter": [(elf) => interpreter(elf, "/good"), RUNS],
   "a fixed interpreter over the program": [(elf) => interpreter(elf, "/fixed"), RUNS],
   "an interpreter that wants an interpreter": [(elf) => interpreter(elf, "/nested"), RUNS],
@@ -139,6 +143,7 @@ const MOVABLE: Readonly<Record<string, readonly [Change, string]>> = {
   "no PT_LOAD": [(elf) => elf.segments = [other(4)], "SIGSEGV"],
   "p_align 2 MiB": [(elf) => elf.segments[0]!.align = 2n << 20n, RUNS],
   "p_align 2^46, which leads to address 0": [(elf) => elf.segments[0]!.align = 1n << 46n, RUNS],
+  "p_align 2^63": [(elf) => elf.segments[0]!.align = 1n << 63n, RUNS],
   "p_align 2^46, and its entry below 0": [
     (elf) => {
       elf.segments = [load(0x3000n, { align: 1n << 46n })];
@@ -218,11 +223,15 @@ function said(expected: string): string {
 function putInterpreters(machine: TestLinux): void {
   const text = new TextEncoder();
   machine.put("/plain", encode(tinyElf(3)), 0o644);
+  machine.put("/nothing", new Uint8Array());
   machine.put("/short", text.encode("hello world\n"));
   machine.put("/text", text.encode("just text\n".repeat(20)));
   const variants: Readonly<Record<string, Change>> = {
     x86: (elf) => elf.header.machine = 62,
     rel: (elf) => elf.header.type = 1,
+    odd: (elf) => elf.header.phentsize = 55,
+    "none-of": (elf) => elf.header.phnum = 0,
+    much: (elf) => elf.segments[0]!.memsz = 16n,
     empty: (elf) => elf.segments = [other(4)],
     good: () => {},
     nested: (elf) => interpreter(elf, "/none"),

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,6 +43,12 @@ static void at(const char *what, int fd, const char *path, char **args, char **e
   tell(what, child);
 }
 static void with(const char *what, const char *path) { at(what, -1, path, self, empty, 0); }
+static void copy(const char *path) {
+  static char bytes[65536];
+  int from = open("/proc/self/exe", O_RDONLY), to = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0755);
+  for (ssize_t size; (size = read(from, bytes, sizeof bytes)) > 0;) write(to, bytes, size);
+  close(to), close(from);
+}
 static void put(const char *path, const char *text, int mode) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0700);
   write(fd, text, strlen(text));
@@ -70,6 +77,11 @@ static void paths(void) {
   chmod(PROGRAM, 0111);
   with("not readable", PROGRAM);
   chmod(PROGRAM, 0755);
+  mkdir(TOP "/mounted", 0755);
+  mount("none", TOP "/mounted", "tmpfs", MS_NOEXEC, "");
+  copy(TOP "/mounted/program");
+  with("where nothing is executed", TOP "/mounted/program");
+  umount(TOP "/mounted");
   int fd = open(PROGRAM, O_WRONLY);
   with("open for writing", PROGRAM);
   close(fd);
@@ -79,7 +91,7 @@ static void paths(void) {
 }
 static void arguments(void) {
   char *bad[] = {(char *)16, NULL}, *one[] = {"program", "child", long_text(131071), NULL};
-  char *more[] = {"program", "child", long_text(131072), NULL}, *many[40] = {"program", "child"};
+  char *more[] = {"program", "child", long_text(131072), NULL}, *many[64] = {"program", "child"};
   at("bad arguments", -1, PROGRAM, (char **)16, empty, 0);
   at("a bad argument", -1, PROGRAM, bad, empty, 0);
   at("a bad environment", -1, PROGRAM, self, bad, 0);
@@ -90,6 +102,12 @@ static void arguments(void) {
   at("15 times that", -1, PROGRAM, many, empty, 0);
   for (int at = 17; at < 20; at++) many[at] = one[2];
   at("18 times that", -1, PROGRAM, many, empty, 0);
+  stack_limit = RLIM_INFINITY;
+  for (int at = 20; at < 48; at++) many[at] = one[2];
+  at("46 times that and a stack without a limit", -1, PROGRAM, many, empty, 0);
+  for (int at = 48; at < 51; at++) many[at] = one[2];
+  at("49 times that", -1, PROGRAM, many, empty, 0);
+  stack_limit = 0;
   at("no arguments", -1, PROGRAM, NULL, NULL, 0);
   at("empty arguments", -1, PROGRAM, empty, empty, 0);
   stack_limit = 65536;
@@ -166,10 +184,7 @@ int main(int argc, char **argv) {
   if (argc == 1 && argv[0][0] == 0) return 77;
   if (argc > 1) return strcmp(argv[1], "child") && argv[0][0] != '/' && strncmp(argv[1], TOP, strlen(TOP)) ? 1 : 77;
   mkdir(TOP, 0755);
-  int from = open("/proc/self/exe", O_RDONLY), to = open(PROGRAM, O_WRONLY | O_CREAT | O_TRUNC, 0755);
-  static char bytes[65536];
-  for (ssize_t size; (size = read(from, bytes, sizeof bytes)) > 0;) write(to, bytes, size);
-  close(to);
+  copy(PROGRAM);
   paths();
   arguments();
   descriptors();
