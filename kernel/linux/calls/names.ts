@@ -22,6 +22,7 @@ import { installOpened, mayAdd, mayChange, openPath } from "../fs/open.ts";
 import { type Place, walk } from "../fs/path_walk.ts";
 import { Pipe } from "../fs/pipe.ts";
 import { RegularFile } from "../fs/regular_file.ts";
+import { SocketInode } from "../fs/socket_inode.ts";
 import { Symlink } from "../fs/symlink.ts";
 import { bytesOf, PATH_MAX } from "../name.ts";
 import type { Task } from "../task.ts";
@@ -144,6 +145,7 @@ function makeNode(
   const owned = { mode: given, ...ownerIn(task, directory) };
   if (kind === FileKind.FIFO) return new Pipe(fs, owned);
   if (kind === FileKind.REGULAR || kind === 0) return new RegularFile(fs, owned);
+  if (kind === FileKind.SOCKET) return new SocketInode(task.linux, given);
   if (!isCapable(task.credentials, Capability.MKNOD)) return Errno.EPERM;
   const devices = Object.values(memoryDevices(task.linux));
   const known = devices.find((one) => one.device === device);

@@ -5,12 +5,29 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void say(const char *what, long answer) {
   printf("%s: %s\n", what, answer < 0 ? strerror(errno) : "done");
+}
+
+/** A name of a socket that nobody has. */
+static void socket_file(void) {
+  struct stat facts;
+  struct sockaddr_un name = {AF_UNIX, "socket"};
+  int socket_of = socket(AF_UNIX, SOCK_STREAM, 0);
+  say("the name of a socket", mknod("socket", S_IFSOCK | 0640, 0));
+  say("once more", mknod("socket", S_IFSOCK | 0640, 0));
+  say("its facts", stat("socket", &facts));
+  printf("%o\n", facts.st_mode);
+  say("opened", open("socket", O_RDWR));
+  say("connected", connect(socket_of, (struct sockaddr *)&name, sizeof name));
+  say("bound", bind(socket_of, (struct sockaddr *)&name, sizeof name));
+  unlink("socket");
 }
 
 int main(void) {
@@ -37,4 +54,5 @@ int main(void) {
   say("the same otherwise", open("file", O_RDONLY));
   if (seteuid(0)) return 1;
   unlink("file");
+  socket_file();
 }
