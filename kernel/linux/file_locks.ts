@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { firstEndingBehind } from "../vm/area.ts";
 import { LockType } from "./abi/fcntl.ts";
 import type { FileTable } from "./fs/file_table.ts";
 import type { Inode } from "./fs/inode.ts";
@@ -87,19 +88,8 @@ export class FileLocks {
   }
 }
 
-/** The first lock whose end is at a byte, or behind it. */
-function firstAt(locks: readonly FileLock[], byte: number): number {
-  let [low, high] = [0, locks.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (locks[middle]!.end >= byte) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 function conflictIn(locks: readonly FileLock[], { type, start, end }: FileLock): FileLock | null {
-  for (let at = firstAt(locks, start + 1); at < locks.length; at++) {
+  for (let at = firstEndingBehind(locks, start); at < locks.length; at++) {
     const lock = locks[at]!;
     if (lock.start >= end) return null;
     if (lock.type === LockType.WRLCK || type === LockType.WRLCK) return lock;
@@ -109,7 +99,9 @@ function conflictIn(locks: readonly FileLock[], { type, start, end }: FileLock):
 
 /** Put a lock among others of its owner: it takes their place, and is one with those of its type. */
 function replace(locks: FileLock[], lock: FileLock): void {
-  const first = firstAt(locks, lock.start);
+  const at = firstEndingBehind(locks, lock.start);
+  // One that ends where it begins may become one with it.
+  const first = locks[at - 1]?.end === lock.start ? at - 1 : at;
   const before: FileLock[] = [];
   const after: FileLock[] = [];
   let { start, end } = lock;

@@ -65,8 +65,8 @@ export function makeReadOnly(processor: AddressSpace | null, page: number): void
   processor!.map(page, there >>> 3, there & 7 & ~Access.WRITE);
 }
 
-/** The place, among areas in order, of the first one that ends behind an address. */
-export function firstEndingBehind(areas: readonly Area[], address: number): number {
+/** The place, among areas or others in order, of the first one that ends behind an address. */
+export function firstEndingBehind(areas: readonly Pick<Area, "end">[], address: number): number {
   let low = 0;
   let high = areas.length;
   while (low < high) {

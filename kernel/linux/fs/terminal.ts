@@ -203,12 +203,11 @@ export class Terminal {
    * were asked for, unless the program does not wait for more.
    */
   read(count: number, waits = true): Uint8Array | number {
-    const { least, time } = this.patience;
-    const { length } = this;
     if (this.isByLine) {
       if (this.#ready.length > 0) return this.#take(count);
       return this.#hasEnded ? new Uint8Array() : Errno.EAGAIN;
     }
+    const { length, patience: { least, time } } = this;
     const isPatient = length === 0 ? least > 0 || time > 0 : length < Math.min(least, count);
     const isEnough = !isPatient || this.#hasEnded || (!waits && length > 0);
     if (!isEnough) return Errno.EAGAIN;
